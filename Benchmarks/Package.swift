@@ -1,0 +1,31 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every target of ours is compiled with; the same as in the package above.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let package = Package(
+    name: "nuages-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "nuages", path: ".."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "BenchApp",
+            dependencies: [
+                .product(name: "Nuages", package: "nuages"),
+                .product(name: "NuagesSQLite", package: "nuages"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["templates"],
+            swiftSettings: settings)
+    ],
+    swiftLanguageModes: [.v6]
+)

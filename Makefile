@@ -1,0 +1,38 @@
+# Everything a developer does, by name. `make help` lists it.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format docs bench build-times check-arrows fuzz clean dependencies test-dependencies
+
+PORT ?= 8000
+
+help: ## Lists what make can do.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+dependencies: ## Installs the system packages that building needs.
+	@Scripts/install-dependencies build
+
+test-dependencies: ## Installs what the tests need besides.
+	@Scripts/install-dependencies test
+
+demo: dependencies ## Builds, migrates and serves the polls site on 127.0.0.1 (PORT=8000).
+	@PORT=$(PORT) Scripts/demo
+
+test: test-dependencies ## Runs all tests.
+	@Scripts/test
+
+lint: ## Checks format, doc comments, sizes, traps and module arrows; changes nothing.
+	@Scripts/lint
+
+format: ## Formats all Swift files in place.
+	swift format -i -r -p Package.swift Sources Tests Examples Benchmarks/Sources Benchmarks/Package.swift
+
+docs: ## Builds the documentation of every module into .build/docs.
+	@Scripts/docs
+
+bench: ## Measures the benchmark application beside its peers (needs the benchmark kit).
+	@Scripts/bench
+
+build-times: ## Measures cold builds and the rebuild after editing one view.
+	@Scripts/build-times
+
+clean: ## Removes what was built.
+	rm -rf .build Benchmarks/.build

@@ -1,0 +1,127 @@
+// swift-tools-version: 6.3
+import CompilerPluginSupport
+import PackageDescription
+
+/// What every target of ours is compiled with.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
+let configuration: Target.Dependency = .product(
+    name: "Configuration", package: "swift-configuration")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let swiftSyntax: [Target.Dependency] = [
+    .product(name: "SwiftSyntax", package: "swift-syntax"),
+    .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
+    .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
+    .product(name: "SwiftDiagnostics", package: "swift-syntax"),
+    .product(name: "SwiftSyntaxBuilder", package: "swift-syntax"),
+]
+
+let macroTesting: [Target.Dependency] = [
+    .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
+    .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
+]
+
+let package = Package(
+    name: "nuages",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Nuages", targets: ["Nuages"]),
+        .library(name: "NuagesSQLite", targets: ["NuagesSQLite"]),
+        .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
+        .executable(name: "Polls", targets: ["Polls"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
+        library("NuagesCore", [logging, crypto]),
+        library("NuagesTemplates", ["NuagesCore"]),
+        library("NuagesForms", ["NuagesCore", "NuagesTemplates", "NuagesMacros"]),
+        library("NuagesHTTP", ["NuagesCore", "NuagesMacros", logging]),
+        library("NuagesORM", ["NuagesCore", "NuagesMacros", logging]),
+        library("NuagesSQLite", ["NuagesORM", "NuagesCore", "CSQLite"]),
+        library("NuagesServer", ["NuagesHTTP", "NuagesCore", logging, lifecycle] + nio),
+        library(
+            "NuagesViews",
+            [
+                "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesTemplates", logging,
+                configuration,
+            ]),
+        library("NuagesContrib", ["NuagesViews", "NuagesHTTP", "NuagesCore", "NuagesTemplates"]),
+        library(
+            "NuagesCommands",
+            [
+                "NuagesViews", "NuagesServer", "NuagesContrib", "NuagesCore", "NuagesHTTP",
+                "NuagesORM", "NuagesForms", "NuagesTemplates", logging, lifecycle, argumentParser,
+            ]),
+        library(
+            "Nuages",
+            [
+                "NuagesCore", "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM",
+                "NuagesServer", "NuagesViews", "NuagesContrib", "NuagesCommands", argumentParser,
+            ]),
+        library(
+            "NuagesTesting",
+            ["NuagesCommands", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews"]),
+        .executableTarget(
+            name: "nuages-conformance",
+            dependencies: [
+                "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
+                "NuagesCore",
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "Polls",
+            dependencies: ["Nuages", "NuagesSQLite"],
+            path: "Examples/Polls",
+            exclude: ["templates", "static"],
+            swiftSettings: settings),
+        tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
+        tests("IntegrationTests", ["Polls"]),
+        tests("NuagesViewsTests", ["Nuages", "NuagesSQLite", "NuagesTesting"]),
+        tests("NuagesCoreTests", ["NuagesCore"]),
+        tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
+        tests("NuagesFormsTests", ["NuagesForms", "NuagesTemplates", "NuagesCore"]),
+        tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),
+        tests("NuagesServerTests", ["NuagesServer", "NuagesHTTP", "NuagesCore"] + nio),
+        tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
+        tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
+        tests("NuagesMacrosTests", ["NuagesMacros"] + swiftSyntax + macroTesting),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,126 @@
+// Models, queries, transactions and a data migration: what the guides quote.
+import Nuages
+import NuagesSQLite
+
+enum Status: String, FieldChoices {
+    case draft
+    case inReview
+    case published
+}
+
+@Model(app: "library", ordering: ["name"], verboseNamePlural: "people")
+struct Person {
+    @Field(maxLength: 100) var name: String
+    @Field(kind: .emailField, unique: true) var email: String
+    @Reverse(\Book.author) var books: RelatedSet<Book>
+}
+
+@Model(
+    app: "library",
+    ordering: ["-published"],
+    indexes: [IndexSchema(["author", "-published"])],
+    constraints: [.check(name: "price_not_negative", condition: Q("price__gte", 0))]
+)
+struct Book {
+    @ForeignKey(onDelete: .cascade) var author: Person.Reference
+    @ForeignKey(onDelete: .setNull) var editor: Person.Reference?
+    @Field("title of the book", maxLength: 200) var title: String
+    @Field(maxDigits: 8, decimalPlaces: 2) var price: Decimal
+    var status = Status.draft
+    var published: CalendarDate?
+    var sold = 0
+    @Field(autoNow: true) var changed: Date
+}
+
+extension QuerySet<Book> {
+    /// The books that are in the shops.
+    var inShops: Self { filter { $0.status == .published } }
+}
+
+struct BookShop {
+    func reading() async throws {
+        let cheap = try await Book.objects.inShops
+            .filter { $0.price < 20 && $0.title.contains("Swift") }
+            .order { [$0.price.ascending, $0.title.ascending] }
+            .limit(10)
+            .all()
+        let fromAda = Book.objects.filter { $0.author.name == "Ada" }
+        let withBestseller = Person.objects.filter { $0.books.sold > 10_000 }.distinct()
+        let dynamic = Book.objects.filter(lookups: [
+            "author__name__istartswith": "a", "published__year": 2026,
+        ])
+        print(cheap.count, fromAda, withBestseller, dynamic)
+    }
+
+    func relations() async throws {
+        let books = try await Book.objects.selectRelated(\.author).all()
+        for book in books { print(book.author.loaded?.name ?? "") }
+
+        let people = try await Person.objects.prefetch(\.books).all()
+        for person in people { print(person.name, person.books.loaded?.count ?? 0) }
+    }
+
+    func values() async throws {
+        for (name, sold) in try await Person.objects.values({ ($0.name, $0.books.sold.sum()) }) {
+            print(name, sold ?? 0)
+        }
+        let average = try await Book.objects.inShops.aggregate { $0.price.average() }
+        print(average ?? 0)
+    }
+
+    func writing() async throws {
+        var ada = Person(name: "Ada", email: "ada@example.com")
+        try await ada.save()
+        let book = try await Book.objects.create(
+            Book(author: ada, title: "Notes", price: 12)
+        )
+        try await Book.objects.filter { $0.id == book.id }.update { $0.sold += 1 }
+        try await Book.objects.filter { $0.status == .draft }.delete()
+    }
+
+    func ordering(_ id: Book.ID) async throws {
+        try await atomic {
+            var book = try await Book.objects.get(id)
+            book.status = .published
+            try await book.save()
+            try await Database.current.onCommit {
+                print("Only told once it is true.")
+            }
+        }
+    }
+
+    func rawSQL(_ year: Int) async throws {
+        let rows = try await Database.current.rows(
+            "SELECT title, sold FROM library_book WHERE published >= \("\(year)-01-01")"
+        )
+        print(rows)
+    }
+}
+
+struct LibraryApp: ModelApp {
+    let label = "library"
+    let models: [any Model.Type] = [Person.self, Book.self]
+    let migrations = [lowercaseEmails]
+}
+
+let lowercaseEmails = Migration(
+    app: "library",
+    name: "0002_lowercase_emails",
+    dependencies: [MigrationKey("library", "0001_initial")]
+) {
+    RunSwift("lower-case addresses") { data in
+        let person = try data.model("Person")
+        try await data.execute(
+            "UPDATE \(identifier: person.table) SET email = lower(email)"
+        )
+    } backwards: { _ in
+    }
+}
+
+@main
+enum Program {
+    static func main() async throws {
+        Database.configure(default: try SQLiteDatabase.open(path: ":memory:"))
+        try await BookShop().reading()
+    }
+}

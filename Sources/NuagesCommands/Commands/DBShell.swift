@@ -1,0 +1,37 @@
+import ArgumentParser
+import NuagesORM
+import NuagesViews
+import NuagesCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Opens the database's own client program.
+struct DBShell: ManagementCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dbshell",
+        abstract: "Opens the command-line client of the site's database.",
+        discussion: "Arguments after -- are handed to the client.")
+
+    @Argument(parsing: .postTerminator, help: "Arguments for the client program.")
+    var clientArguments: [String] = []
+
+    func run() async throws {
+        let site = try site
+        let driver = try Database.driver(for: site.settings.databaseURL, in: site.databaseDrivers)
+        let command = driver.shellCommand(site.settings.databaseURL) + clientArguments
+        // The client takes over this process, so that it has the terminal to itself.
+        var arguments = command.map { strdup($0) }
+        arguments.append(nil)
+        defer { for argument in arguments { free(argument) } }
+        execvp(command[0], arguments)
+        throw CommandFailure(
+            "The program '\(command[0])' could not be started: \(String(cString: strerror(errno))). "
+                + "Is it installed?")
+    }
+}

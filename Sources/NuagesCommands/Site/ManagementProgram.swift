@@ -1,0 +1,42 @@
+import ArgumentParser
+import NuagesViews
+
+/// The management program of a site: Django's `manage.py`.
+struct ManagementProgram<S: Site>: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: CommandLine.arguments.first.map(name(ofProgram:)),
+            abstract: "Manages the site: serves it, and looks after its database.",
+            discussion: "Each command explains itself: COMMAND --help.",
+            subcommands: [
+                CheckCommand.self, DBShell.self, MakeMigrations.self, Migrate.self,
+                RunServer.self, ShowMigrations.self, SQLMigrate.self,
+            ] + S.commands)
+    }
+
+    private static func name(ofProgram path: String) -> String {
+        path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
+    }
+}
+
+extension Site {
+    /// Runs the command that the arguments name; a site's executable starts here.
+    ///
+    /// Prints what went wrong and ends with a status other than 0 where the command fails.
+    @concurrent
+    public static func main() async {
+        do {
+            var command = try ManagementProgram<Self>.parseAsRoot()
+            if command is any ManagementCommand {
+                try Self().makeContext().install()
+            }
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            ManagementProgram<Self>.exit(withError: error)
+        }
+    }
+}

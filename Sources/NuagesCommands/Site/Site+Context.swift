@@ -1,0 +1,38 @@
+public import NuagesCore
+public import NuagesHTTP
+public import NuagesViews
+import NuagesContrib
+
+extension Site {
+    /// The site, set up: its database opened, its routes and middleware put together.
+    ///
+    /// - Returns: what views, templates and commands share.
+    /// - Throws: ``SiteError``, and what opening the database throws.
+    public func makeContext() throws -> SiteContext {
+        try SiteContext(
+            settings: settings, apps: apps, urls: urls, middleware: middleware,
+            databaseDrivers: databaseDrivers)
+    }
+
+    /// The layers of a site that gives none of its own: ``standardMiddleware``.
+    public var middleware: [any Middleware] { standardMiddleware }
+
+    /// The default layers, in Django's order, the outermost first: security headers, static
+    /// files, common, CSRF, clickjacking.
+    public var standardMiddleware: [any Middleware] {
+        var security = SecurityMiddleware.Options()
+        security.redirectsToHTTPS = settings.redirectsToHTTPS
+        security.hstsSeconds = settings.hstsSeconds
+        var csrf = CSRFMiddleware.Options()
+        csrf.trustedOrigins = settings.trustedOrigins
+        var stack = MiddlewareStack.standard(
+            settings: HTTPSettings(settings), security: security, csrf: csrf)
+        let folders = apps.compactMap(\.directory).map { $0 + "/static" }
+        stack.insert(
+            StaticFilesMiddleware(
+                prefix: settings.staticURL,
+                directories: settings.staticDirectories + folders,
+                maxAge: settings.isDebug ? 0 : 3600))
+        return stack.layers
+    }
+}

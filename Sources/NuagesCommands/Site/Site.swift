@@ -1,0 +1,43 @@
+public import NuagesCore
+public import NuagesHTTP
+public import NuagesORM
+import NuagesViews
+
+/// A site: its settings, apps, URLs and middleware. Its executable is also its management program.
+///
+///     @main
+///     struct MySite: Site {
+///         var settings = Settings()
+///         var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+///         var apps: [any App] { [PollsApp()] }
+///         var urls: Routes {
+///             #path("polls/", include: polls)
+///         }
+///     }
+///
+///     // $ MySite migrate
+///     // $ MySite runserver
+///
+/// Django: what a project's `settings.py`, `urls.py` and `manage.py` are together.
+public protocol Site: Sendable {
+    /// The site with the settings of the environment.
+    init()
+
+    /// How it runs.
+    var settings: Settings { get set }
+    /// The databases that `DATABASE_URL` may name.
+    var databaseDrivers: [any DatabaseDriver] { get }
+    /// The apps, in the order in which their templates and static files are searched.
+    var apps: [any App] { get }
+    /// The URLs.
+    @RoutesBuilder var urls: Routes { get }
+    /// The layers around all views, the outermost first.
+    var middleware: [any Middleware] { get }
+    /// Management commands of the site's own.
+    static var commands: [any ManagementCommand.Type] { get }
+}
+
+extension Site {
+    /// No commands of its own.
+    public static var commands: [any ManagementCommand.Type] { [] }
+}

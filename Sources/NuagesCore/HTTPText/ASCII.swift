@@ -1,0 +1,100 @@
+extension UInt8 {
+    /// The byte with `A` to `Z` turned into `a` to `z`.
+    @inlinable package var asciiLowercased: UInt8 {
+        self &- 0x41 < 26 ? self | 0x20 : self
+    }
+
+    /// Whether the byte is `0` to `9`.
+    @inlinable package var isASCIIDigit: Bool { self &- 0x30 < 10 }
+
+    /// Whether the byte is an ASCII letter or digit.
+    @inlinable package var isASCIIAlphanumeric: Bool {
+        isASCIIDigit || (self | 0x20) &- 0x61 < 26
+    }
+
+    /// Whether the byte may stand in a token (RFC 9110, section 5.6.2).
+    package var isToken: Bool {
+        if isASCIIAlphanumeric { return true }
+        switch self {
+        case 0x21, 0x23, 0x24, 0x25, 0x26, 0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E, 0x5F, 0x60, 0x7C,
+            0x7E:
+            return true
+        default:
+            return false
+        }
+    }
+
+    /// The value of a hexadecimal digit.
+    package var hexValue: UInt8? {
+        switch self {
+        case 0x30...0x39: self &- 0x30
+        case 0x41...0x46: self &- 0x37
+        case 0x61...0x66: self &- 0x57
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// Whether two strings are the same bytes; `==` would use canonical equivalence.
+    package func equalsBytes(_ other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        return withUTF8Bytes { mine in
+            other.withUTF8Bytes { theirs in mine.elementsEqual(theirs) }
+        }
+    }
+
+    /// Whether two strings are the same bytes but for the case of ASCII letters.
+    package func equalsIgnoringASCIICase(_ other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        var theirs = other.utf8.makeIterator()
+        for byte in utf8 {
+            guard let their = theirs.next(), byte.asciiLowercased == their.asciiLowercased else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// The string with `A` to `Z` turned into `a` to `z`, other letters as they are.
+    package var asciiLowercased: String {
+        guard utf8.contains(where: { $0 &- 0x41 < 26 }) else { return self }
+        return String(decoding: utf8.map(\.asciiLowercased), as: UTF8.self)
+    }
+
+    /// The string without blanks and tabs at its ends.
+    package var trimmingBlanks: String {
+        let bytes = Substring(self).utf8.drop { $0 == 0x20 || $0 == 0x09 }
+        var end = bytes.endIndex
+        while end > bytes.startIndex {
+            let before = bytes.index(before: end)
+            guard bytes[before] == 0x20 || bytes[before] == 0x09 else { break }
+            end = before
+        }
+        return String(Substring(bytes[..<end]))
+    }
+
+    /// The parts between occurrences of an ASCII byte.
+    package func split(onByte separator: UInt8) -> [String] {
+        utf8.split(separator: separator, omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
+    }
+
+    /// Runs `body` on the UTF-8 bytes, in place where the string stores them so.
+    @inlinable package func withUTF8Bytes<R>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws -> R
+    ) rethrows -> R {
+        if let result = try utf8.withContiguousStorageIfAvailable(body) { return result }
+        var copy = self
+        return try copy.withUTF8(body)
+    }
+
+    /// A decimal number of at most 18 digits, with nothing but digits.
+    ///
+    /// `Int("+5")` and `Int("-0")` parse, which has let requests be smuggled elsewhere.
+    package var decimalDigitsValue: Int? {
+        guard !utf8.isEmpty, utf8.count <= 18, utf8.allSatisfy(\.isASCIIDigit) else { return nil }
+        return utf8.reduce(0) { $0 &* 10 &+ Int($1 &- 0x30) }
+    }
+}

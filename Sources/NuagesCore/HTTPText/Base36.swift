@@ -1,0 +1,24 @@
+/// Whole numbers in base 36, as Django writes times into password-reset links.
+public enum Base36 {
+    /// Longer texts could be more than 64 bits (13 digits hold 67).
+    private static let maxLength = 13
+
+    /// The number in digits and lower-case letters.
+    ///
+    /// - Parameter number: the number.
+    /// - Returns: the text, or nil for a negative number.
+    public static func encode(_ number: Int) -> String? {
+        number < 0 ? nil : String(number, radix: 36)
+    }
+
+    /// The number of a text.
+    ///
+    /// - Parameter text: digits and letters.
+    /// - Returns: the number, or nil where the text is too long or no such number.
+    public static func decode(_ text: String) -> Int? {
+        guard !text.utf8.isEmpty, text.utf8.count <= maxLength,
+            text.utf8.allSatisfy(\.isASCIIAlphanumeric)
+        else { return nil }
+        return Int(text, radix: 36)
+    }
+}

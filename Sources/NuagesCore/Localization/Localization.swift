@@ -1,0 +1,43 @@
+/// The language, formats and time zone in which a page is written.
+///
+///     var localization = Localization()
+///     localization.timeZone = .rules(try .named("Europe/Paris"))
+///
+/// Django: the active language and time zone with the settings `USE_TZ` and
+/// `USE_THOUSAND_SEPARATOR`.
+public struct Localization: Sendable {
+    /// A lookup of a message in the language's catalogue: message context, singular, plural and
+    /// number in, translation out; nil where there is none.
+    public typealias Catalog =
+        @Sendable (_ context: String?, _ message: String, _ plural: (String, Int)?) -> String?
+
+    /// The language's code, such as `en-us`.
+    public var language = "en-us"
+    /// How numbers and dates are written.
+    public var formats = LocaleFormats()
+    /// How numbers are written where a template asks for no language's form: `floatformat:"2u"`.
+    public var unlocalizedFormats = LocaleFormats.ungrouped
+    /// Whether numbers are written with thousand separators.
+    public var usesThousandSeparator = false
+    /// Whether moments are shown in ``timeZone``; otherwise they stay in their own zone.
+    public var usesTimeZones = true
+    /// The zone in which moments are shown.
+    public var timeZone: LocalDateTime.Zone = .utc
+    /// The zone of times that have none.
+    public var defaultTimeZone: LocalDateTime.Zone = .utc
+    /// Looks messages up; nil shows them as they are.
+    public var catalog: Catalog?
+
+    /// American English and UTC.
+    public init() {}
+
+    /// The translation of a message, or the message.
+    package func translated(_ message: String, context: String? = nil) -> String {
+        catalog?(context, message, nil) ?? message
+    }
+
+    /// The translation of a message that depends on a number.
+    package func translated(_ singular: String, plural: String, _ count: Int) -> String {
+        catalog?(nil, singular, (plural, count)) ?? (count == 1 ? singular : plural)
+    }
+}

@@ -1,0 +1,88 @@
+public import NuagesCore
+
+/// An uploaded file.
+public struct FileField: FormField {
+    /// The type of the cleaned value.
+    public typealias Value = UploadedFile
+
+    /// What every field has.
+    public var options = FieldOptions()
+    /// The most code points of the file's name; nil sets no limit.
+    public var maxLength: Int?
+    /// Whether a file without contents is accepted.
+    public var allowsEmptyFile: Bool
+
+    /// An uploaded file.
+    ///
+    /// - Parameters:
+    ///   - maxLength: the most code points of the file's name; nil sets no limit.
+    ///   - allowEmptyFile: whether a file without contents is accepted.
+    public init(maxLength: Int? = nil, allowEmptyFile: Bool = false) {
+        self.maxLength = maxLength
+        allowsEmptyFile = allowEmptyFile
+    }
+
+    /// An input that shows the stored file and offers to remove it.
+    public var defaultWidget: any Widget { FileInput(isClearable: true) }
+
+    /// The messages of files.
+    public func defaultMessage(_ code: String) -> ErrorMessage? {
+        switch code {
+        case "required": "This field is required."
+        case "invalid": "No file was submitted. Check the encoding type on the form."
+        case "missing": "No file was submitted."
+        case "empty": "The submitted file is empty."
+        case "contradiction": "Please either submit a file or check the clear checkbox, not both."
+        case "max_length":
+            ErrorMessage(
+                "Ensure this filename has at most %(max)d character (it has %(length)d).",
+                plural: "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+                by: "max"
+            )
+        default: nil
+        }
+    }
+
+    /// The file, where its name and size are allowed.
+    public func convert(_ raw: FormValue) throws(ValidationError) -> FormValue {
+        if raw.isEmpty { return .none }
+        guard case .file(let file) = raw else { throw error("invalid") }
+        let length = file.name.unicodeScalars.count
+        if let maxLength, length > maxLength {
+            throw error(
+                "max_length",
+                [ErrorParameter("max", maxLength), ErrorParameter("length", length)]
+            )
+        }
+        if file.name.isEmpty { throw error("invalid") }
+        if !allowsEmptyFile, file.size == 0 { throw error("empty") }
+        return raw
+    }
+
+    /// The file; false where it is to be removed, the initial value where none was sent.
+    public func clean(
+        _ raw: FormValue,
+        initial: FormValue
+    ) throws(ValidationError) -> FormValue {
+        if raw.equals(FileInput.contradiction) { throw error("contradiction") }
+        var raw = raw
+        if case .bool(false) = raw {
+            if !options.isRequired { return raw }
+            raw = .none
+        }
+        if !raw.isTrue, initial.isTrue { return initial }
+        let value = try convert(raw)
+        try check(value)
+        try runValidators(value)
+        return value
+    }
+
+    /// The initial value: browsers cannot show a file that was chosen.
+    public func boundValue(_ data: FormValue, initial: FormValue) -> FormValue { initial }
+
+    /// Whether anything was sent.
+    public func hasChanged(initial: FormValue, data: FormValue) -> Bool {
+        if case .none = data { return false }
+        return !options.isDisabled
+    }
+}

@@ -1,0 +1,103 @@
+public import NuagesCore
+
+/// A form ready to be shown: with what was submitted and its errors, or empty.
+///
+/// `{{ form }}` in a template writes it as ``html``; `{{ form.subject }}` writes one control.
+public struct BoundForm: Sendable {
+    /// The fields and options.
+    public let form: DynamicForm
+    /// What was submitted; nil for an empty form.
+    public let input: FormInput?
+    /// The errors by field.
+    public internal(set) var errors = FormErrors()
+    /// The cleaned values in the order of the fields; nil for a field with errors.
+    private(set) var cleanedValues: [FormValue?] = []
+
+    init(_ form: DynamicForm, input: FormInput?) {
+        self.form = form
+        self.input = input
+    }
+
+    /// Whether something was submitted.
+    public var isBound: Bool { input != nil }
+
+    /// Whether something was submitted and nothing is wrong with it.
+    public var isValid: Bool { isBound && errors.isEmpty }
+
+    /// The errors of the whole form.
+    public var nonFieldErrors: ErrorList {
+        errors[ValidationError.nonFieldErrors] ?? ErrorList(extraClass: "nonfield")
+    }
+
+    /// Whether the form must be sent as `multipart/form-data`.
+    public var isMultipart: Bool { form.entries.contains { $0.widget.needsMultipartForm } }
+
+    /// All fields in order.
+    public var fields: [BoundField] { form.entries.indices.map { BoundField(self, $0) } }
+
+    /// The fields that can be seen.
+    public var visibleFields: [BoundField] { fields.filter { !$0.isHidden } }
+
+    /// The fields that cannot be seen.
+    public var hiddenFields: [BoundField] { fields.filter(\.isHidden) }
+
+    /// The names of the fields that differ from their initial values.
+    public var changedFields: [String] { fields.filter(\.hasChanged).map(\.name) }
+
+    /// A field by its name; nil where there is none.
+    ///
+    /// - Parameter name: the name of the field.
+    public subscript(_ name: String) -> BoundField? {
+        form.index(of: name).map { BoundField(self, $0) }
+    }
+
+    /// The cleaned value of a field; nil where it has errors or there is no such field.
+    ///
+    /// - Parameter name: the name of the field.
+    /// - Returns: the value; ``FormValue/none`` for a field that was left empty.
+    public func cleaned(_ name: String) -> FormValue? {
+        guard let index = form.index(of: name), cleanedValues.indices.contains(index) else {
+            return nil
+        }
+        return cleanedValues[index]
+    }
+
+    /// Adds errors that were found after the fields were cleaned, each to its field.
+    ///
+    /// - Parameter error: errors without a field, or with the name of no field, are about the
+    ///   whole form.
+    public mutating func addErrors(_ error: ValidationError) {
+        for item in error.items {
+            let index = item.field.flatMap(form.index)
+            if let index {
+                add([item], toField: index)
+            } else {
+                errors.add([item], to: ValidationError.nonFieldErrors, fieldID: nil)
+            }
+        }
+    }
+
+    private mutating func add(_ items: [ValidationError.Item], toField index: Int) {
+        let name = form.entries[index].name
+        errors.add(items, to: name, fieldID: form.id(ofControl: form.controlName(name)))
+        if cleanedValues.indices.contains(index) { cleanedValues[index] = nil }
+    }
+
+    mutating func cleanFields() {
+        guard let input else { return }
+        if form.permitsEmpty, changedFields.isEmpty { return }
+        cleanedValues.reserveCapacity(form.entries.count)
+        for (index, entry) in form.entries.enumerated() {
+            let initial = form.initialValue(entry)
+            let raw =
+                entry.field.options.isDisabled
+                ? initial : entry.widget.value(from: input, name: form.controlName(entry.name))
+            do throws(ValidationError) {
+                cleanedValues.append(try entry.field.clean(raw, initial: initial))
+            } catch {
+                cleanedValues.append(nil)
+                add(error.items, toField: index)
+            }
+        }
+    }
+}

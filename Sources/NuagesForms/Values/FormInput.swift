@@ -1,0 +1,87 @@
+public import NuagesCore
+
+/// What was submitted: the fields of a posted form or of a JSON object, and the files.
+public struct FormInput: Sendable {
+    private enum Source: Sendable {
+        case query(QueryDict)
+        case values(members: [FormValue.Member], index: [ByteKey: Int])
+    }
+
+    private let source: Source
+    /// The files.
+    public let files: FormFiles
+
+    /// A posted form or a query string.
+    ///
+    /// - Parameters:
+    ///   - data: the fields.
+    ///   - files: the files.
+    public init(_ data: QueryDict, files: FormFiles = [:]) {
+        source = .query(data)
+        self.files = files
+    }
+
+    /// The members of a JSON object, or values made by hand; a name given twice keeps its last
+    /// value.
+    ///
+    /// - Parameters:
+    ///   - members: the names and values.
+    ///   - files: the files.
+    public init(values members: [FormValue.Member], files: FormFiles = [:]) {
+        var index: [ByteKey: Int] = [:]
+        for (position, member) in members.enumerated() { index[ByteKey(member.name)] = position }
+        source = .values(members: members, index: index)
+        self.files = files
+    }
+
+    /// The last value of `name`; none where there is none.
+    func value(_ name: String) -> FormValue {
+        switch source {
+        case .query(let data): data[name].map(FormValue.string) ?? .none
+        case .values(let members, let index):
+            index[ByteKey(name)].map { members[$0].value } ?? .none
+        }
+    }
+
+    /// All values of `name` of a posted form; the value of a JSON object as it is.
+    func values(_ name: String) -> FormValue {
+        switch source {
+        case .query(let data): .list(data.list(name).map(FormValue.string))
+        case .values: value(name)
+        }
+    }
+
+    /// Whether `name` was submitted.
+    func contains(_ name: String) -> Bool {
+        switch source {
+        case .query(let data): data.contains(name)
+        case .values(_, let index): index[ByteKey(name)] != nil
+        }
+    }
+}
+
+/// Uploaded files by the name of their field; a field may have several.
+public struct FormFiles: Sendable, ExpressibleByDictionaryLiteral {
+    /// The fields with their files.
+    public var entries: [(name: String, files: [UploadedFile])]
+
+    /// Files by field.
+    ///
+    /// - Parameter entries: the fields with their files.
+    public init(_ entries: [(name: String, files: [UploadedFile])]) { self.entries = entries }
+
+    /// Files by field.
+    ///
+    /// - Parameter elements: the fields with one file each.
+    public init(dictionaryLiteral elements: (String, UploadedFile)...) {
+        entries = elements.map { (name: $0.0, files: [$0.1]) }
+    }
+
+    /// All files of the field `name`.
+    ///
+    /// - Parameter name: compared by its bytes.
+    /// - Returns: the files in order.
+    public func list(_ name: String) -> [UploadedFile] {
+        entries.first { $0.name.equalsBytes(name) }?.files ?? []
+    }
+}

@@ -1,0 +1,204 @@
+/// A site: its routes, the middleware around them, and its error pages.
+///
+///     let application = Application(
+///         settings: settings, middleware: .standard(settings: settings), routes: routes)
+///     let response = await application.handle(Request(target: "/polls/"))
+///
+/// The layers are put together once; a request passes through them without further set-up.
+public struct Application: RequestHandler {
+    private let core: ApplicationCore
+    private let chain: any Responder
+    /// Layers that add header fields, the innermost first: to every response.
+    private let decorators: [any ResponseDecorator]
+
+    /// A site.
+    ///
+    /// - Parameters:
+    ///   - settings: hosts, limits and the like.
+    ///   - middleware: the layers, the outermost first.
+    ///   - routes: the routes.
+    ///   - errorPages: the pages for errors.
+    public init(
+        settings: HTTPSettings,
+        middleware: MiddlewareStack = [],
+        routes: Routes,
+        errorPages: ErrorPages = ErrorPages()
+    ) {
+        self.init(
+            settings: settings,
+            middleware: middleware,
+            router: Router(routes),
+            errorPages: errorPages
+        )
+    }
+
+    /// A site with a router that is used elsewhere as well.
+    ///
+    /// - Parameters:
+    ///   - settings: hosts, limits and the like.
+    ///   - middleware: the layers, the outermost first.
+    ///   - router: the router.
+    ///   - errorPages: the pages for errors.
+    public init(
+        settings: HTTPSettings,
+        middleware: MiddlewareStack = [],
+        router: Router,
+        errorPages: ErrorPages = ErrorPages()
+    ) {
+        let errors = ErrorResponses(isDebug: settings.isDebug, pages: errorPages)
+        core = ApplicationCore(settings: settings, router: router, errors: errors)
+        var chain: any Responder = ViewResponder(errors: errors)
+        for layer in middleware.layers.reversed() {
+            if let decorator = layer as? any ResponseDecorator, decorator.onlyDecorates { continue }
+            chain = MiddlewareResponder(middleware: layer, next: chain, errors: errors)
+        }
+        self.chain = chain
+        decorators = middleware.layers.reversed().compactMap { $0 as? any ResponseDecorator }
+    }
+
+    /// The router of this site.
+    public var router: Router { core.router }
+
+    /// The settings of this site.
+    public var settings: HTTPSettings { core.settings }
+
+    /// Answers a request.
+    ///
+    /// - Parameter request: the request as it came from the socket.
+    /// - Returns: the response to send; without a body for HEAD, 204 and 304.
+    public func handle(_ request: Request) async -> Response {
+        request.storage.attach(core)
+        var response: Response
+        do {
+            try core.admit(request)
+            response = try await chain.respond(to: request)
+        } catch {
+            response = await core.errors.response(for: error, to: request)
+        }
+        decorate(&response, request)
+        if request.method == .head || response.status.forbidsBody {
+            response.dropBody(isHead: request.method == .head)
+        }
+        return response
+    }
+
+    /// The answer to bytes that are no request, with the headers of every other answer.
+    ///
+    /// - Parameter status: what the server found, such as 400 or 431.
+    /// - Returns: the response to send.
+    public func rejection(_ status: HTTPStatus) -> Response {
+        let request = Request(target: "/")
+        request.storage.attach(core)
+        var response = ErrorResponses.plainPage(status)
+        decorate(&response, request)
+        return response
+    }
+
+    private func decorate(_ response: inout Response, _ request: Request) {
+        for decorator in decorators { decorator.decorate(&response, for: request) }
+    }
+}
+
+extension Request {
+    /// Makes a request that no application answers look as if one did, for tests.
+    package func prepare(for settings: HTTPSettings, routes: Routes = Routes([])) {
+        storage.attach(
+            ApplicationCore(
+                settings: settings,
+                router: Router(routes),
+                errors: ErrorResponses(isDebug: settings.isDebug, pages: ErrorPages())
+            )
+        )
+    }
+}
+
+/// What every request of an application reaches.
+package final class ApplicationCore: Sendable {
+    let settings: HTTPSettings
+    let router: Router
+    let errors: ErrorResponses
+    private let hosts: AcceptedHosts
+
+    init(settings: HTTPSettings, router: Router, errors: ErrorResponses) {
+        self.settings = settings
+        self.router = router
+        self.errors = errors
+        hosts = AcceptedHosts()
+    }
+
+    /// Refuses what no view should see: a malformed target, a foreign host, a broken query.
+    func admit(_ request: Request) throws {
+        guard !request.path.isEmpty else {
+            throw HTTPError.badRequest("The target of the request is malformed.")
+        }
+        if !hosts.contains(request) {
+            let host = try request.host()
+            hosts.insert(host, request)
+        }
+        do {
+            _ = try request.storage.parsedQuery()
+        } catch {
+            throw error.httpError
+        }
+    }
+}
+
+/// The innermost layer: finds the view and calls it.
+private struct ViewResponder: Responder {
+    let errors: ErrorResponses
+
+    func respond(to request: Request) async throws -> Response {
+        do {
+            guard let match = request.resolverMatch else {
+                throw HTTPError.notFound("No route matches the path.")
+            }
+            guard match.allows(request.method) else {
+                if request.method == .options { return Self.options(match) }
+                throw HTTPError.methodNotAllowed(allowed: match.allowedMethods)
+            }
+            if request.method == .options, !match.declaresOptions { return Self.options(match) }
+            return try await match.callView(request)
+        } catch {
+            return await errors.response(for: error, to: request)
+        }
+    }
+
+    private static func options(_ match: ResolverMatch) -> Response {
+        let allowed = match.allowedMethods.map(\.rawValue).joined(separator: ", ")
+        return Response(status: .noContent, headers: ["Allow": allowed])
+    }
+}
+
+/// One middleware with what is further in.
+///
+/// Its errors become responses here, so that the
+/// layers further out always have a response to work on, as in Django.
+private final class MiddlewareResponder: Responder {
+    private let middleware: any Middleware
+    private let next: any Responder
+    private let errors: ErrorResponses
+
+    init(middleware: any Middleware, next: any Responder, errors: ErrorResponses) {
+        self.middleware = middleware
+        self.next = next
+        self.errors = errors
+    }
+
+    func respond(to request: Request) async throws -> Response {
+        do {
+            return try await middleware.respond(to: request, next: next)
+        } catch {
+            return await errors.response(for: error, to: request)
+        }
+    }
+}
+
+extension Response {
+    /// Removes the body; a HEAD keeps the length that GET would have had.
+    fileprivate mutating func dropBody(isHead: Bool) {
+        if isHead, !status.forbidsBody, let length = body.length {
+            headers.setDefault("Content-Length", String(length))
+        }
+        body = .empty
+    }
+}

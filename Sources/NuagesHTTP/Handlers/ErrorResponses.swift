@@ -1,0 +1,140 @@
+internal import Logging
+internal import NuagesCore
+
+/// Pages that an app shows for errors in place of the plain ones.
+///
+/// Both closures may answer nil, and then the next choice is taken: debug page (only in debug),
+/// the app's page, a plain page.
+public struct ErrorPages: Sendable {
+    /// What a page is made of.
+    public struct Context: Sendable {
+        /// The status.
+        public let status: HTTPStatus
+        /// The error.
+        public let error: any Error
+        /// The request; its parsers may be what failed, so pages leave its body alone.
+        public let request: Request
+        /// The patterns of the site with their names, for a 404.
+        public let patterns: [(pattern: String, viewName: String?)]
+    }
+
+    /// The app's own page for a status, such as its template `404.html`.
+    public var page: @Sendable (Context) async -> Response?
+    /// The page with all details; only called in debug.
+    public var debugPage: @Sendable (Context) async -> Response?
+
+    /// Pages of an app.
+    ///
+    /// - Parameters:
+    ///   - page: the app's own page for a status.
+    ///   - debugPage: the page with all details, only called in debug.
+    public init(
+        page: @escaping @Sendable (Context) async -> Response? = { _ in nil },
+        debugPage: @escaping @Sendable (Context) async -> Response? = { _ in nil }
+    ) {
+        self.page = page
+        self.debugPage = debugPage
+    }
+}
+
+/// Turns errors into responses: the only place that does.
+///
+/// Nothing of a request is repeated in a page outside debug, and no parser of it is called: it
+/// may be what failed.
+struct ErrorResponses: Sendable {
+    let isDebug: Bool
+    let pages: ErrorPages
+
+    private static let requestLogger = Logger(label: "nuages.request")
+
+    func response(for error: any Error, to request: Request) async -> Response {
+        let convertible = error as? any ResponseConvertibleError
+        let status = convertible?.status ?? .internalServerError
+        log(error, status, request)
+        var response = await page(for: error, status, request)
+        for field in convertible?.responseHeaders.fields ?? [] {
+            response.headers[field.name] = field.value
+        }
+        return response
+    }
+
+    private func page(
+        for error: any Error,
+        _ status: HTTPStatus,
+        _ request: Request
+    ) async -> Response {
+        let context = ErrorPages.Context(
+            status: status,
+            error: error,
+            request: request,
+            patterns: status == .notFound && isDebug
+                ? request.storage.core?.router.patterns ?? [] : []
+        )
+        if isDebug, let response = await pages.debugPage(context) { return response }
+        if let response = await pages.page(context) { return response }
+        let message = isDebug ? "\(error)" : (error as? any ResponseConvertibleError)?.publicMessage
+        return Self.plainPage(status, message)
+    }
+
+    /// A page that says no more than its status, and `message`.
+    static func plainPage(_ status: HTTPStatus, _ message: String? = nil) -> Response {
+        let reason = HTMLEscaper.escape(status.reasonPhrase)
+        return .html(
+            """
+            <!doctype html>
+            <html lang="en">
+            <head>
+              <title>\(reason)</title>
+            </head>
+            <body>
+              <h1>\(reason)</h1><p>\(HTMLEscaper.escape(message ?? ""))</p>
+            </body>
+            </html>
+
+            """,
+            status: status
+        )
+    }
+
+    private func log(_ error: any Error, _ status: HTTPStatus, _ request: Request) {
+        let path = LogText.escape(request.target)
+        if case .suspicious(let kind, let text)? = error as? HTTPError {
+            SecurityLog.report(kind.rawValue, text, request: request)
+            return
+        }
+        if let error = error as? CSRFError {
+            SecurityLog.report("csrf", error.reason, request: request)
+            return
+        }
+        if case .clientDisconnected? = error as? HTTPError {
+            Self.requestLogger.debug("Client disconnected: \(path)")
+            return
+        }
+        let metadata: Logger.Metadata = [
+            "status": "\(status.code)", "method": "\(LogText.escape(request.method.rawValue))",
+            "path": "\(path)",
+        ]
+        if status.code >= 500 {
+            Self.requestLogger.error(
+                "\(status.reasonPhrase): \(path): \(LogText.escape("\(error)"))",
+                metadata: metadata
+            )
+        } else {
+            Self.requestLogger.warning("\(status.reasonPhrase): \(path)", metadata: metadata)
+        }
+    }
+}
+
+/// Security events, each under a label of its own: `nuages.security.<event>`.
+enum SecurityLog {
+    static func report(_ event: String, _ text: String, request: Request) {
+        Logger(label: "nuages.security.\(event)").warning(
+            "\(LogText.escape(text))",
+            metadata: [
+                "method": "\(LogText.escape(request.method.rawValue, limit: 32))",
+                "path": "\(LogText.escape(request.target))",
+                "remote_address": "\(LogText.escape(request.remoteAddress, limit: 64))",
+            ]
+        )
+    }
+}

@@ -1,0 +1,83 @@
+/// Answers requests: the view at the core of the onion, or middleware around it.
+public protocol Responder: Sendable {
+    /// Answers `request`.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: the response.
+    /// - Throws: any error; the outermost layer turns it into a response.
+    func respond(to request: Request) async throws -> Response
+}
+
+/// A layer around all views that sees each request and each response.
+///
+///     struct Timing: Middleware {
+///         func respond(to request: Request, next: any Responder) async throws -> Response {
+///             var response = try await next.respond(to: request)
+///             response.headers["Server-Timing"] = "app"
+///             return response
+///         }
+///     }
+public protocol Middleware: Sendable {
+    /// Answers `request`, usually by what `next` answers.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - next: the layers further in.
+    /// - Returns: the response.
+    /// - Throws: any error; the outermost layer turns it into a response.
+    func respond(to request: Request, next: any Responder) async throws -> Response
+
+    /// Where the layer belongs among those of the framework; nil is anywhere.
+    var rank: MiddlewareRank? { get }
+}
+
+extension Middleware {
+    /// Anywhere.
+    public var rank: MiddlewareRank? { nil }
+}
+
+/// What the server calls: it never throws, errors have become responses.
+public protocol RequestHandler: Sendable {
+    /// Answers a request.
+    ///
+    /// - Parameter request: the request as it came from the socket.
+    /// - Returns: the response to send.
+    func handle(_ request: Request) async -> Response
+
+    /// The answer to bytes that are no request: a malformed head, a limit that was passed.
+    ///
+    /// - Parameter status: what the server found, such as 400 or 431.
+    /// - Returns: the response to send before the connection is closed.
+    func rejection(_ status: HTTPStatus) -> Response
+}
+
+extension RequestHandler {
+    /// A plain page that says no more than the status.
+    public func rejection(_ status: HTTPStatus) -> Response { ErrorResponses.plainPage(status) }
+}
+
+/// Middleware that adds to responses: security headers.
+///
+/// ``Application`` calls ``decorate(_:for:)`` itself, on every response: also where a layer
+/// further out answered, on answers to requests that never reached the layers, such as one with a
+/// foreign host, and on the answers to bytes that are no request.
+public protocol ResponseDecorator: Middleware {
+    /// Adds to a response.
+    ///
+    /// - Parameters:
+    ///   - response: the response.
+    ///   - request: the request that it answers.
+    func decorate(_ response: inout Response, for request: Request)
+
+    /// Whether ``Middleware/respond(to:next:)`` does nothing, so that no layer is needed.
+    var onlyDecorates: Bool { get }
+}
+
+extension ResponseDecorator {
+    /// True.
+    public var onlyDecorates: Bool { true }
+    /// What `next` answers.
+    public func respond(to request: Request, next: any Responder) async throws -> Response {
+        try await next.respond(to: request)
+    }
+}

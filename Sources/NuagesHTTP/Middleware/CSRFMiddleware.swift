@@ -1,0 +1,171 @@
+internal import NuagesCore
+
+/// Refuses forms that other sites make a browser post.
+///
+/// A request that changes something passes if the browser says that it began on this site
+/// (`Sec-Fetch-Site`), its `Origin` or `Referer` is this site, and it carries the token that
+/// belongs to the secret in its cookie: as the field `csrfmiddlewaretoken` or the header
+/// `X-CSRFToken`. Routes can be exempt by ``Route/csrfExempt()``.
+///
+/// Django: `CsrfViewMiddleware`, whose cookies and tokens are the same; Fetch-Metadata is ours.
+public struct CSRFMiddleware: Middleware {
+    /// What can be set; the names in brackets are Django's.
+    public struct Options: Sendable {
+        /// The cookie (`CSRF_COOKIE_NAME`); nil is `__Host-csrftoken`, and `csrftoken` in debug
+        /// and for a site that Django serves as well.
+        public var cookieName: String?
+        /// How long the browser keeps it, in seconds (`CSRF_COOKIE_AGE`); nil is as long as it
+        /// runs.
+        public var cookieAge: Int? = 31_449_600
+        /// The domain of the cookie (`CSRF_COOKIE_DOMAIN`).
+        public var cookieDomain: String?
+        /// Whether scripts cannot read it (`CSRF_COOKIE_HTTPONLY`); nil is yes, unless Django
+        /// serves the site as well.
+        public var isCookieHTTPOnly: Bool?
+        /// Whether it goes by TLS only (`CSRF_COOKIE_SECURE`); nil is outside debug.
+        public var isCookieSecure: Bool?
+        /// The header with the token (`CSRF_HEADER_NAME`).
+        public var headerName = "X-CSRFToken"
+        /// Other origins whose forms are taken (`CSRF_TRUSTED_ORIGINS`), such as
+        /// `https://*.example.com`.
+        public var trustedOrigins: [String] = []
+
+        /// The strong defaults.
+        public init() {}
+    }
+
+    /// The options as they were given.
+    public let options: Options
+    /// The name of the cookie.
+    public let cookieName: String
+    private let isSecure: Bool
+    private let isHTTPOnly: Bool
+    private let origins: CSRFOrigins
+
+    /// The layer.
+    ///
+    /// - Parameters:
+    ///   - settings: the settings of the site.
+    ///   - options: what can be set.
+    public init(settings: HTTPSettings, options: Options = Options()) {
+        self.options = options
+        isSecure = options.isCookieSecure ?? !settings.isDebug
+        isHTTPOnly = options.isCookieHTTPOnly ?? !settings.isSharedWithDjango
+        let isBoundToHost =
+            isSecure && !settings.isSharedWithDjango && options.cookieDomain == nil
+        cookieName = options.cookieName ?? (isBoundToHost ? "__Host-csrftoken" : "csrftoken")
+        origins = CSRFOrigins(trusted: options.trustedOrigins, cookieDomain: options.cookieDomain)
+    }
+
+    /// Checks the request, and sends the cookie where the response has a token.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - next: the layers further in.
+    /// - Returns: the response.
+    /// - Throws: ``CSRFError`` for a request that does not pass.
+    public func respond(to request: Request, next: any Responder) async throws -> Response {
+        loadSecret(request)
+        if !request.method.isSafe { try await check(request) }
+        var response = try await next.respond(to: request)
+        if let state = request.storage.csrf, state.needsCookie, let secret = state.secret {
+            try sendCookie(String(decoding: secret, as: UTF8.self), &response)
+        }
+        return response
+    }
+
+    /// Before anything that trusts the user.
+    public var rank: MiddlewareRank? { .csrf }
+
+    // MARK: The cookie
+
+    private func loadSecret(_ request: Request) {
+        guard request.headers.contains("Cookie") else { return }
+        switch secret(of: request) {
+        case .success(let secret?): request.storage.csrf = CSRFState(secret: secret)
+        case .success(nil): break
+        case .failure: request.rotateCSRFToken()
+        }
+    }
+
+    private func secret(of request: Request) -> Result<[UInt8]?, CSRFToken.FormatError> {
+        guard let cookie = request.cookies[cookieName] else { return .success(nil) }
+        let bytes = Array(cookie.utf8)
+        do {
+            try CSRFToken.check(bytes)
+        } catch {
+            return .failure(error)
+        }
+        return .success(bytes.count == CSRFToken.tokenLength ? CSRFToken.unmask(bytes) : bytes)
+    }
+
+    private func sendCookie(_ secret: String, _ response: inout Response) throws {
+        var cookie = Cookie(cookieName, secret, maxAge: options.cookieAge)
+        cookie.domain = options.cookieDomain
+        cookie.isSecure = isSecure
+        cookie.isHTTPOnly = isHTTPOnly
+        try response.setCookie(cookie)
+        response.vary(on: "Cookie")
+    }
+
+    // MARK: The check
+
+    private func check(_ request: Request) async throws {
+        // Without a route there is no view to protect; the answer is 404.
+        guard let match = request.resolverMatch, !match.compiled.options.isCSRFExempt else {
+            return
+        }
+        if let reason = origins.refusal(of: request) { throw CSRFError(reason: reason) }
+        if let reason = try await tokenRefusal(request) { throw CSRFError(reason: reason) }
+    }
+
+    /// `X-Csrftoken`, as Django spells names of fields.
+    private static func titled(_ name: String) -> String {
+        name.split(onByte: 0x2D)
+            .map { $0.prefix(1).uppercased() + String($0.dropFirst()).asciiLowercased }
+            .joined(separator: "-")
+    }
+
+    /// Why the token does not pass, in Django's words; nil where it does.
+    private func tokenRefusal(_ request: Request) async throws -> String? {
+        let secret: [UInt8]
+        switch self.secret(of: request) {
+        case .failure(let error): return "CSRF cookie \(error.rawValue)."
+        case .success(nil): return "CSRF cookie not set."
+        case .success(let found?): secret = found
+        }
+        var token = ""
+        var source = "POST"
+        if request.method == .post {
+            token = try await request.form().fields["csrfmiddlewaretoken"] ?? ""
+        }
+        if token.isEmpty {
+            guard let header = request.headers[options.headerName] else {
+                return "CSRF token missing."
+            }
+            token = header
+            source = "the '\(Self.titled(options.headerName))' HTTP header"
+        }
+        let bytes = Array(token.utf8)
+        do {
+            try CSRFToken.check(bytes)
+        } catch {
+            return "CSRF token from \(source) \(error.rawValue)."
+        }
+        return CSRFToken.matches(bytes, secret: secret)
+            ? nil : "CSRF token from \(source) incorrect."
+    }
+}
+
+/// A request that did not pass the CSRF check.
+public struct CSRFError: ResponseConvertibleError, CustomStringConvertible {
+    /// Why, in Django's words; only shown in debug.
+    public let reason: String
+
+    /// 403.
+    public var status: HTTPStatus { .forbidden }
+    /// What users are told.
+    public var publicMessage: String? { "CSRF verification failed. Request aborted." }
+    /// The reason, for the log and the debug page.
+    public var description: String { "CSRF verification failed: \(reason)" }
+}

@@ -1,0 +1,79 @@
+internal import NuagesCore
+
+/// Which sites a form may come from, by what the browser says about it.
+struct CSRFOrigins: Sendable {
+    private let exact: [String]
+    /// `https` and `.example.com` for `https://*.example.com`.
+    private let subdomains: [(scheme: String, domain: String)]
+    /// All trusted hosts, for a `Referer`.
+    private let hosts: [String]
+    private let cookieDomain: String?
+
+    init(trusted: [String], cookieDomain: String?) {
+        self.cookieDomain = cookieDomain
+        let parts = trusted.compactMap { origin in URLParts(origin).map { (origin, $0) } }
+        exact = trusted.filter { !$0.utf8.contains(0x2A) }
+        hosts = parts.map { Self.withoutStars($0.1.authority) }
+        subdomains = parts.filter { $0.0.utf8.contains(0x2A) }.map {
+            ($0.1.scheme, Self.withoutStars($0.1.authority))
+        }
+    }
+
+    private static func withoutStars(_ text: String) -> String {
+        String(Substring(text.utf8.drop { $0 == 0x2A }))
+    }
+
+    /// Why `request` does not pass; nil where it does.
+    func refusal(of request: Request) -> String? {
+        let origin = request.headers["Origin"]
+        let site = request.headers["Sec-Fetch-Site"]
+        if let site, site.equalsBytes("cross-site") || site.equalsBytes("same-site"),
+            !(origin.map(isTrusted) ?? false)
+        {
+            return "Fetch-Metadata checking failed - the request began on another site."
+        }
+        if let origin {
+            let isGood = isTrusted(origin) || isOwn(origin, request)
+            return isGood
+                ? nil : "Origin checking failed - \(origin) does not match any trusted origins."
+        }
+        // A browser that says so by Fetch-Metadata need not say it again.
+        guard request.isSecure, site?.equalsBytes("same-origin") != true else { return nil }
+        return refererRefusal(request)
+    }
+
+    private func isOwn(_ origin: String, _ request: Request) -> Bool {
+        guard let host = try? request.host() else { return false }
+        return origin.equalsBytes("\(request.scheme)://\(host)")
+    }
+
+    private func isTrusted(_ origin: String) -> Bool {
+        if exact.contains(where: { $0.equalsBytes(origin) }) { return true }
+        guard !subdomains.isEmpty, let parts = URLParts(origin) else { return false }
+        return subdomains.contains { scheme, domain in
+            scheme.equalsBytes(parts.scheme) && URLSafety.isSameDomain(parts.authority, domain)
+        }
+    }
+
+    private func refererRefusal(_ request: Request) -> String? {
+        guard let field = request.headers["Referer"] else {
+            return "Referer checking failed - no Referer."
+        }
+        guard let referer = URLParts(field), !referer.scheme.isEmpty, !referer.authority.isEmpty
+        else { return "Referer checking failed - Referer is malformed." }
+        guard referer.scheme == "https" else {
+            return "Referer checking failed - Referer is insecure while host is secure."
+        }
+        if hosts.contains(where: { URLSafety.isSameDomain(referer.authority, $0) }) { return nil }
+        if let good = goodReferer(request), URLSafety.isSameDomain(referer.authority, good) {
+            return nil
+        }
+        return "Referer checking failed - \(referer.text) does not match any trusted origins."
+    }
+
+    private func goodReferer(_ request: Request) -> String? {
+        guard let cookieDomain else { return try? request.host() }
+        guard let port = request.port, port != "443", port != "80" else { return cookieDomain }
+        return "\(cookieDomain):\(port)"
+    }
+}

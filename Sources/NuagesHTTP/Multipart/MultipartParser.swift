@@ -1,0 +1,226 @@
+internal import NuagesCore
+
+/// Parses `multipart/form-data` (RFC 7578) while it arrives.
+///
+/// Memory is bounded whatever comes: fields by ``FormLimits/maxMemorySize``, files go to disk
+/// above ``FormLimits/maxFileMemorySize``, part headers have at most 1 KB.
+struct MultipartParser {
+    static let maxBoundaryLength = 201
+    static let maxHeaderLength = 1024
+
+    private enum State {
+        /// Before the first delimiter.
+        case preamble
+        /// Behind a delimiter: `--` ends the body, a line break begins a part.
+        case delimiter
+        case headers
+        case body
+        case epilogue
+    }
+
+    private let limits: FormLimits
+    private let search: ByteSearch
+    private var state = State.preamble
+    private var buffer: [UInt8] = []
+    private var part = MultipartPart.ignored
+    private var form = FormData()
+    private var fieldCount = 0
+    private var fileCount = 0
+    private var memorySize = 0
+
+    init(contentType: String, limits: FormLimits) throws(HTTPError) {
+        guard let type = HeaderParameters(contentType),
+            type.value.utf8.starts(with: "multipart/".utf8)
+        else { throw .badRequest("Invalid Content-Type of a multipart body.") }
+        let boundary = Array((type["boundary"] ?? "").utf8)
+        guard Self.isValid(boundary) else {
+            throw .badRequest("Invalid boundary in multipart.")
+        }
+        self.limits = limits
+        search = ByteSearch([0x2D, 0x2D] + boundary)
+    }
+
+    /// Printable ASCII that does not end in a blank (RFC 2046, section 5.1.1).
+    private static func isValid(_ boundary: [UInt8]) -> Bool {
+        guard let last = boundary.last, boundary.count <= maxBoundaryLength else { return false }
+        return last != 0x20 && boundary.allSatisfy { $0 >= 0x20 && $0 <= 0x7E }
+    }
+
+    /// Takes the next bytes of the body.
+    mutating func consume(_ chunk: [UInt8]) throws {
+        guard state != .epilogue else { return }
+        buffer += chunk
+        var start = 0
+        while try step(&start) {}
+        buffer.removeFirst(start)
+    }
+
+    /// The form, once all bytes have come.
+    ///
+    /// A body that ends without its last delimiter keeps what it had, as in Django, but for a file
+    /// that was open: half a file is none.
+    mutating func finish() throws -> FormData {
+        if state == .body, case .field = part {
+            try part.append(buffer[...], limits, &memorySize)
+            try closePart()
+        }
+        return form
+    }
+
+    /// Does one thing with the bytes from `start` on; false where it needs more of them.
+    private mutating func step(_ start: inout Int) throws -> Bool {
+        switch state {
+        case .preamble, .body: return try stepContent(&start)
+        case .delimiter: return stepDelimiter(&start)
+        case .headers: return try stepHeaders(&start)
+        case .epilogue:
+            start = buffer.count
+            return false
+        }
+    }
+
+    /// Hands on content up to the next delimiter, or as much as cannot be part of one.
+    private mutating func stepContent(_ start: inout Int) throws -> Bool {
+        var from = start
+        while let found = search.first(in: buffer, from: from) {
+            let rest = found + search.needle.count
+            // What follows a delimiter decides whether it is one; wait for it.
+            guard let kind = delimiterKind(at: rest) else {
+                try pass(&start, upTo: max(start, found - 2))
+                return false
+            }
+            // A boundary is one at the beginning of a line only.
+            if kind, isLineStart(found, contentStart: start) {
+                try endContent(&start, at: found)
+                start = rest
+                state = .delimiter
+                return true
+            }
+            from = found + 1
+        }
+        try pass(&start, upTo: max(start, buffer.count - search.needle.count - 2))
+        return false
+    }
+
+    /// Whether a boundary stands at the beginning of a line, or of the content.
+    private func isLineStart(_ found: Int, contentStart start: Int) -> Bool {
+        if found == start { return state == .preamble || part.isEmpty }
+        return found >= start + 2 && buffer[found - 1] == 0x0A && buffer[found - 2] == 0x0D
+    }
+
+    /// Whether the bytes behind a boundary make it a delimiter; nil where more are needed.
+    private func delimiterKind(at offset: Int) -> Bool? {
+        var index = offset
+        guard index < buffer.count else { return nil }
+        if buffer[index] == 0x2D {
+            guard index + 1 < buffer.count else { return nil }
+            return buffer[index + 1] == 0x2D
+        }
+        while index < buffer.count, buffer[index] == 0x20 || buffer[index] == 0x09 { index += 1 }
+        guard index < buffer.count else { return index - offset > 256 ? false : nil }
+        guard buffer[index] == 0x0D else { return false }
+        return index + 1 < buffer.count ? buffer[index + 1] == 0x0A : nil
+    }
+
+    private mutating func endContent(_ start: inout Int, at found: Int) throws {
+        guard state == .body else { return }
+        // The line break in front belongs to the delimiter.
+        try part.append(buffer[start..<max(start, found - 2)], limits, &memorySize)
+        try closePart()
+    }
+
+    private mutating func pass(_ start: inout Int, upTo end: Int) throws {
+        guard end > start else { return }
+        if state == .body { try part.append(buffer[start..<end], limits, &memorySize) }
+        start = end
+    }
+
+    private mutating func stepDelimiter(_ start: inout Int) -> Bool {
+        guard start + 1 < buffer.count else { return false }
+        if buffer[start] == 0x2D, buffer[start + 1] == 0x2D {
+            state = .epilogue
+            return true
+        }
+        guard let lineEnd = buffer[start...].firstIndex(of: 0x0A) else { return false }
+        start = lineEnd + 1
+        state = .headers
+        return true
+    }
+
+    private mutating func stepHeaders(_ start: inout Int) throws -> Bool {
+        guard let (headerEnd, bodyStart) = endOfHeaders(from: start) else {
+            guard buffer.count - start <= Self.maxHeaderLength else {
+                throw HTTPError.badRequest("A part of the multipart body has too long a header.")
+            }
+            return false
+        }
+        guard headerEnd - start <= Self.maxHeaderLength else {
+            throw HTTPError.badRequest("A part of the multipart body has too long a header.")
+        }
+        let headers = MultipartHeaders(buffer[start..<headerEnd])
+        part = try open(headers)
+        start = bodyStart
+        state = .body
+        return true
+    }
+
+    /// Where the header of a part ends and its content begins.
+    private func endOfHeaders(from start: Int) -> (Int, Int)? {
+        var lineStart = start
+        while let lineEnd = buffer[lineStart...].firstIndex(of: 0x0A) {
+            if lineEnd == lineStart + 1, buffer[lineStart] == 0x0D {
+                return (lineStart, lineEnd + 1)
+            }
+            lineStart = lineEnd + 1
+            if lineStart - start > Self.maxHeaderLength { return nil }
+        }
+        return nil
+    }
+
+    // MARK: Parts
+
+    private mutating func open(_ headers: MultipartHeaders) throws(HTTPError) -> MultipartPart {
+        guard let name = headers.fieldName else { return .ignored }
+        // As in Django a part with an empty file name is a field: a file input left empty.
+        guard let fileName = headers.fileName, !fileName.isEmpty else {
+            fieldCount += 1
+            guard fieldCount <= limits.maxFields else {
+                throw .suspicious(
+                    .tooManyFields,
+                    "The form has more than \(limits.maxFields) fields."
+                )
+            }
+            memorySize += name.utf8.count + 2
+            return .field(MultipartField(name: name, isBase64: headers.isBase64))
+        }
+        fileCount += 1
+        guard fileCount <= limits.maxFiles else {
+            throw .suspicious(.tooManyFiles, "The form has more than \(limits.maxFiles) files.")
+        }
+        guard let cleanName = FileName.sanitize(fileName).map(FileName.shortened) else {
+            return .ignored
+        }
+        return .file(
+            MultipartFile(
+                field: name,
+                name: cleanName,
+                contentType: headers.contentType,
+                parameters: headers.contentTypeParameters,
+                isBase64: headers.isBase64
+            )
+        )
+    }
+
+    private mutating func closePart() throws {
+        defer { part = .ignored }
+        switch part {
+        case .ignored: break
+        case .field(let field):
+            let value = try field.value()
+            form.fields.append(field.name, value)
+        case .file(var file):
+            let upload = try file.finish()
+            form.files.append(file.field, upload)
+        }
+    }
+}

@@ -1,0 +1,212 @@
+internal import NuagesCore
+
+/// The part of a multipart body that is being read.
+enum MultipartPart {
+    /// A part that is no field and no file.
+    case ignored
+    case field(MultipartField)
+    case file(MultipartFile)
+
+    var isEmpty: Bool {
+        switch self {
+        case .ignored: true
+        case .field(let field): field.receivedCount == 0
+        case .file(let file): file.receivedCount == 0
+        }
+    }
+
+    mutating func append(
+        _ bytes: ArraySlice<UInt8>,
+        _ limits: FormLimits,
+        _ memorySize: inout Int
+    ) throws {
+        switch self {
+        case .ignored: break
+        case .field(var field):
+            // Emptied first, so that the bytes of `field` are not shared while they grow.
+            self = .ignored
+            field.receivedCount += bytes.count
+            memorySize += bytes.count
+            guard memorySize <= limits.maxMemorySize else {
+                throw HTTPError.contentTooLarge(limit: limits.maxMemorySize)
+            }
+            field.bytes += bytes
+            self = .field(field)
+        case .file(var file):
+            self = .ignored
+            try file.append(bytes, limits)
+            self = .file(file)
+        }
+    }
+}
+
+/// A field of a multipart form.
+struct MultipartField {
+    let name: String
+    let isBase64: Bool
+    var bytes: [UInt8] = []
+    var receivedCount = 0
+
+    func value() throws(HTTPError) -> String {
+        var content = bytes
+        if isBase64 {
+            var decoder = Base64Stream()
+            // Django keeps a field as it is where it is no Base64.
+            if let decoded = decoder.decode(bytes[...]), decoder.isComplete { content = decoded }
+        }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw .badRequest("A field of the form is not valid UTF-8.")
+        }
+        return text
+    }
+}
+
+/// A file of a multipart form: in memory at first, on disk once it is large.
+struct MultipartFile {
+    let field: String
+    let name: String
+    let contentType: String
+    let parameters: [(name: String, value: String)]
+    var receivedCount = 0
+    private var decoder: Base64Stream?
+    private var bytes: [UInt8] = []
+    private var disk: TemporaryFile?
+    private var size = 0
+
+    init(
+        field: String,
+        name: String,
+        contentType: String,
+        parameters: [(name: String, value: String)],
+        isBase64: Bool
+    ) {
+        self.field = field
+        self.name = name
+        self.contentType = contentType
+        self.parameters = parameters
+        decoder = isBase64 ? Base64Stream() : nil
+    }
+
+    mutating func append(_ chunk: ArraySlice<UInt8>, _ limits: FormLimits) throws {
+        receivedCount += chunk.count
+        guard decoder != nil else { return try store(chunk, limits) }
+        guard let decoded = decoder?.decode(chunk) else { throw Self.badBase64 }
+        try store(decoded[...], limits)
+    }
+
+    private mutating func store(_ chunk: ArraySlice<UInt8>, _ limits: FormLimits) throws {
+        size += chunk.count
+        if disk == nil, bytes.count + chunk.count > limits.maxFileMemorySize {
+            let file = try TemporaryFile(directory: limits.temporaryDirectory)
+            try bytes.withUnsafeBytes { try file.write($0) }
+            bytes = []
+            disk = file
+        }
+        if let disk {
+            try chunk.withUnsafeBytes { try disk.write($0) }
+        } else {
+            bytes += chunk
+        }
+    }
+
+    mutating func finish() throws -> UploadedFile {
+        if let decoder, !decoder.isComplete { throw Self.badBase64 }
+        if let disk {
+            return UploadedFile(
+                name: name,
+                contentType: contentType,
+                contentTypeParameters: parameters,
+                file: disk,
+                size: size
+            )
+        }
+        return UploadedFile(
+            name: name,
+            contentType: contentType,
+            contentTypeParameters: parameters,
+            bytes: bytes
+        )
+    }
+
+    private static let badBase64 = HTTPError.badRequest("Could not decode base64 data.")
+}
+
+/// Decodes Base64 piece by piece, passing over white space.
+struct Base64Stream {
+    private var word: UInt32 = 0
+    private var bits = 0
+    private var count = 0
+    private var padding = 0
+
+    /// The bytes of the next piece; nil where it is no Base64.
+    mutating func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count / 4 * 3 + 3)
+        for byte in text {
+            if byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) { continue }
+            if byte == 0x3D {
+                padding += 1
+                continue
+            }
+            guard padding == 0, let value = Self.value(of: byte) else { return nil }
+            count &+= 1
+            word = word << 6 | UInt32(value)
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                output.append(UInt8(truncatingIfNeeded: word >> UInt32(bits)))
+                word &= (1 << UInt32(bits)) &- 1
+            }
+        }
+        return output
+    }
+
+    /// Whether the text so far is whole: groups of four with the right padding.
+    var isComplete: Bool {
+        count % 4 == 0 ? padding == 0 : (count + padding) % 4 == 0 && padding < 3
+    }
+
+    private static func value(of character: UInt8) -> UInt8? {
+        switch character {
+        case 0x41...0x5A: character &- 0x41
+        case 0x61...0x7A: character &- 0x61 &+ 26
+        case 0x30...0x39: character &- 0x30 &+ 52
+        case 0x2B: 62
+        case 0x2F: 63
+        default: nil
+        }
+    }
+}
+
+/// Finds a byte string in a buffer, skipping ahead by its last byte (Horspool).
+struct ByteSearch {
+    let needle: [UInt8]
+    private let skips: [Int]
+
+    init(_ needle: [UInt8]) {
+        self.needle = needle
+        var skips = Array(repeating: needle.count, count: 256)
+        for (index, byte) in needle.dropLast().enumerated() {
+            skips[Int(byte)] = needle.count - 1 - index
+        }
+        self.skips = skips
+    }
+
+    func first(in haystack: [UInt8], from start: Int) -> Int? {
+        haystack.withUnsafeBufferPointer { bytes in
+            let last = needle.count - 1
+            var offset = start
+            while offset + last < bytes.count {
+                let byte = bytes[offset + last]
+                if byte == needle[last], matches(bytes, at: offset) { return offset }
+                offset += skips[Int(byte)]
+            }
+            return nil
+        }
+    }
+
+    private func matches(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
+        for index in needle.indices where bytes[offset + index] != needle[index] { return false }
+        return true
+    }
+}

@@ -1,0 +1,82 @@
+internal import NuagesCore
+
+extension Request {
+    /// The host of the request, with its port where it has one.
+    ///
+    /// - Returns: `example.com`, `localhost:8000`.
+    /// - Throws: ``HTTPError/suspicious(_:_:)`` where the host is not one of
+    ///   ``HTTPSettings/allowedHosts``.
+    public func host() throws(HTTPError) -> String {
+        let host = rawHost
+        guard let (domain, _) = HostName.split(host) else {
+            throw .suspicious(
+                .disallowedHost,
+                "Invalid Host header: '\(LogText.escape(host, limit: 255))'."
+            )
+        }
+        let settings = settings
+        let allowed =
+            settings.isDebug && settings.allowedHosts.isEmpty
+            ? HostName.debugHosts : settings.allowedHosts
+        guard !domain.isEmpty, HostName.isAllowed(domain, allowed) else {
+            throw .suspicious(
+                .disallowedHost,
+                "Invalid Host header: '\(LogText.escape(host, limit: 255))'. "
+                    + "You may need to add '\(domain)' to allowedHosts."
+            )
+        }
+        return host
+    }
+
+    /// The port by which the client came, where the request says so.
+    public var port: String? {
+        if settings.usesXForwardedPort, isFromTrustedProxy,
+            let port = headers["X-Forwarded-Port"]
+        {
+            return port
+        }
+        guard let (_, port) = HostName.split(rawHost), !port.isEmpty else {
+            return isSecure ? "443" : "80"
+        }
+        return port
+    }
+
+    /// `https` or `http`.
+    public var scheme: String { isSecure ? "https" : "http" }
+
+    /// Whether the client came by TLS, to this server or to a trusted proxy in front of it.
+    public var isSecure: Bool {
+        guard let (name, value) = settings.secureProxyTLSHeader, isFromTrustedProxy,
+            let field = headers[name]
+        else { return isTLS }
+        let first = field.split(onByte: 0x2C)[0].trimmingBlanks
+        return first.equalsBytes(value)
+    }
+
+    /// Whether ``remoteAddress`` is one of ``HTTPSettings/trustedProxies``.
+    var isFromTrustedProxy: Bool {
+        settings.trustedProxies.contains { $0 == "*" || $0.equalsBytes(remoteAddress) }
+    }
+
+    var rawHost: String {
+        if settings.usesXForwardedHost, isFromTrustedProxy,
+            let host = headers["X-Forwarded-Host"]
+        {
+            return host
+        }
+        return headers["Host"] ?? ""
+    }
+
+    /// The path with its query, percent-encoded.
+    ///
+    /// - Parameter appendingSlash: whether the path gets a slash at its end if it has none.
+    /// - Returns: `/a%20b/?q=1`
+    public func fullPath(appendingSlash: Bool = false) -> String {
+        var output = PercentCoding.encode(path, safe: .path)
+        if appendingSlash, path.utf8.last != 0x2F { output += "/" }
+        if !queryString.isEmpty {
+            output += "?" + PercentCoding.encode(queryString, safe: .iri)
+        }
+        return output
+    }
+}

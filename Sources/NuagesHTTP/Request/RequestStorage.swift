@@ -1,0 +1,167 @@
+internal import NuagesCore
+import Synchronization
+
+/// What all copies of a request share: what the server read, and what was made of it so far.
+package final class RequestStorage: Sendable {
+    package let method: HTTPMethod
+    package let target: String
+    package let headers: Headers
+    package let body: RequestBody
+    package let remoteAddress: String
+    package let isTLS: Bool
+    /// The decoded path; empty where the target is malformed.
+    let path: String
+    let queryString: String
+    private let state = Mutex(State())
+
+    private struct State: Sendable {
+        var core: ApplicationCore?
+        var query: QueryDict?
+        var cookies: Cookies?
+        var match: Resolution = .pending
+        var csrf: CSRFState?
+        var nonce: String?
+        var body: BodyState = .unread
+        var values: [(key: ObjectIdentifier, value: any Sendable)] = []
+    }
+
+    private enum Resolution: Sendable {
+        case pending
+        case done(ResolverMatch?)
+    }
+
+    /// How far the body has been read.
+    enum BodyState: Sendable {
+        case unread
+        case reading
+        case bytes([UInt8])
+        case form(FormData)
+        case failed(HTTPError)
+    }
+
+    init(
+        method: HTTPMethod,
+        target: String,
+        headers: Headers,
+        body: RequestBody,
+        remoteAddress: String,
+        isTLS: Bool
+    ) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.remoteAddress = remoteAddress
+        self.isTLS = isTLS
+        (path, queryString) = Self.parts(of: target)
+    }
+
+    /// The decoded path and the raw query of a target.
+    private static func parts(of target: String) -> (path: String, query: String) {
+        var mark: Int?
+        var isPlain = true
+        target.withUTF8Bytes { bytes in
+            for (offset, byte) in bytes.enumerated() {
+                if byte == 0x3F {
+                    mark = offset
+                    break
+                }
+                if byte == 0x25 || byte == 0 { isPlain = false }
+            }
+        }
+        let utf8 = target.utf8
+        guard utf8.first == 0x2F else { return ("", "") }
+        let end = mark.map { utf8.index(utf8.startIndex, offsetBy: $0) } ?? utf8.endIndex
+        let query = mark == nil ? "" : String(target[utf8.index(after: end)...])
+        if isPlain { return (mark == nil ? target : String(target[..<end]), query) }
+        guard let decoded = PercentCoding.decode(utf8[..<end], malformed: .refuse),
+            !decoded.contains(0), let path = String(validating: decoded, as: UTF8.self)
+        else { return ("", query) }
+        return (path, query)
+    }
+
+    // MARK: Memoised parts
+
+    var core: ApplicationCore? { state.withLock { $0.core } }
+
+    func attach(_ core: ApplicationCore) { state.withLock { $0.core = core } }
+
+    func parsedQuery() throws(QueryStringError) -> QueryDict {
+        if queryString.isEmpty { return [:] }
+        if let query = state.withLock({ $0.query }) { return query }
+        let limit = core?.settings.formLimits.maxFields ?? FormLimits().maxFields
+        let query = try QueryDict(query: queryString, maxFields: limit)
+        state.withLock { $0.query = query }
+        return query
+    }
+
+    var cookies: Cookies {
+        if let cookies = state.withLock({ $0.cookies }) { return cookies }
+        let cookies = Cookies(header: headers.values(of: "Cookie").joined(separator: "; "))
+        state.withLock { $0.cookies = cookies }
+        return cookies
+    }
+
+    func resolverMatch() -> ResolverMatch? {
+        let (known, core) = state.withLock { ($0.match, $0.core) }
+        if case .done(let match) = known { return match }
+        guard let core else { return nil }
+        let match = core.router.resolve(path, method: method)
+        state.withLock { $0.match = .done(match) }
+        return match
+    }
+
+    /// What the route says about frames, if the route is known by now.
+    var knownFramePolicy: FramePolicy? {
+        guard case .done(let match?) = state.withLock({ $0.match }) else { return nil }
+        return match.compiled.options.framePolicy
+    }
+
+    func setResolverMatch(_ match: ResolverMatch?) {
+        state.withLock { $0.match = .done(match) }
+    }
+
+    var csrf: CSRFState? {
+        get { state.withLock { $0.csrf } }
+        set { state.withLock { $0.csrf = newValue } }
+    }
+
+    var usedNonce: String? { state.withLock { $0.nonce } }
+
+    /// The nonce of this request, made when it is first asked for.
+    func nonce() -> String {
+        state.withLock { state in
+            if let nonce = state.nonce { return nonce }
+            let nonce = RandomText.base64URL(byteCount: 18)
+            state.nonce = nonce
+            return nonce
+        }
+    }
+
+    /// Marks the body as being read if nobody has read it; else says what there is.
+    func beginReadingBody() -> BodyState {
+        state.withLock { state in
+            let before = state.body
+            if case .unread = before { state.body = .reading }
+            return before
+        }
+    }
+
+    func finishReadingBody(_ result: BodyState) { state.withLock { $0.body = result } }
+
+    // MARK: Values of middleware
+
+    func value<Key: RequestKey>(of key: Key.Type) -> Key.Value? {
+        let id = ObjectIdentifier(key)
+        let value = state.withLock { state in state.values.first { $0.key == id }?.value }
+        return value as? Key.Value
+    }
+
+    func setValue<Key: RequestKey>(_ value: Key.Value?, of key: Key.Type) {
+        let id = ObjectIdentifier(key)
+        state.withLock { state in
+            state.values.removeAll { $0.key == id }
+            if let value { state.values.append((id, value)) }
+        }
+    }
+}

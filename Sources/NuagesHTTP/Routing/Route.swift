@@ -1,0 +1,198 @@
+public import NuagesCore
+
+/// A pattern and what answers it: a view, or further routes below it.
+///
+/// Routes are written with `#path`, which checks the pattern and the view's arguments at
+/// compile time:
+///
+///     #path("<int:questionID>/", detail, name: "detail")
+///     #path("polls/", include: polls)
+///
+/// Django: `django.urls.path`.
+public struct Route: Sendable {
+    /// A view without the types of its URL arguments.
+    package typealias View = @Sendable (Request, [PathArgument]) async throws -> Response
+
+    enum Target: Sendable {
+        case view(View)
+        case include(Routes, namespace: String?)
+    }
+
+    /// The pattern.
+    public let pattern: RoutePattern
+    /// The name for `reverse`.
+    public let name: String?
+    let target: Target
+    let methods: [HTTPMethod]?
+    var options = RouteOptions()
+
+    /// A route to a view; `#path` writes the converters.
+    ///
+    ///     Route("<int:id>/", (IntConverter.self), view: detail, name: "detail")
+    ///
+    /// - Parameters:
+    ///   - pattern: the pattern, without a leading slash.
+    ///   - converters: the converters of the captures in the pattern, in order.
+    ///   - view: the view.
+    ///   - name: the name for `reverse`.
+    ///   - methods: the methods that the view answers; GET and POST unless given. HEAD comes
+    ///     with GET, and OPTIONS is answered with the list.
+    public init<each C: PathConverter>(
+        _ pattern: String,
+        _ converters: (repeat (each C).Type),
+        view: @escaping @Sendable (Request, repeat (each C).Value) async throws -> Response,
+        name: String? = nil,
+        methods: [HTTPMethod]? = nil
+    ) {
+        var erased: [ErasedConverter] = []
+        repeat erased.append(ErasedConverter(each converters))
+        self.init(
+            pattern: RoutePattern(pattern, converters: erased),
+            target: .view { request, arguments in
+                var reader = PathArgumentReader(arguments)
+                return try await view(request, repeat try reader.next((each C).self))
+            },
+            name: name,
+            methods: methods
+        )
+    }
+
+    /// A route to further routes; `#path` writes the converters.
+    ///
+    /// - Parameters:
+    ///   - pattern: the pattern that the routes have in front.
+    ///   - converters: the converters of its captures, in order. The views get the captured
+    ///     values in front of those of their own patterns.
+    ///   - routes: the routes.
+    ///   - namespace: the name of this instance; the routes' own namespace unless given.
+    public init<each C: PathConverter>(
+        _ pattern: String,
+        _ converters: (repeat (each C).Type),
+        include routes: Routes,
+        namespace: String? = nil
+    ) {
+        var erased: [ErasedConverter] = []
+        repeat erased.append(ErasedConverter(each converters))
+        self.init(
+            pattern: RoutePattern(pattern, converters: erased),
+            target: .include(routes, namespace: namespace),
+            name: nil,
+            methods: nil
+        )
+    }
+
+    package init(
+        pattern: RoutePattern,
+        target view: @escaping View,
+        name: String?,
+        methods: [HTTPMethod]? = nil
+    ) {
+        self.init(pattern: pattern, target: .view(view), name: name, methods: methods)
+    }
+
+    package init(pattern: RoutePattern, include routes: Routes, namespace: String?) {
+        self.init(
+            pattern: pattern,
+            target: .include(routes, namespace: namespace),
+            name: nil,
+            methods: nil
+        )
+    }
+
+    private init(pattern: RoutePattern, target: Target, name: String?, methods: [HTTPMethod]?) {
+        self.pattern = pattern
+        self.target = target
+        self.name = name
+        self.methods = methods
+    }
+
+    // MARK: Options
+
+    /// The same route without the CSRF check (Django: `@csrf_exempt`).
+    ///
+    /// Only for views that authenticate by something no browser sends on its own, such as a
+    /// signature of the body. On a route that includes others it holds for all of them.
+    ///
+    /// - Returns: the route.
+    public func csrfExempt() -> Route {
+        var copy = self
+        copy.options.isCSRFExempt = true
+        return copy
+    }
+
+    /// The same route, whose pages these sites may show in a frame (Django: `@xframe_options_…`).
+    ///
+    /// - Parameter policy: who may.
+    /// - Returns: the route.
+    public func framing(_ policy: FramePolicy) -> Route {
+        var copy = self
+        copy.options.framePolicy = policy
+        return copy
+    }
+
+    /// The same route without the redirect to a trailing slash (Django: `@no_append_slash`).
+    ///
+    /// - Returns: the route.
+    public func withoutAppendSlash() -> Route {
+        var copy = self
+        copy.options.isAppendSlashExempt = true
+        return copy
+    }
+
+    /// The same route with values that its views find in the match (Django: extra arguments).
+    ///
+    /// - Parameter extra: the values, at ``ResolverMatch/extra``.
+    /// - Returns: the route.
+    public func extra(_ extra: ContextDictionary) -> Route {
+        var copy = self
+        for (key, value) in extra.entries { copy.options.extra[key] = value }
+        return copy
+    }
+}
+
+/// Who may show a page in a frame.
+public enum FramePolicy: Sendable, Hashable {
+    /// Nobody.
+    case deny
+    /// Pages of this site.
+    case sameOrigin
+    /// Everybody.
+    case allow
+}
+
+/// What a route says about how it is answered.
+struct RouteOptions: Sendable {
+    var isCSRFExempt = false
+    var framePolicy: FramePolicy?
+    var isAppendSlashExempt = false
+    var extra = ContextDictionary()
+
+    /// The options of a route inside an include with the options `outer`.
+    func inside(_ outer: RouteOptions) -> RouteOptions {
+        var merged = outer
+        merged.isCSRFExempt = isCSRFExempt || outer.isCSRFExempt
+        merged.framePolicy = framePolicy ?? outer.framePolicy
+        merged.isAppendSlashExempt = isAppendSlashExempt || outer.isAppendSlashExempt
+        for (key, value) in extra.entries { merged.extra[key] = value }
+        return merged
+    }
+}
+
+/// Hands the arguments of a match to a view, each with its type.
+struct PathArgumentReader {
+    private let arguments: [PathArgument]
+    private var index = 0
+
+    init(_ arguments: [PathArgument]) { self.arguments = arguments }
+
+    mutating func next<C: PathConverter>(_ converter: C.Type) throws -> C.Value {
+        defer { index += 1 }
+        guard index < arguments.count, let value = converter.value(of: arguments[index]) else {
+            throw HTTPError.status(
+                .internalServerError,
+                "Argument \(index) of the route has no value of \(C.Value.self)."
+            )
+        }
+        return value
+    }
+}

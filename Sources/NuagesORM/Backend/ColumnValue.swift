@@ -1,0 +1,109 @@
+/// A column of the row that a statement stands on, as the driver holds it.
+///
+/// The pointers are valid only until the statement moves on, so a decoder copies what it keeps.
+public enum ColumnValue {
+    /// SQL `NULL`.
+    case null
+    /// A whole number.
+    case int(Int64)
+    /// A floating-point number.
+    case double(Double)
+    /// Text in UTF-8.
+    case text(UnsafeBufferPointer<UInt8>)
+    /// Bytes.
+    case blob(UnsafeBufferPointer<UInt8>)
+
+    /// A copy of the value by the kind that the database gave it.
+    public var sqlValue: SQLValue {
+        switch self {
+        case .null: .null
+        case .int(let number): .int(Int(number))
+        case .double(let number): .double(number)
+        case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
+        case .blob(let bytes): .blob(Array(bytes))
+        }
+    }
+
+    /// The kind in words, for error messages.
+    var kind: String {
+        switch self {
+        case .null: "NULL"
+        case .int: "an integer"
+        case .double: "a floating-point number"
+        case .text: "text"
+        case .blob: "bytes"
+        }
+    }
+}
+
+/// What a driver steps through: the columns of one row at a time.
+public protocol RowSource: AnyObject {
+    /// The number of columns.
+    var columnCount: Int { get }
+    /// The column at `index` of the current row.
+    ///
+    /// - Parameter index: from 0; a driver answers `.null` beyond the last column.
+    func column(_ index: Int) -> ColumnValue
+}
+
+/// The row that a statement stands on, read column by column from the left.
+///
+/// `@Model` writes an initialiser that reads a row, so that values go from the driver into
+/// stored properties without a dictionary or a box between.
+public struct Row: ~Copyable {
+    @usableFromInline let source: any RowSource
+    /// The position of the column that ``read(_:)`` takes next.
+    public private(set) var position = 0
+
+    /// A row of `source`.
+    ///
+    /// - Parameter source: the driver's statement, standing on a row.
+    public init(_ source: any RowSource) { self.source = source }
+
+    /// The number of columns.
+    public var columnCount: Int { source.columnCount }
+
+    /// Reads the next column.
+    ///
+    /// - Parameter type: the type that the column is read as.
+    /// - Returns: the value.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)`` where the column holds
+    ///   something else.
+    public mutating func read<Value: FieldValue>(
+        _ type: Value.Type = Value.self
+    ) throws(DatabaseError) -> Value {
+        let value = source.column(position)
+        do throws(DecodingFailure) {
+            let decoded = try Value(column: value)
+            position += 1
+            return decoded
+        } catch {
+            throw .decoding(column: position, expected: "\(Value.self)", found: value.kind)
+        }
+    }
+
+    /// Whether a column is `NULL`; it is not read.
+    ///
+    /// - Parameter offset: how far it is behind the next column.
+    /// - Returns: true for `NULL`.
+    public func isNull(at offset: Int = 0) -> Bool {
+        if case .null = source.column(position + offset) { true } else { false }
+    }
+
+    /// Passes over columns.
+    ///
+    /// - Parameter count: how many.
+    public mutating func skip(_ count: Int) { position += max(0, count) }
+
+    /// Starts again at the first column.
+    public mutating func rewind() { position = 0 }
+
+    /// All columns, by the kinds that the database gave them.
+    var values: [SQLValue] { (0..<source.columnCount).map { source.column($0).sqlValue } }
+}
+
+/// A column that does not hold what is read from it; ``Row`` says which column it was.
+public struct DecodingFailure: Error {
+    /// A failure.
+    public init() {}
+}

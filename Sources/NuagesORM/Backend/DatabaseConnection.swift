@@ -1,0 +1,62 @@
+/// One connection to a database: an actor whose executor is usually a ``ThreadExecutor``.
+///
+/// A driver implements it; programs use ``Database``.
+public protocol DatabaseConnection: Actor {
+    /// Runs one statement to its end.
+    ///
+    /// - Parameters:
+    ///   - statement: the text with its values.
+    ///   - eachRow: called for each row of the result; an error it throws ends the statement.
+    /// - Returns: the number of rows that were changed.
+    /// - Throws: ``DatabaseError``, or what `eachRow` threw.
+    func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int
+
+    /// Starts a transaction.
+    ///
+    /// - Parameter mode: what it is for.
+    /// - Throws: ``DatabaseError``.
+    func begin(_ mode: TransactionMode) throws
+
+    /// Runs a statement that ends a transaction or concerns a savepoint, even for a task that
+    /// was cancelled.
+    ///
+    /// - Parameter text: the statement.
+    /// - Throws: ``DatabaseError``.
+    func control(_ text: String) throws
+
+    /// Whether a transaction is open; false after the database ended it on its own.
+    var isInTransaction: Bool { get }
+
+    /// Whether the connection still reaches the database.
+    var isUsable: Bool { get }
+
+    /// Brings settings that a borrower may have changed back to their defaults.
+    func reset() throws
+
+    /// Ends the connection.
+    func close()
+
+    /// Makes the statement that runs now fail, from any thread.
+    nonisolated func interrupt()
+}
+
+/// What a transaction is for.
+public enum TransactionMode: Sendable, Hashable {
+    /// Reads only; on SQLite a deferred transaction on a reader's connection.
+    case read
+    /// Reads and writes; on SQLite `BEGIN IMMEDIATE`.
+    case write
+}
+
+/// A driver: it makes connections, and tells what the database can do and how it writes SQL.
+public protocol DatabaseBackend: Sendable {
+    /// What the database can do.
+    var features: DatabaseFeatures { get }
+    /// How the database writes SQL.
+    var dialect: any SQLDialect { get }
+    /// The most connections that make sense; 1 for a database in memory.
+    var maxConnections: Int? { get }
+
+    /// Opens a connection.
+    func connect() async throws -> any DatabaseConnection
+}

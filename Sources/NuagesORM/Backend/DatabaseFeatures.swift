@@ -1,0 +1,24 @@
+/// What a database can do; compilers and tests ask for a feature, never for a vendor.
+public struct DatabaseFeatures: Sendable, Hashable {
+    /// Whether `INSERT`, `UPDATE` and `DELETE` return rows.
+    public var supportsReturning = true
+    /// Whether schema changes can be rolled back.
+    public var supportsTransactionalDDL = true
+    /// Whether `ALTER TABLE` changes a column's type and constraints in place.
+    public var supportsAlteringColumns = true
+    /// Whether foreign keys can be added to a table that exists.
+    public var supportsAddingForeignKeys = true
+    /// Whether constraints can be checked at the end of a transaction.
+    public var supportsDeferrableConstraints = true
+    /// Whether tables and columns have comments.
+    public var supportsComments = false
+    /// Whether indexes can hold only some rows.
+    public var supportsPartialIndexes = true
+    /// The most values that a statement can bind.
+    public var maxBindings = 32_766
+    /// Whether one transaction at a time can write, so that writers share one connection.
+    public var hasSingleWriter = false
+
+    /// The features of a database that has most of them.
+    public init() {}
+}

@@ -1,0 +1,57 @@
+import Synchronization
+
+/// The statements that a model needs most, compiled once for each dialect.
+final class StandardStatements: Sendable {
+    struct Texts: Sendable {
+        let vendor: String
+        /// All rows in the model's own order.
+        let all: String
+        /// The row with a key, with the limit of `get`.
+        let get: String
+        /// One row, inserted without its key, and with it.
+        let insert: String
+        let insertWithKey: String
+    }
+
+    private let texts = Mutex<[Texts]>([])
+    private let info: ModelInfo
+
+    init(_ info: ModelInfo) { self.info = info }
+
+    func texts(for database: Database) throws -> Texts {
+        let vendor = database.dialect.vendor
+        if let known = texts.withLock({ $0.first { $0.vendor == vendor } }) { return known }
+        var query = Query(info)
+        let all = try SelectCompiler(query, dialect: database.dialect).statement()
+        query.filters = [
+            Query.FilterCall(
+                condition: .lookup(.exact, .field(RelationPath(), "pk"), .value(.int(0))),
+                isNegated: false
+            )
+        ]
+        query.ordering = []
+        query.limit = QueryLimits.get
+        let get = try SelectCompiler(query, dialect: database.dialect).statement()
+        let compiler = InsertCompiler(
+            model: info,
+            dialect: database.dialect,
+            features: database.features
+        )
+        let row = [SQLValue](repeating: .null, count: info.fields.count)
+        let made = Texts(
+            vendor: vendor,
+            all: all?.text ?? "",
+            get: get?.text ?? "",
+            insert: compiler.statement([row], hasKeys: false).text,
+            insertWithKey: compiler.statement([row], hasKeys: true).text
+        )
+        texts.withLock { $0.append(made) }
+        return made
+    }
+}
+
+/// Limits that queries set on their own.
+enum QueryLimits {
+    /// `get` asks for so many rows, to tell how many there are in place of one.
+    static let get = 21
+}

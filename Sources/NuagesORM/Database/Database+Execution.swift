@@ -1,0 +1,103 @@
+extension Database {
+    /// Runs a statement.
+    ///
+    ///     try await database.execute("DELETE FROM polls_choice WHERE votes < \(3)")
+    ///
+    /// - Parameter sql: the statement with its values.
+    /// - Returns: the number of rows that were changed.
+    /// - Throws: ``DatabaseError``.
+    @discardableResult
+    public func execute(_ sql: SQL) async throws -> Int {
+        let statement = sql.statement(dialect)
+        return try await perform(statement, mode: .write) { connection in
+            try connection.run(statement) { _ in }
+        }
+    }
+
+    /// Runs a statement and returns its rows, each value by the kind that the database gives it.
+    ///
+    ///     try await database.rows("SELECT id, votes FROM polls_choice WHERE votes > \(3)")
+    ///     // [[.int(1), .int(7)], …]
+    ///
+    /// - Parameter sql: the statement with its values.
+    /// - Returns: the rows.
+    /// - Throws: ``DatabaseError``.
+    public func rows(_ sql: SQL) async throws -> [[SQLValue]] {
+        let statement = sql.statement(dialect)
+        return try await perform(statement, mode: sql.looksReadOnly ? .read : .write) {
+            connection in
+            var rows: [[SQLValue]] = []
+            _ = try connection.run(statement) { row in rows.append(row.values) }
+            return rows
+        }
+    }
+
+    /// Holds one connection for `body`, outside of a transaction.
+    ///
+    /// For settings that belong to a connection, such as `PRAGMA foreign_keys`; they are reset
+    /// when the connection goes back.
+    ///
+    /// - Parameter body: what to run.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws, and ``DatabaseError``.
+    public func withConnection<Result>(
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        if DatabaseScope.current.session(for: core) != nil { return try await body() }
+        let connection = try await core.writers.acquire()
+        let session = Session(core: core, connection: connection, pool: core.writers)
+        var scope = DatabaseScope.current
+        scope.sessions.append(session)
+        do {
+            let result = try await DatabaseScope.$current.withValue(scope, operation: body)
+            await session.finish(resetting: true)
+            return result
+        } catch {
+            await session.finish(resetting: true)
+            throw error
+        }
+    }
+
+    /// Runs `work` on a connection's thread: the session's of the task, or one of the pool.
+    ///
+    /// This is the only way to a connection; the hot path is one job on the thread.
+    func perform<Result: Sendable>(
+        _ statement: SQLStatement,
+        mode: TransactionMode,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
+        let scope = DatabaseScope.current
+        scope.log?.record(statement)
+        if let session = scope.session(for: core) {
+            return try await session.perform(work)
+        }
+        let pool = core.pool(for: mode)
+        let connection = try await pool.acquire()
+        do {
+            let result = try await Self.cancellable(connection, work)
+            pool.release(connection)
+            return result
+        } catch {
+            let isReusable = await connection.isUsableAndIdle
+            pool.release(connection, isReusable: isReusable)
+            throw error
+        }
+    }
+
+    /// Runs `work` on the connection's thread; a cancellation of the task interrupts it.
+    static func cancellable<Result: Sendable>(
+        _ connection: any DatabaseConnection,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
+        try await withTaskCancellationHandler {
+            try await work(connection)
+        } onCancel: {
+            connection.interrupt()
+        }
+    }
+}
+
+extension DatabaseConnection {
+    /// Whether another borrower can have the connection.
+    var isUsableAndIdle: Bool { isUsable && !isInTransaction }
+}

@@ -1,0 +1,60 @@
+import NuagesCore
+
+/// A mistake in a query, found before it is sent.
+///
+/// Django: `FieldError`, and the `ValueError`s of lookups.
+public enum FieldError: Error, Sendable, Hashable {
+    /// A model has no field or relation of this name.
+    case unknownField(name: String, model: String, choices: [String])
+    /// A field has no lookup or transform of this name.
+    case unknownLookup(name: String, field: String, choices: [String])
+    /// A name leads through a field that is no relation.
+    case notARelation(name: String, model: String)
+    /// A value does not fit the field it is compared with or stored in.
+    case invalidValue(field: String, expected: String)
+    /// A lookup cannot be made of what it compares with.
+    case invalidLookup(lookup: String, reason: String)
+    /// A value that was not saved is used in a query.
+    case unsavedValue(model: String)
+    /// A name cannot be an alias or an ordering.
+    case invalidName(String)
+    /// An operation that a query set of this shape does not have.
+    case invalidQuery(String)
+}
+
+extension FieldError: CustomStringConvertible {
+    /// What went wrong, then what to do.
+    public var description: String {
+        switch self {
+        case .unknownField(let name, let model, let choices):
+            """
+            \(model) has no field '\(Self.shown(name))'.\(NearestName.hint(name, in: choices)) \
+            Choices are: \(choices.sorted().joined(separator: ", ")).
+            """
+        case .unknownLookup(let name, let field, let choices):
+            """
+            The field '\(field)' has no lookup '\(Self.shown(name))'.\
+            \(NearestName.hint(name, in: choices)) \
+            Choices are: \(choices.sorted().joined(separator: ", ")).
+            """
+        case .notARelation(let name, let model):
+            "'\(name)' of \(model) is no relation, so nothing can follow it but a lookup."
+        case .invalidValue(let field, let expected):
+            "The value for '\(field)' does not fit its kind, \(expected)."
+        case .invalidLookup(let lookup, let reason): "The lookup '\(lookup)' \(reason)."
+        case .unsavedValue(let model):
+            "A \(model) without a primary key is used in a query; save it first."
+        case .invalidName(let name):
+            """
+            '\(Self.shown(name))' cannot be a name in a query: names have letters, digits and \
+            underscores, and no blanks, quotes or comments.
+            """
+        case .invalidQuery(let message): message
+        }
+    }
+
+    /// A name from outside, short and printable.
+    private static func shown(_ name: String) -> String {
+        String(name.unicodeScalars.prefix(80).map { $0.value < 0x20 ? "?" : Character($0) })
+    }
+}

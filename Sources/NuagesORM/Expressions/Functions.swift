@@ -1,0 +1,165 @@
+public import NuagesCore
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension QueryExpression where Value.Base == String {
+    /// Whether the text has `part` in it.
+    ///
+    /// - Parameter part: text; `%` and `_` stand for themselves.
+    /// - Returns: a condition.
+    public func contains(_ part: String) -> Condition { compared(.contains, part) }
+
+    /// Whether the text begins with `prefix`.
+    ///
+    /// - Parameter prefix: text; `%` and `_` stand for themselves.
+    /// - Returns: a condition.
+    public func hasPrefix(_ prefix: String) -> Condition { compared(.startswith, prefix) }
+
+    /// Whether the text ends with `suffix`.
+    ///
+    /// - Parameter suffix: text; `%` and `_` stand for themselves.
+    /// - Returns: a condition.
+    public func hasSuffix(_ suffix: String) -> Condition { compared(.endswith, suffix) }
+
+    /// A comparison without regard to case.
+    ///
+    ///     .filter { $0.questionText.ignoringCase(.iexact, "what's new?") }
+    ///
+    /// - Parameters:
+    ///   - lookup: `iexact`, `icontains`, `istartswith` or `iendswith`.
+    ///   - text: what the value is compared with.
+    /// - Returns: a condition.
+    public func ignoringCase(_ lookup: Lookup, _ text: String) -> Condition {
+        compared(lookup, text)
+    }
+
+    /// The text in lower case.
+    public var lowercased: ComputedExpression<Value> {
+        ComputedExpression(.transform(.lower, node))
+    }
+
+    /// The text in upper case.
+    public var uppercased: ComputedExpression<Value> {
+        ComputedExpression(.transform(.upper, node))
+    }
+
+    /// The number of characters.
+    public var length: ComputedExpression<Int> { ComputedExpression(.transform(.length, node)) }
+}
+
+extension QueryExpression where Value.Base: DayValue {
+    /// The year.
+    public var year: ComputedExpression<Int> { ComputedExpression(.transform(.year, node)) }
+    /// The month, 1 to 12.
+    public var month: ComputedExpression<Int> { ComputedExpression(.transform(.month, node)) }
+    /// The day of the month.
+    public var day: ComputedExpression<Int> { ComputedExpression(.transform(.day, node)) }
+}
+
+/// A type with a year, a month and a day.
+public protocol DayValue: FieldValue {}
+extension Date: DayValue {}
+extension CalendarDate: DayValue {}
+
+extension QueryExpression where Value.Base: Numeric {
+    /// The sum over several rows; nil for none.
+    ///
+    /// - Returns: a value of several rows.
+    public func sum() -> ComputedExpression<Value.Base?> {
+        ComputedExpression(.aggregate(Aggregate(.sum, node)))
+    }
+
+    /// The mean over several rows; nil for none.
+    ///
+    /// - Returns: a value of several rows.
+    public func average() -> ComputedExpression<Double?> {
+        ComputedExpression(.aggregate(Aggregate(.average, node)))
+    }
+}
+
+extension QueryExpression {
+    /// The number of values over several rows, without `NULL`.
+    ///
+    /// - Parameter distinct: whether equal values count once.
+    /// - Returns: a value of several rows.
+    public func count(distinct: Bool = false) -> ComputedExpression<Int> {
+        var aggregate = Aggregate(.count, node)
+        aggregate.isDistinct = distinct
+        return ComputedExpression(.aggregate(aggregate))
+    }
+
+    /// The least value over several rows; nil for none.
+    ///
+    /// - Returns: a value of several rows.
+    public func minimum() -> ComputedExpression<Value.Base?> {
+        ComputedExpression(.aggregate(Aggregate(.minimum, node)))
+    }
+
+    /// The greatest value over several rows; nil for none.
+    ///
+    /// - Returns: a value of several rows.
+    public func maximum() -> ComputedExpression<Value.Base?> {
+        ComputedExpression(.aggregate(Aggregate(.maximum, node)))
+    }
+
+    /// Least values first.
+    public var ascending: Ordering { Ordering(node, isDescending: false) }
+    /// Greatest values first.
+    public var descending: Ordering { Ordering(node, isDescending: true) }
+}
+
+extension RelationFields {
+    /// The number of rows that the relation leads to.
+    ///
+    /// - Parameter distinct: whether a row counts once.
+    /// - Returns: a value of several rows.
+    public func count(distinct: Bool = false) -> ComputedExpression<Int> {
+        relationKey.count(distinct: distinct)
+    }
+}
+
+/// An expression that rows are ordered by, with its direction.
+public struct Ordering: Sendable, Hashable {
+    /// Where `NULL` comes.
+    public enum Nulls: Sendable, Hashable {
+        /// Before the values.
+        case first
+        /// Behind the values.
+        case last
+    }
+
+    var node: ExpressionNode
+    var isDescending: Bool
+    var nulls: Nulls?
+
+    init(_ node: ExpressionNode, isDescending: Bool, nulls: Nulls? = nil) {
+        self.node = node
+        self.isDescending = isDescending
+        self.nulls = nulls
+    }
+
+    /// The same order with `NULL` at one end.
+    ///
+    /// - Parameter place: where `NULL` comes.
+    /// - Returns: an ordering.
+    public func nulls(_ place: Nulls) -> Self {
+        Ordering(node, isDescending: isDescending, nulls: place)
+    }
+
+    /// A random order.
+    public static let random = Ordering(.function("RANDOM", []), isDescending: false)
+
+    var reversed: Ordering {
+        let nulls: Nulls? =
+            switch self.nulls {
+            case .first: .last
+            case .last: .first
+            case nil: nil
+            }
+        return Ordering(node, isDescending: !isDescending, nulls: nulls)
+    }
+}

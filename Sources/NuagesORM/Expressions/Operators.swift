@@ -1,0 +1,179 @@
+// Each operator has two forms: with a value, whose type the field gives (so that literals and
+// `.now` need no annotation), and with another expression of the same type.
+
+extension QueryExpression {
+    /// Whether the value is `right`; nil asks for `NULL`.
+    public static func == (left: Self, right: Value.Base?) -> Condition {
+        left.compared(.exact, right)
+    }
+
+    /// Whether the value is another than `right`; nil asks for any value but `NULL`.
+    public static func != (left: Self, right: Value.Base?) -> Condition {
+        Condition(.not((left == right).node))
+    }
+
+    /// Whether both values are the same.
+    @_disfavoredOverload
+    public static func == <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Value.Base {
+        Condition(.lookup(.exact, left.node, right.node))
+    }
+
+    /// Whether the values differ.
+    @_disfavoredOverload
+    public static func != <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Value.Base {
+        Condition(.not(.lookup(.exact, left.node, right.node)))
+    }
+
+    /// Whether the value is less than `right`.
+    public static func < (left: Self, right: Value.Base) -> Condition {
+        left.compared(.lt, right)
+    }
+
+    /// Whether the value is at most `right`.
+    public static func <= (left: Self, right: Value.Base) -> Condition {
+        left.compared(.lte, right)
+    }
+
+    /// Whether the value is greater than `right`.
+    public static func > (left: Self, right: Value.Base) -> Condition {
+        left.compared(.gt, right)
+    }
+
+    /// Whether the value is at least `right`.
+    public static func >= (left: Self, right: Value.Base) -> Condition {
+        left.compared(.gte, right)
+    }
+
+    /// Whether the value is less than that of `right`.
+    @_disfavoredOverload
+    public static func < <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Value.Base {
+        Condition(.lookup(.lt, left.node, right.node))
+    }
+
+    /// Whether the value is at most that of `right`.
+    @_disfavoredOverload
+    public static func <= <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Value.Base {
+        Condition(.lookup(.lte, left.node, right.node))
+    }
+
+    /// Whether the value is greater than that of `right`.
+    @_disfavoredOverload
+    public static func > <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Value.Base {
+        Condition(.lookup(.gt, left.node, right.node))
+    }
+
+    /// Whether the value is at least that of `right`.
+    @_disfavoredOverload
+    public static func >= <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Value.Base {
+        Condition(.lookup(.gte, left.node, right.node))
+    }
+
+    func compared(_ lookup: Lookup, _ value: Value.Base?) -> Condition {
+        Condition(.lookup(lookup, node, value?.operand ?? .value(.null)))
+    }
+
+    /// Whether the value is one of `values`.
+    ///
+    ///     .filter { $0.votes.isIn([1, 2]) }     // WHERE "votes" IN (1, 2)
+    ///
+    /// - Parameter values: the values.
+    /// - Returns: a condition; nothing is in an empty collection.
+    public func isIn(_ values: some Sequence<Value.Base>) -> Condition {
+        Condition(.lookup(.in, node, .values(values.map(\.operand))))
+    }
+
+    /// Whether the value is between the bounds, both included.
+    ///
+    ///     .filter { $0.votes.isIn(1...5) }      // WHERE "votes" BETWEEN 1 AND 5
+    ///
+    /// - Parameter range: the bounds.
+    /// - Returns: a condition.
+    public func isIn(_ range: ClosedRange<Value.Base>) -> Condition where Value.Base: Comparable {
+        Condition(
+            .lookup(.range, node, .values([range.lowerBound.operand, range.upperBound.operand]))
+        )
+    }
+
+    /// Whether the value is `NULL`.
+    public var isNull: Condition { Condition(.lookup(.isnull, node, .value(.bool(true)))) }
+}
+
+extension QueryExpression where Value.Base == Bool {
+    /// Whether both hold.
+    public static func && <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Bool {
+        Condition(.all(left.conjuncts + right.conjuncts))
+    }
+
+    /// Whether one of them holds.
+    public static func || <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Bool {
+        Condition(.any(left.disjuncts + right.disjuncts))
+    }
+
+    /// Whether it does not hold.
+    public static prefix func ! (condition: Self) -> Condition { Condition(.not(condition.node)) }
+
+    private var conjuncts: [ExpressionNode] {
+        if case .all(let nodes) = node { nodes } else { [node] }
+    }
+
+    private var disjuncts: [ExpressionNode] {
+        if case .any(let nodes) = node { nodes } else { [node] }
+    }
+}
+
+extension QueryExpression where Value.Base: Numeric {
+    /// The sum of the value and a number.
+    public static func + (left: Self, right: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.arithmetic(.add, left.node, right.operand))
+    }
+
+    /// The difference of the value and a number.
+    public static func - (left: Self, right: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.arithmetic(.subtract, left.node, right.operand))
+    }
+
+    /// The product of the value and a number.
+    public static func * (left: Self, right: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.arithmetic(.multiply, left.node, right.operand))
+    }
+
+    /// The quotient of the value and a number.
+    public static func / (left: Self, right: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.arithmetic(.divide, left.node, right.operand))
+    }
+
+    /// The sum of two values.
+    @_disfavoredOverload
+    public static func + <Other: QueryExpression>(
+        left: Self,
+        right: Other
+    ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
+        ComputedExpression(.arithmetic(.add, left.node, right.node))
+    }
+
+    /// The difference of two values.
+    @_disfavoredOverload
+    public static func - <Other: QueryExpression>(
+        left: Self,
+        right: Other
+    ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
+        ComputedExpression(.arithmetic(.subtract, left.node, right.node))
+    }
+
+    /// The product of two values.
+    @_disfavoredOverload
+    public static func * <Other: QueryExpression>(
+        left: Self,
+        right: Other
+    ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
+        ComputedExpression(.arithmetic(.multiply, left.node, right.node))
+    }
+}

@@ -1,0 +1,140 @@
+import NuagesCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension LookupPath {
+    /// The value as the lookup takes it, whatever type the program or a visitor gave it.
+    func prepared(_ value: SQLValue, for lookup: Lookup) throws(FieldError) -> SQLValue {
+        if value == .null, lookup == .in { return .null }
+        let converted: SQLValue?
+        switch lookup {
+        case .isnull:
+            if case .bool = value { return value }
+            throw .invalidLookup(lookup: "isnull", reason: "takes true or false")
+        case .contains, .icontains, .startswith, .istartswith, .endswith, .iendswith, .iexact:
+            converted = FieldType.textField.converted(value)
+        case .exact, .gt, .gte, .lt, .lte, .in, .range:
+            converted = valueType.converted(value)
+        }
+        guard let converted else {
+            throw .invalidValue(field: name, expected: valueType.rawValue)
+        }
+        return converted
+    }
+
+    /// The kind of the values that the path leads to.
+    private var valueType: FieldType {
+        switch transforms.last {
+        case .year, .month, .day, .weekDay, .hour, .minute, .second, .length: .integerField
+        case .date: .dateField
+        case .lower, .upper: .textField
+        case nil: Self.columnType(field)
+        }
+    }
+
+    /// A foreign key holds what the key that it leads to holds.
+    private static func columnType(_ field: ModelInfo.FieldInfo) -> FieldType {
+        var field = field
+        // Keys that are foreign keys of their own lead on, a few steps at most.
+        for _ in 0..<8 {
+            guard let target = field.target else { break }
+            field = target.info.primaryKey
+        }
+        return field.schema.type
+    }
+}
+
+extension FieldType {
+    /// The value as a column of this kind holds it; nil where it cannot be one.
+    func converted(_ value: SQLValue) -> SQLValue? {
+        switch self {
+        case .autoField, .bigAutoField, .smallAutoField, .integerField, .smallIntegerField,
+            .bigIntegerField, .positiveIntegerField, .positiveSmallIntegerField,
+            .positiveBigIntegerField:
+            integer(value)
+        case .booleanField: boolean(value)
+        case .floatField, .decimalField: number(value)
+        case .charField, .textField, .emailField, .urlField, .slugField: text(value)
+        case .dateField, .dateTimeField, .timeField, .uuidField: fromText(value)
+        default: value
+        }
+    }
+
+    private func integer(_ value: SQLValue) -> SQLValue? {
+        switch value {
+        case .int: value
+        case .bool(let flag): .int(flag ? 1 : 0)
+        case .double(let number): Int(exactly: number).map { .int($0) } ?? value
+        case .text(let text): Self.digits(text).map { .int($0) }
+        default: nil
+        }
+    }
+
+    /// A whole number in ASCII digits; `Int` itself takes more than that.
+    private static func digits(_ text: String) -> Int? {
+        let isNegative = text.utf8.first == UInt8(ascii: "-")
+        let digits = text.utf8.dropFirst(isNegative ? 1 : 0)
+        guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(text)
+    }
+
+    private func boolean(_ value: SQLValue) -> SQLValue? {
+        switch value {
+        case .bool: return value
+        case .int(0), .int(1): return .bool(value == .int(1))
+        case .text(let text):
+            if ["1", "t", "true", "True"].contains(text) { return .bool(true) }
+            if ["0", "f", "false", "False"].contains(text) { return .bool(false) }
+            return nil
+        default: return nil
+        }
+    }
+
+    private func number(_ value: SQLValue) -> SQLValue? {
+        switch value {
+        case .int, .decimal: return value
+        case .double(let number): return number.isFinite ? value : nil
+        case .text(let text):
+            guard DecimalText.isPlain(text.utf8), let number = Decimal(string: text) else {
+                return nil
+            }
+            return .decimal(number)
+        default: return nil
+        }
+    }
+
+    private func text(_ value: SQLValue) -> SQLValue? {
+        switch value {
+        case .text: value
+        case .int(let number): .text(String(number))
+        case .uuid(let uuid): .text(StoredText.format(uuid))
+        case .date(let day): .text(StoredText.format(day))
+        default: nil
+        }
+    }
+
+    /// Dates, times and UUIDs, given as such or as their text.
+    private func fromText(_ value: SQLValue) -> SQLValue? {
+        switch (self, value) {
+        case (.dateField, .date), (.dateTimeField, .dateTime), (.timeField, .time),
+            (.uuidField, .uuid):
+            return value
+        case (.dateTimeField, .date(let day)):
+            return .dateTime(Date(timeIntervalSince1970: Double(day.daysSince1970) * 86_400))
+        case (_, .text(let text)):
+            return Array(text.utf8).withUnsafeBufferPointer { bytes in
+                switch self {
+                case .dateField: StoredText.date(bytes).map { .date($0) }
+                case .dateTimeField: StoredText.dateTime(bytes).map { .dateTime($0) }
+                case .timeField: StoredText.time(bytes).map { .time($0) }
+                default: StoredText.uuid(bytes).map { .uuid($0) }
+                }
+            }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,61 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+extension String: FieldValue {
+    /// `TextField`; a field with a `maxLength` is a `CharField`.
+    public static var fieldType: FieldType { .textField }
+    /// The text.
+    public var sqlValue: SQLValue { .text(self) }
+
+    /// Reads text.
+    ///
+    /// - Parameter column: the column as the driver holds it.
+    /// - Throws: ``DecodingFailure`` for anything else, and for text that is not UTF-8.
+    public init(column: ColumnValue) throws(DecodingFailure) {
+        guard case .text(let bytes) = column,
+            let text = String(validating: bytes, as: UTF8.self)
+        else { throw DecodingFailure() }
+        self = text
+    }
+}
+
+extension Array: FieldValue where Element == UInt8 {
+    /// The bytes themselves.
+    public typealias Base = Self
+    /// `BinaryField`.
+    public static var fieldType: FieldType { .binaryField }
+    /// The bytes.
+    public var sqlValue: SQLValue { .blob(self) }
+
+    /// Reads bytes.
+    ///
+    /// - Parameter column: the column as the driver holds it.
+    /// - Throws: ``DecodingFailure`` for anything else.
+    public init(column: ColumnValue) throws(DecodingFailure) {
+        switch column {
+        case .blob(let bytes), .text(let bytes): self = Array(bytes)
+        case .null, .int, .double: throw DecodingFailure()
+        }
+    }
+}
+
+extension UUID: FieldValue {
+    /// `UUIDField`.
+    public static var fieldType: FieldType { .uuidField }
+    /// The UUID.
+    public var sqlValue: SQLValue { .uuid(self) }
+
+    /// Reads 32 hexadecimal digits, with or without hyphens.
+    ///
+    /// - Parameter column: the column as the driver holds it.
+    /// - Throws: ``DecodingFailure`` for anything else.
+    public init(column: ColumnValue) throws(DecodingFailure) {
+        guard case .text(let bytes) = column, let value = StoredText.uuid(bytes) else {
+            throw DecodingFailure()
+        }
+        self = value
+    }
+}

@@ -1,0 +1,82 @@
+extension Migration {
+    /// Runs the operations forwards.
+    ///
+    /// - Parameters:
+    ///   - state: the models before.
+    ///   - editor: changes the database or collects SQL.
+    ///   - report: told of each operation.
+    /// - Throws: ``MigrationError``, and the database's error.
+    func apply(
+        from state: MigrationState,
+        editor: inout SchemaEditor,
+        report: (String) -> Void
+    ) async throws {
+        var new = state
+        for operation in operations {
+            let old = new
+            try operation.apply(to: &new, app: app)
+            let step = MigrationStep(app: app, old: old, new: new)
+            report(operation.describe())
+            try await run(operation, editor: &editor) { operation, editor in
+                try await operation.migrateForwards(step, editor: &editor)
+            }
+        }
+    }
+
+    /// Runs the operations backwards, from the last to the first.
+    ///
+    /// - Parameters:
+    ///   - state: the models before the migration, which are those afterwards.
+    ///   - editor: changes the database or collects SQL.
+    ///   - report: told of each operation.
+    /// - Throws: ``MigrationError/irreversible(operation:migration:)``, other cases of it, and the
+    ///   database's error.
+    func unapply(
+        to state: MigrationState,
+        editor: inout SchemaEditor,
+        report: (String) -> Void
+    ) async throws {
+        var steps: [(any MigrationOperation, MigrationStep)] = []
+        var new = state
+        for operation in operations {
+            guard operation.isReversible else {
+                throw MigrationError.irreversible(operation: operation.describe(), migration: key)
+            }
+            let old = new
+            try operation.apply(to: &new, app: app)
+            steps.append((operation, MigrationStep(app: app, old: old, new: new)))
+        }
+        for (operation, step) in steps.reversed() {
+            report(operation.describe())
+            try await run(operation, editor: &editor) { operation, editor in
+                try await operation.migrateBackwards(step, editor: &editor)
+            }
+        }
+    }
+
+    /// Runs an operation, in a transaction of its own where the migration has none and the
+    /// operation asks for it, and with its description where SQL is collected.
+    private func run(
+        _ operation: any MigrationOperation,
+        editor: inout SchemaEditor,
+        _ body: (any MigrationOperation, inout SchemaEditor) async throws -> Void
+    ) async throws {
+        if editor.isCollecting {
+            for line in ["", " \(operation.describe())", ""] {
+                editor.collected.append("--\(line)")
+            }
+            guard operation.reducesToSQL else {
+                editor.collected.append("-- THIS OPERATION CANNOT BE WRITTEN AS SQL")
+                return
+            }
+            let count = editor.collected.count
+            try await body(operation, &editor)
+            if editor.collected.count == count { editor.collected.append("-- (no-op)") }
+            return
+        }
+        guard operation.isAtomic == true, !isAtomic, let database = editor.database else {
+            return try await body(operation, &editor)
+        }
+        try await database.atomic { try await body(operation, &editor) }
+    }
+}

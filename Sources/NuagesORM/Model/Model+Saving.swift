@@ -1,0 +1,117 @@
+import NuagesCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension Model {
+    /// Saves the value: a new row where it has no primary key, else the row with its key.
+    ///
+    ///     var question = Question(questionText: "What's new?", pubDate: .now)
+    ///     try await question.save()       // INSERT INTO "polls_question" … RETURNING …
+    ///     question.id                     // 1
+    ///     question.questionText = "What's up?"
+    ///     try await question.save()       // UPDATE "polls_question" SET … WHERE …
+    ///
+    /// - Parameter database: the database; nil for the current one.
+    /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value,
+    ///   ``DatabaseError``.
+    public mutating func save(using database: Database? = nil) async throws {
+        let database = try database ?? Database.current
+        guard id.isSaved else { return try await insert(into: database) }
+        try setTimes(isNew: false)
+        if try await update(in: database) == 0 { try await insert(into: database) }
+    }
+
+    /// Deletes the row, and what the `onDelete` rules of foreign keys say.
+    ///
+    /// - Parameter database: the database; nil for the current one.
+    /// - Returns: how many rows were deleted.
+    /// - Throws: ``ModelError/protected(model:by:)``, ``ModelError/unsaved(model:)``,
+    ///   ``DatabaseError``.
+    @discardableResult
+    public func delete(using database: Database? = nil) async throws -> Deletion {
+        let database = try database ?? Database.current
+        let key = try id.saved()
+        var collector = DeletionCollector(database)
+        return try await database.atomic {
+            try await collector.delete(Self.info, keys: [key.sqlValue])
+        }
+    }
+
+    /// The row as the database holds it now.
+    ///
+    /// - Parameter database: the database; nil for the current one.
+    /// - Throws: ``ModelError/doesNotExist(model:)`` where it was deleted, ``DatabaseError``.
+    public mutating func refresh(using database: Database? = nil) async throws {
+        let database = try database ?? Database.current
+        self = try await Self.objects.using(database).get(id)
+    }
+
+    /// Inserts a row and takes the key that the database gives it.
+    mutating func insert(into database: Database) async throws {
+        try setTimes(isNew: true)
+        if !id.isSaved, let key = KeyValue.generated() { id = PrimaryKey(key) }
+        let texts = try Self.meta.statements.texts(for: database)
+        var values = try encoded()
+        let keyIndex = Self.info.primaryKeyIndex
+        if id.isSaved {
+            let statement = SQLStatement(texts.insertWithKey, values)
+            _ = try await database.perform(statement, mode: .write) { connection in
+                try connection.run(statement) { _ in }
+            }
+            return
+        }
+        values.remove(at: keyIndex)
+        let statement = SQLStatement(texts.insert, values)
+        let key = try await database.perform(statement, mode: .write) { connection in
+            var key: PrimaryKey<Self>?
+            _ = try connection.run(statement) { row in key = try row.read() }
+            return key
+        }
+        if let key { id = key }
+    }
+
+    /// Updates the row with the value's key.
+    private func update(in database: Database) async throws -> Int {
+        let values = try encoded()
+        let info = Self.info
+        let assignments = info.fields.filter { $0.index != info.primaryKeyIndex }
+            .map { (field: $0.schema.name, value: ExpressionNode.value(values[$0.index])) }
+        let set = Self.objects.filtered(
+            .lookup(.exact, .field(RelationPath(), "pk"), .value(values[info.primaryKeyIndex])),
+            isNegated: false
+        )
+        guard !assignments.isEmpty else { return try await set.using(database).exists() ? 1 : 0 }
+        return try await set.using(database).update(assignments)
+    }
+
+    func encoded() throws(ModelError) -> [SQLValue] {
+        var values = FieldValues(capacity: Self.info.fields.count)
+        try encode(to: &values)
+        return values.values
+    }
+
+    /// Sets the fields that each save, or the first one, sets to now.
+    mutating func setTimes(isNew: Bool) throws(FieldError) {
+        for field in Self.meta.fields
+        where field.schema.isSetOnSave || (isNew && field.schema.isSetOnCreate) {
+            try field.set(Self.now(field.schema.type), of: &self)
+        }
+    }
+
+    private static func now(_ type: FieldType) -> SQLValue {
+        let now = Date.now
+        guard type != .dateTimeField else { return .dateTime(now) }
+        let seconds = Int(now.timeIntervalSince1970.rounded(.down))
+        let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
+        if type == .dateField {
+            return CalendarDate(daysSince1970: days).map { .date($0) } ?? .null
+        }
+        let rest = seconds - days * 86_400
+        return TimeOfDay(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60)
+            .map { .time($0) } ?? .null
+    }
+}

@@ -1,0 +1,108 @@
+public import NuagesCore
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// A type whose values are rows of a table.
+///
+/// `@Model` writes the conformance; everything it writes can be written by hand.
+///
+///     @Model
+///     struct Question {
+///         @Field(maxLength: 200) var questionText: String
+///         @Field("date published") var pubDate: Date
+///     }
+///
+/// Django: `django.db.models.Model`.
+public protocol Model: Identifiable, ContextObject, ReferenceConvertible
+where ID == PrimaryKey<Self>, ReferencedModel == Self {
+    /// What the primary key's column holds.
+    associatedtype KeyValue: ModelKey = Int
+    /// The fields as queries name them.
+    associatedtype Fields: ModelFields where Fields.Root == Self
+
+    /// The label of the model, `polls.question`; known before anything else of it.
+    static var label: String { get }
+    /// The fields and options.
+    static var meta: ModelMeta<Self> { get }
+
+    /// The primary key; ``PrimaryKey/unsaved`` until the value is saved.
+    var id: PrimaryKey<Self> { get set }
+
+    /// Reads the model's columns from a row, in the order of the fields.
+    ///
+    /// - Parameter row: the row, standing at the model's first column.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
+    init(row: inout Row) throws(DatabaseError)
+
+    /// Writes the fields in their order.
+    ///
+    /// - Parameter values: where they are written.
+    /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value.
+    func encode(to values: inout FieldValues) throws(ModelError)
+}
+
+extension Model {
+    /// A reference to a row of this model, as foreign keys hold it.
+    public typealias Reference = ModelReference<Self>
+
+    /// What is known of the model: its names, fields, indexes and constraints.
+    public static var schema: ModelSchema { meta.info.schema }
+
+    /// All rows.
+    public static var objects: QuerySet<Self> { QuerySet() }
+
+    /// The model without its type.
+    static var info: ModelInfo { meta.info }
+
+    /// A reference that keeps the row.
+    public var asReference: ModelReference<Self> { ModelReference(self) }
+
+    /// The label and the key, so that two values of the same row are equal in a template.
+    public var contextIdentity: String? { id.isSaved ? "\(Self.label) \(id)" : nil }
+
+    /// The text of a `CustomStringConvertible` model, or `Question object (1)`.
+    public var contextDescription: ContextValue {
+        if let describable = self as? any CustomStringConvertible {
+            return .string(describable.description)
+        }
+        return .string("\(Self.schema.name) object (\(id.isSaved ? "\(id)" : "None"))")
+    }
+}
+
+/// A type that a primary key can hold.
+public protocol ModelKey: FieldValue, Hashable, ContextConvertible, CustomStringConvertible
+where Base == Self {
+    /// Whether the database counts the values up.
+    static var isCountedUp: Bool { get }
+
+    /// A key for a new row that has none; nil where the database or the program gives it.
+    static func generated() -> Self?
+}
+
+extension ModelKey {
+    /// False.
+    public static var isCountedUp: Bool { false }
+
+    /// None.
+    ///
+    /// - Returns: nil.
+    public static func generated() -> Self? { nil }
+}
+
+extension Int: ModelKey {
+    /// True: `BigAutoField`.
+    public static var isCountedUp: Bool { true }
+}
+
+extension String: ModelKey {}
+
+extension UUID: ModelKey {
+    /// A random UUID.
+    ///
+    /// - Returns: a key that no other row has.
+    public static func generated() -> UUID? { UUID() }
+}

@@ -1,0 +1,70 @@
+public import NuagesCore
+
+extension ContextValue {
+    /// What a template sees of a field.
+    ///
+    /// - Parameter field: the field's value.
+    public init(field: some ContextConvertible) { self = field.contextValue }
+
+    /// What a template sees of a field of a type that is only known to the database.
+    ///
+    /// - Parameter field: the field's value.
+    @_disfavoredOverload
+    public init(field: some FieldValue) { self.init(field.sqlValue) }
+
+    /// What a template sees of a value of the database.
+    ///
+    /// - Parameter value: the value.
+    public init(_ value: SQLValue) {
+        switch value {
+        case .null: self = .none
+        case .bool(let flag): self = .bool(flag)
+        case .int(let number): self = .int(number)
+        case .double(let number): self = .double(number)
+        case .decimal(let number): self = .decimal(number)
+        case .text(let text): self = .string(text)
+        case .blob(let bytes): self = .string("<\(bytes.count) bytes>")
+        case .date(let day): self = .date(day)
+        case .time(let time): self = .time(time)
+        case .dateTime(let moment): self = .dateTime(moment)
+        case .duration(let duration): self = .duration(duration)
+        case .uuid(let uuid): self = .uuid(uuid)
+        case .json(let document): self = ContextValue(document)
+        }
+    }
+
+    /// What a template sees of a JSON document.
+    ///
+    /// - Parameter document: the document.
+    public init(_ document: JSONValue) {
+        switch document {
+        case .null: self = .none
+        case .bool(let flag): self = .bool(flag)
+        case .int(let number): self = .int(number)
+        case .double(let number): self = .double(number)
+        case .string(let text): self = .string(text)
+        case .array(let elements): self = .array(elements.map { ContextValue($0) })
+        case .object(let members):
+            var dictionary = ContextDictionary()
+            for member in members { dictionary[member.name] = ContextValue(member.value) }
+            self = .dictionary(dictionary)
+        }
+    }
+}
+
+extension ModelMeta {
+    /// The label of a field's choice, as templates ask for it: `get_status_display`.
+    ///
+    /// - Parameters:
+    ///   - name: the name that a template asks for.
+    ///   - model: the row.
+    /// - Returns: the label; nil for another name.
+    public func display(_ name: String, of model: M) -> ContextValue? {
+        guard name.utf8.starts(with: "get_".utf8), name.hasSuffix("_display") else { return nil }
+        let field = fields.first { "get_\($0.schema.name)_display" == name }
+        guard let field, !field.schema.choices.isEmpty else { return nil }
+        let value = field.value(of: model)
+        let choice = field.schema.choices.first { $0.value == value }
+        return choice.map { .string($0.label) } ?? ContextValue(value)
+    }
+}

@@ -1,0 +1,32 @@
+/// An error about rows of a model.
+public enum ModelError: Error, Sendable, Hashable {
+    /// No row matches (`DoesNotExist`).
+    case doesNotExist(model: String)
+    /// More rows than one match (`MultipleObjectsReturned`).
+    case multipleObjectsReturned(model: String, count: Int)
+    /// A value that was not saved is used where a row is needed.
+    case unsaved(model: String)
+    /// Rows refer to a row that was to be deleted (`ProtectedError`, `RestrictedError`).
+    case protected(model: String, by: [String])
+    /// A save that had to change a row found none.
+    case notUpdated(model: String)
+}
+
+extension ModelError: CustomStringConvertible {
+    /// What went wrong, then what to do.
+    public var description: String {
+        switch self {
+        case .doesNotExist(let model): "No \(model) matches the query."
+        case .multipleObjectsReturned(let model, let count):
+            "get() found \(count > 20 ? "more than 20" : "\(count)") rows of \(model) in place of one."
+        case .unsaved(let model):
+            "This \(model) has no primary key yet; save it before it is used in a query or relation."
+        case .protected(let model, let fields):
+            """
+            Rows of \(model) cannot be deleted, because others refer to them \
+            through a protected foreign key: \(fields.joined(separator: ", ")).
+            """
+        case .notUpdated(let model): "No row of \(model) with this primary key was updated."
+        }
+    }
+}

@@ -1,0 +1,101 @@
+public import NuagesCore
+
+/// A reference to a row of another model: the key, and the row if it was loaded with it.
+///
+///     let choice = try await Choice.objects.get(1)
+///     choice.question.id                        // no query
+///     try await choice.question.get()           // one query
+///
+///     let loaded = try await Choice.objects.selectRelated(\.question).get(1)
+///     try await loaded.question.get()           // no query
+public struct ModelReference<Target: Model>: Sendable {
+    // A class, so that a model can refer to itself.
+    private final class Box: Sendable {
+        let value: Target
+        init(_ value: Target) { self.value = value }
+    }
+
+    /// The key of the row.
+    public let id: PrimaryKey<Target>
+    private let box: Box?
+
+    /// A reference to the row with a key.
+    ///
+    /// - Parameter id: the key.
+    public init(_ id: PrimaryKey<Target>) {
+        self.id = id
+        box = nil
+    }
+
+    /// A reference to a row, which is kept.
+    ///
+    /// - Parameter value: the row.
+    public init(_ value: Target) {
+        id = value.id
+        box = Box(value)
+    }
+
+    /// The row, if it was loaded.
+    public var loaded: Target? { box?.value }
+
+    /// The row.
+    ///
+    /// - Returns: the loaded row, or that which one query finds.
+    /// - Throws: ``ModelError/doesNotExist(model:)`` where there is none any more.
+    public func get() async throws -> Target {
+        if let box { return box.value }
+        return try await Target.objects.get(id)
+    }
+}
+
+extension ModelReference: Hashable {
+    /// Whether both lead to the same row.
+    public static func == (left: Self, right: Self) -> Bool { left.id == right.id }
+    /// Hashes the key.
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+extension ModelReference: FieldValue {
+    /// `ForeignKey`.
+    public static var fieldType: FieldType { .foreignKey }
+
+    /// Reads the key.
+    ///
+    /// - Parameter column: the column as the driver holds it.
+    /// - Throws: ``DecodingFailure`` where it holds something else.
+    public init(column: ColumnValue) throws(DecodingFailure) {
+        self.init(try PrimaryKey<Target>(column: column))
+    }
+
+    /// The key.
+    public var sqlValue: SQLValue { id.sqlValue }
+    /// The key; a query with an unsaved one fails.
+    public var operand: ExpressionNode { id.operand }
+}
+
+extension ModelReference: ContextConvertible {
+    /// The row: at once if it was loaded, else queried when a template needs it.
+    public var contextValue: ContextValue {
+        if let box { return .object(box.value) }
+        guard id.isSaved else { return .none }
+        return .deferred { .object(try await self.get()) }
+    }
+}
+
+/// What can be given where a model asks for a reference: a row, its key or a reference.
+public protocol ReferenceConvertible<ReferencedModel>: Sendable {
+    /// The model it leads to.
+    associatedtype ReferencedModel: Model
+    /// The reference.
+    var asReference: ModelReference<ReferencedModel> { get }
+}
+
+extension ModelReference: ReferenceConvertible {
+    /// Itself.
+    public var asReference: Self { self }
+}
+
+extension PrimaryKey: ReferenceConvertible {
+    /// A reference to the row with this key.
+    public var asReference: ModelReference<M> { ModelReference(self) }
+}

@@ -1,0 +1,161 @@
+extension QuerySet {
+    /// The rows.
+    ///
+    ///     try await Question.objects.all()
+    ///     // SELECT "polls_question"."id", … FROM "polls_question"
+    ///
+    /// - Returns: the rows in their order.
+    /// - Throws: ``FieldError`` for a mistake in the query, ``DatabaseError``.
+    public func all() async throws -> [M] {
+        let database = try resolvedDatabase()
+        if isPristine {
+            let text = try M.meta.statements.texts(for: database).all
+            return try await fetch(SQLStatement(text), database)
+        }
+        guard let statement = try SelectCompiler(query, dialect: database.dialect).statement()
+        else {
+            return []
+        }
+        var models = try await fetch(statement, database)
+        for prefetch in prefetches { try await prefetch.load(&models, database) }
+        return models
+    }
+
+    /// The only row that matches.
+    ///
+    ///     try await Question.objects.filter { $0.questionText == "x" }.get()
+    ///     // … WHERE "polls_question"."question_text" = ? LIMIT 21
+    ///
+    /// - Returns: the row.
+    /// - Throws: ``ModelError/doesNotExist(model:)``,
+    ///   ``ModelError/multipleObjectsReturned(model:count:)``, ``FieldError``, ``DatabaseError``.
+    public func get() async throws -> M {
+        var set = self
+        if query.limit == nil {
+            set = with { query in
+                query.ordering = query.isSliced ? query.ordering : []
+                query.limit = QueryLimits.get
+            }
+        }
+        return try only(try await set.all())
+    }
+
+    /// The row with a primary key.
+    ///
+    ///     try await Question.objects.get(5)
+    ///     // … WHERE "polls_question"."id" = ? LIMIT 21
+    ///
+    /// - Parameter id: the key.
+    /// - Returns: the row.
+    /// - Throws: ``ModelError/doesNotExist(model:)`` where there is none, ``ModelError/unsaved(model:)``
+    ///   for the key of an unsaved value, ``DatabaseError``.
+    public func get(_ id: PrimaryKey<M>) async throws -> M {
+        try await get(id.saved())
+    }
+
+    /// The row whose primary key holds a value.
+    ///
+    /// - Parameter key: the value.
+    /// - Returns: the row.
+    /// - Throws: ``ModelError/doesNotExist(model:)`` where there is none, ``DatabaseError``.
+    public func get(_ key: M.KeyValue) async throws -> M {
+        guard isPristine else {
+            return try await filtered(
+                .lookup(.exact, .field(RelationPath(), "pk"), key.operand),
+                isNegated: false
+            ).get()
+        }
+        let database = try resolvedDatabase()
+        let text = try M.meta.statements.texts(for: database).get
+        return try only(try await fetch(SQLStatement(text, [key.sqlValue]), database))
+    }
+
+    private func only(_ models: [M]) throws -> M {
+        guard models.count <= 1 else {
+            throw ModelError.multipleObjectsReturned(
+                model: M.schema.name,
+                count: models.count
+            )
+        }
+        guard let model = models.first else {
+            throw ModelError.doesNotExist(model: M.schema.name)
+        }
+        return model
+    }
+
+    /// The first row; by the primary key where there is no order.
+    ///
+    /// - Returns: the row; nil if there is none.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public func first() async throws -> M? {
+        let set = isOrdered ? self : with { $0.ordering = [Self.byKey] }
+        return try await set.limit(1).all().first
+    }
+
+    /// The last row; by the primary key where there is no order.
+    ///
+    /// - Returns: the row; nil if there is none.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public func last() async throws -> M? {
+        guard !query.isSliced else {
+            throw FieldError.invalidQuery(
+                "Rows that were limited cannot be reversed; order them the other way round."
+            )
+        }
+        let set = isOrdered ? self : with { $0.ordering = [Self.byKey] }
+        return try await set.reversed().limit(1).all().first
+    }
+
+    private static var byKey: Ordering {
+        Ordering(.field(RelationPath(), "pk"), isDescending: false)
+    }
+
+    /// The number of rows.
+    ///
+    /// - Returns: the number.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public func count() async throws -> Int {
+        let database = try resolvedDatabase()
+        let compiler = SelectCompiler(query, dialect: database.dialect)
+        guard let statement = try compiler.count() else { return 0 }
+        let total = try await database.perform(statement, mode: .read) { connection in
+            var total = 0
+            _ = try connection.run(statement) { row in total = try row.read() }
+            return total
+        }
+        return total
+    }
+
+    /// Whether there is a row.
+    ///
+    /// - Returns: true if there is one.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public func exists() async throws -> Bool {
+        let database = try resolvedDatabase()
+        let compiler = SelectCompiler(query, dialect: database.dialect)
+        guard let statement = try compiler.exists() else { return false }
+        return try await database.perform(statement, mode: .read) { connection in
+            var exists = false
+            _ = try connection.run(statement) { _ in exists = true }
+            return exists
+        }
+    }
+
+    /// Reads the rows of a statement on the connection's thread, straight into values.
+    func fetch(_ statement: SQLStatement, _ database: Database) async throws -> [M] {
+        guard case .model(let related) = query.selection, !related.relations.isEmpty else {
+            return try await database.perform(statement, mode: .read) { connection in
+                var models: [M] = []
+                _ = try connection.run(statement) { row in models.append(try M(row: &row)) }
+                return models
+            }
+        }
+        return try await database.perform(statement, mode: .read) { connection in
+            var models: [M] = []
+            _ = try connection.run(statement) { row in
+                if let model = try related.read(M.self, from: &row) { models.append(model) }
+            }
+            return models
+        }
+    }
+}

@@ -1,0 +1,67 @@
+extension QuerySet {
+    /// The rows in an order.
+    ///
+    ///     Question.objects.order { $0.pubDate.descending }
+    ///     // … ORDER BY "polls_question"."pub_date" DESC
+    ///
+    /// - Parameter ordering: the order of a field or expression.
+    /// - Returns: a query set.
+    public func order(_ ordering: (M.Fields) -> Ordering) -> Self {
+        ordered([ordering(M.Fields(path: RelationPath()))])
+    }
+
+    /// The rows in an order of several fields.
+    ///
+    ///     Choice.objects.order { [$0.votes.descending, $0.choiceText.ascending] }
+    ///
+    /// - Parameter orderings: the orders, the first one first.
+    /// - Returns: a query set.
+    public func order(_ orderings: (M.Fields) -> [Ordering]) -> Self {
+        ordered(orderings(M.Fields(path: RelationPath())))
+    }
+
+    /// The rows in an order, in the dynamic form.
+    ///
+    ///     Question.objects.order(by: "-pub_date", "question_text")
+    ///
+    /// A name that is no field is a ``FieldError`` when the query runs.
+    ///
+    /// - Parameter names: fields, with `-` for descending; `?` is a random order; none clears it.
+    /// - Returns: a query set.
+    public func order(by names: String...) -> Self {
+        ordered(names.map { Ordering(name: $0, of: query.model) })
+    }
+
+    private func ordered(_ orderings: [Ordering]) -> Self {
+        with { query in
+            query.ordering = orderings
+            query.isReversed = false
+        }
+    }
+
+    /// The rows in the opposite order.
+    ///
+    /// - Returns: a query set.
+    public func reversed() -> Self { with { $0.isReversed.toggle() } }
+
+    /// At most `count` rows.
+    ///
+    /// - Parameters:
+    ///   - count: the number of rows.
+    ///   - offset: the number of rows that are passed over.
+    /// - Returns: a query set.
+    public func limit(_ count: Int, offset: Int = 0) -> Self {
+        with { $0 = $0.sliced(offset: offset, count: count) }
+    }
+
+    /// The rows behind the first `count`.
+    ///
+    /// - Parameter count: the number of rows that are passed over.
+    /// - Returns: a query set.
+    public func offset(_ count: Int) -> Self {
+        with { $0 = $0.sliced(offset: count, count: nil) }
+    }
+
+    /// Whether the rows have an order, of the query set or of the model.
+    public var isOrdered: Bool { !query.effectiveOrdering.isEmpty }
+}

@@ -1,0 +1,125 @@
+extension QuerySet {
+    /// Inserts a row.
+    ///
+    ///     let question = try await Question.objects.create(
+    ///         Question(questionText: "What's new?", pubDate: .now))
+    ///     // INSERT INTO "polls_question" (…) VALUES (?, ?) RETURNING "polls_question"."id"
+    ///
+    /// - Parameter model: the row.
+    /// - Returns: the row with its primary key.
+    /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value,
+    ///   ``DatabaseError``.
+    @discardableResult
+    public func create(_ model: M) async throws -> M {
+        var model = model
+        try await model.insert(into: try resolvedDatabase())
+        return model
+    }
+
+    /// Inserts rows with as few statements as the database takes.
+    ///
+    /// - Parameters:
+    ///   - models: the rows.
+    ///   - ignoringConflicts: whether rows that a constraint refuses are passed over; keys are
+    ///     then not known.
+    /// - Returns: the rows with their primary keys.
+    /// - Throws: ``ModelError/unsaved(model:)``, ``DatabaseError``.
+    @discardableResult
+    public func bulkCreate(
+        _ models: [M],
+        ignoringConflicts: Bool = false
+    ) async throws -> [M] {
+        guard !models.isEmpty else { return [] }
+        let database = try resolvedDatabase()
+        let info = M.info
+        var compiler = InsertCompiler(
+            model: info,
+            dialect: database.dialect,
+            features: database.features
+        )
+        compiler.ignoresConflicts = ignoringConflicts
+        var models = models
+        for index in models.indices { try models[index].setTimes(isNew: true) }
+        let size = max(1, database.features.maxBindings / max(1, info.fields.count))
+        let (withKeys, withoutKeys) = (
+            models.indices.filter { models[$0].id.isSaved },
+            models.indices.filter { !models[$0].id.isSaved }
+        )
+        return try await database.atomic {
+            for (indices, hasKeys) in [(withKeys, true), (withoutKeys, false)] {
+                // A row without any column takes a statement of its own.
+                let batch = info.fields.count == 1 && !hasKeys ? 1 : size
+                for start in stride(from: 0, to: indices.count, by: batch) {
+                    let part = Array(indices[start..<min(start + batch, indices.count)])
+                    let rows = try part.map { index throws(ModelError) in
+                        try models[index].encoded()
+                    }
+                    let statement = compiler.statement(rows, hasKeys: hasKeys)
+                    let keys = try await Self.run(statement, in: database)
+                    for (index, key) in zip(part, keys) { models[index].id = key }
+                }
+            }
+            return models
+        }
+    }
+
+    private static func run(
+        _ statement: SQLStatement,
+        in database: Database
+    ) async throws -> [PrimaryKey<M>] {
+        try await database.perform(statement, mode: .write) { connection in
+            var keys: [PrimaryKey<M>] = []
+            _ = try connection.run(statement) { row in keys.append(try row.read()) }
+            return keys
+        }
+    }
+
+    /// The only row that matches, or a new one.
+    ///
+    ///     let (tag, isNew) = try await Tag.objects.filter { $0.name == "swift" }
+    ///         .getOrCreate(Tag(name: "swift"))
+    ///
+    /// - Parameter model: the row that is inserted if none matches.
+    /// - Returns: the row, and whether it is new.
+    /// - Throws: ``ModelError/multipleObjectsReturned(model:count:)``, ``DatabaseError``.
+    public func getOrCreate(
+        _ model: @autoclosure () throws -> M
+    ) async throws -> (model: M, isNew: Bool) {
+        do {
+            return (try await get(), false)
+        } catch ModelError.doesNotExist {
+            let new = try model()
+            let database = try resolvedDatabase()
+            do {
+                return (try await database.atomic { try await self.create(new) }, true)
+            } catch DatabaseError.integrity(let violation) {
+                // Another task or process may have been faster.
+                if let found = try? await get() { return (found, false) }
+                throw DatabaseError.integrity(violation)
+            }
+        }
+    }
+
+    /// Deletes the rows, and what the `onDelete` rules of foreign keys say.
+    ///
+    /// - Returns: how many rows were deleted.
+    /// - Throws: ``ModelError/protected(model:by:)``, ``FieldError``, ``DatabaseError``.
+    @discardableResult
+    public func delete() async throws -> Deletion {
+        guard !query.isSliced, !query.isDistinct else {
+            throw FieldError.invalidQuery(
+                "Rows that were limited or made distinct cannot be deleted; filter by their keys."
+            )
+        }
+        let database = try resolvedDatabase()
+        var collector = DeletionCollector(database)
+        let query = self.query
+        if collector.canDeleteAtOnce(query.model) {
+            return try await collector.deleteAtOnce(query)
+        }
+        return try await database.atomic {
+            let keys = try await collector.keys(of: query)
+            return try await collector.delete(query.model, keys: keys)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// How a database writes SQL.
+public protocol SQLDialect: Sendable {
+    /// Django's name of the database: `sqlite`, `postgresql`, `mysql`.
+    var vendor: String { get }
+
+    /// A name in quotes.
+    ///
+    ///     dialect.quote("polls_question")     // "polls_question"
+    ///
+    /// - Parameter identifier: the name of a table, column, index, constraint or alias.
+    /// - Returns: the name in quotes, with quotes inside it doubled.
+    func quote(_ identifier: String) -> String
+
+    /// The mark of a bound value.
+    ///
+    /// - Parameter position: its position among the bound values, from 1.
+    /// - Returns: `?` or `$1`.
+    func placeholder(_ position: Int) -> String
+
+    /// A value written into the text, for statements that cannot bind: schema changes.
+    ///
+    /// - Parameter value: the value.
+    /// - Returns: an SQL literal.
+    /// - Throws: ``DatabaseError/data(_:statement:)`` for a value that has no literal.
+    func literal(_ value: SQLValue) throws(DatabaseError) -> String
+
+    /// A comparison of text with a pattern.
+    ///
+    /// - Parameters:
+    ///   - lookup: `iexact`, `contains`, `startswith`, `endswith` and their `i` forms.
+    ///   - left: the text.
+    ///   - pattern: a pattern with `%`, `_` and the escape character `\`.
+    /// - Returns: a condition.
+    func match(_ lookup: Lookup, _ left: SQL, _ pattern: SQL) -> SQL
+
+    /// A pattern made of the value of an expression, which stands for itself.
+    ///
+    /// - Parameters:
+    ///   - value: the expression.
+    ///   - leading: a wildcard before it, or nothing.
+    ///   - trailing: a wildcard behind it, or nothing.
+    /// - Returns: an expression.
+    func pattern(_ value: SQL, _ leading: String, _ trailing: String) -> SQL
+
+    /// A part of a date or time.
+    ///
+    /// - Parameters:
+    ///   - part: the part.
+    ///   - value: the date or time.
+    /// - Returns: an expression.
+    func extract(_ part: Transform, from value: SQL) -> SQL
+}

@@ -1,0 +1,112 @@
+/// How a database's tables are made and changed: the part of the schema editor that differs
+/// between databases.
+public protocol SchemaDialect: Sendable {
+    /// How the database writes names and values.
+    var sql: any SQLDialect { get }
+    /// What the database can do.
+    var features: DatabaseFeatures { get }
+    /// The names of indexes and constraints.
+    var names: SchemaNames { get }
+
+    /// The type of a column.
+    ///
+    /// - Parameters:
+    ///   - field: the field that gives the column its type; never a relation.
+    ///   - isReference: whether the column refers to it, so that it does not count up.
+    /// - Returns: the type, such as `varchar(200)`.
+    func columnType(of field: FieldSchema, isReference: Bool) -> String
+
+    /// What stands at the end of a column's definition, such as `AUTOINCREMENT`.
+    func typeSuffix(of field: FieldSchema) -> String?
+
+    /// The condition that each value of a column has to satisfy, such as `"age" >= 0`.
+    func check(of field: FieldSchema, column: String) -> String?
+
+    /// The text of an expression that is computed from columns.
+    func text(
+        of expression: SchemaExpression,
+        in model: TableModel
+    ) throws -> String
+
+    /// A default as a literal.
+    func literal(_ value: SQLValue, for field: FieldSchema) throws -> String
+
+    /// Runs before the first and after the last change of a migration, around its transaction.
+    func migrating(
+        _ database: Database,
+        atomically isAtomic: Bool,
+        _ body: () async throws -> Void
+    ) async throws
+
+    /// Adds a column to a table.
+    func add(
+        _ field: FieldSchema,
+        filler: FieldSchema,
+        to old: TableModel,
+        as new: TableModel,
+        editor: inout SchemaEditor
+    ) async throws
+
+    /// Removes a column from a table.
+    func remove(
+        _ field: FieldSchema,
+        from old: TableModel,
+        as new: TableModel,
+        editor: inout SchemaEditor
+    ) async throws
+
+    /// Changes a column of a table.
+    func alter(
+        _ change: FieldChange,
+        of old: TableModel,
+        as new: TableModel,
+        editor: inout SchemaEditor
+    ) async throws
+
+    /// Changes the table of a many-to-many relation.
+    func alterThrough(
+        _ old: TableModel,
+        as new: TableModel,
+        editor: inout SchemaEditor
+    ) async throws
+
+    /// Adds a constraint that is a part of the table's definition.
+    func add(
+        _ constraint: ConstraintSchema,
+        to model: TableModel,
+        editor: inout SchemaEditor
+    ) async throws
+
+    /// Removes a constraint that is a part of the table's definition.
+    func remove(
+        _ constraint: ConstraintSchema,
+        from model: TableModel,
+        editor: inout SchemaEditor
+    ) async throws
+
+    /// The schema of a table as the database has it; nil when there is no such table.
+    func table(_ name: String, in database: Database) async throws -> IntrospectedTable?
+
+    /// The names of all tables.
+    func tableNames(in database: Database) async throws -> [String]
+}
+
+/// A driver's dialect that can change schemas.
+public protocol SchemaDialectProvider {
+    /// How the database's tables are made and changed.
+    var schema: any SchemaDialect { get }
+}
+
+extension Database {
+    /// How the database's tables are made and changed.
+    ///
+    /// - Throws: ``MigrationError/unsupportedDatabase(_:)`` when the driver cannot change schemas.
+    public var schema: any SchemaDialect {
+        get throws(MigrationError) {
+            guard let provider = dialect as? any SchemaDialectProvider else {
+                throw .unsupportedDatabase(dialect.vendor)
+            }
+            return provider.schema
+        }
+    }
+}

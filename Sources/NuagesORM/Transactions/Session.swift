@@ -1,0 +1,223 @@
+import Synchronization
+
+/// A connection that a task holds, and the `atomic` blocks that are open on it.
+final class Session: Sendable {
+    typealias Hook = @Sendable () async throws -> Void
+
+    struct Block {
+        let id: Int
+        /// Nil for the outermost block, which is a transaction, and for blocks without savepoint.
+        let savepoint: String?
+        var hooks: [Hook] = []
+    }
+
+    private struct State {
+        var blocks: [Block] = []
+        var nextID = 0
+        var isFinished = false
+        /// The database has rolled back on its own.
+        var isAborted = false
+        /// An inner block without savepoint failed.
+        var needsRollback = false
+        /// Whether the connection may be left in a state that nobody should inherit.
+        var isBroken = false
+    }
+
+    let core: Database.Core
+    private let connection: any DatabaseConnection
+    private let pool: ConnectionPool
+    private let state = Mutex(State())
+
+    init(core: Database.Core, connection: any DatabaseConnection, pool: ConnectionPool) {
+        self.core = core
+        self.connection = connection
+        self.pool = pool
+    }
+
+    /// Whether an `atomic` block is open.
+    var isInTransaction: Bool { state.withLock { !$0.blocks.isEmpty } }
+
+    /// Runs `work` on the connection's thread.
+    func perform<Result: Sendable>(
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
+        try await Database.cancellable(connection) { connection in
+            // Checked on the thread, where COMMIT runs too: no task can slip in behind it.
+            try self.checkUsable()
+            do {
+                return try work(connection)
+            } catch {
+                self.noteFailure(isInTransaction: connection.isInTransaction)
+                throw error
+            }
+        }
+    }
+
+    /// Opens a block: a transaction, or a savepoint in it.
+    func enter(
+        from parent: Int?,
+        usesSavepoint: Bool,
+        mode: TransactionMode
+    ) async throws -> Int {
+        let (block, isOutermost) = try state.withLock { state throws(DatabaseError) in
+            guard !state.isFinished else { throw Self.outlived }
+            if let innermost = state.blocks.last, innermost.id != parent {
+                throw .transactionMisused(
+                    """
+                    Another task has a block open inside this transaction. \
+                    Child tasks of 'atomic' cannot open blocks side by side.
+                    """
+                )
+            }
+            if state.isAborted || state.needsRollback { throw .transactionAborted }
+            state.nextID += 1
+            let isOutermost = state.blocks.isEmpty
+            let savepoint = isOutermost || !usesSavepoint ? nil : "s\(state.nextID)"
+            let block = Block(id: state.nextID, savepoint: savepoint)
+            state.blocks.append(block)
+            return (block, isOutermost)
+        }
+        do {
+            try await open(block, isOutermost: isOutermost, mode: mode)
+        } catch {
+            state.withLock { $0.blocks.removeAll { $0.id == block.id } }
+            throw error
+        }
+        return block.id
+    }
+
+    private func open(_ block: Block, isOutermost: Bool, mode: TransactionMode) async throws {
+        if isOutermost {
+            try await connection.begin(mode)
+        } else if let savepoint = block.savepoint {
+            try await connection.control("SAVEPOINT \(core.dialect.quote(savepoint))")
+        }
+    }
+
+    /// Ends a block well.
+    ///
+    /// - Returns: what runs now that the transaction is committed; empty for an inner block.
+    func commit(_ id: Int) async throws -> [Hook] {
+        let (isAborted, needsRollback) = state.withLock { ($0.isAborted, $0.needsRollback) }
+        let (block, isOutermost) = try take(id)
+        if isAborted {
+            await undo(block, isOutermost: isOutermost)
+            throw DatabaseError.transactionAborted
+        }
+        if needsRollback {
+            // The program was told by the error that left the inner block.
+            await undo(block, isOutermost: isOutermost)
+            return []
+        }
+        do {
+            if isOutermost {
+                try await connection.control("COMMIT")
+                return block.hooks
+            }
+            if let savepoint = block.savepoint {
+                try await connection.control("RELEASE SAVEPOINT \(core.dialect.quote(savepoint))")
+            }
+            state.withLock { state in
+                guard !state.blocks.isEmpty else { return }
+                state.blocks[state.blocks.count - 1].hooks += block.hooks
+            }
+            return []
+        } catch {
+            await undo(block, isOutermost: isOutermost)
+            throw error
+        }
+    }
+
+    /// Ends a block by an error.
+    func rollBack(_ id: Int) async {
+        guard let (block, isOutermost) = try? take(id) else { return }
+        await undo(block, isOutermost: isOutermost)
+    }
+
+    private func take(_ id: Int) throws(DatabaseError) -> (Block, isOutermost: Bool) {
+        try state.withLock { state throws(DatabaseError) in
+            guard let block = state.blocks.last, block.id == id else {
+                state.isBroken = true
+                throw .transactionMisused("A block inside this transaction is still open.")
+            }
+            state.blocks.removeLast()
+            return (block, state.blocks.isEmpty)
+        }
+    }
+
+    private func undo(_ block: Block, isOutermost: Bool) async {
+        let isAborted = state.withLock(\.isAborted)
+        do {
+            if isOutermost {
+                if await connection.isInTransaction { try await connection.control("ROLLBACK") }
+                state.withLock {
+                    $0.isAborted = false
+                    $0.needsRollback = false
+                }
+            } else if let savepoint = block.savepoint, !isAborted {
+                let name = core.dialect.quote(savepoint)
+                try await connection.control("ROLLBACK TO SAVEPOINT \(name)")
+                try await connection.control("RELEASE SAVEPOINT \(name)")
+                state.withLock { $0.needsRollback = false }
+            } else {
+                state.withLock { $0.needsRollback = true }
+            }
+        } catch {
+            // A connection that cannot even roll back is not used again.
+            state.withLock {
+                $0.isBroken = true
+                $0.isAborted = true
+            }
+        }
+    }
+
+    /// Registers what runs after the outermost block is committed; false if none is open.
+    func onCommit(_ hook: @escaping Hook) -> Bool {
+        state.withLock { state in
+            guard !state.blocks.isEmpty else { return false }
+            state.blocks[state.blocks.count - 1].hooks.append(hook)
+            return true
+        }
+    }
+
+    /// Gives the connection back.
+    func finish(resetting: Bool) async {
+        let isBroken = state.withLock { state in
+            state.isFinished = true
+            return state.isBroken || !state.blocks.isEmpty
+        }
+        let isClean = await connection.isClean(afterReset: resetting)
+        pool.release(connection, isReusable: !isBroken && isClean)
+    }
+
+    private func checkUsable() throws(DatabaseError) {
+        try state.withLock { state throws(DatabaseError) in
+            if state.isFinished { throw Self.outlived }
+            if state.isAborted || state.needsRollback { throw .transactionAborted }
+        }
+    }
+
+    private func noteFailure(isInTransaction: Bool) {
+        state.withLock { state in
+            if !state.blocks.isEmpty && !isInTransaction { state.isAborted = true }
+        }
+    }
+
+    private static var outlived: DatabaseError {
+        .transactionMisused(
+            """
+            A task outlived the 'atomic' block it was started in. \
+            Start it with onCommit, or with Task.detached.
+            """
+        )
+    }
+}
+
+extension DatabaseConnection {
+    /// Whether another borrower can have the connection, after its settings are reset.
+    fileprivate func isClean(afterReset: Bool) -> Bool {
+        guard isUsableAndIdle else { return false }
+        guard afterReset else { return true }
+        return (try? reset()) != nil
+    }
+}

@@ -1,0 +1,52 @@
+internal import Logging
+
+/// Writes one line per request to the log.
+enum AccessLog {
+    static func record(
+        _ logger: Logger,
+        method: String,
+        target: String,
+        status: Int,
+        bytes: Int,
+        microseconds: UInt64,
+        remoteAddress: String
+    ) {
+        logger.info(
+            "\(method) \(escaped(target)) \(status)",
+            metadata: [
+                "bytes": "\(bytes)", "microseconds": "\(microseconds)",
+                "remote": "\(remoteAddress)",
+            ]
+        )
+    }
+
+    static func recordRefusal(
+        _ logger: Logger,
+        reason: String,
+        status: Int,
+        remoteAddress: String
+    ) {
+        logger.info(
+            "refused \(status)",
+            metadata: ["reason": "\(reason)", "remote": "\(remoteAddress)"]
+        )
+    }
+
+    /// `text` with everything but visible ASCII as `\xNN`, so that no line can be forged.
+    static func escaped(_ text: String) -> String {
+        let isPlain: (UInt8) -> Bool = {
+            $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+        }
+        guard !text.utf8.allSatisfy(isPlain) else { return text }
+        var result = ""
+        for byte in text.utf8 {
+            if isPlain(byte) {
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let digits = String(byte, radix: 16)
+                result += byte < 16 ? "\\x0\(digits)" : "\\x\(digits)"
+            }
+        }
+        return result
+    }
+}

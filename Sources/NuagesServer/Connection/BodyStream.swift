@@ -1,0 +1,32 @@
+internal import NIOCore
+internal import NuagesHTTP
+
+/// Hands the body of a request to its view as it arrives.
+///
+/// While the view does not ask, the connection reads no more than a bounded amount ahead.
+final class BodyStream: RequestBody.Source {
+    private let connection: ConnectionHandler
+    private let number: UInt64
+
+    init(connection: ConnectionHandler, number: UInt64) {
+        self.connection = connection
+        self.number = number
+    }
+
+    func nextChunk() async throws -> [UInt8]? {
+        let loop = connection.loop.loop
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if loop.inEventLoop {
+                    connection.requestChunk(continuation, number: number)
+                } else {
+                    loop.execute { [connection, number] in
+                        connection.requestChunk(continuation, number: number)
+                    }
+                }
+            }
+        } onCancel: {
+            loop.execute { [connection, number] in connection.cancelChunk(number: number) }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+internal import NIOCore
+internal import NuagesHTTP
+
+extension ConnectionHandler {
+    /// Adds bytes to what the next flush writes.
+    func write(_ bytes: [UInt8]) {
+        prepareOutput()
+        output.writeBytes(bytes)
+    }
+
+    func prepareOutput() {
+        if output.capacity == 0 { output = loop.takeBuffer() }
+    }
+
+    /// Hands what was collected to the channel in one write.
+    func flush() {
+        guard output.readableBytes > 0, let context else { return }
+        noteWrite(output.readableBytes)
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        returnOutput()
+    }
+
+    func noteWrite(_ count: Int) {
+        queuedBytes &+= count
+        if !hasUnsentBytes {
+            hasUnsentBytes = true
+            writeCredit = TimeCredit(loop.shared.timeouts.write)
+        }
+    }
+
+    private func returnOutput() {
+        var written = ByteBuffer()
+        swap(&written, &output)
+        loop.giveBack(written)
+    }
+
+    /// Writes what was collected, then closes.
+    ///
+    /// - Parameter lingers: whether the client may still be sending; closing at once would then
+    ///   reset the connection, and the client would lose the answer.
+    func closeAfterWriting(lingers: Bool) {
+        guard phase != .closing, phase != .lingering, phase != .closed, let context else { return }
+        phase = .closing
+        lingersAfterWriting = lingers
+        input = ByteBuffer()
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.whenComplete { [self] _ in lastWriteIsDone() }
+        noteWrite(output.readableBytes)
+        context.writeAndFlush(wrapOutboundOut(output), promise: promise)
+        returnOutput()
+    }
+
+    private func lastWriteIsDone() {
+        guard phase == .closing, let context else { return }
+        guard lingersAfterWriting, !isInputClosed else { return closeNow() }
+        phase = .lingering
+        deadline = loop.now + Timeouts.linger
+        context.close(mode: .output, promise: nil)
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    /// Closes without regard to what is under way.
+    func closeNow() { context?.close(promise: nil) }
+
+    // MARK: - Waiting for the client to read
+
+    /// Whether the channel takes more without piling it up.
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func resumeWriters(_ error: (any Error)?) {
+        guard !writeWaiters.isEmpty else { return }
+        var waiters: [CheckedContinuation<Void, any Error>] = []
+        swap(&waiters, &writeWaiters)
+        for waiter in waiters {
+            if let error { waiter.resume(throwing: error) } else { waiter.resume() }
+        }
+    }
+
+    /// Lets a writer go on when the client has read, or at once.
+    func waitUntilWritable(_ waiter: CheckedContinuation<Void, any Error>) {
+        if phase == .closed {
+            waiter.resume(throwing: HTTPError.clientDisconnected)
+        } else if isWritable {
+            waiter.resume()
+        } else {
+            writeWaiters.append(waiter)
+        }
+    }
+
+    // MARK: - Log
+
+    func log(status: Int, bytes: Int) {
+        guard loop.shared.logsRequests else { return }
+        let now = loop.shared.clock.now()
+        AccessLog.record(
+            loop.shared.logger,
+            method: head.method.rawValue,
+            target: head.target,
+            status: status,
+            bytes: bytes,
+            microseconds: now > startTime ? (now - startTime) / 1_000 : 0,
+            remoteAddress: remoteAddress
+        )
+    }
+
+    /// Logs a refusal without the text that was refused.
+    func logRefusal(_ error: RequestError) {
+        guard loop.shared.logsRequests else { return }
+        AccessLog.recordRefusal(
+            loop.shared.logger,
+            reason: "\(error)",
+            status: error.status,
+            remoteAddress: remoteAddress
+        )
+    }
+}

@@ -1,0 +1,154 @@
+internal import NIOCore
+internal import NuagesHTTP
+internal import Synchronization
+
+extension ConnectionHandler {
+    /// Starts the task that answers the request that was read.
+    ///
+    /// The task starts at once and on this thread; it often has its answer before this returns.
+    func start(_ body: RequestBody) {
+        phase = .running
+        let request = Request(
+            method: head.method,
+            target: head.target,
+            headers: Headers(validated: head.fields),
+            body: body,
+            remoteAddress: remoteAddress
+        )
+        if loop.shared.logsRequests { startTime = loop.shared.clock.now() }
+        let number = requestNumber
+        loop.runningTasks += 1
+        loop.executor.run {
+            let task = startTask(request, number: number)
+            if number == requestNumber, phase == .running { self.task = task }
+        }
+    }
+
+    private func startTask(_ request: Request, number: UInt64) -> Task<Void, Never> {
+        if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, *) {
+            Task.immediate(executorPreference: loop.executor) { [self] in
+                await answer(request, number: number)
+            }
+        } else {
+            Task(executorPreference: loop.executor) { [self] in
+                await answer(request, number: number)
+            }
+        }
+    }
+
+    private nonisolated func answer(_ request: Request, number: UInt64) async {
+        let response = await loop.shared.handler.handle(request)
+        if loop.loop.inEventLoop, case .bytes(let bytes) = response.body {
+            send(response, bytes, number: number)
+        } else {
+            await answer(with: response, number: number)
+        }
+        if loop.loop.inEventLoop {
+            loop.runningTasks -= 1
+        } else {
+            loop.loop.execute { [loop] in loop.runningTasks -= 1 }
+        }
+    }
+
+    /// Answers with a body that takes time to send, or from another thread.
+    private nonisolated func answer(with response: Response, number: UInt64) async {
+        switch response.body {
+        case .bytes(let bytes):
+            loop.loop.execute { [self] in send(response, bytes, number: number) }
+        case .stream(let length, let produce):
+            await answerStream(response, length: length, number: number, produce)
+        case .file(let path, let offset, let length):
+            await answerStream(response, length: length, number: number) { writer in
+                try await FileSender.send(path: path, offset: offset, length: length, to: writer)
+            }
+        }
+    }
+
+    /// Sends a whole response.
+    func send(_ response: Response, _ bytes: [UInt8], number: UInt64) {
+        guard number == requestNumber, phase == .running else { return }
+        settleBody()
+        if let bodyError { return refuse(bodyError) }
+        guard response.status.code >= 200 else { return refuse(.unusableResponse) }
+        prepareOutput()
+        let closes = ResponseSerializer.write(
+            response.status,
+            response.headers,
+            framing: .length(bytes.count),
+            body: head.method == .head ? [] : bytes,
+            closes: !keepsAlive,
+            dateLine: loop.dateLine,
+            to: &output
+        )
+        if closes { keepsAlive = false }
+        log(status: response.status.code, bytes: bytes.count)
+        finishAnswer()
+    }
+
+    /// Decides, before the head of the answer is written, whether the connection can go on after
+    /// a request whose body the view has not read to its end.
+    func settleBody() {
+        guard decoder != nil, bodyError == nil else { return }
+        collected = []
+        do {
+            var dropped: [UInt8] = []
+            if try readBody(into: &dropped, upTo: 0) { return }
+            if let rest = decoder?.remaining, rest <= Self.drainedBody, !owesContinue,
+                !isInputClosed
+            {
+                return
+            }
+        } catch {
+            // The answer stands; only the connection is lost.
+        }
+        keepsAlive = false
+        lingersAfterWriting = true
+    }
+
+    /// Moves on once the answer stands in the output.
+    func finishAnswer() {
+        task = nil
+        stream = nil
+        guard keepsAlive else { return closeAfterWriting(lingers: lingersAfterWriting) }
+        if let decoder, !decoder.isComplete {
+            phase = .draining
+        } else {
+            endRequest()
+        }
+        advance()
+    }
+
+    /// Makes the connection ready for the next request.
+    func endRequest() {
+        phase = .head
+        decoder = nil
+        owesContinue = false
+        deadline = loop.now + loop.shared.timeouts.idle
+        if loop.isShuttingDown { closeAfterWriting(lingers: false) }
+    }
+
+    /// Answers with a fixed page and closes: the request cannot be read, or came to nothing.
+    func refuse(_ error: RequestError) {
+        if stream?.isHeadSent == true { return closeNow() }
+        task?.cancel()
+        stream = nil
+        write(loop.shared.errorResponses.bytes(for: error, dateLine: loop.dateLine))
+        logRefusal(error)
+        closeAfterWriting(lingers: true)
+    }
+
+    /// The connection is gone: whoever works for it or waits for it is told.
+    func disconnected() {
+        guard phase != .closed else { return }
+        phase = .closed
+        loop.remove(self)
+        loop.shared.connectionCount.subtract(1, ordering: .relaxed)
+        task?.cancel()
+        task = nil
+        stream = nil
+        failBody(.incompleteRequest)
+        resumeWriters(HTTPError.clientDisconnected)
+        input = ByteBuffer()
+        output = ByteBuffer()
+    }
+}

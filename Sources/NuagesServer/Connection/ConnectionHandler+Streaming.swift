@@ -1,0 +1,149 @@
+internal import Logging
+internal import NIOCore
+internal import NuagesHTTP
+
+/// A response whose body is being sent piece by piece.
+struct OutgoingStream {
+    let response: Response
+    let framing: ResponseFraming
+    /// The declared length, if there is one.
+    let length: Int?
+    let hasBody: Bool
+    var isHeadSent = false
+    var sent = 0
+}
+
+extension ConnectionHandler {
+    /// Has `produce` write the body, and sees to a proper end.
+    nonisolated func answerStream(
+        _ response: Response,
+        length: Int?,
+        number: UInt64,
+        _ produce: @Sendable (any ResponseBodyWriter) async throws -> Void
+    ) async {
+        guard await onLoop({ self.openStream(response, length: length, number: number) }) else {
+            return
+        }
+        do {
+            try await produce(StreamWriter(connection: self, number: number))
+            await onLoop { self.closeStream(number: number) }
+        } catch {
+            let text = "\(error)"
+            await onLoop { self.failStream(number: number, reason: text) }
+        }
+    }
+
+    /// Runs `body` on the event loop, and at once where that is this thread.
+    nonisolated func onLoop<Result: Sendable>(
+        _ body: @escaping @Sendable () -> Result
+    ) async -> Result {
+        if loop.loop.inEventLoop { return body() }
+        return await withCheckedContinuation { continuation in
+            loop.loop.execute { continuation.resume(returning: body()) }
+        }
+    }
+
+    /// Prepares a streamed response; its head goes out with the first piece.
+    ///
+    /// - Returns: whether there is a body to produce.
+    private func openStream(_ response: Response, length: Int?, number: UInt64) -> Bool {
+        guard number == requestNumber, phase == .running else { return false }
+        settleBody()
+        if let bodyError {
+            refuse(bodyError)
+            return false
+        }
+        guard response.status.code >= 200 else {
+            refuse(.unusableResponse)
+            return false
+        }
+        let framing: ResponseFraming =
+            if let length { .length(max(0, length)) } else if head.isHTTP10 { .untilClose } else {
+                .chunked
+            }
+        if framing == .untilClose { keepsAlive = false }
+        let hasBody = head.method != .head && !response.status.forbidsBody
+        stream = OutgoingStream(
+            response: response,
+            framing: framing,
+            length: length,
+            hasBody: hasBody
+        )
+        if hasBody { return true }
+        sendStreamHead()
+        log(status: response.status.code, bytes: 0)
+        finishAnswer()
+        return false
+    }
+
+    private func sendStreamHead() {
+        guard let stream, !stream.isHeadSent else { return }
+        self.stream?.isHeadSent = true
+        prepareOutput()
+        let closes = ResponseSerializer.write(
+            stream.response.status,
+            stream.response.headers,
+            framing: stream.framing,
+            body: [],
+            closes: !keepsAlive,
+            dateLine: loop.dateLine,
+            to: &output
+        )
+        if closes { keepsAlive = false }
+    }
+
+    /// Writes a piece of the body.
+    ///
+    /// - Returns: whether the client keeps up; where not, wait before the next piece.
+    func writePiece(_ bytes: [UInt8], number: UInt64) throws(HTTPError) -> Bool {
+        guard phase != .closed else { throw .clientDisconnected }
+        guard number == requestNumber, phase == .running, let stream else { throw .requestIsOver }
+        guard !bytes.isEmpty else { return isWritable }
+        if let length = stream.length, bytes.count > length - stream.sent {
+            throw .responseTooLong(declared: length)
+        }
+        sendStreamHead()
+        self.stream?.sent += bytes.count
+        prepareOutput()
+        if stream.framing == .chunked {
+            output.writeString(String(bytes.count, radix: 16))
+            output.writeStaticString("\r\n")
+            output.writeBytes(bytes)
+            output.writeStaticString("\r\n")
+        } else {
+            output.writeBytes(bytes)
+        }
+        flush()
+        return isWritable
+    }
+
+    private func closeStream(number: UInt64) {
+        guard number == requestNumber, phase == .running, let stream else { return }
+        if let length = stream.length, stream.sent < length {
+            return failStream(
+                number: number,
+                reason: "it has \(stream.sent) bytes, but declared \(length)"
+            )
+        }
+        sendStreamHead()
+        if stream.framing == .chunked { write(Array("0\r\n\r\n".utf8)) }
+        log(status: stream.response.status.code, bytes: stream.sent)
+        finishAnswer()
+    }
+
+    /// Ends a response that cannot be completed: by 500 where nothing has been sent, and by
+    /// closing where it has, so that the client does not take a part for the whole.
+    private func failStream(number: UInt64, reason: String) {
+        guard number == requestNumber, phase == .running, let stream else { return }
+        loop.shared.logger.error(
+            "A streamed response failed: \(AccessLog.escaped(reason))",
+            metadata: ["target": "\(AccessLog.escaped(head.target))"]
+        )
+        if stream.isHeadSent {
+            log(status: stream.response.status.code, bytes: stream.sent)
+            closeNow()
+        } else {
+            refuse(.unusableResponse)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import NIOCore
+
+extension ConnectionHandler {
+    /// Looks at the deadlines; called at each tick of the loop.
+    ///
+    /// - Parameter elapsed: nanoseconds since the last tick.
+    func tick(elapsed: UInt64) {
+        if hasUnsentBytes, !isClientReading(elapsed: elapsed) { return closeNow() }
+        switch phase {
+        case .head:
+            guard loop.now >= deadline, !hasUnsentBytes else { return }
+            if isHeadStarted { refuse(.timeout) } else { closeAfterWriting(lingers: false) }
+        case .collecting:
+            if isBodyTooSlow(elapsed: elapsed) { refuse(.timeout) }
+        case .draining:
+            if isBodyTooSlow(elapsed: elapsed) { closeNow() }
+        case .running:
+            if bodyWaiter != nil, isBodyTooSlow(elapsed: elapsed) { failBody(.timeout) }
+            if isInputClosed, loop.now >= deadline { task?.cancel() }
+        case .lingering:
+            if loop.now >= deadline { closeNow() }
+        case .closing, .closed: break
+        }
+    }
+
+    /// Counts waiting for a body against its client; time in which the view is busy is not counted.
+    private func isBodyTooSlow(elapsed: UInt64) -> Bool {
+        bodyCredit.spend(elapsed)
+        return bodyCredit.isSpent
+    }
+
+    func earnBodyTime(_ count: Int) {
+        bodyCredit.earn(
+            bytes: count,
+            perByte: loop.shared.timeouts.perByte,
+            limit: loop.shared.timeouts.bodyStall
+        )
+    }
+
+    /// Whether the client takes the bytes that wait for it, at the lowest rate at least.
+    private func isClientReading(elapsed: UInt64) -> Bool {
+        guard let options = context?.channel.syncOptions,
+            let waiting = try? options.getOption(.bufferedWritableBytes)
+        else { return true }
+        let sent = queuedBytes &- waiting
+        let progress = max(0, sent &- sentBytes)
+        sentBytes = sent
+        guard waiting > 0 else {
+            hasUnsentBytes = false
+            return true
+        }
+        writeCredit.spend(elapsed)
+        if progress > 0 {
+            writeCredit.earn(
+                bytes: progress,
+                perByte: loop.shared.timeouts.perByte,
+                limit: loop.shared.timeouts.write
+            )
+        }
+        return !writeCredit.isSpent
+    }
+
+    /// Closes an idle connection, and makes the running request the last one.
+    func shutDown() {
+        switch phase {
+        case .head where !isHeadStarted: closeAfterWriting(lingers: false)
+        case .lingering: closeNow()
+        default: keepsAlive = false
+        }
+    }
+}

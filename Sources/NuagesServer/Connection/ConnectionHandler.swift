@@ -1,0 +1,162 @@
+internal import NIOCore
+internal import NuagesHTTP
+internal import Synchronization
+
+/// One client connection: reads requests, has them answered one after the other, and writes the
+/// answers of all requests that arrived together at once.
+///
+/// The stages of a connection and what moves it on are in ``Phase``; `ConnectionHandler+Input`
+/// reads, `+Requests` starts and ends requests, `+Output` and `+Streaming` write, `+Time` sees to
+/// deadlines and closing.
+// @unchecked: every variable is touched on the channel's event loop only.
+final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    enum Phase {
+        /// Between requests, or inside a head.
+        case head
+        /// A small body is read before its request is started.
+        case collecting
+        /// A task works on the request.
+        case running
+        /// The request is answered; the rest of its body is read and dropped.
+        case draining
+        /// The last answer is being written.
+        case closing
+        /// The last answer is written; what still arrives is dropped until the client closes.
+        case lingering
+        case closed
+    }
+
+    /// How much is read ahead while a request is answered.
+    static let readAhead = 65_536
+    /// The largest body that is read before its request is started.
+    static let collectedBody = 16_384
+    /// The largest rest of a body that is read only to keep the connection.
+    static let drainedBody = 262_144
+    /// How much of a refused request is dropped while the client reads the answer.
+    static let lingeredBytes = 33_554_432
+    /// How many connections over the limit are told so; more are closed without a word.
+    static let politelyRefused = 128
+    /// The size at which collected answers are written though more requests wait.
+    static let outputBatch = 65_536
+
+    let loop: LoopContext
+    var context: ChannelHandlerContext?
+    /// The place in the loop's list of connections.
+    var index = 0
+    var remoteAddress = ""
+
+    var phase = Phase.head
+    var isAdvancing = false
+    var input = ByteBuffer()
+    var isInputClosed = false
+    var isReadHeld = false
+    var parser: RequestParser
+
+    // The request that is being read or answered.
+    var requestNumber: UInt64 = 0
+    var head = RequestHead()
+    var decoder: BodyDecoder?
+    var collected: [UInt8] = []
+    var owesContinue = false
+    var keepsAlive = true
+    var bodyError: RequestError?
+    var bodyWaiter: CheckedContinuation<[UInt8]?, any Error>?
+    var task: Task<Void, Never>?
+    var startTime: UInt64 = 0
+
+    // What is being written.
+    var output = ByteBuffer()
+    var stream: OutgoingStream?
+    var writeWaiters: [CheckedContinuation<Void, any Error>] = []
+    var queuedBytes = 0
+    var sentBytes = 0
+    var hasUnsentBytes = false
+    var lingersAfterWriting = false
+
+    // Time.
+    var deadline: UInt64
+    var isHeadStarted = false
+    var bodyCredit = TimeCredit(0)
+    var writeCredit = TimeCredit(0)
+    var lingered = 0
+
+    init(loop: LoopContext) {
+        self.loop = loop
+        parser = RequestParser(limits: loop.shared.limits)
+        deadline = loop.now + loop.shared.timeouts.idle
+    }
+
+    // MARK: - Events of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        loop.add(self)
+        loop.shared.connectionCount.add(1, ordering: .relaxed)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        remoteAddress = context.remoteAddress?.ipAddress ?? ""
+        let open = loop.shared.connectionCount.load(ordering: .relaxed)
+        let excess = open - loop.shared.configuration.maxConnections
+        if excess > Self.politelyRefused {
+            context.close(promise: nil)
+        } else if excess > 0 {
+            refuse(.tooManyConnections)
+        } else if loop.isShuttingDown {
+            context.close(promise: nil)
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        switch phase {
+        case .closing, .closed: break
+        case .lingering:
+            lingered += bytes.readableBytes
+            if lingered > Self.lingeredBytes { closeNow() }
+        default:
+            if decoder != nil { earnBodyTime(bytes.readableBytes) }
+            if input.readableBytes == 0 {
+                input = bytes
+            } else {
+                input.writeBuffer(&bytes)
+            }
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) { advance() }
+
+    /// Lets the channel read only while there is room for what it reads.
+    func read(context: ChannelHandlerContext) {
+        if wantsInput {
+            context.read()
+        } else {
+            isReadHeld = true
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { inputClosed() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { resumeWriters(nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset by the peer or the like: nothing can be said to this client any more.
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { disconnected() }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        disconnected()
+        self.context = nil
+    }
+}

@@ -1,0 +1,125 @@
+internal import Logging
+internal import NIOCore
+internal import NuagesHTTP
+
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
+/// What all connections of one event loop share: the time, the cached `Date` field, the list of
+/// connections that each tick visits, and a buffer to write into.
+// @unchecked: every variable is touched on `loop` only.
+final class LoopContext: @unchecked Sendable {
+    let loop: any EventLoop
+    let executor: LoopExecutor
+    let shared: ServerState
+    /// The time at the last tick: precise enough for deadlines, and no request asks the clock.
+    private(set) var now: UInt64
+    /// `Date: …` with its line break.
+    private(set) var dateLine: [UInt8] = []
+    private(set) var isShuttingDown = false
+    /// Tasks of requests that have not ended.
+    var runningTasks = 0
+    private var connections: [ConnectionHandler] = []
+    private var dateSeconds = -1
+    private var spare = ByteBuffer()
+    private var drained: EventLoopPromise<Void>?
+    private var shutdownDeadline = UInt64.max
+
+    init(loop: any EventLoop, shared: ServerState) {
+        self.loop = loop
+        self.shared = shared
+        executor = LoopExecutor(loop: loop)
+        now = shared.clock.now()
+        refreshDate()
+    }
+
+    /// Starts ticking.
+    func start() {
+        shared.clock.tick(every: Timeouts.tick, on: loop) { [self] in tick() }
+    }
+
+    private func tick() {
+        let time = shared.clock.now()
+        let elapsed = time > now ? time - now : 0
+        now = time
+        refreshDate()
+        // A connection that is closed leaves the list, so go through it from its end.
+        var index = connections.count - 1
+        while index >= 0 {
+            if index < connections.count { connections[index].tick(elapsed: elapsed) }
+            index -= 1
+        }
+        if time >= shutdownDeadline { closeAll() }
+    }
+
+    private func refreshDate() {
+        let seconds = max(0, Int(Date().timeIntervalSince1970))
+        guard seconds != dateSeconds else { return }
+        dateSeconds = seconds
+        dateLine = Array("Date: \(HTTPDate.text(seconds))\r\n".utf8)
+    }
+
+    // MARK: - Connections
+
+    func add(_ connection: ConnectionHandler) {
+        connection.index = connections.count
+        connections.append(connection)
+    }
+
+    func remove(_ connection: ConnectionHandler) {
+        let index = connection.index
+        guard index < connections.count, connections[index] === connection else { return }
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[index] = last
+            last.index = index
+        }
+        settleShutdown()
+    }
+
+    // MARK: - Buffers
+
+    /// A buffer with room for an ordinary response; returned by ``giveBack(_:)``.
+    func takeBuffer() -> ByteBuffer {
+        var buffer = ByteBuffer()
+        swap(&buffer, &spare)
+        // Allocates only where the last bytes written are still waiting for their socket.
+        buffer.clear(minimumCapacity: 4_096)
+        return buffer
+    }
+
+    /// Keeps a buffer for the next response, unless it has grown large.
+    ///
+    /// - Parameter buffer: a buffer that was handed to the channel.
+    func giveBack(_ buffer: consuming ByteBuffer) {
+        if buffer.capacity <= 65_536 { spare = buffer }
+    }
+
+    // MARK: - Shutdown
+
+    /// Closes idle connections and lets the others finish their request.
+    ///
+    /// - Parameter deadline: when to close what is left; in the clock's time.
+    /// - Returns: a future that succeeds when no connection is left.
+    func shutDown(deadline: UInt64) -> EventLoopFuture<Void> {
+        let promise = drained ?? loop.makePromise(of: Void.self)
+        drained = promise
+        isShuttingDown = true
+        shutdownDeadline = deadline
+        for connection in connections { connection.shutDown() }
+        if deadline == 0 { closeAll() }
+        settleShutdown()
+        return promise.futureResult
+    }
+
+    func settleShutdown() {
+        if isShuttingDown, connections.isEmpty { drained?.succeed(()) }
+    }
+
+    private func closeAll() {
+        for connection in connections { connection.closeNow() }
+    }
+}

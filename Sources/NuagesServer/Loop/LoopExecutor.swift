@@ -1,0 +1,55 @@
+internal import NIOCore
+
+/// Runs the tasks of requests on one event loop, so that a view that does not wait never leaves
+/// the thread that read its request.
+///
+/// A job that is enqueued while another one runs waits until that one is done: running it at once
+/// would run it inside whatever resumed it, perhaps with a lock held, and without a bound on the
+/// depth of the stack.
+// @unchecked: `isRunning` and `jobs` are touched on `loop` only.
+final class LoopExecutor: TaskExecutor, @unchecked Sendable {
+    /// How many jobs run in a row before the loop sees to its sockets again.
+    private static let batch = 128
+
+    let loop: any EventLoop
+    private var isRunning = false
+    private var jobs: [UnownedJob] = []
+
+    init(loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if loop.inEventLoop, isRunning {
+            jobs.append(job)
+        } else {
+            loop.execute { [self] in
+                let executor = asUnownedTaskExecutor()
+                run { job.runSynchronously(on: executor) }
+            }
+        }
+    }
+
+    /// Runs `body` and then the jobs that it enqueued; called on the loop.
+    ///
+    /// - Parameter body: what to run; inside another call its jobs run when that one ends.
+    func run(_ body: () -> Void) {
+        guard !isRunning else { return body() }
+        isRunning = true
+        body()
+        if !jobs.isEmpty { runJobs() }
+        isRunning = false
+    }
+
+    private func runJobs() {
+        let executor = asUnownedTaskExecutor()
+        var next = 0
+        while next < jobs.count, next < Self.batch {
+            jobs[next].runSynchronously(on: executor)
+            next += 1
+        }
+        guard next < jobs.count else { return jobs.removeAll(keepingCapacity: true) }
+        // The rest keeps its order: it is all that the next turn runs first.
+        jobs.removeFirst(next)
+        loop.execute { [self] in run {} }
+    }
+}

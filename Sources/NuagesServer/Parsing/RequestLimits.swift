@@ -1,0 +1,18 @@
+/// The sizes up to which a request is read.
+struct RequestLimits: Sendable {
+    /// The longest request line with its line break, in bytes.
+    var requestLine = 8_192
+    /// The largest head with all line breaks, in bytes.
+    var head = 32_768
+    /// The most header fields.
+    var fields = 100
+    /// The largest body, in bytes.
+    var body = 33_554_432
+
+    /// The longest extension of one chunk, in bytes (RFC 9112, section 7.1.1).
+    static let chunkExtension = 256
+    /// All chunk extensions of a body together, in bytes.
+    static let chunkExtensions = 16_384
+    /// The largest trailer section, in bytes; its fields are read and dropped.
+    static let trailers = 8_192
+}

@@ -1,0 +1,113 @@
+internal import NuagesHTTP
+
+/// The first line of a request (RFC 9112, section 3), taken apart.
+struct RequestLine {
+    let method: HTTPMethod
+    /// Path and query.
+    let target: String
+    let isHTTP10: Bool
+    /// The authority of a target in absolute form.
+    let authority: String?
+
+    /// The longest method name; the longest registered one has 17 bytes.
+    private static let methodLimit = 32
+
+    /// Takes `line` apart.
+    ///
+    /// - Parameters:
+    ///   - input: the bytes.
+    ///   - line: where the line stands, without its line break.
+    /// - Throws: why the request is refused.
+    init(_ input: Span<UInt8>, _ line: Range<Int>) throws(RequestError) {
+        var end = line.lowerBound
+        while end < line.upperBound, input[end].isTokenByte { end += 1 }
+        let method = line.lowerBound..<end
+        guard !method.isEmpty, method.count <= Self.methodLimit, end < line.upperBound,
+            input[end] == 0x20
+        else { throw .malformedRequestLine }
+        let targetStart = end + 1
+        end = targetStart
+        while end < line.upperBound, input[end].isTargetByte { end += 1 }
+        let target = targetStart..<end
+        guard !target.isEmpty else { throw .malformedRequestLine }
+        guard end < line.upperBound, input[end] == 0x20 else { throw .malformedTarget }
+        isHTTP10 = try Self.isHTTP10(input, (end + 1)..<line.upperBound)
+        self.method = try Self.method(input, method)
+        (self.target, authority) = try Self.target(input, target, method: self.method)
+    }
+
+    private static func isHTTP10(
+        _ input: Span<UInt8>,
+        _ range: Range<Int>
+    ) throws(RequestError) -> Bool {
+        let start = range.lowerBound
+        // The name is case-sensitive (RFC 9112, section 2.3).
+        guard range.count == 8, input[start] == UInt8(ascii: "H"),
+            input[start + 1] == UInt8(ascii: "T"), input[start + 2] == UInt8(ascii: "T"),
+            input[start + 3] == UInt8(ascii: "P"), input[start + 4] == UInt8(ascii: "/"),
+            input[start + 5].isDigitByte, input[start + 6] == UInt8(ascii: "."),
+            input[start + 7].isDigitByte
+        else { throw .malformedRequestLine }
+        let minor = input[start + 7]
+        guard input[start + 5] == UInt8(ascii: "1"), minor <= UInt8(ascii: "1") else {
+            throw .unsupportedVersion
+        }
+        return minor == UInt8(ascii: "0")
+    }
+
+    private static func method(
+        _ input: Span<UInt8>,
+        _ range: Range<Int>
+    ) throws(RequestError) -> HTTPMethod {
+        guard let name = input.text(in: range) else { throw .malformedRequestLine }
+        return HTTPMethod(name)
+    }
+
+    /// Path and query, and the authority where the target is in absolute form.
+    ///
+    /// There is no tunnel behind this server, so `CONNECT` and authority form are refused, and
+    /// `*` belongs to `OPTIONS` alone.
+    private static func target(
+        _ input: Span<UInt8>,
+        _ range: Range<Int>,
+        method: HTTPMethod
+    ) throws(RequestError) -> (String, String?) {
+        if input[range.lowerBound] == UInt8(ascii: "/"), method != .connect {
+            guard let text = input.text(in: range) else { throw .malformedTarget }
+            return (text, nil)
+        }
+        if range.count == 1, input[range.lowerBound] == UInt8(ascii: "*"), method == .options {
+            return ("*", nil)
+        }
+        let schemes: [StaticString] = ["http://", "https://"]
+        for scheme in schemes where method != .connect {
+            let start = range.lowerBound + scheme.utf8CodeUnitCount
+            guard start <= range.upperBound, input.matches(scheme, in: range.lowerBound..<start)
+            else { continue }
+            return try absoluteTarget(input, start..<range.upperBound)
+        }
+        throw .malformedTarget
+    }
+
+    private static func absoluteTarget(
+        _ input: Span<UInt8>,
+        _ range: Range<Int>
+    ) throws(RequestError) -> (String, String?) {
+        var end = range.lowerBound
+        while end < range.upperBound, input[end] != UInt8(ascii: "/"),
+            input[end] != UInt8(ascii: "?")
+        {
+            end += 1
+        }
+        let authority = range.lowerBound..<end
+        guard HostSyntax.isValid(input, authority) else { throw .malformedHost }
+        guard let host = input.text(in: authority),
+            let path = input.text(in: end..<range.upperBound)
+        else { throw .malformedTarget }
+        return (path.utf8.first == UInt8(ascii: "/") ? path : "/" + path, host)
+    }
+}
+
+extension HTTPMethod {
+    fileprivate static let connect = HTTPMethod("CONNECT")
+}

@@ -1,0 +1,40 @@
+internal import NuagesHTTP
+
+/// The answers that the server gives itself, made in advance; they never hold a client's bytes.
+struct ErrorResponses: Sendable {
+    private let tails: [Int: [UInt8]]
+
+    /// Makes the answers.
+    ///
+    /// - Parameter headers: fields that each of them carries.
+    init(headers: Headers) {
+        var tails: [Int: [UInt8]] = [:]
+        for error in RequestError.allCases where tails[error.status] == nil {
+            tails[error.status] = Self.tail(HTTPStatus(error.status), headers)
+        }
+        self.tails = tails
+    }
+
+    /// The whole answer to a request that is refused.
+    ///
+    /// - Parameters:
+    ///   - error: why.
+    ///   - dateLine: the `Date` field with its line break.
+    /// - Returns: head and body.
+    func bytes(for error: RequestError, dateLine: [UInt8]) -> [UInt8] {
+        ResponseSerializer.statusLine(HTTPStatus(error.status)) + dateLine
+            + (tails[error.status] ?? Array("Content-Length: 0\r\n\r\n".utf8))
+    }
+
+    private static func tail(_ status: HTTPStatus, _ headers: Headers) -> [UInt8] {
+        let body = "\(status)\n"
+        var text = ""
+        for field in headers.fields where Headers.isValid(name: field.name, value: field.value) {
+            text += "\(field.name): \(field.value)\r\n"
+        }
+        if status.code == 503 { text += "Retry-After: 1\r\n" }
+        text += "Content-Type: text/plain; charset=utf-8\r\n"
+        text += "Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
+        return Array((text + body).utf8)
+    }
+}

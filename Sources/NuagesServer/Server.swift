@@ -1,0 +1,97 @@
+public import Logging
+public import NuagesHTTP
+public import ServiceLifecycle
+internal import UnixSignals
+
+/// An HTTP/1.1 server on SwiftNIO.
+///
+///     let server = Server(application, configuration: ServerConfiguration(port: 8000))
+///     try await server.runUntilSignal()
+///
+/// As a `Service` it takes its place in a `ServiceGroup`: on graceful shutdown it stops accepting,
+/// closes idle connections, and lets the requests in flight finish.
+public struct Server: Service {
+    private let handler: any RequestHandler
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let clock: any ServerClock
+    private let onStart: @Sendable (ServerAddress) async -> Void
+
+    /// A server; it listens once it runs.
+    ///
+    /// - Parameters:
+    ///   - handler: answers the requests.
+    ///   - configuration: where to listen, and what to let clients do.
+    ///   - logger: takes the access log and the server's own messages.
+    ///   - onStart: told where the server listens, as soon as it does.
+    public init(
+        _ handler: any RequestHandler,
+        configuration: ServerConfiguration = ServerConfiguration(),
+        logger: Logger = Logger(label: "nuages.server"),
+        onStart: @escaping @Sendable (ServerAddress) async -> Void = { _ in }
+    ) {
+        self.init(
+            handler,
+            configuration: configuration,
+            logger: logger,
+            clock: SystemClock(),
+            onStart: onStart
+        )
+    }
+
+    init(
+        _ handler: any RequestHandler,
+        configuration: ServerConfiguration,
+        logger: Logger,
+        clock: any ServerClock,
+        onStart: @escaping @Sendable (ServerAddress) async -> Void
+    ) {
+        self.handler = handler
+        self.configuration = configuration
+        self.logger = logger
+        self.clock = clock
+        self.onStart = onStart
+    }
+
+    /// Serves until graceful shutdown or cancellation.
+    ///
+    /// - Throws: ``ServerError/cannotListen(host:port:reason:)``.
+    public func run() async throws {
+        let listener = try await Listener.start(
+            handler,
+            configuration: configuration,
+            logger: logger,
+            clock: clock
+        )
+        await onStart(listener.address)
+        // Cancellation means that there is no time left for the requests in flight.
+        let isGraceful = (try? await gracefulShutdown()) != nil
+        await listener.stop(gracefully: isGraceful)
+    }
+
+    /// Serves until the process is asked to end by SIGTERM or SIGINT, and then shuts down
+    /// gracefully.
+    ///
+    /// - Throws: ``ServerError/cannotListen(host:port:reason:)``.
+    public func runUntilSignal() async throws {
+        let group = ServiceGroup(
+            services: [self],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        try await group.run()
+    }
+}
+
+/// Where a server listens.
+public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
+    /// The IP address.
+    public let host: String
+    /// The port, also where the system chose it.
+    public let port: Int
+
+    /// Host and port: `127.0.0.1:8000`.
+    public var description: String {
+        host.utf8.contains(0x3A) ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}

@@ -1,0 +1,98 @@
+public import NuagesCore
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What a filter may know of the page in which it stands.
+public struct FilterContext: Sendable {
+    /// Whether values are escaped here; `{% autoescape off %}` switches it off.
+    public let isEscaping: Bool
+    let page: PageContext
+
+    init(isEscaping: Bool, page: PageContext) {
+        self.isEscaping = isEscaping
+        self.page = page
+    }
+
+    /// A context for calling a filter outside a page.
+    ///
+    /// - Parameters:
+    ///   - environment: the language, the time zone, the clock.
+    ///   - isEscaping: whether values are escaped.
+    public init(environment: TemplateEnvironment, isEscaping: Bool = true) {
+        self.init(
+            isEscaping: isEscaping,
+            page: PageContext(environment: environment, isDebug: false)
+        )
+    }
+
+    /// The language, formats and time zone.
+    public var localization: Localization { page.environment.localization }
+
+    /// The current time.
+    public var now: Date { page.environment.now() }
+}
+
+/// A filter: `{{ value|name:argument }}`.
+///
+/// Django: a function registered with `@register.filter`.
+public struct Filter: Sendable {
+    /// Whether a filter takes an argument.
+    public enum Argument: Sendable {
+        /// Never.
+        case none
+        /// If there is one.
+        case optional
+        /// Always.
+        case required
+    }
+
+    /// A filter's work: the value, the argument and the page in; the new value out.
+    public typealias Body =
+        @Sendable (ContextValue, ContextValue?, FilterContext) throws -> ContextValue
+
+    /// The name in templates.
+    public let name: String
+    let argument: Argument
+    let isSafe: Bool
+    let expectsLocalTime: Bool
+    /// Whether the filter works on the text of any value; Django: `@stringfilter`.
+    let takesText: Bool
+    let body: Body
+
+    /// Runs the filter on a value, as a template would.
+    ///
+    /// - Parameters:
+    ///   - value: the value before the filter.
+    ///   - argument: the argument, if there is one.
+    ///   - context: the page.
+    /// - Returns: the value behind the filter, marked safe where the filter keeps text safe.
+    /// - Throws: what the filter throws.
+    public func apply(
+        to value: ContextValue,
+        argument: ContextValue? = nil,
+        _ context: FilterContext
+    ) throws -> ContextValue {
+        let input = expectsLocalTime ? context.page.local(value) : value
+        return marked(try body(input, argument, context), like: input)
+    }
+
+    /// Runs the filter as a plain function: what a template does around it is left out.
+    package func call(
+        _ value: ContextValue,
+        _ argument: ContextValue? = nil,
+        _ context: FilterContext
+    ) throws -> ContextValue {
+        let output = try body(value, argument, context)
+        return takesText ? marked(output, like: value) : output
+    }
+
+    /// The text marked safe, if the filter keeps text safe and it was safe before.
+    private func marked(_ output: ContextValue, like input: ContextValue) -> ContextValue {
+        guard isSafe, input.isSafe, case .string(let text) = output else { return output }
+        return .safe(SafeString(unsafe: text))
+    }
+}

@@ -1,0 +1,32 @@
+package import NuagesCore
+
+/// A value in a template: a variable or constant with filters, such as `name|default:"-"|upper`.
+public struct FilterExpression: Sendable {
+    /// Where a value comes from.
+    package enum Operand: Sendable {
+        case variable(VariablePath)
+        case constant(ContextValue)
+        /// `_("…")`: a message that is translated when the page is written.
+        case message(String)
+    }
+
+    /// A filter with its argument.
+    package struct Application: Sendable {
+        let filter: Filter
+        let argument: Operand?
+    }
+
+    /// The expression as it was written.
+    public let source: String
+    package let operand: Operand
+    package let filters: [Application]
+
+    /// Whether the value is a variable, not a constant.
+    var isVariable: Bool { if case .variable = operand { true } else { false } }
+
+    /// The text of a constant without filters.
+    package var constantText: String? {
+        guard filters.isEmpty, case .constant(let value) = operand else { return nil }
+        return value.text
+    }
+}

@@ -1,0 +1,187 @@
+public import NuagesCore
+
+/// One rendering of a template: the page so far and the variables at this place.
+///
+/// Belongs to one task; nothing of it outlives the rendering.
+public final class Renderer {
+    /// The bytes of the page so far.
+    public internal(set) var output: [UInt8] = []
+    /// Whether values are escaped here.
+    public internal(set) var isEscaping = true
+
+    let engine: TemplateEngine
+    let page: PageContext
+    /// The variables that the view gave.
+    var base: ContextDictionary
+    /// The variables that tags set, the innermost last.
+    var slots: [Slot] = []
+    /// Where in `slots` each scope begins.
+    var scopes: [Int] = []
+    /// Slots below this belong to a template from which this one is isolated.
+    var floor = 0
+    /// The loops around this place, the innermost last.
+    var loops: [LoopState] = []
+    /// State of the templates being rendered, the innermost last.
+    var templates: [TemplateState] = []
+    /// Values that were fetched for the node being rendered, in the order in which it reads them.
+    var fetched: [ContextValue] = []
+    var fetchedCount = 0
+    /// The first lookup of the last variable that was not there.
+    var missingName = ""
+    var dateFormats: [(format: String, compiled: DateFormat)] = []
+    private var stepsUntilCheck = 64
+
+    init(engine: TemplateEngine, context: ContextDictionary, environment: TemplateEnvironment) {
+        self.engine = engine
+        self.base = context
+        self.page = PageContext(environment: environment, isDebug: engine.isDebug)
+        output.reserveCapacity(4096)
+        slots.reserveCapacity(16)
+        scopes.reserveCapacity(16)
+    }
+
+    /// What the request gave.
+    public var environment: TemplateEnvironment { page.environment }
+
+    /// What a filter sees at this place.
+    public var filterContext: FilterContext { FilterContext(isEscaping: isEscaping, page: page) }
+
+    /// A variable that a tag set.
+    struct Slot {
+        let name: VariableName
+        var binding: Binding
+    }
+
+    /// What a name stands for.
+    enum Binding {
+        case value(ContextValue)
+        case loop(Int)
+        case block(BlockInstance)
+    }
+
+    /// Runs `body` with a scope of its own: variables that it sets are gone afterwards.
+    ///
+    /// - Parameter body: what runs in the scope.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    public func withScope<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        let start = slots.count
+        scopes.append(start)
+        defer {
+            slots.removeLast(slots.count - start)
+            scopes.removeLast()
+        }
+        return try await body()
+    }
+
+    /// Sets a variable in the innermost scope.
+    ///
+    /// - Parameters:
+    ///   - name: the variable's name.
+    ///   - value: its value.
+    public func set(_ name: String, _ value: ContextValue) {
+        set(VariableName(name), .value(value))
+    }
+
+    func set(_ name: VariableName, _ binding: Binding) {
+        var index = slots.count
+        let start = max(scopes.last ?? 0, floor)
+        while index > start {
+            index -= 1
+            if slots[index].name == name {
+                slots[index].binding = binding
+                return
+            }
+        }
+        slots.append(Slot(name: name, binding: binding))
+    }
+
+    /// Sets a variable where it is, or in the innermost scope where it is nowhere.
+    func setUpward(_ name: VariableName, _ value: ContextValue) {
+        if let index = slotIndex(name) {
+            slots[index].binding = .value(value)
+        } else if base[name.text] != nil {
+            base[name.text] = value
+        } else {
+            set(name, .value(value))
+        }
+    }
+
+    func slotIndex(_ name: VariableName) -> Int? {
+        var index = slots.count
+        while index > floor {
+            index -= 1
+            if slots[index].name.hash == name.hash, slots[index].name == name { return index }
+        }
+        return nil
+    }
+
+    /// Runs `body` with an output of its own and returns that output.
+    ///
+    /// - Parameter body: what writes.
+    /// - Returns: what was written.
+    /// - Throws: what `body` throws.
+    public func capture(_ body: () async throws -> Void) async throws -> [UInt8] {
+        let outer = output
+        output = []
+        defer { output = outer }
+        try await body()
+        return output
+    }
+
+    /// Appends bytes to the page.
+    ///
+    /// - Parameter bytes: UTF-8 that is HTML already.
+    public func write(_ bytes: some Sequence<UInt8>) { output.append(contentsOf: bytes) }
+
+    /// Looks now and then whether the rendering was cancelled or is over its limit.
+    func checkLimits() throws {
+        stepsUntilCheck -= 1
+        guard stepsUntilCheck <= 0 else { return }
+        stepsUntilCheck = 64
+        try Task.checkCancellation()
+        guard output.count <= engine.limits.outputSize else {
+            throw TemplateError.limitExceeded(
+                "The page is longer than \(engine.limits.outputSize) bytes. "
+                    + "Raise TemplateLimits.outputSize or show less on one page."
+            )
+        }
+    }
+}
+
+/// State that belongs to one template while it is rendered, its parents included.
+struct TemplateState {
+    /// The template or partial.
+    let template: Template
+    /// The blocks of the template and its parents.
+    var blocks = BlockQueues()
+    /// The templates already extended, so that one may extend its namesake.
+    var extended: [TemplateOrigin]
+    /// How often each `{% cycle %}` has been written.
+    var cycles: [NodeID: Int] = [:]
+    /// What `{% ifchanged %}` outside loops saw last.
+    var changes: [NodeID: [ContextValue]] = [:]
+
+    init(_ template: Template) {
+        self.template = template
+        extended = [template.origin]
+    }
+}
+
+/// A node's number in the process, to keep its state under.
+struct NodeID: Hashable, Sendable {
+    private let number: UInt64
+
+    private static let counter = Counter()
+
+    init() { number = Self.counter.next() }
+}
+
+/// The state of one `{% for %}`.
+struct LoopState {
+    var index = 0
+    let count: Int
+    /// The loop around this one at its start; nil where there is none.
+    let parent: Int?
+    var changes: [NodeID: [ContextValue]] = [:]
+}

@@ -1,0 +1,109 @@
+public import NuagesCore
+
+/// A `{% url %}` in a template.
+public struct TemplateURL: Sendable, Hashable {
+    /// The name of the view.
+    public var viewName: String
+    /// Where the tag stands.
+    public var location: TemplateLocation
+}
+
+extension TemplateEngine {
+    /// Compiles every template of the loaders and reports what is wrong.
+    ///
+    /// | id | what |
+    /// | --- | --- |
+    /// | `templates.E004` | a template that cannot be compiled |
+    /// | `templates.E005` | a parent or an included template that does not exist |
+    ///
+    /// - Returns: the messages, in the order of the templates' names.
+    public func check() -> [CheckMessage] {
+        var messages: [CheckMessage] = []
+        for name in templateNames() {
+            do throws(TemplateError) {
+                let template = try template(named: name)
+                messages += missingTemplates(of: template)
+            } catch {
+                messages.append(
+                    CheckMessage(
+                        .error,
+                        id: "templates.E004",
+                        Self.line(error) + error.message,
+                        hint: error.hint,
+                        object: error.location?.template ?? name
+                    )
+                )
+            }
+        }
+        return messages
+    }
+
+    /// Every `{% url %}` with a constant name in the templates, for the check of URL names.
+    ///
+    /// - Returns: the names with their places; templates that cannot be compiled are left out.
+    public func urlNames() -> [TemplateURL] {
+        templateNames().flatMap { name -> [TemplateURL] in
+            guard let template = try? template(named: name) else { return [] }
+            return template.urls.compactMap { view, token in
+                view.constantText.map {
+                    TemplateURL(viewName: $0, location: token.location(in: name))
+                }
+            }
+        }
+    }
+
+    private func templateNames() -> [String] {
+        var names: [ByteKey: Void] = [:]
+        for loader in storage.loaders {
+            for name in loader.allNames() { names[ByteKey(name)] = () }
+        }
+        return names.keys.map(\.name).sorted()
+    }
+
+    private static func line(_ error: TemplateError) -> String {
+        error.location.map { "line \($0.line), in \($0.source): " } ?? ""
+    }
+
+    private func missingTemplates(of template: Template) -> [CheckMessage] {
+        template.nodes.references().compactMap { expression, token in
+            guard let name = expression.constantText else { return nil }
+            do throws(TemplateError) {
+                _ = try self.template(named: name)
+                return nil
+            } catch {
+                // A template that exists but cannot be compiled is reported by its own name.
+                guard case .doesNotExist(let lost, let tried, nil) = error else { return nil }
+                let names = storage.loaders.flatMap { $0.allNames() }
+                let nearest = NearestName.of(lost, in: names).map { "Did you mean '\($0)'? " }
+                return CheckMessage(
+                    .error,
+                    id: "templates.E005",
+                    "line \(token.line), in {% \(token.contents) %}: there is no template "
+                        + "'\(lost)'.",
+                    hint: (nearest ?? "") + "Tried: \(tried.joined(separator: ", ")).",
+                    object: template.name
+                )
+            }
+        }
+    }
+}
+
+extension TemplateError {
+    /// What to do, where that is known.
+    var hint: String? {
+        if case .syntax(_, _, let hint) = self { hint } else { nil }
+    }
+}
+
+extension NodeList {
+    /// The templates that the nodes extend and include.
+    func references() -> [(FilterExpression, Token)] {
+        entries.flatMap { entry -> [(FilterExpression, Token)] in
+            guard case .container(let node) = entry.piece else { return [] }
+            var found = node.children.flatMap { $0.references() }
+            if let extends = node as? ExtendsNode { found.append((extends.parent, entry.token)) }
+            if let include = node as? IncludeNode { found.append((include.template, entry.token)) }
+            return found
+        }
+    }
+}

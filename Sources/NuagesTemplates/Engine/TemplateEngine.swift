@@ -1,0 +1,296 @@
+public import NuagesCore
+import Synchronization
+
+/// Finds, compiles and renders templates.
+///
+///     let engine = TemplateEngine(directories: ["templates"], isDebug: false)
+///     let page = try await engine.render("polls/index.html", ["polls": polls], environment: .init())
+///
+/// Compiled templates are kept; in debug a changed file is compiled again.
+///
+/// Django: `django.template.Engine`.
+public struct TemplateEngine: Sendable {
+    /// What the copies of an engine share.
+    final class Storage: Sendable {
+        let loaders: [any TemplateLoader]
+        let isDebug: Bool
+        let stringIfInvalid: String
+        let libraries: [String: Library]
+        let builtins: Library
+        let limits: TemplateLimits
+        let cache = Mutex<[ByteKey: (template: Template, version: TemplateVersion?)]>([:])
+
+        init(
+            loaders: [any TemplateLoader],
+            isDebug: Bool,
+            stringIfInvalid: String,
+            libraries: [String: Library],
+            builtins: Library,
+            limits: TemplateLimits
+        ) {
+            self.loaders = loaders
+            self.isDebug = isDebug
+            self.stringIfInvalid = stringIfInvalid
+            self.libraries = libraries
+            self.builtins = builtins
+            self.limits = limits
+        }
+    }
+
+    let storage: Storage
+
+    /// An engine.
+    ///
+    /// - Parameters:
+    ///   - directories: where templates are looked for, in order.
+    ///   - templates: templates in memory, looked at after the directories.
+    ///   - isDebug: whether changed files are seen at once and `{% debug %}` writes something.
+    ///   - stringIfInvalid: what a variable that is not there writes; `%s` becomes its name.
+    ///   - libraries: what `{% load %}` knows besides `static`.
+    ///   - builtins: libraries that need no `{% load %}`, besides Django's own.
+    ///   - limits: bounds on one rendering.
+    public init(
+        directories: [String],
+        templates: [String: String] = [:],
+        isDebug: Bool,
+        stringIfInvalid: String = "",
+        libraries: [String: Library] = [:],
+        builtins: [Library] = [],
+        limits: TemplateLimits = TemplateLimits()
+    ) {
+        self.init(
+            loaders: [DirectoryLoader(directories), DictionaryLoader(templates)],
+            isDebug: isDebug,
+            stringIfInvalid: stringIfInvalid,
+            libraries: ["static": .static].merging(libraries) { $1 },
+            builtins: builtins,
+            limits: limits
+        )
+    }
+
+    /// An engine with loaders and libraries of your own, which knows no library besides them.
+    ///
+    /// - Parameters:
+    ///   - loaders: where templates are looked for, in order.
+    ///   - isDebug: whether changed files are seen at once and `{% debug %}` writes something.
+    ///   - stringIfInvalid: what a variable that is not there writes; `%s` becomes its name.
+    ///   - libraries: what `{% load %}` knows.
+    ///   - builtins: libraries that need no `{% load %}`, besides Django's own.
+    ///   - limits: bounds on one rendering.
+    public init(
+        loaders: [any TemplateLoader],
+        isDebug: Bool,
+        stringIfInvalid: String = "",
+        libraries: [String: Library] = [:],
+        builtins: [Library] = [],
+        limits: TemplateLimits = TemplateLimits()
+    ) {
+        var known = Library.builtins
+        for library in builtins { known.merge(library) }
+        storage = Storage(
+            loaders: loaders,
+            isDebug: isDebug,
+            stringIfInvalid: stringIfInvalid,
+            libraries: libraries,
+            builtins: known,
+            limits: limits
+        )
+    }
+
+    /// Whether changed files are seen at once.
+    public var isDebug: Bool { storage.isDebug }
+    var stringIfInvalid: String { storage.stringIfInvalid }
+    var limits: TemplateLimits { storage.limits }
+
+    /// Compiles a template from a string.
+    ///
+    /// - Parameters:
+    ///   - source: the template.
+    ///   - name: a name for messages and relative paths.
+    /// - Returns: the compiled template.
+    /// - Throws: ``TemplateError`` where the source is not a template.
+    public func template(
+        source: String,
+        name: String? = nil
+    ) throws(TemplateError) -> Template {
+        let origin = name.map { TemplateOrigin(path: $0, templateName: $0) } ?? .unknown
+        return try compile(source, origin: origin)
+    }
+
+    private func compile(
+        _ source: String,
+        origin: TemplateOrigin
+    ) throws(TemplateError) -> Template {
+        let parser = Parser(source, origin: origin, storage: storage)
+        let nodes = try parser.parse()
+        return Template(
+            name: origin.templateName,
+            origin: origin,
+            nodes: nodes,
+            partials: parser.partials,
+            urls: parser.urls
+        )
+    }
+
+    /// Finds a template by its name, or one of its partials by `name#partial`.
+    ///
+    /// - Parameter name: the name, such as `polls/index.html`.
+    /// - Returns: the compiled template.
+    /// - Throws: ``TemplateError`` where it does not exist or cannot be compiled.
+    public func template(named name: String) throws(TemplateError) -> Template {
+        guard let hash = name.utf8.firstIndex(of: UInt8(ascii: "#")) else {
+            return try find(name)
+        }
+        let base = String(name[..<hash])
+        let partial = String(name[name.utf8.index(after: hash)...])
+        guard !base.isEmpty else { throw .doesNotExist(name: name, tried: []) }
+        let template = try find(base)
+        guard !partial.isEmpty else { return template }
+        guard let found = template.partials[partial] else {
+            throw .doesNotExist(name: partial, tried: [base])
+        }
+        // The copy keeps the whole template's partials alive, which its nodes refer to.
+        return Template(
+            name: found.name,
+            origin: found.origin,
+            nodes: found.nodes,
+            partials: template.partials
+        )
+    }
+
+    /// Finds the first of several templates that exists.
+    ///
+    /// - Parameter names: the names in the order of preference.
+    /// - Returns: the compiled template.
+    /// - Throws: ``TemplateError`` where none exists or the first cannot be compiled.
+    public func template(firstOf names: [String]) throws(TemplateError) -> Template {
+        var missing: [String] = []
+        var triedPaths: [String] = []
+        for name in names {
+            do throws(TemplateError) {
+                return try template(named: name)
+            } catch {
+                guard case .doesNotExist(let lost, let tried, nil) = error else { throw error }
+                if !missing.contains(where: { $0.equalsBytes(lost) }) { missing.append(lost) }
+                triedPaths += tried
+            }
+        }
+        throw .doesNotExist(
+            name: names.isEmpty
+                ? "No template names provided" : missing.joined(separator: ", "),
+            tried: triedPaths
+        )
+    }
+
+    /// Finds a template, leaving out the places in `skip`.
+    func find(
+        _ name: String,
+        skip: [TemplateOrigin] = []
+    ) throws(TemplateError) -> Template {
+        let skipped = skip.filter { $0.templateName?.equalsBytes(name) == true }
+        let key = ByteKey(
+            skipped.isEmpty
+                ? name : ([name] + skipped.map(\.path)).joined(separator: "\u{0}")
+        )
+        if let cached = storage.cache.withLock({ $0[key] }) {
+            if !isDebug || isCurrent(cached.template, cached.version, name, skipped) {
+                return cached.template
+            }
+        }
+        var tried: [String] = []
+        for loader in storage.loaders {
+            for origin in loader.origins(of: name) {
+                if skipped.contains(origin) {
+                    tried.append("\(origin.path) (skipped to avoid recursion)")
+                    continue
+                }
+                let version = isDebug ? loader.version(of: origin) : nil
+                guard let source = try source(of: origin, loader) else {
+                    tried.append(origin.path)
+                    continue
+                }
+                let template = try compile(source, origin: origin)
+                storage.cache.withLock { $0[key] = (template, version) }
+                return template
+            }
+        }
+        throw .doesNotExist(name: name, tried: tried)
+    }
+
+    private func source(
+        of origin: TemplateOrigin,
+        _ loader: any TemplateLoader
+    ) throws(TemplateError) -> String? {
+        do {
+            return try loader.source(of: origin)
+        } catch let error as TemplateError {
+            throw error
+        } catch {
+            throw .rendering("\(origin.path) cannot be read.", cause: error)
+        }
+    }
+
+    /// Whether a compiled template is still what its name means.
+    private func isCurrent(
+        _ template: Template,
+        _ version: TemplateVersion?,
+        _ name: String,
+        _ skipped: [TemplateOrigin]
+    ) -> Bool {
+        for loader in storage.loaders {
+            for origin in loader.origins(of: name) where !skipped.contains(origin) {
+                guard let current = loader.version(of: origin) else { continue }
+                return origin == template.origin && current == version
+            }
+        }
+        return false
+    }
+
+    /// Renders a template by its name.
+    ///
+    /// - Parameters:
+    ///   - name: the template's name.
+    ///   - context: the variables.
+    ///   - environment: what the request gives.
+    /// - Returns: the page in UTF-8.
+    /// - Throws: ``TemplateError``, with the template's name and line.
+    public func render(
+        _ name: String,
+        _ context: ContextDictionary,
+        environment: TemplateEnvironment = TemplateEnvironment()
+    ) async throws -> [UInt8] {
+        try await render(try template(named: name), context, environment: environment)
+    }
+
+    /// The value of a variable or constant without filters; nil where it is not in the context.
+    package func resolve(_ variable: String, in context: ContextDictionary) throws -> ContextValue?
+    {
+        let renderer = Renderer(engine: self, context: context, environment: .init())
+        switch try VariableParser.operand(variable) {
+        case .variable(let path): return try renderer.resolve(path)
+        case .constant(let value): return value
+        case .message(let message): return renderer.translated(message)
+        }
+    }
+
+    /// Renders a compiled template.
+    ///
+    /// - Parameters:
+    ///   - template: the template.
+    ///   - context: the variables.
+    ///   - environment: what the request gives.
+    ///   - isEscaping: whether values are escaped; false only for what is not HTML, such as mail.
+    /// - Returns: the page in UTF-8.
+    /// - Throws: ``TemplateError``, with the template's name and line.
+    public func render(
+        _ template: Template,
+        _ context: ContextDictionary,
+        environment: TemplateEnvironment = TemplateEnvironment(),
+        isEscaping: Bool = true
+    ) async throws -> [UInt8] {
+        let renderer = Renderer(engine: self, context: context, environment: environment)
+        renderer.isEscaping = isEscaping
+        try await renderer.render(template)
+        return renderer.output
+    }
+}

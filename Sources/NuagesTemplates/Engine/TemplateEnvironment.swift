@@ -1,0 +1,85 @@
+public import NuagesCore
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// What a request gives to the tags of a page.
+///
+/// Every closure has a default that fails with a message saying what is missing.
+public struct TemplateEnvironment: Sendable {
+    /// Makes the URL of a named view: `{% url %}`.
+    public var reverseURL:
+        @Sendable (_ name: String, _ positional: [ContextValue], _ named: [(String, ContextValue)])
+            throws -> String = { name, _, _ in
+                throw TemplateError.rendering(
+                    "{% url %} cannot look up '\(name)': the template was rendered without URLs. "
+                        + "Render it through a request, or set TemplateEnvironment.reverseURL."
+                )
+            }
+    /// The token of `{% csrf_token %}`; an empty one writes nothing.
+    public var csrfToken: @Sendable () -> String = { "" }
+    /// Makes the URL of a static file: `{% static %}`.
+    public var staticURL: @Sendable (String) throws -> String = { path in
+        throw TemplateError.rendering(
+            "{% static %} cannot find '\(path)': the template was rendered without static files. "
+                + "Render it through a request, or set TemplateEnvironment.staticURL."
+        )
+    }
+    /// The prefix of static files: `{% get_static_prefix %}`.
+    public var staticPrefix = ""
+    /// The prefix of uploaded files: `{% get_media_prefix %}`.
+    public var mediaPrefix = ""
+    /// The query of the request's URL: `{% querystring %}`.
+    public var query: @Sendable () throws -> QueryDict = {
+        throw TemplateError.rendering(
+            "{% querystring %} needs a request. Render the template through a request, or set "
+                + "TemplateEnvironment.query."
+        )
+    }
+    /// The nonce of the page's Content-Security-Policy; nil where it has none.
+    public var cspNonce: @Sendable () -> String? = { nil }
+    /// Whether `urlize` takes addresses without a scheme for `https` ones; Django: `http` till 2028.
+    public var urlizeAssumesHTTPS = false
+    /// The language, formats and time zone of the page.
+    public var localization = Localization()
+    /// The current time.
+    public var now: @Sendable () -> Date = { Date.now }
+
+    /// No request.
+    public init() {}
+
+    /// The zone in which moments are shown.
+    public var timeZone: LocalDateTime.Zone {
+        get { localization.timeZone }
+        set { localization.timeZone = newValue }
+    }
+}
+
+/// What all parts of one rendering share.
+final class PageContext: Sendable {
+    let environment: TemplateEnvironment
+    let isDebug: Bool
+
+    init(environment: TemplateEnvironment, isDebug: Bool) {
+        self.environment = environment
+        self.isDebug = isDebug
+    }
+
+    var localization: Localization { environment.localization }
+
+    /// A moment on the clocks of the page's zone; other values as they are.
+    func local(_ value: ContextValue) -> ContextValue {
+        guard environment.localization.usesTimeZones else { return value }
+        let zone = environment.localization.timeZone
+        switch value {
+        case .dateTime(let moment):
+            return LocalDateTime(moment, in: zone).map(ContextValue.localDateTime) ?? value
+        case .localDateTime(let local):
+            return local.converted(to: zone).map(ContextValue.localDateTime) ?? value
+        default: return value
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package import NuagesCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension Library {
+    /// Filters on numbers.
+    mutating func addNumberFilters() {
+        filter("add", argument: .required) { value, other, _ in
+            Addition.sum(value, other ?? .none)
+        }
+        filter("divisibleby", argument: .required) { value, divisor, _ in
+            let divisor = try FilterArguments.number(divisor, of: "divisibleby")
+            guard divisor != 0 else {
+                throw TemplateError.rendering("'divisibleby' cannot divide by zero.")
+            }
+            let number = try FilterArguments.number(value, of: "divisibleby")
+            return .bool(divisor == -1 || number % divisor == 0)
+        }
+        filter("get_digit", argument: .required) { value, position, _ in
+            guard let position = position?.wholeNumber, let number = value.wholeNumber else {
+                return value
+            }
+            guard position >= 1 else { return .int(number) }
+            let characters = Array(String(number).utf8)
+            guard position <= characters.count else { return .int(0) }
+            let byte = characters[characters.count - position]
+            guard byte.isASCIIDigit else {
+                throw TemplateError.rendering(
+                    "'get_digit' found the sign of \(number) instead of a digit."
+                )
+            }
+            return .int(Int(byte - 0x30))
+        }
+        filter("floatformat", argument: .optional, isSafe: true) { value, argument, context in
+            FloatFormat(context.localization).text(value, argument ?? .int(-1))
+        }
+        filter("filesizeformat", isSafe: true) { value, _, context in
+            .string(FileSize(context.localization).text(value))
+        }
+    }
+}
+
+extension FilterArguments {
+    static func number(_ value: ContextValue?, of filter: String) throws -> Int {
+        guard let number = value?.wholeNumber else {
+            throw TemplateError.rendering(
+                "'\(filter)' needs whole numbers, not \(value?.representation() ?? "nothing")."
+            )
+        }
+        return number
+    }
+}
+
+/// Django's `add`: numbers if both can be read as whole ones, else what Python's `+` does.
+enum Addition {
+    static func sum(_ value: ContextValue, _ other: ContextValue) -> ContextValue {
+        if let left = value.wholeNumber, let right = other.wholeNumber {
+            let (sum, overflow) = left.addingReportingOverflow(right)
+            return overflow ? .double(Double(left) + Double(right)) : .int(sum)
+        }
+        switch (value, other) {
+        case (.safe(let left), .safe(let right)):
+            return .safe(.init(unsafe: left.html + right.html))
+        case (.array(let left), .array(let right)): return .array(left + right)
+        case (.date(let date), .duration(let duration)), (.duration(let duration), .date(let date)):
+            let days = floorDivide(duration.microseconds, 86_400_000_000)
+            return CalendarDate(daysSince1970: date.daysSince1970 + days)
+                .map(ContextValue.date) ?? .string("")
+        case (.dateTime(let moment), .duration(let duration)),
+            (.duration(let duration), .dateTime(let moment)):
+            return .dateTime(
+                moment.addingTimeInterval(Double(duration.microseconds) / 1_000_000)
+            )
+        case (.localDateTime(let local), .duration(let duration)),
+            (.duration(let duration), .localDateTime(let local)):
+            return moved(local, by: duration)
+        case (.duration(let left), .duration(let right)): return .duration(left + right)
+        default: break
+        }
+        if let left = value.text, let right = other.text { return .string(left + right) }
+        if case .double(let left) = value, let right = other.floatingNumber {
+            return .double(left + right)
+        }
+        return .string("")
+    }
+
+    /// Python adds on the clock's face, whatever the zone.
+    private static func moved(_ local: LocalDateTime, by duration: Duration) -> ContextValue {
+        var plain = local
+        plain.zone = nil
+        let (sum, overflow) = plain.microsecondsSince1970.addingReportingOverflow(
+            duration.microseconds
+        )
+        guard !overflow,
+            var moved = LocalDateTime(
+                microsecondsSince1970: sum,
+                in: .fixed(seconds: 0, name: nil)
+            )
+        else { return .string("") }
+        moved.zone = local.zone
+        return .localDateTime(moved)
+    }
+}
+
+/// Django's `floatformat`.
+package struct FloatFormat {
+    private let localization: Localization
+    /// Beyond this many digits a number is shown as it is.
+    private static let digitLimit = 200
+
+    package init(_ localization: Localization) { self.localization = localization }
+
+    /// The number with as many decimals as `argument` says.
+    package func text(_ value: ContextValue, _ argument: ContextValue) -> ContextValue {
+        let (places, groups, isLocalized) = Self.options(argument)
+        let input = value.plainText
+        guard
+            let number = ExactDecimal(input)
+                ?? value.floatingNumber.flatMap({
+                    ExactDecimal(PythonText.repr($0))
+                })
+        else { return .string("") }
+        guard let places, abs(places) <= 1000, number.isFinite,
+            number.digits.count + Int(number.exponent.magnitude) <= Self.digitLimit
+        else { return .string(input) }
+        var formatter = formatter(groups: groups, isLocalized: isLocalized)
+        let whole = number.rounded(places: 0, .down)
+        if places <= 0, whole == number {
+            formatter.places = 0
+            let digits = whole.isZero ? "0" : whole.plainText
+            return .safe(.init(unsafe: formatter.text(ofDigits: digits)))
+        }
+        var rounded = number.rounded(places: abs(places), .halfUp)
+        if rounded.isZero { rounded.isNegative = false }
+        formatter.places = abs(places)
+        return .safe(.init(unsafe: formatter.text(ofDigits: rounded.plainText)))
+    }
+
+    private func formatter(groups: Bool, isLocalized: Bool) -> NumberFormat {
+        guard !isLocalized else { return NumberFormat(localization, groups: groups) }
+        var plain = localization
+        plain.formats = localization.unlocalizedFormats
+        plain.usesThousandSeparator = false
+        return NumberFormat(plain, groups: groups)
+    }
+
+    /// Decimals, nil where the argument names none; grouping; the page's language.
+    private static func options(
+        _ argument: ContextValue
+    ) -> (places: Int?, groups: Bool, isLocalized: Bool) {
+        guard var text = argument.text else { return (argument.wholeNumber, false, true) }
+        var (groups, isLocalized) = (false, true)
+        if text.hasSuffix("gu") || text.hasSuffix("ug") {
+            (groups, isLocalized) = (true, false)
+            text.removeLast(2)
+        } else if text.hasSuffix("g") {
+            groups = true
+            text.removeLast()
+        } else if text.hasSuffix("u") {
+            isLocalized = false
+            text.removeLast()
+        } else {
+            return (PythonText.int(text), false, true)
+        }
+        return (text.isEmpty ? -1 : PythonText.int(text), groups, isLocalized)
+    }
+}
+
+/// Django's `filesizeformat`.
+struct FileSize {
+    private let localization: Localization
+    private static let units: [(name: String, shift: Int)] = [
+        ("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40), ("PB", 50),
+    ]
+
+    init(_ localization: Localization) { self.localization = localization }
+
+    func text(_ value: ContextValue) -> String {
+        let bytes = value.wholeNumber ?? 0
+        let magnitude = bytes.magnitude
+        var text: String
+        if magnitude < 1024 {
+            text = localization.translated(
+                "%(size)d byte",
+                plural: "%(size)d bytes",
+                Int(magnitude)
+            ).replacingBytes("%(size)d", with: "\(magnitude)")
+        } else {
+            let unit = Self.units.last { magnitude >= 1 << UInt($0.shift) } ?? Self.units[0]
+            text = localization.translated("%s \(unit.name)")
+                .replacingBytes("%s", with: number(magnitude, shift: unit.shift))
+        }
+        if bytes < 0 { text = "-\(text)" }
+        return text.replacingBytes(" ", with: "\u{A0}")
+    }
+
+    private func number(_ magnitude: UInt, shift: Int) -> String {
+        let quotient = Double(magnitude) / Double(UInt64(1) << UInt64(shift))
+        let rounded = BinaryExpansion.exact(quotient).rounded(places: 1, .halfEven)
+        return NumberFormat(localization, places: 1).text(ofDigits: rounded.plainText)
+    }
+}

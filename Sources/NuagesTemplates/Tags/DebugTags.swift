@@ -1,0 +1,62 @@
+import NuagesCore
+
+/// `{% debug %}`: the variables of this place; nothing unless the engine is in debug.
+struct DebugNode: LeafNode {
+    func render(_ renderer: Renderer) throws {
+        guard renderer.page.isDebug else { return }
+        var variables = ContextDictionary()
+        for slot in renderer.slots[renderer.floor...] {
+            if case .value(let value) = slot.binding { variables[slot.name.text] = value }
+        }
+        for (name, value) in renderer.base.entries where variables[name] == nil {
+            variables[name] = value
+        }
+        for (name, value) in variables.entries {
+            HTMLEscaper.append("\(name): \(value.representation())\n", to: &renderer.output)
+        }
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node { .leaf(DebugNode()) }
+}
+
+/// The tag `{% lorem 3 p random %}`.
+struct LoremNode: LeafNode {
+    let count: FilterExpression
+    let method: String
+    let isCommon: Bool
+
+    /// So that a number from a request cannot fill the memory.
+    private static let limit = 100_000
+
+    func render(_ renderer: Renderer) throws {
+        let count = max(0, min(try renderer.resolve(count).wholeNumber ?? 1, Self.limit))
+        switch method {
+        case "w": renderer.write(LoremIpsum.words(count, isCommon: isCommon).utf8)
+        case "p":
+            let paragraphs = LoremIpsum.paragraphs(count, isCommon: isCommon)
+            renderer.write(paragraphs.map { "<p>\($0)</p>" }.joined(separator: "\n\n").utf8)
+        default:
+            renderer.write(
+                LoremIpsum.paragraphs(count, isCommon: isCommon).joined(separator: "\n\n").utf8
+            )
+        }
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
+        var words = try token.splitContents()
+        let tag = words[0]
+        let isCommon = words.last != "random"
+        if !isCommon { words.removeLast() }
+        var method = "b"
+        if let last = words.last, ["w", "p", "b"].contains(last) {
+            method = last
+            words.removeLast()
+        }
+        let count = words.count > 1 ? words.removeLast() : "1"
+        let expression = try parser.compileFilter(count)
+        guard words.count == 1 else {
+            throw TemplateError.syntax("Incorrect format for \(PythonText.repr(tag)) tag")
+        }
+        return .leaf(LoremNode(count: expression, method: method, isCommon: isCommon))
+    }
+}

@@ -1,0 +1,265 @@
+import NuagesCore
+
+/// The tag `{% firstof a b "fallback" as name %}`.
+struct FirstOfNode: LeafNode {
+    let values: [FilterExpression]
+    let variable: VariableName?
+
+    func render(_ renderer: Renderer) throws {
+        var first = SafeString(unsafe: "")
+        for expression in values {
+            let value = try renderer.resolve(expression, ignoresFailures: true)
+            if value.isTrue {
+                first = renderer.html(value)
+                break
+            }
+        }
+        if let variable {
+            renderer.set(variable, .value(.safe(first)))
+        } else {
+            renderer.write(first.html.utf8)
+        }
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
+        let words = try token.splitContents().dropFirst()
+        guard !words.isEmpty else {
+            throw TemplateError.syntax("'firstof' statement requires at least one argument")
+        }
+        let (values, variable) = AsVariable.split(words)
+        return .leaf(
+            FirstOfNode(values: try parser.compileFilters(values), variable: variable)
+        )
+    }
+}
+
+/// The tag `{% widthratio value maximum width as name %}`.
+struct WidthRatioNode: LeafNode {
+    let value: FilterExpression
+    let maximum: FilterExpression
+    let width: FilterExpression
+    let variable: VariableName?
+
+    func render(_ renderer: Renderer) throws {
+        let text = try ratio(renderer)
+        if let variable {
+            renderer.set(variable, .value(.string(text)))
+        } else {
+            renderer.write(text.utf8)
+        }
+    }
+
+    private func ratio(_ renderer: Renderer) throws -> String {
+        let value = try renderer.resolve(value)
+        let maximum = try renderer.resolve(maximum)
+        guard let width = try renderer.resolve(width).wholeNumber else {
+            throw TemplateError.syntax("widthratio final argument must be a number")
+        }
+        guard let value = value.floatingNumber, let maximum = maximum.floatingNumber else {
+            return ""
+        }
+        guard maximum != 0 else { return "0" }
+        let ratio = value / maximum * Double(width)
+        guard ratio.isFinite else { return "" }
+        return BinaryExpansion.exact(ratio.rounded(.toNearestOrEven)).unsignedZeroText
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
+        let words = try token.splitContents()
+        guard words.count == 4 || words.count == 6 else {
+            throw TemplateError.syntax("widthratio takes at least three arguments")
+        }
+        if words.count == 6, words[4] != "as" {
+            throw TemplateError.syntax(
+                "Invalid syntax in widthratio tag. Expecting 'as' keyword"
+            )
+        }
+        return .leaf(
+            WidthRatioNode(
+                value: try parser.compileFilter(words[1]),
+                maximum: try parser.compileFilter(words[2]),
+                width: try parser.compileFilter(words[3]),
+                variable: words.count == 6 ? VariableName(words[5]) : nil
+            )
+        )
+    }
+}
+
+extension ExactDecimal {
+    /// The digits, zero without a sign.
+    fileprivate var unsignedZeroText: String { isZero ? "0" : plainText }
+}
+
+/// The tag `{% now "j F Y" as name %}`.
+struct NowNode: LeafNode {
+    let format: ContextValue
+    let variable: VariableName?
+
+    func render(_ renderer: Renderer) throws {
+        let localization = renderer.environment.localization
+        let zone =
+            localization.usesTimeZones ? localization.timeZone : localization.defaultTimeZone
+        guard var now = LocalDateTime(renderer.environment.now(), in: zone) else { return }
+        if !localization.usesTimeZones { now.zone = nil }
+        let text = try DateFilter(localization).date(.localDateTime(now), format).plainText
+        if let variable {
+            renderer.set(variable, .value(.string(text)))
+        } else {
+            renderer.write(text.utf8)
+        }
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
+        var words = try token.splitContents()[...]
+        var variable: VariableName?
+        if words.count == 4 { (words, variable) = AsVariable.split(words) }
+        guard words.count == 2, let format = words.last else {
+            throw TemplateError.syntax("'now' statement takes one argument")
+        }
+        let inner = Truncator.text(format.unicodeScalars.dropFirst().dropLast())
+        return .leaf(NowNode(format: .string(inner), variable: variable))
+    }
+}
+
+/// The tag `{% regroup list by member as name %}`.
+struct RegroupNode: LeafNode {
+    let target: FilterExpression
+    let expression: FilterExpression
+    let variable: VariableName
+
+    func render(_ renderer: Renderer) throws {
+        let value = try renderer.resolve(target, ignoresFailures: true)
+        if case .none = value {
+            renderer.set(variable, .value(.array([])))
+            return
+        }
+        var groups: [(grouper: ContextValue, list: [ContextValue])] = []
+        for element in try value.walked("regroup") {
+            renderer.set(variable, .value(element))
+            let key = try renderer.resolve(expression, ignoresFailures: true)
+            if let last = groups.last, last.grouper.isEqual(to: key) {
+                groups[groups.count - 1].list.append(element)
+            } else {
+                groups.append((key, [element]))
+            }
+        }
+        let values = groups.map { ContextValue.object(Group(grouper: $0, list: $1)) }
+        renderer.set(variable, .value(.array(values)))
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
+        let words = try token.splitContents()
+        guard words.count == 6 else {
+            throw TemplateError.syntax("'regroup' tag takes five arguments")
+        }
+        let target = try parser.compileFilter(words[1])
+        guard words[2] == "by" else {
+            throw TemplateError.syntax("second argument to 'regroup' tag must be 'by'")
+        }
+        guard words[4] == "as" else {
+            throw TemplateError.syntax("next-to-last argument to 'regroup' tag must be 'as'")
+        }
+        let expression = try parser.compileFilter("\(words[5]).\(words[3])")
+        return .leaf(
+            RegroupNode(
+                target: target,
+                expression: expression,
+                variable: VariableName(words[5])
+            )
+        )
+    }
+
+    /// A group: its key and its elements, which a loop may also unpack.
+    private struct Group: ContextObject {
+        let grouper: ContextValue
+        let list: [ContextValue]
+
+        func contextMember(_ name: String) -> ContextValue? {
+            switch name {
+            case "grouper": grouper
+            case "list": .array(list)
+            default: nil
+            }
+        }
+
+        var contextElements: [ContextValue]? { [grouper, .array(list)] }
+
+        var contextDescription: ContextValue {
+            .string(
+                "GroupedResult(grouper=\(grouper.representation()), "
+                    + "list=\(ContextValue.array(list).representation()))"
+            )
+        }
+    }
+}
+
+/// The tag `{% ifchanged value %}…{% else %}…{% endifchanged %}`.
+struct IfChangedNode: ContainerNode {
+    let values: [FilterExpression]
+    let nodes: NodeList
+    let otherwise: NodeList
+    let id = NodeID()
+
+    private static let loopVariable = VariableName("forloop")
+
+    var children: [NodeList] { [nodes, otherwise] }
+
+    func render(_ renderer: Renderer) async throws {
+        var rendered: [UInt8]?
+        let current: [ContextValue]
+        if values.isEmpty {
+            let bytes = try await renderer.capture { try await renderer.render(nodes) }
+            current = [.string(String(decoding: bytes, as: UTF8.self))]
+            rendered = bytes
+        } else {
+            current = try await renderer.fetching { renderer in
+                try values.map { try renderer.resolve($0, ignoresFailures: true) }
+            }
+        }
+        if hasChanged(current, renderer) {
+            if let rendered, !rendered.isEmpty {
+                renderer.write(rendered)
+            } else {
+                try await renderer.render(nodes)
+            }
+        } else {
+            try await renderer.render(otherwise)
+        }
+    }
+
+    /// Compares with the last time in the same loop, or in the template outside loops.
+    private func hasChanged(_ current: [ContextValue], _ renderer: Renderer) -> Bool {
+        if let slot = renderer.slotIndex(Self.loopVariable),
+            case .loop(let loop) = renderer.slots[slot].binding
+        {
+            defer { renderer.loops[loop].changes[id] = current }
+            return Self.differ(renderer.loops[loop].changes[id], current)
+        }
+        return renderer.withState { state in
+            defer { state.changes[id] = current }
+            return Self.differ(state.changes[id], current)
+        } ?? true
+    }
+
+    private static func differ(_ last: [ContextValue]?, _ current: [ContextValue]) -> Bool {
+        guard let last, last.count == current.count else { return true }
+        return !zip(last, current).allSatisfy { $0.isEqual(to: $1) }
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
+        let words = try token.splitContents()
+        let nodes = try parser.parse(until: ["else", "endifchanged"])
+        var otherwise = NodeList(template: parser.templateName)
+        if let next = parser.nextToken(), next.contents.equalsBytes("else") {
+            otherwise = try parser.parse(until: ["endifchanged"])
+            _ = parser.nextToken()
+        }
+        return .container(
+            IfChangedNode(
+                values: try parser.compileFilters(words.dropFirst()),
+                nodes: nodes,
+                otherwise: otherwise
+            )
+        )
+    }
+}

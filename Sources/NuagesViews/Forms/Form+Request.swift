@@ -1,0 +1,36 @@
+public import NuagesForms
+public import NuagesHTTP
+import NuagesCore
+
+extension FormDefinition {
+    /// Reads what a request submits: its query for GET and HEAD, its body for other methods.
+    ///
+    ///     switch try await ContactForm.form.bind(request) {
+    ///     case .valid(let contact): …
+    ///     case .invalid(let form): …
+    ///     }
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: the cleaned values, or the form with its errors.
+    /// - Throws: ``HTTPError`` where the body is malformed or too large, and what the form's
+    ///   `clean()` throws besides ``ValidationError``.
+    public func bind(_ request: Request) async throws -> FormResult<Value> {
+        if request.method == .get || request.method == .head {
+            return try await bind(request.query)
+        }
+        let data = try await request.form()
+        return try await bind(data.fields, files: FormFiles(data.files.entries))
+    }
+}
+
+extension Form {
+    /// Reads what a request submits: its query for GET and HEAD, its body for other methods.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: the cleaned values, or the form with its errors.
+    /// - Throws: ``HTTPError`` where the body is malformed or too large, and what ``clean()``
+    ///   throws besides ``ValidationError``.
+    public static func bind(_ request: Request) async throws -> FormResult<Self> {
+        try await form.bind(request)
+    }
+}

@@ -1,0 +1,94 @@
+public import NuagesCore
+public import NuagesHTTP
+public import NuagesORM
+public import NuagesTemplates
+import Synchronization
+
+/// A site that is set up: what views, templates and commands share.
+///
+/// There is one for a process; a test may have its own.
+public final class SiteContext: Sendable {
+    /// How the site runs.
+    public let settings: Settings
+    /// The apps in order.
+    public let apps: [any App]
+    /// The URLs.
+    public let router: Router
+    /// The layers around all views, the outermost first.
+    public let middleware: [any Middleware]
+    /// The templates.
+    public let templates: TemplateEngine
+    /// The default database.
+    public let database: Database
+    /// The drivers that `DATABASE_URL` may name.
+    public let databaseDrivers: [any DatabaseDriver]
+    /// What tags of templates need besides a request.
+    let baseEnvironment: TemplateEnvironment
+
+    /// Sets a site up.
+    ///
+    /// - Parameters:
+    ///   - settings: how it runs.
+    ///   - apps: its apps.
+    ///   - urls: its URLs.
+    ///   - middleware: the layers around all views, the outermost first.
+    ///   - databaseDrivers: the drivers that `DATABASE_URL` may name.
+    /// - Throws: ``SiteError/repeatedLabel(_:)``, ``DatabaseURLError`` and what a driver throws.
+    public init(
+        settings: Settings,
+        apps: [any App],
+        urls: Routes,
+        middleware: [any Middleware],
+        databaseDrivers: [any DatabaseDriver]
+    ) throws {
+        self.settings = settings
+        self.apps = apps
+        self.middleware = middleware
+        self.databaseDrivers = databaseDrivers
+        var labels: Set<String> = []
+        for app in apps where !labels.insert(app.label).inserted {
+            throw SiteError.repeatedLabel(app.label)
+        }
+        router = Router(urls)
+        templates = TemplateEngine(
+            directories: settings.templateDirectories
+                + apps.compactMap(\.directory).map { $0 + "/templates" },
+            isDebug: settings.isDebug)
+        baseEnvironment = Self.baseEnvironment(settings: settings, router: router)
+        ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
+        database = try Database.open(settings.databaseURL, drivers: databaseDrivers)
+    }
+
+    /// The apps that have models, in order.
+    public var modelApps: [any ModelApp] { apps.compactMap { $0 as? any ModelApp } }
+
+    // MARK: The current site
+
+    private static let main = Mutex<SiteContext?>(nil)
+    @TaskLocal private static var override: SiteContext?
+
+    /// The site of this task, or of this process.
+    ///
+    /// - Throws: ``SiteError/notSetUp`` before ``install()``.
+    public static var current: SiteContext {
+        get throws(SiteError) {
+            guard let site = override ?? main.withLock({ $0 }) else { throw .notSetUp }
+            return site
+        }
+    }
+
+    /// Makes this the site of the process, and its database the default.
+    public func install() {
+        Self.main.withLock { $0 = self }
+        Database.configure(default: database)
+    }
+
+    /// Makes this the site of `body` and of the tasks it starts.
+    ///
+    /// - Parameter body: what runs with this site.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    public func use<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        try await Self.$override.withValue(self) { try await database.use(body) }
+    }
+}

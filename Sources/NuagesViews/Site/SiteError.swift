@@ -1,0 +1,19 @@
+/// Why a site, or a part of it, cannot be used.
+public enum SiteError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// Something asked for the site before it was set up.
+    case notSetUp
+    /// Two apps have the same label.
+    case repeatedLabel(String)
+
+    /// What went wrong, then what to do.
+    public var description: String {
+        switch self {
+        case .notSetUp:
+            "No site is set up. Start through the site's executable, "
+                + "or wrap a test in withTestSite(_:)."
+        case .repeatedLabel(let label):
+            "Two apps have the label '\(label)'. Labels name tables and must be unique; "
+                + "change one of them."
+        }
+    }
+}

@@ -1,0 +1,86 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Runs conformance cases: `nuages-conformance [--quiet] [--only TEXT] FILE.jsonl…`.
+///
+/// Prints every failed case with what was expected and what came out, one line of totals for each
+/// file, and the total. `--quiet` leaves the failed cases out; `--only TEXT` runs the cases whose id
+/// contains the text.
+struct ConformanceRun {
+    var isQuiet = false
+    var only: String?
+    var passed = 0
+    var failed = 0
+    var skipped = 0
+
+    mutating func run(path: String) async throws {
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let file = String((path.split(separator: "/").last ?? "").split(separator: ".jsonl")[0])
+        var counts = (passed: 0, failed: 0, skipped: 0)
+        for item in try JSONCase.parse(lines: text, file: file) {
+            if let only, !item.id.contains(only) { continue }
+            switch await outcome(of: item) {
+            case .passed: counts.passed += 1
+            case .skipped: counts.skipped += 1
+            case .failed(let expected, let got):
+                counts.failed += 1
+                guard !isQuiet else { continue }
+                print(
+                    "FAILED \(item.id)\n  expected: \(quoted(expected))\n  got:      \(quoted(got))"
+                )
+            }
+        }
+        passed += counts.passed
+        failed += counts.failed
+        skipped += counts.skipped
+        print(
+            "\(file): \(counts.passed) passed, \(counts.failed) failed, \(counts.skipped) skipped"
+        )
+    }
+
+    private func outcome(of item: JSONCase) async -> CaseOutcome {
+        guard let kind = conformanceKinds.first(where: { $0.accepts(item) }) else {
+            return .failed(expected: "a kind that runs it", got: "no such kind is built")
+        }
+        do {
+            return try await kind.run(item)
+        } catch {
+            return .failed(expected: "a result", got: "\(error)")
+        }
+    }
+
+    private func quoted(_ text: String) -> String {
+        let limit = 400
+        let shown = text.debugDescription
+        return shown.utf8.count <= limit ? shown : "\(shown.prefix(limit))…"
+    }
+}
+
+@main
+struct Conformance {
+    static func main() async throws {
+        var run = ConformanceRun()
+        var paths: [String] = []
+        var arguments = CommandLine.arguments.dropFirst()
+        while let argument = arguments.popFirst() {
+            switch argument {
+            case "--quiet": run.isQuiet = true
+            case "--only": run.only = arguments.popFirst()
+            default: paths.append(argument)
+            }
+        }
+        for path in paths { try await run.run(path: path) }
+        print("\(run.passed) passed, \(run.failed) failed, \(run.skipped) skipped")
+        exit(run.failed == 0 ? 0 : 1)
+    }
+}

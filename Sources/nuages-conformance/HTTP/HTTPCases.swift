@@ -1,0 +1,143 @@
+import NuagesCore
+import NuagesHTTP
+
+/// Function cases of requests, responses, cookies, forms, CSRF and URLs.
+struct HTTPCases: ConformanceKind {
+    private static let files = [
+        "urls", "http_querydict", "http_multipart", "http_cookies", "http_request",
+        "http_response", "csrf", "utils_http",
+    ]
+
+    func accepts(_ item: JSONCase) -> Bool {
+        item.kind == "function" && Self.files.contains(item.file)
+    }
+
+    func run(_ item: JSONCase) async throws -> CaseOutcome {
+        let call = FunctionCall(item)
+        let got: JSONValue?
+        do {
+            got = try await value(of: call)
+        } catch let error as UnsupportedCase {
+            throw error
+        } catch {
+            return call.expectsError
+                ? .passed : .failed(expected: call.expectedText, got: "error: \(error)")
+        }
+        guard !call.expectsError else {
+            return .failed(expected: call.expectedText, got: Self.text(got ?? .null))
+        }
+        return .comparing(
+            expected: Self.text(Canonical.value(call.item["expect"]?["value"] ?? .null)),
+            got: Self.text(Canonical.value(got ?? .null))
+        )
+    }
+
+    private func value(of call: FunctionCall) async throws -> JSONValue? {
+        switch call.item.file {
+        case "urls": return try URLCases.value(of: call)
+        case "http_querydict", "http_multipart": return try await FormCases.value(of: call)
+        case "http_cookies": return try CookieCases.value(of: call)
+        case "http_request": return try RequestCases.value(of: call)
+        case "http_response": return try ResponseCases.value(of: call)
+        case "csrf": return try await CSRFCases.value(of: call)
+        default: return try HTTPTextCases.value(of: call)
+        }
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        String(decoding: value.jsonBytes(style: .python), as: UTF8.self)
+    }
+}
+
+/// The arguments and the expectation of a function case.
+struct FunctionCall {
+    let item: JSONCase
+    let arguments: [JSONValue]
+
+    init(_ item: JSONCase) {
+        self.item = item
+        arguments = item["args"]?.elements ?? []
+    }
+
+    var expectsError: Bool { item["expect"]?["error"] != nil }
+    var expectedText: String { "\(item["expect"] ?? .null)" }
+    var settings: JSONValue? { item["settings"] }
+
+    /// The argument at a position, or `.null`.
+    subscript(_ index: Int) -> JSONValue {
+        arguments.indices.contains(index) ? arguments[index] : .null
+    }
+
+    func keyword(_ name: String) -> JSONValue? {
+        guard let value = item["kwargs"]?[name], value != .null else { return nil }
+        return value
+    }
+
+    /// A text argument; numbers as Python would print them.
+    func text(_ index: Int) throws -> String {
+        switch self[index] {
+        case .string(let text): return text
+        case .int(let number): return String(number)
+        case .object:
+            if self[index].tag == "bytes", let bytes = Canonical.bytes(self[index]) {
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            throw UnsupportedCase("argument \(index) is \(self[index])")
+        default: throw UnsupportedCase("argument \(index) is \(self[index])")
+        }
+    }
+}
+
+/// Tagged values in one form each, so that equal values compare equal.
+enum Canonical {
+    /// Tuples and sets become arrays.
+    static func value(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let elements): return .array(elements.map(Self.value))
+        case .object(let members):
+            if value.tag == "tuple", let elements = value["v"]?.elements {
+                return .array(elements.map(Self.value))
+            }
+            return .object(members.map { JSONValue.Member($0.name, Self.value($0.value)) })
+        default: return value
+        }
+    }
+
+    static func dictionary(_ pairs: [(String, JSONValue)]) -> JSONValue {
+        .object([
+            JSONValue.Member("t", .string("dict")),
+            JSONValue.Member("v", .array(pairs.map { .array([.string($0.0), $0.1]) })),
+        ])
+    }
+
+    static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+
+    /// The pairs of a tagged dictionary.
+    static func pairs(_ value: JSONValue?) -> [(String, JSONValue)] {
+        (value?["v"]?.elements ?? []).compactMap { pair in
+            guard let elements = pair.elements, elements.count == 2 else { return nil }
+            return (elements[0].text ?? "\(elements[0])", elements[1])
+        }
+    }
+
+    static func member(_ value: JSONValue?, _ name: String) -> JSONValue? {
+        pairs(value).first { $0.0 == name }?.1
+    }
+
+    static func bytes(_ value: JSONValue) -> [UInt8]? {
+        value["b64"]?.text.flatMap { text in
+            Base64URL.decode(
+                text.replacing("+", with: "-").replacing("/", with: "_")
+            )
+        }
+    }
+
+    static func tagged(_ bytes: [UInt8]) -> JSONValue {
+        let url = Base64URL.encode(bytes)
+        var text = url.replacing("-", with: "+").replacing("_", with: "/")
+        while text.utf8.count % 4 != 0 { text += "=" }
+        return .object([
+            JSONValue.Member("t", .string("bytes")), JSONValue.Member("b64", .string(text)),
+        ])
+    }
+}

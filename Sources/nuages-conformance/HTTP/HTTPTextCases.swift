@@ -1,0 +1,136 @@
+import NuagesCore
+
+/// `django.utils.http`.
+enum HTTPTextCases {
+    static func value(of call: FunctionCall) throws -> JSONValue? {
+        switch call.item.function.split(separator: ".").last.map(String.init) ?? "" {
+        case "url_has_allowed_host_and_scheme": return try isAllowed(call)
+        case "escape_leading_slashes":
+            return .string(URLSafety.escapingLeadingSlashes(try call.text(0)))
+        case "is_same_domain":
+            return .bool(URLSafety.isSameDomain(try call.text(0), try call.text(1)))
+        case "http_date": return .string(HTTPDate.text(try seconds(call[0])))
+        case "parse_http_date":
+            guard let date = HTTPDate.parse(try call.text(0), currentYear: year(call)) else {
+                throw Refusal()
+            }
+            return .int(date)
+        case "parse_http_date_safe":
+            guard let text = call[0].text else { return .null }
+            return HTTPDate.parse(text, currentYear: year(call)).map { .int($0) } ?? .null
+        case "base36_to_int":
+            guard let number = Base36.decode(try call.text(0)) else { throw Refusal() }
+            return .int(number)
+        case "int_to_base36":
+            guard let number = call[0].number, let text = Base36.encode(number) else {
+                throw Refusal()
+            }
+            return .string(text)
+        case "urlsafe_base64_encode":
+            guard let bytes = Canonical.bytes(call[0]) else { throw Refusal() }
+            return .string(Base64URL.encode(bytes))
+        case "urlsafe_base64_decode":
+            guard let bytes = Base64URL.decode(try call.text(0)) else { throw Refusal() }
+            return Canonical.tagged(bytes)
+        default: return try headerValue(of: call)
+        }
+    }
+
+    private static func headerValue(of call: FunctionCall) throws -> JSONValue? {
+        switch call.item.function.split(separator: ".").last.map(String.init) ?? "" {
+        case "split_header_value":
+            let separator = (call.keyword("sep") ?? call[1]).text?.first ?? ","
+            return Canonical.strings(HeaderText.split(try call.text(0), separator: separator))
+        case "split_directive_names":
+            return Canonical.strings(HeaderText.directiveNames(try call.text(0)))
+        case "parse_etags": return Canonical.strings(HeaderText.entityTags(try call.text(0)))
+        case "quote_etag": return .string(HeaderText.entityTag(try call.text(0)))
+        case "content_disposition_header":
+            let header = HeaderText.contentDisposition(
+                isAttachment: call[0].flag ?? false,
+                fileName: call[1].text ?? ""
+            )
+            return header.map { .string($0) } ?? .null
+        case "parse_header_parameters":
+            let limit = call.item["kwargs"]?["max_length"]
+            let maxLength =
+                limit == .null ? .max : limit?.number ?? HeaderParameters.maxLength
+            guard let header = HeaderParameters(call[0].text ?? "", maxLength: maxLength) else {
+                throw Refusal()
+            }
+            return .array([
+                .string(header.value),
+                Canonical.dictionary(header.parameters.map { ($0.name, .string($0.value)) }),
+            ])
+        case "urlencode": return try urlencode(call)
+        default: throw UnsupportedCase("no feature for \(call.item.function)")
+        }
+    }
+
+    private static func isAllowed(_ call: FunctionCall) throws -> JSONValue? {
+        guard let url = call[0].text else { return .bool(false) }
+        let hosts = call.keyword("allowed_hosts") ?? call[1]
+        let names = hosts.text.map { [$0] } ?? (hosts["v"] ?? hosts).elements?.compactMap(\.text)
+        return .bool(
+            URLSafety.isAllowed(
+                url,
+                hosts: names ?? [],
+                requiresHTTPS: (call.keyword("require_https") ?? call[2]).flag ?? false
+            )
+        )
+    }
+
+    private static func urlencode(_ call: FunctionCall) throws -> JSONValue? {
+        let isSequence = (call.keyword("doseq") ?? call[1]).flag ?? false
+        var query = QueryDict()
+        let entries: [(String, JSONValue)] =
+            call[0].tag == "dict"
+            ? Canonical.pairs(call[0])
+            : (call[0].elements ?? []).compactMap { pair in
+                guard let pair = (pair["v"] ?? pair).elements, pair.count == 2 else { return nil }
+                return (pair[0].text ?? "", pair[1])
+            }
+        for (name, value) in entries {
+            if isSequence, let elements = (value["v"] ?? value).elements {
+                for element in elements { query.append(name, try text(element)) }
+            } else {
+                query.append(name, try text(value))
+            }
+        }
+        return .string(query.urlencoded())
+    }
+
+    private static func text(_ value: JSONValue) throws -> String {
+        switch value {
+        case .string(let text): return text
+        case .int(let number): return String(number)
+        case .bool(let flag): return flag ? "True" : "False"
+        case .double(let number): return "\(number)"
+        case .null: throw Refusal()
+        default:
+            if value.tag == "bytes", let bytes = Canonical.bytes(value) {
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            throw UnsupportedCase("a value of the query is \(value)")
+        }
+    }
+
+    private static func seconds(_ value: JSONValue) throws -> Int {
+        switch value {
+        case .int(let number): return number
+        case .double(let number): return Int(number.rounded(.down))
+        default:
+            guard let number = value["v"]?.text.flatMap({ Double($0) }) else {
+                throw UnsupportedCase("a time is \(value)")
+            }
+            return Int(number.rounded(.down))
+        }
+    }
+
+    private static func year(_ call: FunctionCall) -> Int {
+        call.item["now"]?.text.flatMap { Int($0.prefix(4)) } ?? 2026
+    }
+}
+
+/// A feature that answers nil or false where Python raises an error.
+struct Refusal: Error {}

@@ -1,0 +1,2 @@
+/// The kinds of the template language.
+let templateKinds: [any ConformanceKind] = [TemplateCases(), FilterCases(), TextFunctionCases()]

@@ -1,0 +1,281 @@
+import NuagesCore
+import NuagesHTTP
+import Testing
+
+/// A site with the standard layers.
+struct Site {
+    var settings = HTTPSettings()
+    var csrf = CSRFMiddleware.Options()
+    var security = SecurityMiddleware.Options()
+
+    init(isDebug: Bool = false) {
+        settings.isDebug = isDebug
+        settings.allowedHosts = ["example.com", "www.example.com"]
+    }
+
+    static func page(_ request: Request) async throws -> Response { .html("page") }
+    static func boom(_ request: Request) async throws -> Response { throw Boom() }
+    static func form(_ request: Request) async throws -> Response {
+        .text(request.csrfToken())
+    }
+    static func script(_ request: Request) async throws -> Response { .text(request.cspNonce) }
+    static func own(_ request: Request) async throws -> Response {
+        var response = Response.text("own")
+        response.headers["x-frame-options"] = "SAMEORIGIN"
+        response.headers["Content-Security-Policy"] = "default-src 'self'"
+        return response
+    }
+    static func path(_ request: Request, _ path: String) async throws -> Response { .text(path) }
+
+    struct Boom: Error {}
+
+    var application: Application {
+        Application(
+            settings: settings,
+            middleware: .standard(settings: settings, security: security, csrf: csrf),
+            routes: Routes {
+                #path("page/", Self.page)
+                #path("boom/", Self.boom)
+                #path("form/", Self.form, methods: [.get, .post, .put])
+                #path("script/", Self.script)
+                #path("own/", Self.own)
+                #path("hook/", Self.page).csrfExempt()
+                #path("widget/", Self.page).framing(.sameOrigin)
+                #path("open/", Self.page).framing(.allow)
+                #path("no-slash/", Self.page).withoutAppendSlash()
+                #path("<path:any>/deep/", Self.path)
+            }
+        )
+    }
+
+    func send(
+        _ target: String,
+        _ method: HTTPMethod = .get,
+        headers: Headers = [:],
+        body: String = "",
+        isTLS: Bool = true
+    ) async -> Response {
+        var headers = headers
+        headers.setDefault("Host", "example.com")
+        if !body.isEmpty {
+            headers.setDefault("Content-Type", "application/x-www-form-urlencoded")
+        }
+        return await application.handle(
+            Request(
+                method: method,
+                target: target,
+                headers: headers,
+                body: RequestBody(Array(body.utf8)),
+                isTLS: isTLS
+            )
+        )
+    }
+}
+
+@Suite struct SecurityHeaderTests {
+    static let expected = [
+        "Strict-Transport-Security: max-age=63072000; includeSubDomains",
+        "X-Content-Type-Options: nosniff", "Referrer-Policy: same-origin",
+        "Cross-Origin-Opener-Policy: same-origin", "Cross-Origin-Resource-Policy: same-origin",
+        "Origin-Agent-Cluster: ?1", "X-Permitted-Cross-Domain-Policies: none",
+        "X-XSS-Protection: 0", "X-Frame-Options: DENY",
+        "Content-Security-Policy: default-src 'none'; script-src 'none'; style-src 'self'; "
+            + "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
+            + "require-trusted-types-for 'script'; upgrade-insecure-requests",
+    ]
+
+    static func lines(_ response: Response) -> [String] {
+        response.headers.fields.map { "\($0.name): \($0.value)" }
+    }
+
+    @Test(arguments: [
+        ("/page/", 200), ("/nothing/", 404), ("/boom/", 500), ("/%ff", 400), ("/page/?a=%00", 400),
+        ("/page", 301),
+    ])
+    func areOnEveryResponse(_ target: String, status: Int) async {
+        let response = await Site().send(target)
+        #expect(response.status.code == status)
+        let lines = Self.lines(response)
+        for line in Self.expected { #expect(lines.contains(line)) }
+        #expect(lines.contains { $0.hasPrefix("Permissions-Policy: accelerometer=()") })
+        #expect(Set(response.headers.fields.map(\.name)).count == lines.count)
+    }
+
+    @Test func areOnRejections() async {
+        let foreign = await Site().send("/page/", headers: ["Host": "evil.example"])
+        #expect(foreign.status == .badRequest)
+        for response in [foreign, Site().application.rejection(HTTPStatus(431))] {
+            let lines = Self.lines(response)
+            for line in Self.expected.dropFirst() {
+                #expect(
+                    lines.contains(line) || lines.contains { line.hasPrefix($0) }
+                )
+            }
+        }
+    }
+
+    @Test func areAsTheViewSetsThem() async {
+        let response = await Site().send("/own/")
+        #expect(response.headers.values(of: "X-Frame-Options") == ["SAMEORIGIN"])
+        #expect(response.headers.values(of: "Content-Security-Policy") == ["default-src 'self'"])
+        #expect(response.headers["X-Content-Type-Options"] == "nosniff")
+    }
+
+    @Test func theNonceIsNewEachTime() async {
+        let site = Site()
+        let first = await site.send("/script/")
+        let second = await site.send("/script/")
+        #expect(first.text != second.text)
+        #expect(first.text?.utf8.count == 24)
+        for response in [first, second] {
+            let policy = response.headers["Content-Security-Policy"] ?? ""
+            let nonce = "'nonce-\(response.text ?? "")'"
+            #expect(
+                policy.contains("script-src \(nonce) 'strict-dynamic'; style-src 'self' \(nonce);")
+            )
+        }
+    }
+
+    @Test func framesAreARoutesChoice() async {
+        let widget = await Site().send("/widget/")
+        #expect(widget.headers["X-Frame-Options"] == "SAMEORIGIN")
+        #expect(
+            widget.headers["Content-Security-Policy"]?.contains("frame-ancestors 'self'") == true
+        )
+        let open = await Site().send("/open/")
+        #expect(open.headers["X-Frame-Options"] == nil)
+        #expect(open.headers["Content-Security-Policy"]?.contains("frame-ancestors") == false)
+    }
+
+    @Test func plainHTTPIsRedirectedOutsideDebug() async {
+        let get = await Site().send("/page/?a=1", isTLS: false)
+        #expect(get.status.code == 301)
+        #expect(get.headers["Location"] == "https://example.com/page/?a=1")
+        #expect(await Site().send("/hook/", .post, isTLS: false).status.code == 308)
+        let foreign = await Site().send("/page/", headers: ["Host": "evil.example"], isTLS: false)
+        #expect(foreign.status.code == 400)
+        var exempt = Site()
+        exempt.security.redirectExemptPrefixes = ["page/"]
+        #expect(await exempt.send("/page/", isTLS: false).status == .ok)
+        let debug = await Site(isDebug: true).send("/page/", isTLS: false)
+        #expect(debug.status == .ok)
+        #expect(debug.headers["Strict-Transport-Security"] == nil)
+        #expect(debug.headers["Content-Security-Policy"]?.contains("upgrade") == false)
+    }
+
+    @Test func onlyATrustedProxySaysThatItIsTLS() async {
+        var site = Site()
+        site.settings.secureProxyTLSHeader = ("X-Forwarded-Proto", "https")
+        let headers: Headers = ["X-Forwarded-Proto": "https"]
+        #expect(await site.send("/page/", headers: headers, isTLS: false).status.code == 301)
+        site.settings.trustedProxies = ["127.0.0.1"]
+        #expect(await site.send("/page/", headers: headers, isTLS: false).status == .ok)
+        let plain: Headers = ["X-Forwarded-Proto": "http"]
+        #expect(await site.send("/page/", headers: plain, isTLS: true).status.code == 301)
+    }
+}
+
+@Suite struct CommonMiddlewareTests {
+    @Test(arguments: [
+        ("/page?a=1", "/page/?a=1"), ("//evil.example/x/deep", "/%2Fevil.example/x/deep/"),
+        ("/a%0db/deep", "/a%0Db/deep/"),
+    ])
+    func appendsASlash(_ target: String, location: String) async {
+        let response = await Site().send(target)
+        #expect(response.status.code == 301)
+        #expect(response.headers["Location"] == location)
+    }
+
+    @Test func leavesOtherMethodsAlone() async {
+        for method in [HTTPMethod.post, .put, .delete] {
+            #expect(await Site().send("/page", method).status == .notFound)
+        }
+        #expect(await Site().send("/page", .head).status.code == 301)
+        #expect(await Site().send("/no-slash").status == .notFound)
+        #expect(await Site().send("/nothing").status == .notFound)
+        var site = Site()
+        site.settings.appendsSlash = false
+        #expect(await site.send("/page").status == .notFound)
+    }
+
+    @Test func prependsWWW() async {
+        var site = Site()
+        site.settings.prependsWWW = true
+        let response = await site.send("/page?x=1")
+        #expect(response.headers["Location"] == "https://www.example.com/page/?x=1")
+        #expect(await site.send("/page/", headers: ["Host": "www.example.com"]).status == .ok)
+    }
+
+    @Test func refusesUserAgents() async {
+        var site = Site()
+        site.settings.disallowedUserAgents = ["BadBot"]
+        #expect(
+            await site.send("/page/", headers: ["User-Agent": "x BadBot/1"]).status == .forbidden
+        )
+        #expect(await site.send("/page/", headers: ["User-Agent": "Good"]).status == .ok)
+    }
+}
+
+@Suite struct MiddlewareStackTests {
+    @Test func theStandardStackIsSound() {
+        #expect(MiddlewareStack.standard(settings: HTTPSettings()).check().isEmpty)
+    }
+
+    @Test func reportsAWrongOrder() {
+        let settings = HTTPSettings()
+        let messages = MiddlewareStack([
+            CommonMiddleware(), CSRFMiddleware(settings: settings), SecurityMiddleware(),
+            ClickjackingMiddleware(),
+        ]).check()
+        #expect(messages.map(\.id) == ["middleware.E001"])
+        #expect(
+            messages.first?.message
+                == "SecurityMiddleware stands behind CSRFMiddleware, where it does not work."
+        )
+        #expect(
+            messages.first?.hint
+                == "Move SecurityMiddleware in front of CSRFMiddleware in the middleware."
+        )
+    }
+
+    @Test func reportsMissingLayers() {
+        #expect(
+            MiddlewareStack([]).check().map(\.id) == [
+                "security.W001", "security.W002", "security.W003",
+            ]
+        )
+    }
+
+    @Test func insertsByRank() {
+        struct Session: Middleware {
+            var rank: MiddlewareRank? { .session }
+            func respond(to request: Request, next: any Responder) async throws -> Response {
+                try await next.respond(to: request)
+            }
+        }
+        var stack = MiddlewareStack.standard(settings: HTTPSettings())
+        stack.insert(Session())
+        #expect(String(describing: type(of: stack.layers[1])) == "Session")
+        #expect(stack.check().isEmpty)
+    }
+
+    @Test func errorsOfLayersBecomeResponsesToo() async {
+        struct Broken: Middleware {
+            func respond(to request: Request, next: any Responder) async throws -> Response {
+                throw HTTPError.forbidden("no")
+            }
+        }
+        var settings = HTTPSettings()
+        settings.allowedHosts = ["*"]
+        let application = Application(
+            settings: settings,
+            middleware: [ClickjackingMiddleware(), Broken()],
+            routes: Routes([])
+        )
+        let response = await application.handle(Request(target: "/", headers: ["Host": "a"]))
+        #expect(response.status == .forbidden)
+        #expect(response.headers["X-Frame-Options"] == "DENY")
+        #expect(response.text?.contains("no") == false)
+    }
+}

@@ -1,0 +1,118 @@
+import SwiftSyntax
+import SwiftSyntaxMacroExpansion
+import SwiftSyntaxMacros
+import SwiftSyntaxMacrosGenericTestSupport
+import Testing
+
+@testable import NuagesMacros
+
+@Suite struct PathMacroTests {
+    static func expect(
+        _ source: String,
+        expandsTo expected: String,
+        diagnostics: [DiagnosticSpec] = []
+    ) {
+        assertMacroExpansion(
+            source,
+            expandedSource: expected,
+            diagnostics: diagnostics,
+            macroSpecs: ["path": MacroSpec(type: PathMacro.self)],
+            failureHandler: { failure in
+                Issue.record("\(failure.message)")
+            }
+        )
+    }
+
+    @Test func expandsAView() {
+        Self.expect(
+            #"#path("<int:id>/<slug>/<uuid:key>/<path:rest>", detail, name: "detail")"#,
+            expandsTo: """
+                NuagesHTTP.Route("<int:id>/<slug>/<uuid:key>/<path:rest>", \
+                (NuagesHTTP.IntConverter.self, NuagesHTTP.StringConverter.self, \
+                NuagesHTTP.UUIDConverter.self, NuagesHTTP.RestConverter.self), view: detail, \
+                name: "detail")
+                """
+        )
+        Self.expect(
+            #"#path("", index)"#,
+            expandsTo: #"NuagesHTTP.Route("", (), view: index)"#
+        )
+    }
+
+    @Test func expandsConvertersOfOnesOwn() {
+        Self.expect(
+            #"#path("<FourDigitYear:year>/<Blog.Tag:tag>/", page, methods: [.get])"#,
+            expandsTo: """
+                NuagesHTTP.Route("<FourDigitYear:year>/<Blog.Tag:tag>/", \
+                (FourDigitYear.self, Blog.Tag.self), view: page, methods: [.get])
+                """
+        )
+    }
+
+    @Test func expandsAnInclude() {
+        Self.expect(
+            #"#path("polls/", include: polls, namespace: "p")"#,
+            expandsTo: #"NuagesHTTP.Route("polls/", (), include: polls, namespace: "p")"#
+        )
+    }
+
+    static let mistakes: [(source: String, column: Int, messages: [String])] = [
+        (
+            #"#path("/polls/", index)"#, 7,
+            [
+                "The pattern '/polls/' begins with a slash. Remove it: the slash in front of a path "
+                    + "belongs to no pattern."
+            ]
+        ),
+        (#"#path("<int:id/", index)"#, 7, ["The pattern '<int:id/' has an unmatched '<' bracket."]),
+        (#"#path("int:id>/", index)"#, 7, ["The pattern 'int:id>/' has an unmatched '>' bracket."]),
+        (
+            #"#path("<int: id>/", index)"#, 7,
+            [
+                "'<int: id>' in the pattern '<int: id>/' contains whitespace. Remove it."
+            ]
+        ),
+        (
+            #"#path("<int:1id>/", index)"#, 7,
+            [
+                "'1id' in the pattern '<int:1id>/' is not a name. Names consist of letters, digits and "
+                    + "'_', and do not begin with a digit."
+            ]
+        ),
+        (
+            #"#path("<int:id>/<slug:id>/", index)"#, 7,
+            [
+                "The pattern '<int:id>/<slug:id>/' has the name 'id' twice. Give each part a name of "
+                    + "its own."
+            ]
+        ),
+        (
+            #"#path("<integer:id>/", index)"#, 7,
+            [
+                "The pattern '<integer:id>/' has an unknown converter 'integer'. Choices are: int, "
+                    + "path, slug, str, uuid, or the name of a type that conforms to PathConverter."
+            ]
+        ),
+        (
+            #"#path("\(prefix)/", index)"#, 7,
+            [
+                "The pattern of #path must be a string literal without interpolation: it is read at "
+                    + "compile time."
+            ]
+        ),
+        (#"#path("polls/")"#, 1, ["#path needs a view, or 'include:' with further routes."]),
+        (#"#path()"#, 1, ["#path needs a pattern, such as \"<int:id>/\"."]),
+    ]
+
+    @Test(arguments: mistakes.indices)
+    func reports(_ index: Int) {
+        let mistake = Self.mistakes[index]
+        Self.expect(
+            mistake.source,
+            expandsTo: mistake.source,
+            diagnostics: mistake.messages.map {
+                DiagnosticSpec(message: $0, line: 1, column: mistake.column)
+            }
+        )
+    }
+}

@@ -1,0 +1,169 @@
+import FoundationEssentials
+import NuagesCore
+import NuagesORM
+import Testing
+
+@Suite struct FetchingTests {
+    @Test func getsARowByItsKey() async throws {
+        let database = try await TestDatabase.filled()
+        let statements = try await sql(database) { () async throws in
+            let question = try await Question.objects.get(1)
+            #expect(question.questionText == "What's new?")
+            #expect(question.pubDate == TestDatabase.day(0))
+            #expect(question.id == 1)
+        }
+        #expect(
+            statements == [
+                #"SELECT … FROM "polls_question" WHERE "polls_question"."id" = ? LIMIT 21"#
+            ]
+        )
+    }
+
+    @Test func tellsThatThereIsNoRow() async throws {
+        let database = try await TestDatabase.filled()
+        await #expect(throws: ModelError.doesNotExist(model: "Question")) {
+            try await Question.objects.using(database).get(99)
+        }
+        await #expect(throws: ModelError.multipleObjectsReturned(model: "Question", count: 3)) {
+            try await Question.objects.using(database).filter { $0.id > 0 }.get()
+        }
+        await #expect(throws: ModelError.unsaved(model: "polls.question")) {
+            try await Question.objects.using(database).get(.unsaved)
+        }
+        await #expect(throws: FieldError.unsavedValue(model: "polls.question")) {
+            try await Choice.objects.using(database).filter { $0.question == Question.ID.unsaved }
+                .all()
+        }
+    }
+
+    @Test func findsTheFirstAndTheLast() async throws {
+        let database = try await TestDatabase.filled()
+        try await database.use { () async throws in
+            #expect(try await Question.objects.first()?.id == 1)
+            #expect(try await Question.objects.last()?.id == 3)
+            #expect(try await Question.objects.order { $0.pubDate.descending }.first()?.id == 3)
+            #expect(try await Question.objects.filter { $0.id == 99 }.first() == nil)
+            let latest = Question.objects.order { $0.pubDate.descending }.limit(2)
+            #expect(try await latest.all().map(\.id) == [3, 2])
+            #expect(try await latest.limit(5, offset: 1).all().map(\.id) == [2])
+            #expect(
+                try await Question.objects.order(by: "-id").reversed().offset(1).all().map(\.id)
+                    == [2, 3]
+            )
+        }
+    }
+
+    @Test func countsAndAsksForExistence() async throws {
+        let database = try await TestDatabase.filled()
+        let statements = try await sql(database) { () async throws in
+            #expect(try await Choice.objects.filter { $0.votes > 2 }.count() == 3)
+            #expect(try await Choice.objects.limit(4).count() == 4)
+            #expect(try await Choice.objects.filter { $0.votes > 99 }.exists() == false)
+            #expect(try await Choice.objects.exists())
+        }
+        #expect(
+            statements == [
+                #"SELECT COUNT(*) AS "__count" FROM "polls_choice" WHERE "polls_choice"."votes" > ?"#,
+                #"SELECT COUNT(*) FROM (SELECT … FROM "polls_choice" LIMIT 4) subquery"#,
+                #"SELECT 1 AS "a" FROM "polls_choice" WHERE "polls_choice"."votes" > ? LIMIT 1"#,
+                #"SELECT 1 AS "a" FROM "polls_choice" LIMIT 1"#,
+            ]
+        )
+    }
+
+    @Test func selectsValues() async throws {
+        let database = try await TestDatabase.filled()
+        let statements = try await sql(database) { () async throws in
+            let rows = try await Question.objects.values {
+                ($0.questionText, $0.choices.votes.sum(), $0.choices.count())
+            }
+            #expect(rows.map(\.0) == ["What's new?", "100% <sure>", "Où?"])
+            #expect(rows.map(\.1) == [10, 6, nil])
+            #expect(rows.map(\.2) == [3, 2, 0])
+            #expect(try await Question.objects.valuesList(\.questionText).count == 3)
+            let (most, mean) = try await Choice.objects.aggregate {
+                ($0.votes.maximum(), $0.votes.average())
+            }
+            #expect(most == 7)
+            #expect(mean == 3.2)
+        }
+        #expect(
+            statements == [
+                """
+                SELECT "polls_question"."question_text", SUM("polls_choice"."votes"), \
+                COUNT("polls_choice"."id") FROM "polls_question" LEFT OUTER JOIN "polls_choice" ON \
+                ("polls_question"."id" = "polls_choice"."question_id") GROUP BY …
+                """,
+                #"SELECT "polls_question"."question_text" FROM "polls_question""#,
+                #"SELECT MAX("polls_choice"."votes"), AVG("polls_choice"."votes") FROM "polls_choice""#,
+            ]
+        )
+    }
+
+    @Test func annotatesRows() async throws {
+        let database = try await TestDatabase.filled()
+        try await database.use { () async throws in
+            let rows = try await Question.objects.order { $0.id.ascending }.annotated {
+                $0.choices.votes.sum()
+            }
+            #expect(rows.map(\.0.id) == [1, 2, 3])
+            #expect(rows.map(\.1) == [10, 6, nil])
+        }
+    }
+
+    @Test func loadsRelatedRowsInTheSameQuery() async throws {
+        let database = try await TestDatabase.filled()
+        let statements = try await sql(database) { () async throws in
+            let books = try await Book.objects.selectRelated(\.author).selectRelated("editor").all()
+            #expect(books.map { $0.author?.loaded?.name } == ["Django", "Django", nil])
+            #expect(books.map { $0.editor?.loaded?.name } == [nil, "Stéphane", nil])
+            #expect(books.map(\.author?.id) == [1, 1, nil])
+            let choice = try await Choice.objects.selectRelated(\.question).get(4)
+            #expect(try await choice.question.get().questionText == "100% <sure>")
+        }
+        #expect(
+            statements == [
+                """
+                SELECT …, …, "T3"."id", "T3"."name" FROM "polls_book" LEFT OUTER JOIN \
+                "polls_author" ON ("polls_book"."author_id" = "polls_author"."id") LEFT OUTER JOIN \
+                "polls_author" "T3" ON ("polls_book"."editor_id" = "T3"."id") ORDER BY \
+                "polls_book"."title" DESC
+                """,
+                """
+                SELECT …, … FROM "polls_choice" INNER JOIN "polls_question" ON \
+                ("polls_choice"."question_id" = "polls_question"."id") WHERE "polls_choice"."id" = ? \
+                LIMIT 21
+                """,
+            ]
+        )
+    }
+
+    @Test func prefetchesInOneFurtherQuery() async throws {
+        let database = try await TestDatabase.filled()
+        let statements = try await sql(database) { () async throws in
+            let questions = try await Question.objects.prefetch(\.choices).all()
+            #expect(questions.map { $0.choices.loaded?.count } == [3, 2, 0])
+            #expect(try await questions[0].choices.all().map(\.votes) == [3, 7, 0])
+            let choices = try await Choice.objects.prefetch(\.question).all()
+            #expect(choices[4].question.loaded?.questionText == "100% <sure>")
+        }
+        #expect(statements.count == 4)
+        #expect(
+            statements[1]
+                == #"SELECT … FROM "polls_choice" WHERE "polls_choice"."question_id" IN (?, ?, ?)"#
+        )
+    }
+
+    @Test func followsRelationsWithAQuery() async throws {
+        let database = try await TestDatabase.filled()
+        try await database.use { () async throws in
+            let question = try await Question.objects.get(1)
+            #expect(try await question.choices.filter { $0.votes > 2 }.count() == 2)
+            let choice = try await question.choices.get(2)
+            #expect(try await choice.question.get().id == question.id)
+            await #expect(throws: ModelError.doesNotExist(model: "Choice")) {
+                try await question.choices.get(5)
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import FoundationEssentials
+import NuagesCore
+import NuagesORM
+import Testing
+
+@Suite struct WritingTests {
+    @Test func insertsThenUpdates() async throws {
+        let database = try await TestDatabase.polls()
+        let statements = try await sql(database) { () async throws in
+            var question = Question(questionText: "a\0b'; --", pubDate: TestDatabase.day(0))
+            #expect(question.id == .unsaved)
+            try await question.save()
+            #expect(question.id == 1)
+            question.questionText = "é"
+            try await question.save()
+            try await question.refresh()
+            #expect(question.questionText == "é")
+        }
+        #expect(
+            statements == [
+                """
+                INSERT INTO "polls_question" ("question_text", "pub_date") VALUES (?, ?) RETURNING \
+                "polls_question"."id"
+                """,
+                """
+                UPDATE "polls_question" SET "question_text" = ?, "pub_date" = ? WHERE \
+                "polls_question"."id" = ?
+                """,
+                #"SELECT … FROM "polls_question" WHERE "polls_question"."id" = ? LIMIT 21"#,
+            ]
+        )
+    }
+
+    @Test func insertsARowWithAKeyThatIsNotThere() async throws {
+        let database = try await TestDatabase.polls()
+        let statements = try await sql(database) { () async throws in
+            var author = Author(id: 7, name: "Django")
+            try await author.save()
+            #expect(try await Author.objects.get(7).name == "Django")
+        }
+        #expect(
+            statements[..<2] == [
+                #"UPDATE "polls_author" SET "name" = ? WHERE "polls_author"."id" = ?"#,
+                """
+                INSERT INTO "polls_author" ("id", "name") VALUES (?, ?)
+                """,
+            ]
+        )
+    }
+
+    @Test func updatesInTheDatabase() async throws {
+        let database = try await TestDatabase.filled()
+        let statements = try await sql(database) { () async throws in
+            let choices = Choice.objects.filter { $0.question == Question.ID(1) }
+            #expect(try await choices.update { $0.votes += 1 } == 3)
+            #expect(try await choices.order(by: "id").valuesList(\.votes) == [4, 8, 1])
+            let renamed = try await choices.filter { $0.votes > 5 }.update {
+                $0.choiceText = "Sky"
+                $0.set(\.votes, to: $0.votes * 2)
+                $0.set(\.question, to: Question.ID(3))
+            }
+            #expect(renamed == 1)
+            #expect(try await Choice.objects.get(2).question.id == 3)
+            let joined = Choice.objects.filter { $0.question.questionText == "Où?" }
+            #expect(try await joined.update { $0.votes = 0 } == 1)
+        }
+        #expect(
+            statements[0] == """
+                UPDATE "polls_choice" SET "votes" = ("polls_choice"."votes" + ?) WHERE \
+                "polls_choice"."question_id" = ?
+                """
+        )
+        #expect(
+            statements.last == """
+                UPDATE "polls_choice" SET "votes" = ? WHERE "polls_choice"."id" IN (SELECT "U0"."id" \
+                FROM "polls_choice" "U0" INNER JOIN "polls_question" "U1" ON ("U0"."question_id" = \
+                "U1"."id") WHERE "U1"."question_text" = ?)
+                """
+        )
+    }
+
+    @Test func deletesWithWhatRefersToIt() async throws {
+        let database = try await TestDatabase.filled()
+        let statements = try await sql(database) { () async throws in
+            let question = try await Question.objects.get(1)
+            let deletion = try await question.delete()
+            #expect(deletion.total == 4)
+            #expect(deletion.counts == ["polls.Question": 1, "polls.Choice": 3])
+            #expect(try await Choice.objects.filter { $0.votes == 1 }.delete().total == 1)
+        }
+        #expect(
+            statements[1...] == [
+                #"DELETE FROM "polls_choice" WHERE "polls_choice"."question_id" IN (?)"#,
+                #"DELETE FROM "polls_question" WHERE "polls_question"."id" IN (?)"#,
+                #"DELETE FROM "polls_choice" WHERE "polls_choice"."votes" = ?"#,
+            ]
+        )
+    }
+
+    @Test func setsReferencesToNullOrDeletes() async throws {
+        let database = try await TestDatabase.filled()
+        try await database.use { () async throws in
+            let editor = try await Author.objects.filter { $0.name == "Stéphane" }.get()
+            #expect(try await editor.delete().counts == ["polls.Author": 1])
+            #expect(try await Book.objects.filter { $0.editor.isNull }.count() == 3)
+            #expect(
+                try await Author.objects.delete().counts == ["polls.Author": 1, "polls.Book": 2]
+            )
+            #expect(try await Book.objects.valuesList(\.title) == ["Anonymous"])
+        }
+    }
+
+    @Test func createsManyAtOnce() async throws {
+        let database = try await TestDatabase.polls()
+        let statements = try await sql(database) { () async throws in
+            let authors = try await Author.objects.bulkCreate(
+                (1...3).map { Author(name: "Author \($0)") }
+            )
+            #expect(authors.map(\.id) == [1, 2, 3])
+        }
+        #expect(
+            statements == [
+                #"INSERT INTO "polls_author" ("name") VALUES (?), (?), (?) RETURNING "polls_author"."id""#
+            ]
+        )
+    }
+
+    @Test func createsManyInBatches() async throws {
+        let database = try await TestDatabase.polls()
+        let (authors, log) = try await database.use { () async throws in
+            try await Database.capturingQueries {
+                try await Author.objects.bulkCreate((0..<40_000).map { Author(name: "\($0)") })
+            }
+        }
+        #expect(authors.map(\.id.value) == Array(1...40_000))
+        #expect(log.count == 3)
+    }
+
+    @Test func getsOrCreates() async throws {
+        let database = try await TestDatabase.polls()
+        try await database.use { () async throws in
+            let set = Author.objects.filter { $0.name == "Django" }
+            let first = try await set.getOrCreate(Author(name: "Django"))
+            #expect(first.isNew)
+            let second = try await set.getOrCreate(Author(name: "Django"))
+            #expect(!second.isNew)
+            #expect(first.model.id == second.model.id)
+        }
+    }
+
+    @Test func refusesAnUnsavedReference() async throws {
+        let database = try await TestDatabase.polls()
+        let question = Question(questionText: "x", pubDate: TestDatabase.day(0))
+        await #expect(throws: ModelError.unsaved(model: "polls.question")) {
+            try await Choice.objects.using(database).create(
+                Choice(question: question, choiceText: "y")
+            )
+        }
+        await #expect(throws: ModelError.unsaved(model: "polls.question")) {
+            try await question.delete(using: database)
+        }
+    }
+
+    @Test func reportsConstraintsWithTheirKind() async throws {
+        let database = try await TestDatabase.polls()
+        let error = await #expect(throws: DatabaseError.self) {
+            try await Choice.objects.using(database).create(
+                Choice(question: Question.ID(99), choiceText: "y")
+            )
+        }
+        #expect(
+            error
+                == .integrity(
+                    IntegrityViolation(.foreignKey, message: "FOREIGN KEY constraint failed")
+                )
+        )
+        try await Author.objects.using(database).create(Author(id: 1, name: "x"))
+        let duplicate = await #expect(throws: DatabaseError.self) {
+            try await Author.objects.using(database).create(Author(id: 1, name: "x"))
+        }
+        guard case .integrity(let violation)? = duplicate else {
+            Issue.record("not an integrity error")
+            return
+        }
+        #expect(violation.kind == .primaryKey)
+        #expect(violation.table == "polls_author")
+        #expect(violation.columns == ["id"])
+    }
+}
