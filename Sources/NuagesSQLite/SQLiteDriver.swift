@@ -17,7 +17,7 @@ public struct SQLiteDriver: DatabaseDriver {
     /// - Parameter pool: how many connections there may be, and how long one is waited for.
     public init(pool: PoolOptions = PoolOptions()) { self.pool = pool }
 
-    /// `["sqlite"]`
+    /// The scheme `sqlite`.
     public var schemes: [String] { ["sqlite"] }
 
     /// Opens the database.

@@ -113,6 +113,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1, 65_536, 131_072, 131_073, 1_000_000])
+    func sendsBodyOfAnySize(size: Int) async throws {
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 9) }
+        try await withServer { _ in
+            Response(body: .bytes(bytes))
+        } body: { server in
+            let client = try await server.connect()
+            try await client.send(
+                "GET / HTTP/1.1\r\nHost: a\r\n\r\nHEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
+                    + "GET / HTTP/1.0\r\n\r\n"
+            )
+            let answers = try await client.read { _ in false }
+            let lengths = answers.occurrences(of: Array("Content-Length: \(size)\r\n".utf8))
+            #expect(lengths == 3)
+            #expect(Array(answers.suffix(size)) == bytes)
+            #expect(answers.count > 2 * size && answers.count < 2 * size + 1_000)
+            try await client.close()
+        }
+    }
+
     @Test func answersOldVersionAndCloses() async throws {
         try await withServer { _ in
             text("x")

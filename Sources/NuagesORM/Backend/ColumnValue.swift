@@ -42,7 +42,8 @@ public protocol RowSource: AnyObject {
     var columnCount: Int { get }
     /// The column at `index` of the current row.
     ///
-    /// - Parameter index: from 0; a driver answers `.null` beyond the last column.
+    /// - Parameter index: from 0.
+    /// - Returns: the column; `.null` beyond the last one.
     func column(_ index: Int) -> ColumnValue
 }
 

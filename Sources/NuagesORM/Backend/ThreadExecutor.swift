@@ -9,8 +9,7 @@ import Darwin
 /// A serial executor that is one operating-system thread.
 ///
 /// An actor that runs on it may call a blocking C library: only this thread waits.
-// @unchecked: `queue`, `isWaiting` and `isStopped` are touched only while `mutex` is held.
-public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
+public final class ThreadExecutor: SerialExecutor {
     private var queue: [UnownedJob] = []
     private var isWaiting = false
     private var isStopped = false
@@ -79,6 +78,9 @@ public final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
         }
     }
 }
+
+// @unchecked: `queue`, `isWaiting` and `isStopped` are touched only while `mutex` is held.
+extension ThreadExecutor: @unchecked Sendable {}
 
 /// Starts a detached thread that owns `executor` until it ends.
 private func startThread(_ executor: Unmanaged<ThreadExecutor>) -> Bool {

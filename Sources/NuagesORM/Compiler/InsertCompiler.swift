@@ -10,6 +10,7 @@ struct InsertCompiler {
     /// - Parameters:
     ///   - rows: the values in the order of the fields.
     ///   - hasKeys: whether the rows bring their primary keys.
+    /// - Returns: the statement; it returns the keys where the database makes them.
     func statement(_ rows: [[SQLValue]], hasKeys: Bool) -> SQLStatement {
         let key = model.primaryKeyIndex
         let fields = model.fields.filter { hasKeys || $0.index != key }

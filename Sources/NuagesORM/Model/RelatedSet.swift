@@ -13,11 +13,6 @@ public struct RelatedSet<Source: Model>: Sendable {
     /// The rows, if they were prefetched.
     public let loaded: [Source]?
 
-    init(objects: QuerySet<Source>, loaded: [Source]?) {
-        self.objects = objects
-        self.loaded = loaded
-    }
-
     /// All of the rows; no query where they were prefetched.
     ///
     /// - Returns: the rows.

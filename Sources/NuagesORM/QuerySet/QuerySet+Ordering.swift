@@ -4,20 +4,15 @@ extension QuerySet {
     ///     Question.objects.order { $0.pubDate.descending }
     ///     // … ORDER BY "polls_question"."pub_date" DESC
     ///
-    /// - Parameter ordering: the order of a field or expression.
-    /// - Returns: a query set.
-    public func order(_ ordering: (M.Fields) -> Ordering) -> Self {
-        ordered([ordering(M.Fields(path: RelationPath()))])
-    }
-
-    /// The rows in an order of several fields.
-    ///
     ///     Choice.objects.order { [$0.votes.descending, $0.choiceText.ascending] }
+    ///     // … ORDER BY "polls_choice"."votes" DESC, "polls_choice"."choice_text" ASC
     ///
-    /// - Parameter orderings: the orders, the first one first.
+    /// - Parameter orderings: an order, or several with the first one first.
     /// - Returns: a query set.
-    public func order(_ orderings: (M.Fields) -> [Ordering]) -> Self {
-        ordered(orderings(M.Fields(path: RelationPath())))
+    public func order<Orderings: OrderingConvertible>(
+        _ orderings: (M.Fields) -> Orderings
+    ) -> Self {
+        ordered(orderings(M.Fields(path: RelationPath())).orderings)
     }
 
     /// The rows in an order, in the dynamic form.

@@ -38,7 +38,9 @@ extension ConnectionHandler {
 
     private nonisolated func answer(_ request: Request, number: UInt64) async {
         let response = await loop.shared.handler.handle(request)
-        if loop.loop.inEventLoop, case .bytes(let bytes) = response.body {
+        if loop.loop.inEventLoop, case .bytes(let bytes) = response.body,
+            bytes.count <= Self.largestWholeBody
+        {
             send(response, bytes, number: number)
         } else {
             await answer(with: response, number: number)
@@ -53,8 +55,17 @@ extension ConnectionHandler {
     /// Answers with a body that takes time to send, or from another thread.
     private nonisolated func answer(with response: Response, number: UInt64) async {
         switch response.body {
-        case .bytes(let bytes):
+        case .bytes(let bytes) where bytes.count <= Self.largestWholeBody:
             loop.loop.execute { [self] in send(response, bytes, number: number) }
+        case .bytes(let bytes):
+            await answerStream(response, length: bytes.count, number: number) { writer in
+                var start = 0
+                while start < bytes.count {
+                    let end = min(bytes.count, start + Self.largestWholeBody)
+                    try await writer.write(Array(bytes[start..<end]))
+                    start = end
+                }
+            }
         case .stream(let length, let produce):
             await answerStream(response, length: length, number: number, produce)
         case .file(let path, let offset, let length):

@@ -38,6 +38,9 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     static let drainedBody = 262_144
     /// How much of a refused request is dropped while the client reads the answer.
     static let lingeredBytes = 33_554_432
+    /// The largest body that is copied into the output at once; of a larger one only as much
+    /// is copied as the client is ready to read, so many slow readers can share one array.
+    static let largestWholeBody = 131_072
     /// How many connections over the limit are told so; more are closed without a word.
     static let politelyRefused = 128
     /// The size at which collected answers are written though more requests wait.

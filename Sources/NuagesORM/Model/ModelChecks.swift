@@ -1,0 +1,172 @@
+public import NuagesCore
+
+extension ModelRegistry {
+    /// What is wrong with the declarations of models.
+    ///
+    /// - Parameter models: the models of a site.
+    /// - Returns: messages with Django's ids, empty if all is well.
+    public static func check(_ models: [any Model.Type]) -> [CheckMessage] {
+        noticed(models)
+        let infos = models.map { $0.info }
+        return infos.flatMap { ModelCheck($0).messages } + sharedTables(infos)
+            + infos.flatMap { clashes($0) }
+    }
+
+    private static func sharedTables(_ infos: [ModelInfo]) -> [CheckMessage] {
+        Dictionary(grouping: infos, by: \.table).sorted { $0.key < $1.key }
+            .filter { $0.value.count > 1 }
+            .map { table, infos in
+                let names = infos.map(\.schema.fullName).joined(separator: ", ")
+                return CheckMessage(
+                    .error, id: "models.E028", "The table '\(table)' belongs to several models: \(names).",
+                    object: table)
+            }
+    }
+
+    /// Ways back that have the name of a field, or of another way back.
+    private static func clashes(_ info: ModelInfo) -> [CheckMessage] {
+        var names = Set(info.fields.map(\.schema.name))
+        return graph.reverses(of: info).filter { !$0.queryName.utf8.contains(0x2B) }.compactMap {
+            reverse in
+            guard !names.insert(reverse.queryName).inserted else { return nil }
+            let isField = info.field(reverse.queryName) != nil
+            return CheckMessage(
+                .error, id: isField ? "fields.E303" : "fields.E305",
+                """
+                The way back of '\(reverse.source.schema.name).\(reverse.field.schema.name)' is \
+                called '\(reverse.queryName)', which \(info.schema.name) already has.
+                """, hint: "Give the foreign key a relatedName.",
+                object: "\(reverse.source.schema.fullName).\(reverse.field.schema.name)")
+        }
+    }
+}
+
+/// Looks through the declaration of one model.
+private struct ModelCheck {
+    private let info: ModelInfo
+    private let schema: ModelSchema
+
+    init(_ info: ModelInfo) {
+        self.info = info
+        schema = info.schema
+    }
+
+    var messages: [CheckMessage] {
+        schema.fields.flatMap { nameMessages($0) + lengthMessages($0) + ruleMessages($0) }
+            + columnMessages + orderingMessages + groupMessages
+    }
+
+    private func error(
+        _ id: String, _ message: String, hint: String? = nil, field: FieldSchema? = nil
+    ) -> CheckMessage {
+        let suffix = field.map { ".\($0.name)" } ?? ""
+        return CheckMessage(.error, id: id, message, hint: hint, object: schema.fullName + suffix)
+    }
+
+    private func nameMessages(_ field: FieldSchema) -> [CheckMessage] {
+        if field.name.utf8.last == UInt8(ascii: "_") {
+            return [error("fields.E001", "A field's name must not end in an underscore.", field: field)]
+        }
+        if field.name.contains("__") {
+            return [
+                error(
+                    "fields.E002", "A field's name must not have two underscores together.",
+                    hint: "Lookups are separated by them.", field: field)
+            ]
+        }
+        if field.name == "pk" {
+            return [error("fields.E003", "'pk' is the name of every primary key.", field: field)]
+        }
+        return []
+    }
+
+    private func lengthMessages(_ field: FieldSchema) -> [CheckMessage] {
+        var messages: [CheckMessage] = []
+        if let length = field.maxLength, length < 1 {
+            messages.append(
+                error("fields.E121", "'maxLength' must be a positive number.", field: field))
+        }
+        if field.type == .charField && field.maxLength == nil {
+            messages.append(
+                error(
+                    "fields.E120", "A CharField must have a 'maxLength'.",
+                    hint: "Text of any length is a TextField.", field: field))
+        }
+        let longest = field.choices.map { choice in
+            if case .text(let text) = choice.value { text.unicodeScalars.count } else { 0 }
+        }.max()
+        if let length = field.maxLength, let longest, longest > length {
+            messages.append(
+                error(
+                    "fields.E009", "'maxLength' is too small for the longest choice (\(longest)).",
+                    field: field))
+        }
+        guard field.type == .decimalField else { return messages }
+        switch (field.maxDigits, field.decimalPlaces) {
+        case (let digits?, let places?) where places > digits:
+            messages.append(
+                error("fields.E134", "'maxDigits' must be at least 'decimalPlaces'.", field: field))
+        case (.some, .some): break
+        case (_, nil):
+            messages.append(
+                error("fields.E130", "A Decimal must have 'decimalPlaces'.", field: field))
+        case (nil, _):
+            messages.append(error("fields.E132", "A Decimal must have 'maxDigits'.", field: field))
+        }
+        return messages
+    }
+
+    private func ruleMessages(_ field: FieldSchema) -> [CheckMessage] {
+        var messages: [CheckMessage] = []
+        let times = [field.isSetOnSave, field.isSetOnCreate, field.defaultValue != nil]
+        if times.count(where: { $0 }) > 1 {
+            messages.append(
+                error(
+                    "fields.E160", "'autoNow', 'autoNowAdd' and an initial value exclude each other.",
+                    field: field))
+        }
+        switch field.relation?.onDelete {
+        case .setNull? where !field.isNullable:
+            messages.append(
+                error(
+                    "fields.E320", "The rule '.setNull' needs a reference that may be empty.",
+                    hint: "Make the property optional, or change the rule.", field: field))
+        case .setDefault? where field.defaultValue == nil:
+            messages.append(
+                error("fields.E321", "The rule '.setDefault' needs a default.", field: field))
+        default: break
+        }
+        return messages
+    }
+
+    private var columnMessages: [CheckMessage] {
+        var seen: Set<String> = []
+        return info.fields.filter { !seen.insert($0.column).inserted }.map {
+            error(
+                "models.E007", "The column '\($0.column)' belongs to two fields.",
+                hint: "Give one of them a 'column'.", field: $0.schema)
+        }
+    }
+
+    private var orderingMessages: [CheckMessage] {
+        schema.ordering.compactMap { name in
+            guard case .invalid = Ordering(name: name, of: info).node else { return nil }
+            return error(
+                "models.E015", "'ordering' names '\(name)', which is no field or relation.")
+        }
+    }
+
+    private var groupMessages: [CheckMessage] {
+        let groups =
+            schema.uniqueTogether.map { ("uniqueTogether", $0) }
+            + schema.indexes.map { ("indexes", $0.fields) }
+            + schema.constraints.map { ("constraints", $0.fields) }
+        return groups.flatMap { option, names in
+            names.compactMap { name in
+                let plain = name.utf8.first == UInt8(ascii: "-") ? String(name.dropFirst()) : name
+                guard info.field(plain) == nil else { return nil }
+                return error("models.E012", "'\(option)' names '\(plain)', which is no field.")
+            }
+        }
+    }
+}

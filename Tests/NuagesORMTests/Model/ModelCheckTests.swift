@@ -1,0 +1,39 @@
+import FoundationEssentials
+import NuagesCore
+import NuagesORM
+import Testing
+
+@Model(app: "checks", ordering: ["-nothing"], uniqueTogether: [["name", "nobody"]])
+struct Faulty {
+    @Field(kind: .charField) var name: String
+    var price: Decimal
+    @Field(autoNow: true) var changed: Date = .now
+    @ForeignKey(onDelete: .setNull, relatedName: "name") var author: Author.Reference
+    @ForeignKey(onDelete: .setDefault, relatedName: "name") var editor: Author.Reference?
+    @Field(maxLength: 3) var status = Status.draft
+}
+
+@Suite struct ModelCheckTests {
+    @Test func findsNothingInGoodModels() {
+        #expect(ModelRegistry.check([Question.self, Choice.self, Book.self]) == [])
+    }
+
+    @Test func findsFaults() {
+        let messages = ModelRegistry.check([Faulty.self])
+        #expect(
+            messages.map(\.id) == [
+                "fields.E120", "fields.E130", "fields.E160", "fields.E320", "fields.E321",
+                "fields.E009", "models.E015", "models.E012",
+            ])
+        #expect(
+            messages[0].description == """
+                checks.Faulty.name: (fields.E120) A CharField must have a 'maxLength'.
+                \tHINT: Text of any length is a TextField.
+                """)
+    }
+
+    @Test func findsClashingWaysBack() {
+        let messages = ModelRegistry.check([Author.self, Faulty.self])
+        #expect(messages.map(\.id).filter { $0.hasPrefix("fields.E30") } == ["fields.E303", "fields.E303"])
+    }
+}
