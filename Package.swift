@@ -26,6 +26,8 @@ let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(
     name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(
+    name: "UnixSignals", package: "swift-service-lifecycle")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -75,7 +77,9 @@ let package = Package(
         library("NuagesHTTP", ["NuagesCore", "NuagesMacros", logging]),
         library("NuagesORM", ["NuagesCore", "NuagesMacros", logging]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "CSQLite"]),
-        library("NuagesServer", ["NuagesHTTP", "NuagesCore", logging, lifecycle] + nio),
+        library(
+            "NuagesServer",
+            ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio),
         library(
             "NuagesViews",
             [

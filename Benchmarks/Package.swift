@@ -25,7 +25,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["templates"],
-            swiftSettings: settings)
+            swiftSettings: settings
+        )
     ],
     swiftLanguageModes: [.v6]
 )

@@ -44,6 +44,7 @@ actor SQLiteConnection: DatabaseConnection {
         handle.isInterrupted.store(false, ordering: .sequentiallyConsistent)
         // A cancellation from here on sets the mark again; one before it is seen here.
         if Task.isCancelled { throw CancellationError() }
+        handle.endsWithTask = true
         return try step(statement, eachRow: eachRow)
     }
 
@@ -54,6 +55,7 @@ actor SQLiteConnection: DatabaseConnection {
 
     func control(_ text: String) throws {
         handle.isInterrupted.store(false, ordering: .sequentiallyConsistent)
+        handle.endsWithTask = false
         _ = try step(SQLStatement(text)) { _ in }
     }
 

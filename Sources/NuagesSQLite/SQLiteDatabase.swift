@@ -17,7 +17,7 @@ public enum SQLiteDatabase {
     ///   - busyTimeout: how long a statement waits for the lock of another process.
     ///   - synchronous: when data is forced to the disk.
     /// - Returns: the database; its connections open when they are needed.
-    /// - Throws: ``DatabaseError/operational(_:statement:)`` for a path that cannot be one.
+    /// - Throws: `DatabaseError.operational` for a path that cannot be one.
     public static func open(
         path: String,
         name: String = "default",
@@ -64,6 +64,7 @@ struct SQLiteBackend: DatabaseBackend {
         features.supportsAlteringColumns = false
         features.supportsAddingForeignKeys = false
         features.hasSingleWriter = true
+        features.supportsSharedReaders = true
         return features
     }
 

@@ -24,7 +24,7 @@ public struct SQLiteDriver: DatabaseDriver {
     ///
     /// - Parameter url: the whole URL.
     /// - Returns: the database; the file is made when it is first used.
-    /// - Throws: ``DatabaseError`` where the URL has no path.
+    /// - Throws: `DatabaseError` where the URL has no path.
     public func open(_ url: String) throws -> Database {
         try SQLiteDatabase.open(path: Self.path(of: url), pool: pool)
     }

@@ -1,7 +1,7 @@
 import CSQLite
 import NuagesORM
 
-/// SQLite's errors as ``DatabaseError``.
+/// SQLite's errors as `DatabaseError`.
 enum SQLiteError {
     /// The error that the connection has just reported.
     static func current(

@@ -4,12 +4,15 @@ import Synchronization
 
 /// An open SQLite database.
 // @unchecked: `pointer` never changes, and all calls but `sqlite3_interrupt`, which SQLite allows
-// from any thread, are made on the thread of the connection's executor. The handle outlives both.
+// from any thread, are made on the thread of the connection's executor; only that thread touches
+// `endsWithTask`. The handle outlives both.
 final class SQLiteHandle: @unchecked Sendable {
     let pointer: OpaquePointer
     /// Set from any thread; looked at by the progress handler, because an interrupt that comes
     /// just before a statement starts is lost in SQLite.
     let isInterrupted = Atomic(false)
+    /// Whether the statement that runs ends when the task that runs it is cancelled.
+    var endsWithTask = false
 
     init(path: String, busyTimeout: Duration) throws(DatabaseError) {
         var pointer: OpaquePointer?
@@ -48,7 +51,9 @@ final class SQLiteHandle: @unchecked Sendable {
             { context in
                 guard let context else { return 0 }
                 let handle = Unmanaged<SQLiteHandle>.fromOpaque(context).takeUnretainedValue()
-                return handle.isInterrupted.load(ordering: .relaxed) ? 1 : 0
+                if handle.isInterrupted.load(ordering: .relaxed) { return 1 }
+                // Called on the thread that runs the task's statement, so this is its own task.
+                return handle.endsWithTask && Task.isCancelled ? 1 : 0
             },
             Unmanaged.passUnretained(self).toOpaque()
         )

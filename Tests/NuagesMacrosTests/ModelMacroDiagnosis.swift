@@ -1,6 +1,7 @@
 import SwiftDiagnostics
 import SwiftParser
 import SwiftSyntax
+import SwiftSyntaxBuilder
 import SwiftSyntaxMacroExpansion
 import SwiftSyntaxMacros
 
@@ -25,8 +26,12 @@ func diagnosed(_ source: String) throws -> [Diagnosis] {
     let context = BasicMacroExpansionContext(
         sourceFiles: [file: .init(moduleName: "TestModule", fullFilePath: "test.swift")])
     _ = try ModelMacro.expansion(
-        of: attribute, attachedTo: declaration, providingExtensionsOf: TypeSyntax("Choice"),
-        conformingTo: [], in: context)
+        of: attribute,
+        attachedTo: declaration,
+        providingExtensionsOf: TypeSyntax("Choice"),
+        conformingTo: [],
+        in: context
+    )
     let converter = SourceLocationConverter(fileName: "test.swift", tree: file)
     return context.diagnostics.map { diagnostic in
         let location = diagnostic.location(converter: converter)
@@ -37,7 +42,11 @@ func diagnosed(_ source: String) throws -> [Diagnosis] {
             fixed = changed == "var" ? "var votes: Int" : changed
         }
         return Diagnosis(
-            message: diagnostic.message, line: location.line, column: location.column,
-            fixIt: diagnostic.fixIts.first?.message.message, fixed: fixed)
+            message: diagnostic.message,
+            line: location.line,
+            column: location.column,
+            fixIt: diagnostic.fixIts.first?.message.message,
+            fixed: fixed
+        )
     }
 }

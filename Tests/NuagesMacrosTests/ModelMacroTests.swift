@@ -1,5 +1,7 @@
 import SwiftSyntax
+import SwiftSyntaxBuilder
 import SwiftSyntaxMacroExpansion
+import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
 
@@ -7,11 +9,15 @@ import Testing
 
 @Suite struct ModelMacroTests {
     private func expect(
-        _ source: String, expandsTo expanded: String, diagnostics: [DiagnosticSpec] = [],
+        _ source: String,
+        expandsTo expanded: String,
+        diagnostics: [DiagnosticSpec] = [],
         fixed: String? = nil
     ) {
         assertMacroExpansion(
-            source, expandedSource: expanded, diagnostics: diagnostics,
+            source,
+            expandedSource: expanded,
+            diagnostics: diagnostics,
             macroSpecs: [
                 "Model": MacroSpec(type: ModelMacro.self, conformances: ["Model"]),
                 "Field": MacroSpec(type: FieldMacro.self),
@@ -107,7 +113,8 @@ import Testing
                         }
                     }
                 }
-                """#)
+                """#
+        )
     }
 
     @Test func printsTheStorageOfAReverse() {
@@ -127,7 +134,8 @@ import Testing
 
                     var _choices: PrefetchedRows<Choice>? = nil
                 }
-                """#)
+                """#
+        )
     }
 
     @Test(arguments: [
@@ -153,44 +161,64 @@ import Testing
     static let faults = [
         Fault(
             member: "let votes: Int",
-            message: "The field 'votes' must be a 'var': saving and loading set it.", line: 3,
-            column: 5, fixIt: "Replace 'let' with 'var'", fixed: "var votes: Int"),
+            message: "The field 'votes' must be a 'var': saving and loading set it.",
+            line: 3,
+            column: 5,
+            fixIt: "Replace 'let' with 'var'",
+            fixed: "var votes: Int"
+        ),
         Fault(
             member: "var votes = makeVotes()",
             message:
                 "Write the type of 'votes': @Model cannot see the type of its initial value.",
-            line: 3, column: 9),
+            line: 3,
+            column: 9
+        ),
         Fault(
             member: "var question: Question.Reference",
             message:
                 "'question' leads to another model: say with @ForeignKey what its deletion does.",
-            line: 3, column: 5, fixIt: "Add '@ForeignKey(onDelete: .cascade)'",
-            fixed: "@ForeignKey(onDelete: .cascade) var question: Question.Reference"),
+            line: 3,
+            column: 5,
+            fixIt: "Add '@ForeignKey(onDelete: .cascade)'",
+            fixed: "@ForeignKey(onDelete: .cascade) var question: Question.Reference"
+        ),
         Fault(
             member: "@ForeignKey(onDelete: .cascade) var question: Int",
             message:
                 "'question' is Int; under @ForeignKey it must be a reference such as "
                 + "Question.Reference.",
-            line: 3, column: 5),
+            line: 3,
+            column: 5
+        ),
         Fault(
             member: "var a__b: Int",
             message:
                 "The field 'a__b' must not have two underscores together: lookups are separated "
                 + "by them.",
-            line: 3, column: 9),
+            line: 3,
+            column: 9
+        ),
         Fault(
-            member: "var a_: Int", message: "The field 'a_' must not end in an underscore.",
-            line: 3, column: 9),
+            member: "var a_: Int",
+            message: "The field 'a_' must not end in an underscore.",
+            line: 3,
+            column: 9
+        ),
         Fault(
             member: "var pk: Int",
-            message: "'pk' cannot be a field: it is the name of every primary key.", line: 3,
-            column: 9),
+            message: "'pk' cannot be a field: it is the name of every primary key.",
+            line: 3,
+            column: 9
+        ),
         Fault(
             member: "@Reverse var choices: RelatedSet<Choice>",
             message:
                 "@Reverse of 'choices' needs the key path of a foreign key, such as "
                 + #"\Choice.question."#,
-            line: 3, column: 5),
+            line: 3,
+            column: 5
+        ),
     ]
 
     @Test(arguments: faults) func reportsFaults(_ fault: Fault) {
@@ -207,6 +235,7 @@ import Testing
         let found = try diagnosed("@Model\nfinal class Choice {\n}")
         #expect(
             found.map(\.message)
-                == ["@Model belongs to a struct; its values are copied, not shared."])
+                == ["@Model belongs to a struct; its values are copied, not shared."]
+        )
     }
 }

@@ -20,7 +20,7 @@ public protocol ManagementCommand: AsyncParsableCommand {}
 extension ManagementCommand {
     /// The site that the command runs for.
     ///
-    /// - Throws: ``SiteError/notSetUp`` where no site was set up, as in a unit test of a command.
+    /// - Throws: `SiteError.notSetUp` where no site was set up, as in a unit test of a command.
     public var site: SiteContext {
         get throws { try SiteContext.current }
     }

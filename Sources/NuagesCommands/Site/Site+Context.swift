@@ -7,7 +7,7 @@ extension Site {
     /// The site, set up: its database opened, its routes and middleware put together.
     ///
     /// - Returns: what views, templates and commands share.
-    /// - Throws: ``SiteError``, and what opening the database throws.
+    /// - Throws: `SiteError`, and what opening the database throws.
     public func makeContext() throws -> SiteContext {
         try SiteContext(
             settings: settings, apps: apps, urls: urls, middleware: middleware,

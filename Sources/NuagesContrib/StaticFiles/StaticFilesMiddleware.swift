@@ -34,8 +34,8 @@ public struct StaticFilesMiddleware: Middleware {
     ///   - request: the request.
     ///   - next: the layers further in.
     /// - Returns: the file, 304, or what the inner layers answer.
-    /// - Throws: ``HTTPError/notFound(_:)`` where there is no such file,
-    ///   ``HTTPError/methodNotAllowed(allowed:)`` for methods other than GET and HEAD.
+    /// - Throws: `HTTPError.notFound` where there is no such file,
+    ///   `HTTPError.methodNotAllowed` for methods other than GET and HEAD.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         guard request.path.hasBytePrefix(prefix) else {
             return try await next.respond(to: request)

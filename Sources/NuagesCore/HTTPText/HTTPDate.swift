@@ -15,8 +15,37 @@ public enum HTTPDate {
         let seconds = min(max(seconds, -62_135_596_800), 253_402_300_799)
         let time = (seconds % 86_400 + 86_400) % 86_400
         guard let date = CalendarDate(daysSince1970: (seconds - time) / 86_400) else { return "" }
-        return "\(days[date.weekday]), \(padded(date.day, 2)) \(months[date.month - 1]) "
-            + "\(padded(date.year, 4)) \(padded(time / 3600, 2)):"
-            + "\(padded(time / 60 % 60, 2)):\(padded(time % 60, 2)) GMT"
+        return String(unsafeUninitializedCapacity: 29) { buffer in
+            var index = 0
+            func put(_ text: String) {
+                for byte in text.utf8 {
+                    buffer[index] = byte
+                    index += 1
+                }
+            }
+            func put(_ number: Int, divisor: Int) {
+                var divisor = divisor
+                while divisor > 0 {
+                    buffer[index] = 0x30 &+ UInt8(truncatingIfNeeded: number / divisor % 10)
+                    index += 1
+                    divisor /= 10
+                }
+            }
+            put(days[date.weekday])
+            put(", ")
+            put(date.day, divisor: 10)
+            put(" ")
+            put(months[date.month - 1])
+            put(" ")
+            put(date.year, divisor: 1000)
+            put(" ")
+            put(time / 3600, divisor: 10)
+            put(":")
+            put(time / 60 % 60, divisor: 10)
+            put(":")
+            put(time % 60, divisor: 10)
+            put(" GMT")
+            return index
+        }
     }
 }

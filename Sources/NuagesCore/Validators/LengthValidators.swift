@@ -33,7 +33,8 @@ public struct MinLengthValidator: Validator {
         throw ValidationError(
             message,
             code: "min_length",
-            parameters: lengthParameters(limit, count, value))
+            parameters: lengthParameters(limit, count, value)
+        )
     }
 }
 
@@ -70,7 +71,8 @@ public struct MaxLengthValidator: Validator {
         throw ValidationError(
             message,
             code: "max_length",
-            parameters: lengthParameters(limit, count, value))
+            parameters: lengthParameters(limit, count, value)
+        )
     }
 }
 

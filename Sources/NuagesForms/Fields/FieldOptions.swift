@@ -36,7 +36,7 @@ public struct FieldValidator: Sendable {
     /// Accepts the value or says what is wrong with it.
     ///
     /// - Parameter value: a cleaned value.
-    /// - Throws: ``ValidationError``.
+    /// - Throws: `ValidationError`.
     public func validate(_ value: FormValue) throws(ValidationError) { try run(value) }
 
     /// A rule for cleaned values of any kind.

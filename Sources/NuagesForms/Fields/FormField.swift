@@ -28,13 +28,13 @@ public protocol FormField: Sendable {
     ///
     /// - Parameter raw: what was submitted.
     /// - Returns: the value.
-    /// - Throws: ``ValidationError`` where it has another form.
+    /// - Throws: `ValidationError` where it has another form.
     func convert(_ raw: FormValue) throws(ValidationError) -> FormValue
 
     /// The rules of the field itself, such as that it must be filled in.
     ///
     /// - Parameter value: a converted value.
-    /// - Throws: ``ValidationError``.
+    /// - Throws: `ValidationError`.
     func check(_ value: FormValue) throws(ValidationError)
 
     /// The rules for values that are not empty, in order; all their errors are collected.
@@ -46,7 +46,7 @@ public protocol FormField: Sendable {
     ///   - raw: what was submitted.
     ///   - initial: the value that the field started with.
     /// - Returns: the cleaned value.
-    /// - Throws: ``ValidationError`` with everything that is wrong.
+    /// - Throws: `ValidationError` with everything that is wrong.
     func clean(_ raw: FormValue, initial: FormValue) throws(ValidationError) -> FormValue
 
     /// The value that a form shows again after it was submitted.
@@ -116,7 +116,7 @@ extension FormField {
     ///
     /// - Parameter raw: what was submitted.
     /// - Returns: the cleaned value.
-    /// - Throws: ``ValidationError`` with everything that is wrong.
+    /// - Throws: `ValidationError` with everything that is wrong.
     public func clean(_ raw: FormValue) throws(ValidationError) -> FormValue {
         try clean(raw, initial: .none)
     }

@@ -85,7 +85,7 @@ public struct FormErrors: Sendable, ContextObject {
 
     /// The errors of a field; nil where it has none.
     ///
-    /// - Parameter name: the name of the field, or ``ValidationError/nonFieldErrors``.
+    /// - Parameter name: the name of the field, or `ValidationError.nonFieldErrors`.
     public subscript(_ name: String) -> ErrorList? {
         entries.first { $0.name.equalsBytes(name) }?.errors
     }

@@ -21,7 +21,7 @@ public protocol Form: Sendable {
     /// A value from the cleaned values of all fields.
     ///
     /// - Parameter values: the cleaned values in the order of the fields.
-    /// - Throws: ``ValidationError`` where a value does not fit its property.
+    /// - Throws: `ValidationError` where a value does not fit its property.
     init(cleaned values: CleanedValues) throws(ValidationError)
 
     /// Checks the fields against each other once each of them is valid, and may change them.
@@ -33,7 +33,7 @@ public protocol Form: Sendable {
     ///         if end < start { throw Self.error(\.end, "Ends before it starts.") }
     ///     }
     ///
-    /// - Throws: ``ValidationError`` with the errors of the form or of its fields.
+    /// - Throws: `ValidationError` with the errors of the form or of its fields.
     mutating func clean() async throws
 }
 
@@ -47,7 +47,7 @@ extension Form {
     ///   - data: the submitted fields; others than the form's are ignored.
     ///   - files: the submitted files.
     /// - Returns: the cleaned values, or the form with its errors.
-    /// - Throws: what ``clean()`` throws besides ``ValidationError``.
+    /// - Throws: what ``clean()`` throws besides `ValidationError`.
     public static func bind(
         _ data: QueryDict,
         files: FormFiles = [:]
@@ -94,7 +94,7 @@ public struct CleanedValues: Sendable {
     ///   - index: the place of the field in the form.
     ///   - type: the type of the property.
     /// - Returns: the value.
-    /// - Throws: ``ValidationError`` where it does not fit the type: an empty field for a property
+    /// - Throws: `ValidationError` where it does not fit the type: an empty field for a property
     ///   that is not optional, or a number beyond 64 bits.
     public func value<Value: FormConvertible>(
         at index: Int,

@@ -212,7 +212,7 @@ public struct FormDefinition<Value: Form>: Sendable {
     ///   - data: the submitted fields; others than the form's are ignored.
     ///   - files: the submitted files.
     /// - Returns: the cleaned values, or the form with its errors.
-    /// - Throws: what ``Form/clean()`` throws besides ``ValidationError``.
+    /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
     public func bind(_ data: QueryDict, files: FormFiles = [:]) async throws -> FormResult<Value> {
         try await bind(FormInput(data, files: files))
     }
@@ -221,7 +221,7 @@ public struct FormDefinition<Value: Form>: Sendable {
     ///
     /// - Parameter input: what was submitted.
     /// - Returns: the cleaned values, or the form with its errors.
-    /// - Throws: what ``Form/clean()`` throws besides ``ValidationError``.
+    /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormResult<Value> {
         var bound = dynamic.bind(input)
         guard bound.isValid else { return .invalid(bound) }

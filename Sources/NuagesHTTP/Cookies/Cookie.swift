@@ -58,18 +58,23 @@ public struct Cookie: Sendable {
     /// - Throws: ``CookieError`` for what a browser would refuse or read otherwise.
     func header(now: Int) throws(CookieError) -> String {
         try check()
-        var parts = ["\(name)=\(Self.quoted(value))"]
-        if let domain { parts.append("Domain=\(domain)") }
+        // In the order of Python's `http.cookies`, which Django's responses have.
+        var text = name
+        text.reserveCapacity(192)
+        text += "="
+        text += Self.quoted(value)
+        if let domain { text += "; Domain=\(domain)" }
         if let expires = expires ?? maxAge.map({ now &+ $0 }) {
-            parts.append("expires=\(HTTPDate.text(expires))")
+            text += "; expires="
+            text += HTTPDate.text(expires)
         }
-        if isHTTPOnly { parts.append("HttpOnly") }
-        if let maxAge { parts.append("Max-Age=\(maxAge)") }
-        if isPartitioned { parts.append("Partitioned") }
-        if let path { parts.append("Path=\(path)") }
-        if let sameSite { parts.append("SameSite=\(sameSite.rawValue)") }
-        if isSecure { parts.append("Secure") }
-        return parts.joined(separator: "; ")
+        if isHTTPOnly { text += "; HttpOnly" }
+        if let maxAge { text += "; Max-Age=\(maxAge)" }
+        if isPartitioned { text += "; Partitioned" }
+        if let path { text += "; Path=\(path)" }
+        if let sameSite { text += "; SameSite=\(sameSite.rawValue)" }
+        if isSecure { text += "; Secure" }
+        return text
     }
 
     private func check() throws(CookieError) {

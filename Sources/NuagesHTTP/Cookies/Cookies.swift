@@ -22,14 +22,31 @@ public struct Cookies: Sendable {
     /// - Parameter header: the value of the field.
     public init(header: String) {
         guard !header.utf8.isEmpty else { return }
-        for part in header.utf8.split(separator: 0x3B) {
-            let equals = part.firstIndex(of: 0x3D)
-            let name = equals.map { Self.trimmed(part[..<$0]) } ?? ""
-            let rest = equals.map { part[part.index(after: $0)...] } ?? part
-            let value = Self.trimmed(rest)
-            guard !name.isEmpty || !value.isEmpty else { continue }
-            set(name, Self.unquoted(value))
+        header.withUTF8Bytes { bytes in
+            var start = 0
+            while start <= bytes.count {
+                var end = start
+                var equals: Int?
+                while end < bytes.count, bytes[end] != 0x3B {
+                    if bytes[end] == 0x3D, equals == nil { equals = end }
+                    end += 1
+                }
+                add(bytes, start..<end, equals: equals)
+                start = end + 1
+            }
         }
+    }
+
+    private mutating func add(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        _ part: Range<Int>,
+        equals: Int?
+    ) {
+        let name = equals.map { Self.trimmed(bytes, part.lowerBound..<$0) } ?? ""
+        let valueStart = equals.map { $0 + 1 } ?? part.lowerBound
+        let value = Self.trimmed(bytes, valueStart..<part.upperBound)
+        guard !name.isEmpty || !value.isEmpty else { return }
+        set(name, Self.unquoted(value))
     }
 
     /// The value of the cookie called `name`.
@@ -62,17 +79,20 @@ public struct Cookies: Sendable {
     }
 
     /// Without the white space that Python's `strip` removes from ASCII text.
-    private static func trimmed(_ bytes: Substring.UTF8View) -> String {
+    private static func trimmed(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> String
+    {
         func isBlank(_ byte: UInt8) -> Bool {
             byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) || (byte >= 0x1C && byte <= 0x1F)
         }
-        var rest = bytes.drop(while: isBlank)
-        while let last = rest.last, isBlank(last) { rest.removeLast() }
-        return String(Substring(rest))
+        var (start, end) = (range.lowerBound, range.upperBound)
+        while start < end, isBlank(bytes[start]) { start += 1 }
+        while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+        return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<end]), as: UTF8.self)
     }
 
     /// A value in double quotes without them, its `\"` and `\ooo` escapes read.
     private static func unquoted(_ value: String) -> String {
+        guard value.utf8.first == 0x22 else { return value }
         let bytes = Array(value.utf8)
         guard bytes.count >= 2, bytes.first == 0x22, bytes.last == 0x22 else { return value }
         var output: [UInt8] = []
@@ -84,7 +104,7 @@ public struct Cookies: Sendable {
                 index += 1
                 continue
             }
-            if index + 3 < end + 0, let byte = octal(bytes[(index + 1)...(index + 3)]) {
+            if index + 3 < end, let byte = octal(bytes[(index + 1)...(index + 3)]) {
                 // Python reads the octal number as a code point of Latin-1.
                 output.append(contentsOf: String(Unicode.Scalar(byte)).utf8)
                 index += 4

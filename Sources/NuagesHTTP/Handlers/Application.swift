@@ -117,13 +117,15 @@ package final class ApplicationCore: Sendable {
     let settings: HTTPSettings
     let router: Router
     let errors: ErrorResponses
-    private let hosts: AcceptedHosts
+    /// Whether a proxy may say that the client came by TLS.
+    let trustsProxyTLS: Bool
+    private let hosts = AcceptedHosts()
 
     init(settings: HTTPSettings, router: Router, errors: ErrorResponses) {
         self.settings = settings
         self.router = router
         self.errors = errors
-        hosts = AcceptedHosts()
+        trustsProxyTLS = settings.secureProxyTLSHeader != nil && !settings.trustedProxies.isEmpty
     }
 
     /// Refuses what no view should see: a malformed target, a foreign host, a broken query.

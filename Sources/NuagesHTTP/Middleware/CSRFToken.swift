@@ -26,11 +26,13 @@ package enum CSRFToken {
 
     /// A token for `secret`; both have been checked.
     package static func mask(_ secret: [UInt8], with mask: [UInt8]) -> [UInt8] {
-        mask
-            + zip(secret, mask).map { letter, shift in
-                let sum = Int(value(of: letter) ?? 0) + Int(value(of: shift) ?? 0)
-                return RandomText.alphanumerics[sum % 62]
-            }
+        var token = mask
+        token.reserveCapacity(mask.count + secret.count)
+        for (letter, shift) in zip(secret, mask) {
+            let sum = Int(value(of: letter) ?? 0) + Int(value(of: shift) ?? 0)
+            token.append(RandomText.alphanumerics[sum % 62])
+        }
+        return token
     }
 
     static func mask(_ secret: [UInt8]) -> [UInt8] { mask(secret, with: newSecret()) }

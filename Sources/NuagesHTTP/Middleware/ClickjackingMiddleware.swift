@@ -18,8 +18,10 @@ public struct ClickjackingMiddleware: ResponseDecorator {
     ///   - response: the response.
     ///   - request: the request that it answers.
     public func decorate(_ response: inout Response, for request: Request) {
-        let value = Self.value(of: request.storage.knownFramePolicy ?? policy)
-        if let value { response.headers.setDefault("X-Frame-Options", value) }
+        guard let value = Self.value(of: request.storage.knownFramePolicy ?? policy),
+            !response.headers.contains("X-Frame-Options")
+        else { return }
+        response.headers.append(validated: Headers.Field(name: "X-Frame-Options", value: value))
     }
 
     private static func value(of policy: FramePolicy) -> String? {

@@ -100,6 +100,9 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
         ownFields.append(Field(name: name, value: value))
     }
 
+    /// Appends a field that is known to be valid, such as one made of literals.
+    mutating func append(validated field: Field) { ownFields.append(field) }
+
     /// Sets a field unless there is one of that name.
     ///
     /// - Parameters:

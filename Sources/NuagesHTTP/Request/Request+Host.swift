@@ -46,7 +46,8 @@ extension Request {
 
     /// Whether the client came by TLS, to this server or to a trusted proxy in front of it.
     public var isSecure: Bool {
-        guard let (name, value) = settings.secureProxyTLSHeader, isFromTrustedProxy,
+        guard let core = storage.core, core.trustsProxyTLS,
+            let (name, value) = core.settings.secureProxyTLSHeader, isFromTrustedProxy,
             let field = headers[name]
         else { return isTLS }
         let first = field.split(onByte: 0x2C)[0].trimmingBlanks

@@ -97,7 +97,11 @@ package final class RequestStorage: Sendable {
 
     var cookies: Cookies {
         if let cookies = state.withLock({ $0.cookies }) { return cookies }
-        let cookies = Cookies(header: headers.values(of: "Cookie").joined(separator: "; "))
+        // HTTP/2 clients may split the field.
+        let fields = headers.values(of: "Cookie")
+        let cookies = Cookies(
+            header: fields.count == 1 ? fields[0] : fields.joined(separator: "; ")
+        )
         state.withLock { $0.cookies = cookies }
         return cookies
     }

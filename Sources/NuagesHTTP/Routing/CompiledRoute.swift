@@ -19,6 +19,9 @@ final class CompiledRoute: Sendable {
     /// an include's pattern once the rest has failed.
     let groups: [[Segment]]
     let captureNames: [String]
+    /// Where only the longest matches can succeed: each capture with the length of the literal in
+    /// front of it. Nil for a pattern that needs ``PatternMatcher``.
+    private let simpleCaptures: [(skip: Int, converter: ErasedConverter)]?
     /// How many captures stand in front of the view's own.
     let inheritedCount: Int
     let view: Route.View
@@ -33,6 +36,7 @@ final class CompiledRoute: Sendable {
         namespaces = scope.namespaces
         appNames = scope.appNames
         groups = scope.groups + [Self.segments(of: route.pattern, isLast: true)]
+        simpleCaptures = Self.simpleCaptures(groups)
         captureNames = scope.captureNames + route.pattern.captureNames
         inheritedCount = scope.captureNames.count
         self.view = view
@@ -75,13 +79,21 @@ final class CompiledRoute: Sendable {
         }
     }
 
-    /// Whether a trie of longest matches decides this route.
-    var isSimple: Bool {
-        groups.allSatisfy { group in
-            group.allSatisfy { segment in
-                if case .capture(_, let isFinal) = segment { isFinal } else { true }
+    private static func simpleCaptures(
+        _ groups: [[Segment]]
+    ) -> [(skip: Int, converter: ErasedConverter)]? {
+        var captures: [(skip: Int, converter: ErasedConverter)] = []
+        var skip = 0
+        for segment in groups.joined() {
+            switch segment {
+            case .literal(let bytes): skip += bytes.count
+            case .capture(_, isFinal: false): return nil
+            case .capture(let converter, isFinal: true):
+                captures.append((skip, converter))
+                skip = 0
             }
         }
+        return captures
     }
 
     /// The arguments in `path`; nil where the route does not match.
@@ -89,6 +101,25 @@ final class CompiledRoute: Sendable {
         guard !captureNames.isEmpty else { return [] }
         var arguments: [PathArgument] = []
         arguments.reserveCapacity(captureNames.count)
+        if let simpleCaptures {
+            // The trie has matched the path; only the values are left to take.
+            var offset = start
+            for index in simpleCaptures.indices {
+                offset += simpleCaptures[index].skip
+                guard
+                    let end = simpleCaptures[index].converter.characters.end(
+                        in: path,
+                        from: offset
+                    ),
+                    let argument = simpleCaptures[index].converter.argument(
+                        UnsafeBufferPointer(rebasing: path[offset..<end])
+                    )
+                else { return nil }
+                arguments.append(argument)
+                offset = end
+            }
+            return arguments
+        }
         var matcher = PatternMatcher(path: path)
         guard matcher.match(groups, from: start) else { return nil }
         for capture in matcher.captures {

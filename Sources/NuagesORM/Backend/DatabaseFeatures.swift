@@ -18,6 +18,11 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var maxBindings = 32_766
     /// Whether one transaction at a time can write, so that writers share one connection.
     public var hasSingleWriter = false
+    /// Whether reading statements of several tasks may queue on one connection.
+    ///
+    /// The driver must then look for the cancellation of the task itself: an interrupt from
+    /// outside could reach the statement of another one.
+    public var supportsSharedReaders = false
 
     /// The features of a database that has most of them.
     public init() {}

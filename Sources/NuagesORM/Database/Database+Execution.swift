@@ -71,11 +71,16 @@ extension Database {
         if let session = scope.session(for: core) {
             return try await session.perform(work)
         }
+        let shared = mode == .read ? core.sharedReaders : nil
+        if let shared, let result = try await shared.perform(statement.text, work) { return result }
         let pool = core.pool(for: mode)
         let connection = try await pool.acquire()
         do {
-            let result = try await Self.cancellable(connection, work)
+            let (result, time) = try await Self.cancellable(connection) { connection in
+                try SharedConnections.timed(connection, work)
+            }
             pool.release(connection)
+            shared?.note(statement.text, took: time)
             return result
         } catch {
             let isReusable = await connection.isUsableAndIdle

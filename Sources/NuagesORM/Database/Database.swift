@@ -1,5 +1,11 @@
 import Synchronization
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// A configured database: a driver and its connections.
 ///
 ///     let database = try SQLiteDatabase.open(path: "db.sqlite3")
@@ -37,6 +43,7 @@ public struct Database: Sendable {
     public func close() async {
         await core.readers.close()
         if core.writers !== core.readers { await core.writers.close() }
+        await core.sharedReaders?.close()
     }
 
     final class Core: Sendable {
@@ -47,6 +54,8 @@ public struct Database: Sendable {
         /// The same pool as `readers`, or one of a single connection: writers of this process
         /// then wait in a fair queue and not in the database's lock.
         let writers: ConnectionPool
+        /// Readers for statements outside of transactions, where the driver allows it.
+        let sharedReaders: SharedConnections?
 
         init(_ backend: some DatabaseBackend, name: String, options: PoolOptions) {
             self.name = name
@@ -61,6 +70,10 @@ public struct Database: Sendable {
             writers =
                 needsWriter
                 ? ConnectionPool(maxCount: 1, timeout: options.timeout, connect: connect) : readers
+            let cores = ProcessInfo.processInfo.activeProcessorCount
+            sharedReaders =
+                features.supportsSharedReaders && limit > 1
+                ? SharedConnections(maxCount: min(limit, cores), connect: connect) : nil
         }
 
         func pool(for mode: TransactionMode) -> ConnectionPool {
@@ -71,7 +84,8 @@ public struct Database: Sendable {
 
 /// How many connections a database has and how long a query waits for one.
 public struct PoolOptions: Sendable, Hashable {
-    /// The most connections; a database with one writer at a time has one more for it.
+    /// The most connections that are lent at once; a database with one writer at a time has one
+    /// more for it, and up to as many again that statements outside of transactions share.
     public var maxConnections = 4
     /// How long a query waits for a connection before it fails.
     public var timeout: Duration = .seconds(10)

@@ -18,8 +18,11 @@ extension ModelRegistry {
             .map { table, infos in
                 let names = infos.map(\.schema.fullName).joined(separator: ", ")
                 return CheckMessage(
-                    .error, id: "models.E028", "The table '\(table)' belongs to several models: \(names).",
-                    object: table)
+                    .error,
+                    id: "models.E028",
+                    "The table '\(table)' belongs to several models: \(names).",
+                    object: table
+                )
             }
     }
 
@@ -31,12 +34,15 @@ extension ModelRegistry {
             guard !names.insert(reverse.queryName).inserted else { return nil }
             let isField = info.field(reverse.queryName) != nil
             return CheckMessage(
-                .error, id: isField ? "fields.E303" : "fields.E305",
+                .error,
+                id: isField ? "fields.E303" : "fields.E305",
                 """
                 The way back of '\(reverse.source.schema.name).\(reverse.field.schema.name)' is \
                 called '\(reverse.queryName)', which \(info.schema.name) already has.
-                """, hint: "Give the foreign key a relatedName.",
-                object: "\(reverse.source.schema.fullName).\(reverse.field.schema.name)")
+                """,
+                hint: "Give the foreign key a relatedName.",
+                object: "\(reverse.source.schema.fullName).\(reverse.field.schema.name)"
+            )
         }
     }
 }
@@ -57,7 +63,10 @@ private struct ModelCheck {
     }
 
     private func error(
-        _ id: String, _ message: String, hint: String? = nil, field: FieldSchema? = nil
+        _ id: String,
+        _ message: String,
+        hint: String? = nil,
+        field: FieldSchema? = nil
     ) -> CheckMessage {
         let suffix = field.map { ".\($0.name)" } ?? ""
         return CheckMessage(.error, id: id, message, hint: hint, object: schema.fullName + suffix)
@@ -65,13 +74,18 @@ private struct ModelCheck {
 
     private func nameMessages(_ field: FieldSchema) -> [CheckMessage] {
         if field.name.utf8.last == UInt8(ascii: "_") {
-            return [error("fields.E001", "A field's name must not end in an underscore.", field: field)]
+            return [
+                error("fields.E001", "A field's name must not end in an underscore.", field: field)
+            ]
         }
         if field.name.contains("__") {
             return [
                 error(
-                    "fields.E002", "A field's name must not have two underscores together.",
-                    hint: "Lookups are separated by them.", field: field)
+                    "fields.E002",
+                    "A field's name must not have two underscores together.",
+                    hint: "Lookups are separated by them.",
+                    field: field
+                )
             ]
         }
         if field.name == "pk" {
@@ -84,13 +98,18 @@ private struct ModelCheck {
         var messages: [CheckMessage] = []
         if let length = field.maxLength, length < 1 {
             messages.append(
-                error("fields.E121", "'maxLength' must be a positive number.", field: field))
+                error("fields.E121", "'maxLength' must be a positive number.", field: field)
+            )
         }
         if field.type == .charField && field.maxLength == nil {
             messages.append(
                 error(
-                    "fields.E120", "A CharField must have a 'maxLength'.",
-                    hint: "Text of any length is a TextField.", field: field))
+                    "fields.E120",
+                    "A CharField must have a 'maxLength'.",
+                    hint: "Text of any length is a TextField.",
+                    field: field
+                )
+            )
         }
         let longest = field.choices.map { choice in
             if case .text(let text) = choice.value { text.unicodeScalars.count } else { 0 }
@@ -98,18 +117,23 @@ private struct ModelCheck {
         if let length = field.maxLength, let longest, longest > length {
             messages.append(
                 error(
-                    "fields.E009", "'maxLength' is too small for the longest choice (\(longest)).",
-                    field: field))
+                    "fields.E009",
+                    "'maxLength' is too small for the longest choice (\(longest)).",
+                    field: field
+                )
+            )
         }
         guard field.type == .decimalField else { return messages }
         switch (field.maxDigits, field.decimalPlaces) {
         case (let digits?, let places?) where places > digits:
             messages.append(
-                error("fields.E134", "'maxDigits' must be at least 'decimalPlaces'.", field: field))
+                error("fields.E134", "'maxDigits' must be at least 'decimalPlaces'.", field: field)
+            )
         case (.some, .some): break
         case (_, nil):
             messages.append(
-                error("fields.E130", "A Decimal must have 'decimalPlaces'.", field: field))
+                error("fields.E130", "A Decimal must have 'decimalPlaces'.", field: field)
+            )
         case (nil, _):
             messages.append(error("fields.E132", "A Decimal must have 'maxDigits'.", field: field))
         }
@@ -122,18 +146,26 @@ private struct ModelCheck {
         if times.count(where: { $0 }) > 1 {
             messages.append(
                 error(
-                    "fields.E160", "'autoNow', 'autoNowAdd' and an initial value exclude each other.",
-                    field: field))
+                    "fields.E160",
+                    "'autoNow', 'autoNowAdd' and an initial value exclude each other.",
+                    field: field
+                )
+            )
         }
         switch field.relation?.onDelete {
         case .setNull? where !field.isNullable:
             messages.append(
                 error(
-                    "fields.E320", "The rule '.setNull' needs a reference that may be empty.",
-                    hint: "Make the property optional, or change the rule.", field: field))
+                    "fields.E320",
+                    "The rule '.setNull' needs a reference that may be empty.",
+                    hint: "Make the property optional, or change the rule.",
+                    field: field
+                )
+            )
         case .setDefault? where field.defaultValue == nil:
             messages.append(
-                error("fields.E321", "The rule '.setDefault' needs a default.", field: field))
+                error("fields.E321", "The rule '.setDefault' needs a default.", field: field)
+            )
         default: break
         }
         return messages
@@ -143,8 +175,11 @@ private struct ModelCheck {
         var seen: Set<String> = []
         return info.fields.filter { !seen.insert($0.column).inserted }.map {
             error(
-                "models.E007", "The column '\($0.column)' belongs to two fields.",
-                hint: "Give one of them a 'column'.", field: $0.schema)
+                "models.E007",
+                "The column '\($0.column)' belongs to two fields.",
+                hint: "Give one of them a 'column'.",
+                field: $0.schema
+            )
         }
     }
 
@@ -152,7 +187,9 @@ private struct ModelCheck {
         schema.ordering.compactMap { name in
             guard case .invalid = Ordering(name: name, of: info).node else { return nil }
             return error(
-                "models.E015", "'ordering' names '\(name)', which is no field or relation.")
+                "models.E015",
+                "'ordering' names '\(name)', which is no field or relation."
+            )
         }
     }
 

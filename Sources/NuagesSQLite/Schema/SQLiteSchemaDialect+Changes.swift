@@ -192,7 +192,9 @@ extension SQLiteSchemaDialect {
     }
 
     private func change(
-        _ database: Database, atomically isAtomic: Bool, _ body: () async throws -> Void
+        _ database: Database,
+        atomically isAtomic: Bool,
+        _ body: () async throws -> Void
     ) async throws {
         guard isAtomic else {
             try await body()

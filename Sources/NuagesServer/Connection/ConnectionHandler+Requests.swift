@@ -85,7 +85,7 @@ extension ConnectionHandler {
         let closes = ResponseSerializer.write(
             response.status,
             response.headers,
-            framing: .length(bytes.count),
+            framing: .length(head.method == .head ? response.lengthOfGet : bytes.count),
             body: head.method == .head ? [] : bytes,
             closes: !keepsAlive,
             dateLine: loop.dateLine,
@@ -161,5 +161,17 @@ extension ConnectionHandler {
         resumeWriters(HTTPError.clientDisconnected)
         input = ByteBuffer()
         output = ByteBuffer()
+    }
+}
+
+extension Response {
+    /// The length that the answer to GET would have, for the answer to HEAD: that of the body, or
+    /// where it was left out already, what its `Content-Length` says.
+    fileprivate var lengthOfGet: Int {
+        guard case .bytes(let bytes) = body, bytes.isEmpty,
+            let digits = headers["Content-Length"]?.utf8, (1...18).contains(digits.count),
+            digits.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return body.length ?? 0 }
+        return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 }

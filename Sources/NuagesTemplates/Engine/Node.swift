@@ -40,7 +40,8 @@ public struct NodeList: Sendable {
     /// What one piece is.
     enum Piece: Sendable {
         case text([UInt8])
-        case variable(FilterExpression)
+        // Indirect, so that reading it from the list copies one reference.
+        indirect case variable(FilterExpression)
         case leaf(any LeafNode)
         case container(any ContainerNode)
     }

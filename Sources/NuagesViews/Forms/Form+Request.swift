@@ -12,8 +12,8 @@ extension FormDefinition {
     ///
     /// - Parameter request: the request.
     /// - Returns: the cleaned values, or the form with its errors.
-    /// - Throws: ``HTTPError`` where the body is malformed or too large, and what the form's
-    ///   `clean()` throws besides ``ValidationError``.
+    /// - Throws: `HTTPError` where the body is malformed or too large, and what the form's
+    ///   `clean()` throws besides `ValidationError`.
     public func bind(_ request: Request) async throws -> FormResult<Value> {
         if request.method == .get || request.method == .head {
             return try await bind(request.query)
@@ -28,8 +28,8 @@ extension Form {
     ///
     /// - Parameter request: the request.
     /// - Returns: the cleaned values, or the form with its errors.
-    /// - Throws: ``HTTPError`` where the body is malformed or too large, and what ``clean()``
-    ///   throws besides ``ValidationError``.
+    /// - Throws: `HTTPError` where the body is malformed or too large, and what ``clean()``
+    ///   throws besides `ValidationError`.
     public static func bind(_ request: Request) async throws -> FormResult<Self> {
         try await form.bind(request)
     }

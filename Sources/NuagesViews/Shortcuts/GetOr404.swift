@@ -11,7 +11,7 @@ extension QuerySet {
     ///
     /// - Parameter key: the primary key.
     /// - Returns: the object.
-    /// - Throws: ``HTTPError/notFound(_:)`` where this query set has no such object.
+    /// - Throws: `HTTPError.notFound` where this query set has no such object.
     public func getOr404(_ key: M.KeyValue) async throws -> M {
         do {
             return try await get(key)
@@ -23,8 +23,8 @@ extension QuerySet {
     /// The only object of this query set, or a 404 page.
     ///
     /// - Returns: the object.
-    /// - Throws: ``HTTPError/notFound(_:)`` where the query set is empty,
-    ///   ``ModelError`` where it has several objects.
+    /// - Throws: `HTTPError.notFound` where the query set is empty,
+    ///   `ModelError` where it has several objects.
     public func getOr404() async throws -> M {
         do {
             return try await get()

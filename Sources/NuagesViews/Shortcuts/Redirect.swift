@@ -12,7 +12,7 @@ public import NuagesHTTP
 ///   - arguments: the arguments of the route.
 ///   - permanent: whether browsers may remember it (301 instead of 302).
 /// - Returns: the redirect.
-/// - Throws: ``ReverseError`` where no route has the name, ``HTTPError/suspicious(_:_:)`` where
+/// - Throws: `ReverseError` where no route has the name, `HTTPError.suspicious` where
 ///   the path would lead to another site.
 public func redirect(
     to target: String, _ arguments: any PathArgumentConvertible..., permanent: Bool = false
@@ -34,7 +34,7 @@ public func redirect(
 ///   - name: the name, with its namespaces.
 ///   - arguments: the arguments of the route.
 /// - Returns: the path.
-/// - Throws: ``ReverseError`` where no route has the name and takes these arguments.
+/// - Throws: `ReverseError` where no route has the name and takes these arguments.
 public func reverse(
     _ name: String, _ arguments: any PathArgumentConvertible...
 ) throws -> String {

@@ -17,7 +17,7 @@ extension SiteContext {
     /// What applies migrations to the site's database.
     ///
     /// - Returns: an executor that knows what the database has had.
-    /// - Throws: ``MigrationError`` where the history does not fit together, and the database's error.
+    /// - Throws: `MigrationError` where the history does not fit together, and the database's error.
     public func migrationExecutor() async throws -> MigrationExecutor {
         try await MigrationExecutor(
             database, migrations: migrations, unmigratedApps: unmigratedApps)
@@ -25,7 +25,7 @@ extension SiteContext {
 
     /// Applies all migrations.
     ///
-    /// - Throws: ``MigrationError``, and the database's error.
+    /// - Throws: `MigrationError`, and the database's error.
     public func migrate() async throws {
         try await migrationExecutor().migrate()
     }
@@ -33,7 +33,7 @@ extension SiteContext {
     /// The migrations that the database has not had.
     ///
     /// - Returns: their keys in the order in which `migrate` would apply them.
-    /// - Throws: ``MigrationError``, and the database's error.
+    /// - Throws: `MigrationError`, and the database's error.
     public func unappliedMigrations() async throws -> [MigrationKey] {
         try await migrationExecutor().loader.plan().map(\.migration.key)
     }

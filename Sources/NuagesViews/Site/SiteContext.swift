@@ -33,7 +33,7 @@ public final class SiteContext: Sendable {
     ///   - urls: its URLs.
     ///   - middleware: the layers around all views, the outermost first.
     ///   - databaseDrivers: the drivers that `DATABASE_URL` may name.
-    /// - Throws: ``SiteError/repeatedLabel(_:)``, ``DatabaseURLError`` and what a driver throws.
+    /// - Throws: ``SiteError/repeatedLabel(_:)``, `DatabaseURLError` and what a driver throws.
     public init(
         settings: Settings,
         apps: [any App],

@@ -46,7 +46,7 @@ struct RawSocket: ~Copyable {
         var rest = Array(bytes)
         while !rest.isEmpty {
             #if canImport(Glibc)
-                let count = Glibc.send(descriptor, rest, rest.count, Int32(MSG_NOSIGNAL.rawValue))
+                let count = Glibc.send(descriptor, rest, rest.count, Int32(MSG_NOSIGNAL))
             #else
                 let count = Darwin.send(descriptor, rest, rest.count, 0)
             #endif

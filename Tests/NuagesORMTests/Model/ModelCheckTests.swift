@@ -24,16 +24,22 @@ struct Faulty {
             messages.map(\.id) == [
                 "fields.E120", "fields.E130", "fields.E160", "fields.E320", "fields.E321",
                 "fields.E009", "models.E015", "models.E012",
-            ])
+            ]
+        )
         #expect(
             messages[0].description == """
                 checks.Faulty.name: (fields.E120) A CharField must have a 'maxLength'.
                 \tHINT: Text of any length is a TextField.
-                """)
+                """
+        )
     }
 
     @Test func findsClashingWaysBack() {
         let messages = ModelRegistry.check([Author.self, Faulty.self])
-        #expect(messages.map(\.id).filter { $0.hasPrefix("fields.E30") } == ["fields.E303", "fields.E303"])
+        #expect(
+            messages.map(\.id).filter { $0.hasPrefix("fields.E30") } == [
+                "fields.E303", "fields.E303",
+            ]
+        )
     }
 }

@@ -75,38 +75,22 @@ extension FieldSchema {
         customOptions: [String: SQLValue] = [:]
     ) {
         self.init(name, type)
-        self.maxLength = maxLength
-        self.maxDigits = maxDigits
-        self.decimalPlaces = decimalPlaces
-        self.isNullable = isNullable
-        self.allowsBlank = allowsBlank
-        self.isPrimaryKey = isPrimaryKey
-        self.isUnique = isUnique
-        self.isIndexed = isIndexed
-        self.databaseColumn = databaseColumn
-        self.defaultValue = defaultValue
+        (self.maxLength, self.maxDigits) = (maxLength, maxDigits)
+        (self.decimalPlaces, self.isNullable) = (decimalPlaces, isNullable)
+        (self.allowsBlank, self.isPrimaryKey) = (allowsBlank, isPrimaryKey)
+        (self.isUnique, self.isIndexed) = (isUnique, isIndexed)
+        (self.databaseColumn, self.defaultValue) = (databaseColumn, defaultValue)
         self.databaseDefault = databaseDefault
         self.databaseDefaultExpression = databaseDefaultExpression
-        self.verboseName = verboseName
-        self.helpText = helpText
-        self.isEditable = isEditable
-        self.choices = choices
-        self.isSetOnSave = isSetOnSave
-        self.isSetOnCreate = isSetOnCreate
-        self.databaseComment = databaseComment
-        self.databaseCollation = databaseCollation
-        self.isAutoCreated = isAutoCreated
-        self.isSerialized = isSerialized
-        self.relation = relation
-        self.generated = generated
-        self.compositeFields = compositeFields
-        self.uniqueForDate = uniqueForDate
-        self.uniqueForMonth = uniqueForMonth
-        self.uniqueForYear = uniqueForYear
-        self.errorMessages = errorMessages
-        self.validators = validators
-        self.databaseTablespace = databaseTablespace
-        self.customColumnType = customColumnType
+        (self.verboseName, self.helpText, self.isEditable) = (verboseName, helpText, isEditable)
+        (self.choices, self.isSetOnSave) = (choices, isSetOnSave)
+        (self.isSetOnCreate, self.databaseComment) = (isSetOnCreate, databaseComment)
+        (self.databaseCollation, self.isAutoCreated) = (databaseCollation, isAutoCreated)
+        (self.isSerialized, self.relation, self.generated) = (isSerialized, relation, generated)
+        (self.compositeFields, self.uniqueForDate) = (compositeFields, uniqueForDate)
+        (self.uniqueForMonth, self.uniqueForYear) = (uniqueForMonth, uniqueForYear)
+        (self.errorMessages, self.validators) = (errorMessages, validators)
+        (self.databaseTablespace, self.customColumnType) = (databaseTablespace, customColumnType)
         self.customOptions = customOptions
     }
 }

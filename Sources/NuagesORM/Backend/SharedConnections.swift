@@ -1,0 +1,157 @@
+import Synchronization
+
+/// Connections that run single statements for many tasks, each in its turn.
+///
+/// A statement outside of a transaction needs a connection only while it runs. It joins the queue
+/// of a connection's thread instead of borrowing the connection: under load the thread goes from
+/// one statement to the next without sleeping, which costs more than most statements do.
+///
+/// Only statements that have been seen to be quick are run so: nobody should wait in line behind
+/// a report. A statement is first run on a borrowed connection, and again once it was slow here.
+final class SharedConnections: Sendable {
+    private struct Member {
+        let connection: any DatabaseConnection
+        /// Statements that joined and are not done.
+        var waiting = 0
+        /// When a statement was done last, or found the connection idle.
+        var lastProgress: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var members: [Member] = []
+        var openingCount = 0
+        var isClosed = false
+        /// The texts of statements that were quick when they ran last.
+        var quickTexts: Set<String> = []
+    }
+
+    private enum Place {
+        case behind(any DatabaseConnection)
+        /// The right to open one more connection.
+        case opening
+        /// Borrowing a connection is better.
+        case none
+    }
+
+    /// A connection that has not finished a statement for so long works on a slow one, which
+    /// nobody should wait behind.
+    private static let patience = Duration.milliseconds(5)
+    /// A statement that takes less is quick.
+    private static let quickness = Duration.milliseconds(1)
+    /// More texts than a site has.
+    private static let maxTexts = 1000
+
+    private let state = Mutex(State())
+    private let maxCount: Int
+    private let connect: @Sendable () async throws -> any DatabaseConnection
+
+    init(maxCount: Int, connect: @escaping @Sendable () async throws -> any DatabaseConnection) {
+        self.maxCount = maxCount
+        self.connect = connect
+    }
+
+    /// Runs `work` on one of the connections; nil where it should borrow one instead.
+    func perform<Result: Sendable>(
+        _ text: String,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result? {
+        guard let connection = try await join(text) else { return nil }
+        do {
+            let (result, time) = try await Self.timed(connection, work)
+            leave(connection, isReusable: true)
+            if time > Self.patience { state.withLock { _ = $0.quickTexts.remove(text) } }
+            return result
+        } catch {
+            leave(connection, isReusable: await connection.isUsableAndIdle)
+            throw error
+        }
+    }
+
+    /// Notes how long a statement took on a borrowed connection.
+    func note(_ text: String, took time: Duration) {
+        guard time < Self.quickness else { return }
+        state.withLock { state in
+            if state.quickTexts.count >= Self.maxTexts { state.quickTexts = [] }
+            state.quickTexts.insert(text)
+        }
+    }
+
+    /// Runs `work` and tells how long it kept the connection's thread.
+    static func timed<Result: Sendable>(
+        _ connection: isolated any DatabaseConnection,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) throws -> (Result, Duration) {
+        let start = ContinuousClock.now
+        let result = try work(connection)
+        return (result, ContinuousClock.now - start)
+    }
+
+    /// Closes the connections after the statements that joined them.
+    func close() async {
+        let members = state.withLock { state in
+            state.isClosed = true
+            let members = state.members
+            state.members = []
+            return members
+        }
+        for member in members { await member.connection.close() }
+    }
+
+    private func join(_ text: String) async throws -> (any DatabaseConnection)? {
+        switch place(text) {
+        case .behind(let connection): return connection
+        case .none: return nil
+        case .opening: break
+        }
+        do {
+            let connection = try await connect()
+            let isWanted = state.withLock { state in
+                state.openingCount -= 1
+                guard !state.isClosed else { return false }
+                state.members.append(
+                    Member(connection: connection, waiting: 1, lastProgress: .now)
+                )
+                return true
+            }
+            if isWanted { return connection }
+            await connection.close()
+            return nil
+        } catch {
+            state.withLock { $0.openingCount -= 1 }
+            throw error
+        }
+    }
+
+    private func place(_ text: String) -> Place {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard !state.isClosed, state.quickTexts.contains(text) else { return .none }
+            var best: Int?
+            for index in state.members.indices {
+                let member = state.members[index]
+                if member.waiting > 0, now - member.lastProgress > Self.patience { continue }
+                if best.map({ member.waiting < state.members[$0].waiting }) ?? true { best = index }
+            }
+            let canOpen = state.members.count + state.openingCount < maxCount
+            guard let best, state.members[best].waiting == 0 || !canOpen else {
+                guard canOpen else { return .none }
+                state.openingCount += 1
+                return .opening
+            }
+            if state.members[best].waiting == 0 { state.members[best].lastProgress = now }
+            state.members[best].waiting += 1
+            return .behind(state.members[best].connection)
+        }
+    }
+
+    private func leave(_ connection: any DatabaseConnection, isReusable: Bool) {
+        let now = ContinuousClock.now
+        state.withLock { state in
+            guard let index = state.members.firstIndex(where: { $0.connection === connection })
+            else { return }
+            state.members[index].waiting -= 1
+            state.members[index].lastProgress = now
+            if !isReusable { state.members.remove(at: index) }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// The built executable, driven over real sockets.
+@Suite(.serialized) struct RunningSiteTests {
+    private static func get(_ path: String, _ port: Int, extra: String = "") throws -> String {
+        let socket = try RawSocket(port: port)
+        socket.send(
+            Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(extra)Connection: close\r\n\r\n".utf8))
+        return socket.readToEnd()
+    }
+
+    private static func vote(_ choice: Int, _ port: Int) throws -> String {
+        let page = try get("/polls/1/", port)
+        let token = try #require(part(of: page, after: "csrfmiddlewaretoken\" value=\"", upTo: "\""))
+        let cookie = try #require(part(of: page, after: "Set-Cookie: csrftoken=", upTo: ";"))
+        let body = "csrfmiddlewaretoken=\(token)&choice=\(choice)"
+        let socket = try RawSocket(port: port)
+        socket.send(
+            Array(
+                """
+                POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken=\(cookie)\r
+                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r
+                Connection: close\r\n\r\n\(body)
+                """.utf8))
+        return socket.readToEnd()
+    }
+
+    private static func part(of text: String, after start: String, upTo end: String) -> String? {
+        guard let from = text.range(of: start),
+            let to = text.range(of: end, range: from.upperBound..<text.endIndex)
+        else { return nil }
+        return String(text[from.upperBound..<to.lowerBound])
+    }
+
+    @Test func keepsEveryAcknowledgedVoteOverARestartAndAKill() throws {
+        let site = try RunningSite()
+        for _ in 0..<20 {
+            let answer = try Self.vote(1, site.port)
+            #expect(answer.hasPrefix("HTTP/1.1 302 Found\r\n"))
+        }
+        let again = try site.killAndRestart()
+        #expect(try Self.get("/polls/1/results/", again.port).contains("<td>20 votes</td>"))
+        #expect(site.terminate() == 0)
+    }
+
+    @Test(arguments: [
+        ("GARBAGE\r\n\r\n", "400"),
+        ("GET / HTTP/1.1\r\n\r\n", "400"),
+        ("GET /polls/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", "400"),
+        ("GET /polls/%ff%fe/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "400"),
+        ("GET /polls/%00/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "400"),
+        ("POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n", "413"),
+        ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "400"),
+        (
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "400"
+        ),
+        ("GET / HTTP/1.1\r\nHost: localhost\r\nX: \(String(repeating: "a", count: 10_000_000))\r\n\r\n", "431"),
+        ("GET /\(String(repeating: "a", count: 100_000)) HTTP/1.1\r\nHost: localhost\r\n\r\n", "414"),
+    ])
+    func refusesBadInputAndKeepsServing(_ request: String, status: String) throws {
+        let site = try RunningSite()
+        let socket = try RawSocket(port: site.port)
+        socket.send(Array(request.utf8))
+        let answer = socket.readToEnd()
+        // The server may close while the client still sends; then there is no answer to read.
+        #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer.prefix(100))")
+        #expect(try Self.get("/polls/", site.port).hasPrefix("HTTP/1.1 200 OK\r\n"))
+    }
+
+    @Test func answersAClientThatClosedItsHalf() throws {
+        let site = try RunningSite()
+        let socket = try RawSocket(port: site.port)
+        socket.send(Array("GET /polls/ HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+        socket.finishSending()
+        #expect(socket.readToEnd().hasPrefix("HTTP/1.1 200 OK\r\n"))
+    }
+
+    @Test func headHasTheLengthOfTheBodyAndNoBody() throws {
+        let site = try RunningSite()
+        let socket = try RawSocket(port: site.port)
+        socket.send(
+            Array("HEAD /polls/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8))
+        let answer = socket.readToEnd()
+        let length = try #require(Self.part(of: answer, after: "Content-Length: ", upTo: "\r\n"))
+        let count = try #require(Int(length))
+        #expect(count > 500)
+        #expect(answer.hasSuffix("\r\n\r\n"))
+    }
+
+    @Test(arguments: [
+        "check", "dbshell", "makemigrations", "migrate", "runserver", "showmigrations", "sqlmigrate",
+        "loadsample",
+    ])
+    func everyCommandExplainsItself(_ command: String) throws {
+        let folder = FileManager.default.temporaryDirectory
+        let help = try RunningSite.run([command, "--help"], in: folder)
+        #expect(help.status == 0)
+        #expect(help.output.contains("USAGE: "))
+        #expect(help.output.contains("OVERVIEW: "))
+        let all = try RunningSite.run(["help"], in: folder)
+        #expect(all.output.contains(command))
+    }
+
+    @Test func anUnknownCommandNamesTheRemedy() throws {
+        let answer = try RunningSite.run(["migrat"], in: FileManager.default.temporaryDirectory)
+        #expect(answer.status != 0)
+        #expect(answer.output.contains("Did you mean") || answer.output.contains("--help"))
+    }
+}
