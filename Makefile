@@ -23,7 +23,7 @@ lint: ## Checks format, doc comments, sizes, traps and module arrows; changes no
 	@Scripts/lint
 
 format: ## Formats all Swift files in place.
-	swift format -i -r -p Package.swift Sources Tests Examples Benchmarks/Sources Benchmarks/Package.swift
+	swift format -i -r -p Package.swift Sources Tests Examples Snippets Benchmarks/Sources Benchmarks/Package.swift
 
 docs: ## Builds the documentation of every module into .build/docs.
 	@Scripts/docs

@@ -10,7 +10,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+func library(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target
+{
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
@@ -21,13 +22,21 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
 let configuration: Target.Dependency = .product(
-    name: "Configuration", package: "swift-configuration")
+    name: "Configuration",
+    package: "swift-configuration"
+)
 let argumentParser: Target.Dependency = .product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let lifecycle: Target.Dependency = .product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 let unixSignals: Target.Dependency = .product(
-    name: "UnixSignals", package: "swift-service-lifecycle")
+    name: "UnixSignals",
+    package: "swift-service-lifecycle"
+)
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -58,7 +67,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(
-            url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+            url: "https://github.com/apple/swift-configuration",
+            from: "1.4.0",
+            traits: []
+        ),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
@@ -67,9 +79,13 @@ let package = Package(
         .systemLibrary(
             name: "CSQLite",
             pkgConfig: "sqlite3",
-            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+            providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
+        ),
         .systemLibrary(
-            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "CLibCrypto",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
         library("NuagesCore", [logging, crypto]),
         library("NuagesTemplates", ["NuagesCore"]),
@@ -79,42 +95,49 @@ let package = Package(
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "CSQLite"]),
         library(
             "NuagesServer",
-            ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio),
+            ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio
+        ),
         library(
             "NuagesViews",
             [
                 "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesTemplates", logging,
                 configuration,
-            ]),
+            ]
+        ),
         library("NuagesContrib", ["NuagesViews", "NuagesHTTP", "NuagesCore", "NuagesTemplates"]),
         library(
             "NuagesCommands",
             [
                 "NuagesViews", "NuagesServer", "NuagesContrib", "NuagesCore", "NuagesHTTP",
                 "NuagesORM", "NuagesForms", "NuagesTemplates", logging, lifecycle, argumentParser,
-            ]),
+            ]
+        ),
         library(
             "Nuages",
             [
                 "NuagesCore", "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM",
                 "NuagesServer", "NuagesViews", "NuagesContrib", "NuagesCommands", argumentParser,
-            ]),
+            ]
+        ),
         library(
             "NuagesTesting",
-            ["NuagesCommands", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews"]),
+            ["NuagesCommands", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews"]
+        ),
         .executableTarget(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
                 "NuagesCore",
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Polls",
             dependencies: ["Nuages", "NuagesSQLite"],
             path: "Examples/Polls",
             exclude: ["templates", "static"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests("IntegrationTests", ["Polls"]),
         tests("NuagesViewsTests", ["Nuages", "NuagesSQLite", "NuagesTesting"]),

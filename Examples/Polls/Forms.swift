@@ -6,7 +6,8 @@ struct VoteForm {
     @ChoiceField(
         label: "Your answer",
         errorMessages: ["required": "You didn’t select a choice."],
-        widget: .radioSelect)
+        widget: .radioSelect
+    )
     var choice: Choice.ID
 
     /// The form with the answers of one question to choose from.

@@ -3,11 +3,16 @@ import Nuages
 /// Loads questions to try the site with; does nothing where there are questions already.
 struct LoadSample: ManagementCommand {
     static let configuration = CommandConfiguration(
-        commandName: "loadsample", abstract: "Loads sample questions into an empty site.")
+        commandName: "loadsample",
+        abstract: "Loads sample questions into an empty site."
+    )
 
     private static let sample: [(question: String, choices: [String])] = [
         ("What’s up?", ["Not much", "The sky", "Just hacking again"]),
-        ("Is <script>alert(\"x\")</script> a good name?", ["Yes & no", "'Certainly'", "<b>No</b>"]),
+        (
+            "Is <script>alert(\"x\")</script> a good name?",
+            ["Yes & no", "'Certainly'", "<b>No</b>"]
+        ),
         ("Which emoji do you use most? 😀🎉👩‍👩‍👧", ["😂", "❤️", "🙏🏽"]),
         ("מה שלומך? كيف حالك؟", ["טוב", "بخير", "Fine, thanks"]),
         (
@@ -25,7 +30,8 @@ struct LoadSample: ManagementCommand {
             for (number, sample) in Self.sample.enumerated() {
                 var question = Question(
                     questionText: sample.question,
-                    pubDate: Date.now.addingTimeInterval(Double(-3600 * (number + 1))))
+                    pubDate: Date.now.addingTimeInterval(Double(-3600 * (number + 1)))
+                )
                 try await question.save()
                 for text in sample.choices {
                     var choice = Choice(question: question.asReference, choiceText: text)

@@ -40,6 +40,9 @@ func vote(_ request: Request, questionID: Int) async throws -> Response {
         return try redirect(to: "polls:results", questionID)
     case .invalid(let form):
         return try await render(
-            request, "polls/detail.html", ["question": question, "form": form])
+            request,
+            "polls/detail.html",
+            ["question": question, "form": form]
+        )
     }
 }

@@ -6,13 +6,18 @@ import Testing
     private static func get(_ path: String, _ port: Int, extra: String = "") throws -> String {
         let socket = try RawSocket(port: port)
         socket.send(
-            Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(extra)Connection: close\r\n\r\n".utf8))
+            Array(
+                "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\(extra)Connection: close\r\n\r\n".utf8
+            )
+        )
         return socket.readToEnd()
     }
 
     private static func vote(_ choice: Int, _ port: Int) throws -> String {
         let page = try get("/polls/1/", port)
-        let token = try #require(part(of: page, after: "csrfmiddlewaretoken\" value=\"", upTo: "\""))
+        let token = try #require(
+            part(of: page, after: "csrfmiddlewaretoken\" value=\"", upTo: "\"")
+        )
         let cookie = try #require(part(of: page, after: "Set-Cookie: csrftoken=", upTo: ";"))
         let body = "csrfmiddlewaretoken=\(token)&choice=\(choice)"
         let socket = try RawSocket(port: port)
@@ -22,7 +27,9 @@ import Testing
                 POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken=\(cookie)\r
                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r
                 Connection: close\r\n\r\n\(body)
-                """.utf8))
+                """.utf8
+            )
+        )
         return socket.readToEnd()
     }
 
@@ -50,14 +57,26 @@ import Testing
         ("GET /polls/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", "400"),
         ("GET /polls/%ff%fe/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "400"),
         ("GET /polls/%00/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", "400"),
-        ("POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n", "413"),
-        ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", "400"),
+        (
+            "POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1073741824\r\n\r\n",
+            "413"
+        ),
+        (
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "400"
+        ),
         (
             "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
             "400"
         ),
-        ("GET / HTTP/1.1\r\nHost: localhost\r\nX: \(String(repeating: "a", count: 10_000_000))\r\n\r\n", "431"),
-        ("GET /\(String(repeating: "a", count: 100_000)) HTTP/1.1\r\nHost: localhost\r\n\r\n", "414"),
+        (
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX: \(String(repeating: "a", count: 10_000_000))\r\n\r\n",
+            "431"
+        ),
+        (
+            "GET /\(String(repeating: "a", count: 100_000)) HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            "414"
+        ),
     ])
     func refusesBadInputAndKeepsServing(_ request: String, status: String) throws {
         let site = try RunningSite()
@@ -81,7 +100,8 @@ import Testing
         let site = try RunningSite()
         let socket = try RawSocket(port: site.port)
         socket.send(
-            Array("HEAD /polls/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8))
+            Array("HEAD /polls/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".utf8)
+        )
         let answer = socket.readToEnd()
         let length = try #require(Self.part(of: answer, after: "Content-Length: ", upTo: "\r\n"))
         let count = try #require(Int(length))
@@ -90,7 +110,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "check", "dbshell", "makemigrations", "migrate", "runserver", "showmigrations", "sqlmigrate",
+        "check", "dbshell", "makemigrations", "migrate", "runserver", "showmigrations",
+        "sqlmigrate",
         "loadsample",
     ])
     func everyCommandExplainsItself(_ command: String) throws {

@@ -42,6 +42,117 @@ import Testing
             }
             """,
             expandsTo: #"""
+                 public struct Choice {
+                     var question: Question.Reference
+                     var choiceText: String
+                     var votes = 0
+                     var isLong: Bool { false }
+
+                     public var id: PrimaryKey<Choice> = .unsaved
+
+                     public init(
+                         id: PrimaryKey<Choice> = .unsaved,
+                         question: some ReferenceConvertible<Question>,
+                         choiceText: String,
+                         votes: Int = 0
+                     ) {
+                         self.id = id
+                         self.question = question.asReference
+                         self.choiceText = choiceText
+                         self.votes = votes
+                     }
+                 }
+
+                 extension Choice: Model {
+                –    public static var label: String { "testmodule.choice" }
+                +    public static var label: String {
+                +        "testmodule.choice"
+                +    }
+
+                     public static let meta = ModelMeta<Choice>(
+                         "Choice",
+                         [
+                             .primaryKey("id", \.id),
+                             .foreignKey("question", \.question, onDelete: .cascade),
+                –            .field("choice_text", \.choiceText) { $0.verboseName = "text"; $0.maxLength = 200 },
+                –            .field("votes", \.votes) { $0.defaultValue = .value(.int(0)) }
+                +            .field("choice_text", \.choiceText) {
+                +                $0.verboseName = "text"
+                +                $0.maxLength = 200
+                +            },
+                +            .field("votes", \.votes) {
+                +                $0.defaultValue = .value(.int(0))
+                +            }
+                         ]
+                     ) {
+                         $0.ordering = ["-votes"]
+                     }
+
+                     public struct Fields: ModelFields {
+                         public typealias Root = Choice
+                         public let path: RelationPath
+                –        public init(path: RelationPath) { self.path = path }
+                –        public var id: FieldExpression<PrimaryKey<Choice>> { FieldExpression(path, "id") }
+                –        public var question: Question.Fields { Question.Fields(path: path.following("question")) }
+                –        public var choiceText: FieldExpression<String> { FieldExpression(path, "choice_text") }
+                –        public var votes: FieldExpression<Int> { FieldExpression(path, "votes") }
+                +        public init(path: RelationPath) {
+                +            self.path = path
+                +        }
+                +        public var id: FieldExpression<PrimaryKey<Choice>> {
+                +            FieldExpression(path, "id")
+                +        }
+                +        public var question: Question.Fields {
+                +            Question.Fields(path: path.following("question"))
+                +        }
+                +        public var choiceText: FieldExpression<String> {
+                +            FieldExpression(path, "choice_text")
+                +        }
+                +        public var votes: FieldExpression<Int> {
+                +            FieldExpression(path, "votes")
+                +        }
+                     }
+
+                     public init(row: inout Row) throws(DatabaseError) {
+                         id = try row.read()
+                         question = try row.read()
+                         choiceText = try row.read()
+                         votes = try row.read()
+                     }
+
+                     public func encode(to values: inout FieldValues) throws(ModelError) {
+                         values.append(id)
+                         try values.append(question)
+                         values.append(choiceText)
+                         values.append(votes)
+                     }
+
+                     public func contextMember(_ name: String) -> ContextValue? {
+                         switch name {
+                –        case "id", "pk": ContextValue(field: id)
+                –        case "question": ContextValue(field: question)
+                –        case "question_id", "questionID": ContextValue(field: question.key)
+                –        case "choice_text", "choiceText": ContextValue(field: choiceText)
+                –        case "votes": ContextValue(field: votes)
+                –        default: Self.meta.contextMember(name, of: self)
+                +        case "id", "pk":
+                +            ContextValue(field: id)
+                +        case "question":
+                +            ContextValue(field: question)
+                +        case "question_id", "questionID":
+                +            ContextValue(field: question.key)
+                +        case "choice_text", "choiceText":
+                +            ContextValue(field: choiceText)
+                +        case "votes":
+                +            ContextValue(field: votes)
+                +        default:
+                +            Self.meta.contextMember(name, of: self)
+                         }
+                     }
+                 }
+
+                Actual expanded source:
+
                 public struct Choice {
                     var question: Question.Reference
                     var choiceText: String
@@ -64,15 +175,22 @@ import Testing
                 }
 
                 extension Choice: Model {
-                    public static var label: String { "testmodule.choice" }
+                    public static var label: String {
+                        "testmodule.choice"
+                    }
 
                     public static let meta = ModelMeta<Choice>(
                         "Choice",
                         [
                             .primaryKey("id", \.id),
                             .foreignKey("question", \.question, onDelete: .cascade),
-                            .field("choice_text", \.choiceText) { $0.verboseName = "text"; $0.maxLength = 200 },
-                            .field("votes", \.votes) { $0.defaultValue = .value(.int(0)) }
+                            .field("choice_text", \.choiceText) {
+                                $0.verboseName = "text"
+                                $0.maxLength = 200
+                            },
+                            .field("votes", \.votes) {
+                                $0.defaultValue = .value(.int(0))
+                            }
                         ]
                     ) {
                         $0.ordering = ["-votes"]
@@ -81,11 +199,21 @@ import Testing
                     public struct Fields: ModelFields {
                         public typealias Root = Choice
                         public let path: RelationPath
-                        public init(path: RelationPath) { self.path = path }
-                        public var id: FieldExpression<PrimaryKey<Choice>> { FieldExpression(path, "id") }
-                        public var question: Question.Fields { Question.Fields(path: path.following("question")) }
-                        public var choiceText: FieldExpression<String> { FieldExpression(path, "choice_text") }
-                        public var votes: FieldExpression<Int> { FieldExpression(path, "votes") }
+                        public init(path: RelationPath) {
+                            self.path = path
+                        }
+                        public var id: FieldExpression<PrimaryKey<Choice>> {
+                            FieldExpression(path, "id")
+                        }
+                        public var question: Question.Fields {
+                            Question.Fields(path: path.following("question"))
+                        }
+                        public var choiceText: FieldExpression<String> {
+                            FieldExpression(path, "choice_text")
+                        }
+                        public var votes: FieldExpression<Int> {
+                            FieldExpression(path, "votes")
+                        }
                     }
 
                     public init(row: inout Row) throws(DatabaseError) {
@@ -104,12 +232,18 @@ import Testing
 
                     public func contextMember(_ name: String) -> ContextValue? {
                         switch name {
-                        case "id", "pk": ContextValue(field: id)
-                        case "question": ContextValue(field: question)
-                        case "question_id", "questionID": ContextValue(field: question.key)
-                        case "choice_text", "choiceText": ContextValue(field: choiceText)
-                        case "votes": ContextValue(field: votes)
-                        default: Self.meta.display(name, of: self)
+                        case "id", "pk":
+                            ContextValue(field: id)
+                        case "question":
+                            ContextValue(field: question)
+                        case "question_id", "questionID":
+                            ContextValue(field: question.key)
+                        case "choice_text", "choiceText":
+                            ContextValue(field: choiceText)
+                        case "votes":
+                            ContextValue(field: votes)
+                        default:
+                            Self.meta.contextMember(name, of: self)
                         }
                     }
                 }

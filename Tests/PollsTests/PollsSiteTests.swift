@@ -9,7 +9,8 @@ import Testing
     /// A question with two choices, published `age` seconds ago.
     @discardableResult
     private func makeQuestion(
-        _ text: String = "Why?", age: TimeInterval = 60
+        _ text: String = "Why?",
+        age: TimeInterval = 60
     ) async throws -> Question {
         var question = Question(questionText: text, pubDate: Date.now.addingTimeInterval(-age))
         try await question.save()
@@ -30,7 +31,9 @@ import Testing
 
     @Test func listsTheLatestFiveQuestions() async throws {
         try await withTestSite(PollsSite.self) { client in
-            for number in 1...7 { try await makeQuestion("Question \(number)?", age: Double(number)) }
+            for number in 1...7 {
+                try await makeQuestion("Question \(number)?", age: Double(number))
+            }
             let page = try await client.get("/polls/")
             #expect(page.status == 200)
             for number in 1...5 { #expect(page.text.contains("Question \(number)?")) }
@@ -54,7 +57,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/polls/999/", "/polls/999/results/", "/polls/99999999999999999999/", "/nowhere/"])
+    @Test(arguments: [
+        "/polls/999/", "/polls/999/results/", "/polls/99999999999999999999/", "/nowhere/",
+    ])
     func answersUnknownPathsWithItsOwnPage(_ path: String) async throws {
         try await withTestSite(PollsSite.self) { client in
             let page = try await client.get(path)
@@ -119,7 +124,9 @@ import Testing
             let question = try await makeQuestion()
             let choice = try await question.choices.all()[0]
             let answer = try await client.post(
-                "/polls/\(question.id)/vote/", ["choice": "\(choice.id)"])
+                "/polls/\(question.id)/vote/",
+                ["choice": "\(choice.id)"]
+            )
             #expect(answer.status == 403)
             #expect(try await Choice.objects.filter { $0.votes > 0 }.count() == 0)
         }
@@ -130,7 +137,7 @@ import Testing
             let question = try await makeQuestion()
             let answer = try await client.get("/polls/\(question.id)/vote/")
             #expect(answer.status == 405)
-            #expect(answer.headers["Allow"] == "POST")
+            #expect(answer.headers["Allow"] == "POST, OPTIONS")
         }
     }
 
@@ -148,7 +155,9 @@ import Testing
             let page = try await client.get("/polls/\(question.id)/")
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<50 {
-                    group.addTask { try await client.submit(page, ["choice": "\(choice.id)"]).status }
+                    group.addTask {
+                        try await client.submit(page, ["choice": "\(choice.id)"]).status
+                    }
                 }
                 for try await status in group { #expect(status == 302) }
             }
@@ -163,7 +172,9 @@ import Testing
             #expect(sheet.headers["Content-Type"] == "text/css; charset=utf-8")
             let tag = try #require(sheet.headers["ETag"])
             let again = try await client.get(
-                "/static/polls/style.css", headers: ["If-None-Match": tag])
+                "/static/polls/style.css",
+                headers: ["If-None-Match": tag]
+            )
             #expect(again.status == 304)
         }
     }

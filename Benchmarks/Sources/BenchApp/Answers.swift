@@ -10,7 +10,7 @@ struct Greeting: JSONWritable {
 }
 
 extension World: JSONWritable {
-    /// `{"id":1,"randomNumber":7920}`
+    /// Writes `{"id":1,"randomNumber":7920}`.
     func write(to writer: inout JSONWriter) {
         writer.object {
             $0.member("id", id.value)

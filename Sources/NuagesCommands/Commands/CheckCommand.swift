@@ -7,7 +7,8 @@ struct CheckCommand: ManagementCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Checks the whole site for mistakes: settings, models, URLs, templates.",
-        discussion: "Ends with status 1 where a message is as grave as --fail-level.")
+        discussion: "Ends with status 1 where a message is as grave as --fail-level."
+    )
 
     @Flag(help: "Also checks what matters where the site is open to the public.")
     var deploy = false

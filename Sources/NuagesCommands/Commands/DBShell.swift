@@ -1,14 +1,14 @@
 import ArgumentParser
+import NuagesCore
 import NuagesORM
 import NuagesViews
-import NuagesCore
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Opens the database's own client program.
@@ -16,7 +16,8 @@ struct DBShell: ManagementCommand {
     static let configuration = CommandConfiguration(
         commandName: "dbshell",
         abstract: "Opens the command-line client of the site's database.",
-        discussion: "Arguments after -- are handed to the client.")
+        discussion: "Arguments after -- are handed to the client."
+    )
 
     @Argument(parsing: .postTerminator, help: "Arguments for the client program.")
     var clientArguments: [String] = []
@@ -32,6 +33,7 @@ struct DBShell: ManagementCommand {
         execvp(command[0], arguments)
         throw CommandFailure(
             "The program '\(command[0])' could not be started: \(String(cString: strerror(errno))). "
-                + "Is it installed?")
+                + "Is it installed?"
+        )
     }
 }

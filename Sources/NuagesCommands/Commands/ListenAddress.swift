@@ -34,7 +34,9 @@ struct ListenAddress: ExpressibleByArgument, Equatable, CustomStringConvertible 
     var defaultValueDescription: String { description }
 
     /// The address as a URL has it.
-    var description: String { host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    var description: String {
+        host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
 
     private static func port(_ digits: ArraySlice<UInt8>) -> Int? {
         guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) })

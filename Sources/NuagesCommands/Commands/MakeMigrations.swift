@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
+import NuagesCore
 import NuagesORM
 import NuagesViews
-import NuagesCore
 
 /// Writes migrations for what has changed in the models.
 struct MakeMigrations: ManagementCommand {
@@ -13,7 +13,8 @@ struct MakeMigrations: ManagementCommand {
             The files are Swift and go to the folder 'Migrations' of each app; the next build \
             compiles them. Where the models do not tell enough, questions are asked on the \
             terminal; without a terminal the command fails and lists them.
-            """)
+            """
+    )
 
     @Argument(help: "The labels of apps; all where there are none.")
     var apps: [String] = []
@@ -60,7 +61,9 @@ struct MakeMigrations: ManagementCommand {
             throw MigrationError.unknownApp(app, choices: known.sorted())
         }
         if let name, !Self.isName(name) {
-            throw ValidationError("'\(name)' is no name for a migration: use letters, digits and _.")
+            throw ValidationError(
+                "'\(name)' is no name for a migration: use letters, digits and _."
+            )
         }
     }
 
@@ -76,7 +79,10 @@ struct MakeMigrations: ManagementCommand {
         let questioner: any MigrationQuestioner =
             !noInput && isInteractive ? TerminalQuestioner() : PreparedAnswers()
         return try ModelChanges(site: site).migrations(
-            apps: Set(apps), name: name, questioner: questioner)
+            apps: Set(apps),
+            name: name,
+            questioner: questioner
+        )
     }
 
     private func emptyMigrations(
@@ -92,7 +98,10 @@ struct MakeMigrations: ManagementCommand {
             let digits = String(last + 1)
             let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
             let migration = Migration(
-                app: app, name: "\(number)_\(name ?? "custom")", dependencies: leaves) {}
+                app: app,
+                name: "\(number)_\(name ?? "custom")",
+                dependencies: leaves
+            ) {}
             return (app, [migration])
         }
     }
@@ -114,7 +123,9 @@ struct MakeMigrations: ManagementCommand {
     }
 
     private func writeIndex(
-        of app: String, adding migrations: [Migration], _ site: SiteContext
+        of app: String,
+        adding migrations: [Migration],
+        _ site: SiteContext
     ) throws {
         let known = site.modelApps.first { $0.label == app }?.migrations ?? []
         let file = MigrationWriter(hasHeader: !noHeader)
@@ -131,7 +142,8 @@ struct MakeMigrations: ManagementCommand {
         guard let directory = site.modelApps.first(where: { $0.label == app })?.directory else {
             throw CommandFailure(
                 "The app '\(app)' has no folder, so there is no place for its migrations. "
-                    + "Give it one: let directory: String? = sourceDirectory()")
+                    + "Give it one: let directory: String? = sourceDirectory()"
+            )
         }
         return URL(fileURLWithPath: directory).appendingPathComponent("Migrations")
     }
@@ -144,7 +156,8 @@ struct MakeMigrations: ManagementCommand {
             try data.write(to: path, options: mayReplace ? .atomic : .withoutOverwriting)
         } catch {
             throw CommandFailure(
-                "'\(shown(path))' cannot be written: \(error.localizedDescription)")
+                "'\(shown(path))' cannot be written: \(error.localizedDescription)"
+            )
         }
     }
 

@@ -11,7 +11,8 @@ struct Migrate: ManagementCommand {
             Without arguments all migrations of all apps are applied. With an app, only its own; \
             with a migration's name (its number is enough), the app is brought to that one, which \
             undoes the later ones; 'zero' undoes all of an app.
-            """)
+            """
+    )
 
     @Argument(help: "The label of an app.")
     var app: String?
@@ -51,7 +52,8 @@ struct Migrate: ManagementCommand {
             return
         }
         try await executor.migrate(
-            to: targets, options: MigrationOptions(isFake: fake, fakesInitial: fakeInitial)
+            to: targets,
+            options: MigrationOptions(isFake: fake, fakesInitial: fakeInitial)
         ) { progress in Self.report(progress) }
     }
 
@@ -61,7 +63,8 @@ struct Migrate: ManagementCommand {
         guard !changed.isEmpty else { return }
         print(
             "  Your models in app(s) \(changed.joined(separator: ", ")) have changes that no "
-                + "migration has yet.\n  Run 'makemigrations', build, and run 'migrate' again.")
+                + "migration has yet.\n  Run 'makemigrations', build, and run 'migrate' again."
+        )
     }
 
     private func targets(_ loader: MigrationLoader) throws -> [MigrationTarget]? {

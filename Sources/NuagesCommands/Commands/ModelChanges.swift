@@ -7,12 +7,17 @@ struct ModelChanges {
 
     /// The migrations by app.
     func migrations(
-        apps: Set<String> = [], name: String? = nil, questioner: any MigrationQuestioner
+        apps: Set<String> = [],
+        name: String? = nil,
+        questioner: any MigrationQuestioner
     ) throws -> [(app: String, migrations: [Migration])] {
         let loader = try MigrationLoader(site.migrations)
         try loader.checkConflicts()
         let detector = MigrationAutodetector(
-            from: try loader.graph.state(), to: site.declaredState, questioner: questioner)
+            from: try loader.graph.state(),
+            to: site.declaredState,
+            questioner: questioner
+        )
         return try detector.changes(graph: loader.graph, apps: apps, name: name)
             .sorted { $0.key < $1.key }
             .map { ($0.key, $0.value) }

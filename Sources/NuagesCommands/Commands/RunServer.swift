@@ -5,11 +5,11 @@ import NuagesServer
 import NuagesViews
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// Serves the site.
@@ -20,7 +20,8 @@ struct RunServer: ManagementCommand {
         discussion: """
             SIGTERM and Control-C stop it: requests in flight are finished first. Behind a proxy \
             that speaks HTTPS, set the proxy's address and header in the site's settings.
-            """)
+            """
+    )
 
     @Argument(help: "The port, or the address and the port, such as 0.0.0.0:8000 or [::1]:8000.")
     var address = ListenAddress.standard
@@ -54,7 +55,8 @@ struct RunServer: ManagementCommand {
         let apps = Set(unapplied.map(\.app)).sorted().joined(separator: ", ")
         print(
             "\nYou have \(unapplied.count) unapplied migration(s). The site may not work until "
-                + "they are applied, for app(s): \(apps).\nRun 'migrate' to apply them.")
+                + "they are applied, for app(s): \(apps).\nRun 'migrate' to apply them."
+        )
     }
 
     private static func announce(_ address: ServerAddress, _ site: SiteContext) {

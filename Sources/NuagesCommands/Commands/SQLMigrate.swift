@@ -5,7 +5,9 @@ import NuagesViews
 /// Prints the SQL of a migration.
 struct SQLMigrate: ManagementCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sqlmigrate", abstract: "Prints the SQL of a migration; runs nothing.")
+        commandName: "sqlmigrate",
+        abstract: "Prints the SQL of a migration; runs nothing."
+    )
 
     @Argument(help: "The label of the app.")
     var app: String

@@ -6,7 +6,8 @@ import NuagesViews
 struct ShowMigrations: ManagementCommand {
     static let configuration = CommandConfiguration(
         commandName: "showmigrations",
-        abstract: "Lists all migrations, with a cross at those that are applied.")
+        abstract: "Lists all migrations, with a cross at those that are applied."
+    )
 
     @Argument(help: "The labels of apps; all where there are none.")
     var apps: [String] = []

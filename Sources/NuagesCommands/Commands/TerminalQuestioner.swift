@@ -26,7 +26,9 @@ struct TerminalQuestioner: MigrationQuestioner {
     private func value(_ text: String, mayLeave: Bool) -> MigrationAnswer? {
         print(text)
         let leave = mayLeave ? ", 'leave' if there are no nulls" : ""
-        print("Enter a number, a text in double quotes, true, false or now\(leave); nothing to quit.")
+        print(
+            "Enter a number, a text in double quotes, true, false or now\(leave); nothing to quit."
+        )
         while true {
             printNow(">>> ", terminator: "")
             guard let line = readLine(), !line.isEmpty else { return nil }

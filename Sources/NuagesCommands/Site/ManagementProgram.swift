@@ -11,7 +11,8 @@ struct ManagementProgram<S: Site>: AsyncParsableCommand {
             subcommands: [
                 CheckCommand.self, DBShell.self, MakeMigrations.self, Migrate.self,
                 RunServer.self, ShowMigrations.self, SQLMigrate.self,
-            ] + S.commands)
+            ] + S.commands
+        )
     }
 
     private static func name(ofProgram path: String) -> String {

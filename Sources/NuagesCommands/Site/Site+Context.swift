@@ -1,7 +1,7 @@
+import NuagesContrib
 public import NuagesCore
 public import NuagesHTTP
 public import NuagesViews
-import NuagesContrib
 
 extension Site {
     /// The site, set up: its database opened, its routes and middleware put together.
@@ -10,8 +10,12 @@ extension Site {
     /// - Throws: `SiteError`, and what opening the database throws.
     public func makeContext() throws -> SiteContext {
         try SiteContext(
-            settings: settings, apps: apps, urls: urls, middleware: middleware,
-            databaseDrivers: databaseDrivers)
+            settings: settings,
+            apps: apps,
+            urls: urls,
+            middleware: middleware,
+            databaseDrivers: databaseDrivers
+        )
     }
 
     /// The layers of a site that gives none of its own: ``standardMiddleware``.
@@ -26,13 +30,18 @@ extension Site {
         var csrf = CSRFMiddleware.Options()
         csrf.trustedOrigins = settings.trustedOrigins
         var stack = MiddlewareStack.standard(
-            settings: HTTPSettings(settings), security: security, csrf: csrf)
+            settings: HTTPSettings(settings),
+            security: security,
+            csrf: csrf
+        )
         let folders = apps.compactMap(\.directory).map { $0 + "/static" }
         stack.insert(
             StaticFilesMiddleware(
                 prefix: settings.staticURL,
                 directories: settings.staticDirectories + folders,
-                maxAge: settings.isDebug ? 0 : 3600))
+                maxAge: settings.isDebug ? 0 : 3600
+            )
+        )
         return stack.layers
     }
 }

@@ -3,7 +3,9 @@ public import NuagesHTTP
 public import NuagesORM
 import NuagesViews
 
-/// A site: its settings, apps, URLs and middleware. Its executable is also its management program.
+/// A site: its settings, apps, URLs and middleware.
+///
+/// Its executable is also its management program.
 ///
 ///     @main
 ///     struct MySite: Site {

@@ -39,7 +39,11 @@ public struct CheckMessage: Sendable, Hashable, CustomStringConvertible {
     ///   - hint: what to do about it.
     ///   - object: what it is about.
     public init(
-        _ level: Level, id: String, _ message: String, hint: String? = nil, object: String? = nil
+        _ level: Level,
+        id: String,
+        _ message: String,
+        hint: String? = nil,
+        object: String? = nil
     ) {
         self.level = level
         self.id = id

@@ -35,9 +35,9 @@ public struct SecretKey: Sendable, Hashable, CustomStringConvertible, CustomDebu
         return nil
     }
 
-    /// `<redacted>`
+    /// The text `<redacted>`.
     public var description: String { "<redacted>" }
-    /// `<redacted>`
+    /// The text `<redacted>`.
     public var debugDescription: String { description }
     /// A mirror without the key.
     public var customMirror: Mirror { Mirror(self, children: [:]) }

@@ -19,8 +19,8 @@ final class CompiledRoute: Sendable {
     /// an include's pattern once the rest has failed.
     let groups: [[Segment]]
     let captureNames: [String]
-    /// Where only the longest matches can succeed: each capture with the length of the literal in
-    /// front of it. Nil for a pattern that needs ``PatternMatcher``.
+    /// Each capture with the length of the literal in front of it, where only the longest matches
+    /// can succeed; nil for a pattern that needs ``PatternMatcher``.
     private let simpleCaptures: [(skip: Int, converter: ErasedConverter)]?
     /// How many captures stand in front of the view's own.
     let inheritedCount: Int

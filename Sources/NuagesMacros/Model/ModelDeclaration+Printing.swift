@@ -120,14 +120,14 @@ extension ModelDeclaration {
         var cases = [#"case "id", "pk": ContextValue(field: id)"#]
         for field in fields where field.property != "id" { cases += field.contextCases }
         for reverse in reverses {
-            let names = Self.names([reverse.name, "\(reverse.source.lowercased())_set"])
+            let names = Self.names([FieldName.snakeCase(reverse.name), reverse.name])
             cases.append("case \(names): \(reverse.name).contextValue")
         }
         return """
                 \(access)func contextMember(_ name: String) -> ContextValue? {
                     switch name {
                     \(cases.joined(separator: "\n        "))
-                    default: Self.meta.display(name, of: self)
+                    default: Self.meta.contextMember(name, of: self)
                     }
                 }
             """
@@ -163,7 +163,7 @@ extension FieldDeclaration {
         var line = ".\(function)(\(name.quoted), \\.\(property)"
         if let relation { line += ", onDelete: \(relation.onDelete)" }
         line += ")"
-        return options.isEmpty ? line : "\(line) { \(options.joined(separator: "; ")) }"
+        return options.isEmpty ? line : "\(line) { \(options.joined(separator: "\n")) }"
     }
 
     fileprivate var expression: String {

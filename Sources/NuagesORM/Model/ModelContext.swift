@@ -53,15 +53,18 @@ extension ContextValue {
 }
 
 extension ModelMeta {
-    /// The label of a field's choice, as templates ask for it: `get_status_display`.
+    /// The members that Django adds to a model: `choice_set`, and `get_status_display`.
     ///
     /// - Parameters:
     ///   - name: the name that a template asks for.
     ///   - model: the row.
-    /// - Returns: the label; nil for another name.
-    public func display(_ name: String, of model: M) -> ContextValue? {
+    /// - Returns: the related rows, or the label of a choice; nil for another name.
+    public func contextMember(_ name: String, of model: M) -> ContextValue? {
+        for reverse in reverses where reverse.accessor.utf8.elementsEqual(name.utf8) {
+            return reverse.contextValue(model)
+        }
         guard name.utf8.starts(with: "get_".utf8), name.hasSuffix("_display") else { return nil }
-        let field = fields.first { "get_\($0.schema.name)_display" == name }
+        let field = fields.first { "get_\($0.schema.name)_display".utf8.elementsEqual(name.utf8) }
         guard let field, !field.schema.choices.isEmpty else { return nil }
         let value = field.value(of: model)
         let choice = field.schema.choices.first { $0.value == value }

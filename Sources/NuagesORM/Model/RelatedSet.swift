@@ -94,8 +94,14 @@ public struct ReverseField<M: Model>: Sendable {
     let keyPath: any PartialKeyPath<M> & Sendable
     /// The model that refers here.
     let source: any Model.Type
+    /// What a template sees of the property.
+    let contextValue: @Sendable (M) -> ContextValue
+    private let findAccessor: @Sendable () -> String
     /// Loads the rows that refer to the models, with one query.
     let prefetch: @Sendable (inout [M], Database) async throws -> Void
+
+    /// The name that Django gives it: `choice_set`, or the `relatedName` of the foreign key.
+    var accessor: String { findAccessor() }
 
     /// A relation of another model that leads here.
     ///
@@ -111,7 +117,17 @@ public struct ReverseField<M: Model>: Sendable {
         storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
         _ foreignKey: any KeyPath<Source, Key> & Sendable
     ) -> Self where Key.Target == M {
-        Self(name: name, keyPath: keyPath, source: Source.self) { models, database in
+        Self(
+            name: name,
+            keyPath: keyPath,
+            source: Source.self,
+            contextValue: { $0[keyPath: keyPath].contextValue },
+            findAccessor: {
+                // Asked when it is needed: models may refer to each other.
+                guard let field = Source.meta.field(foreignKey) else { return name }
+                return ModelRegistry.accessor(of: field.schema, in: Source.schema)
+            }
+        ) { models, database in
             let keys = try models.map { model throws(ModelError) in try model.id.saved().sqlValue }
             let rows = try await Source.objects.using(database)
                 .referring(to: keys, by: foreignKey).all()

@@ -23,9 +23,11 @@ extension SiteContext {
         guard settings.zone == nil else { return [] }
         return [
             CheckMessage(
-                .error, id: "settings.E003",
+                .error,
+                id: "settings.E003",
                 "TIME_ZONE is '\(settings.timeZone)', which is no time zone of this system.",
-                hint: "Choose a name such as 'UTC' or 'Europe/Paris', and install tzdata.")
+                hint: "Choose a name such as 'UTC' or 'Europe/Paris', and install tzdata."
+            )
         ]
     }
 
@@ -35,11 +37,13 @@ extension SiteContext {
         return templates.check()
             + templates.urlNames().filter { !router.hasName($0.viewName) }.map { use in
                 CheckMessage(
-                    .error, id: "templates.E101",
+                    .error,
+                    id: "templates.E101",
                     "{% url '\(use.viewName)' %} on line \(use.location.line): no route has this name."
                         + NearestName.hint(use.viewName, in: names),
                     hint: "Choices are: \(names.sorted().joined(separator: ", ")).",
-                    object: use.location.template)
+                    object: use.location.template
+                )
             }
     }
 }

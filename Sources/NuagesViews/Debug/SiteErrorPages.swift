@@ -10,7 +10,8 @@ struct SiteErrorPages: Sendable {
     var pages: ErrorPages {
         ErrorPages(
             page: { context in await self.ownPage(context) },
-            debugPage: { context in DebugPage(context: context).response })
+            debugPage: { context in DebugPage(context: context).response }
+        )
     }
 
     /// The site's template for the status, or nil where it has none or the template fails too.
@@ -19,7 +20,10 @@ struct SiteErrorPages: Sendable {
         guard (try? site.templates.template(named: name)) != nil else { return nil }
         // The request may be what failed, so the template sees nothing of it but its environment.
         let page = try? await site.templates.render(
-            name, [:], environment: site.templateEnvironment(for: context.request))
+            name,
+            [:],
+            environment: site.templateEnvironment(for: context.request)
+        )
         return page.map { .html($0, status: context.status) }
     }
 }

@@ -1,6 +1,7 @@
+import NuagesCore
+import NuagesTemplates
 public import NuagesForms
 public import NuagesHTTP
-import NuagesCore
 
 extension FormDefinition {
     /// Reads what a request submits: its query for GET and HEAD, its body for other methods.
@@ -15,11 +16,13 @@ extension FormDefinition {
     /// - Throws: `HTTPError` where the body is malformed or too large, and what the form's
     ///   `clean()` throws besides `ValidationError`.
     public func bind(_ request: Request) async throws -> FormResult<Value> {
-        if request.method == .get || request.method == .head {
-            return try await bind(request.query)
+        let isRead = request.method == .get || request.method == .head
+        let data = isRead ? FormData(fields: request.query) : try await request.form()
+        // Dates are read in the time zone and the formats of the site.
+        let environment = FormEnvironment(try SiteContext.current.baseEnvironment.localization)
+        return try await FormEnvironment.$current.withValue(environment) {
+            try await bind(data.fields, files: FormFiles(data.files.entries))
         }
-        let data = try await request.form()
-        return try await bind(data.fields, files: FormFiles(data.files.entries))
     }
 }
 

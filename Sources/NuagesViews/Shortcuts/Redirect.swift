@@ -15,7 +15,9 @@ public import NuagesHTTP
 /// - Throws: `ReverseError` where no route has the name, `HTTPError.suspicious` where
 ///   the path would lead to another site.
 public func redirect(
-    to target: String, _ arguments: any PathArgumentConvertible..., permanent: Bool = false
+    to target: String,
+    _ arguments: any PathArgumentConvertible...,
+    permanent: Bool = false
 ) throws -> Response {
     let isPath = ["/", "./", "../"].contains { target.utf8.starts(with: $0.utf8) }
     let location =
@@ -36,7 +38,8 @@ public func redirect(
 /// - Returns: the path.
 /// - Throws: `ReverseError` where no route has the name and takes these arguments.
 public func reverse(
-    _ name: String, _ arguments: any PathArgumentConvertible...
+    _ name: String,
+    _ arguments: any PathArgumentConvertible...
 ) throws -> String {
     try reverse(name, positional: arguments.map(\.pathArgument))
 }

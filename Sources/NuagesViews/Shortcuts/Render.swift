@@ -1,4 +1,5 @@
 public import NuagesCore
+import NuagesForms
 public import NuagesHTTP
 import NuagesTemplates
 
@@ -30,8 +31,13 @@ public func render(
     values["csrf_token"] = .deferred { .string(request.csrfToken()) }
     values["debug"] = .bool(site.settings.isDebug)
     for (name, value) in context.entries { values[name] = value }
-    let page = try await site.templates.render(
-        template, values, environment: site.templateEnvironment(for: request))
+    let environment = site.templateEnvironment(for: request)
+    // Forms show dates in the time zone and the formats of the site.
+    let page = try await FormEnvironment.$current.withValue(
+        FormEnvironment(environment.localization)
+    ) {
+        try await site.templates.render(template, values, environment: environment)
+    }
     return .html(page, status: status)
 }
 

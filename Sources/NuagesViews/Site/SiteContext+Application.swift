@@ -10,7 +10,8 @@ extension SiteContext {
             settings: HTTPSettings(settings),
             middleware: MiddlewareStack(middleware),
             router: router,
-            errorPages: SiteErrorPages(site: self).pages)
+            errorPages: SiteErrorPages(site: self).pages
+        )
     }
 }
 

@@ -20,7 +20,10 @@ extension SiteContext {
     /// - Throws: `MigrationError` where the history does not fit together, and the database's error.
     public func migrationExecutor() async throws -> MigrationExecutor {
         try await MigrationExecutor(
-            database, migrations: migrations, unmigratedApps: unmigratedApps)
+            database,
+            migrations: migrations,
+            unmigratedApps: unmigratedApps
+        )
     }
 
     /// Applies all migrations.

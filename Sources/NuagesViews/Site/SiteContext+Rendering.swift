@@ -22,8 +22,10 @@ extension SiteContext {
         var environment = TemplateEnvironment()
         environment.reverseURL = { name, positional, named in
             try router.reverse(
-                name, positional: positional.map(\.pathArgument),
-                named: named.map { ($0.0, $0.1.pathArgument) })
+                name,
+                positional: positional.map(\.pathArgument),
+                named: named.map { ($0.0, $0.1.pathArgument) }
+            )
         }
         let staticURL = settings.staticURL
         environment.staticPrefix = staticURL

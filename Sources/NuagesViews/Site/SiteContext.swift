@@ -53,7 +53,8 @@ public final class SiteContext: Sendable {
         templates = TemplateEngine(
             directories: settings.templateDirectories
                 + apps.compactMap(\.directory).map { $0 + "/templates" },
-            isDebug: settings.isDebug)
+            isDebug: settings.isDebug
+        )
         baseEnvironment = Self.baseEnvironment(settings: settings, router: router)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
         database = try Database.open(settings.databaseURL, drivers: databaseDrivers)

@@ -54,12 +54,12 @@ enum FormCases {
     }
 
     private static func multipart(_ call: FunctionCall) async throws -> JSONValue? {
-        let body = Canonical.bytes(call[1]) ?? Array((call[1].text ?? "").utf8)
+        let given = Canonical.bytes(call[1]) ?? Array((call[1].text ?? "").utf8)
         let type = call[0].text ?? ""
         // The adapter calls Django's parser whatever the type; a request looks at it first.
         guard type.lowercased().hasPrefix("multipart/") else { throw Refusal() }
         if let length = call[2].number, length < 0 { throw Refusal() }
-        let body = call[2].number == 0 ? [] : body
+        let body = call[2].number == 0 ? [] : given
         let request = Request(
             method: .post,
             target: "/",
@@ -69,31 +69,25 @@ enum FormCases {
         request.prepare(for: settings(call))
         let form = try await request.form()
         let files = form.files.entries.flatMap { entry in
-            entry.files.map { file in
-                Canonical.dictionary([
-                    ("field", .string(entry.name)), ("name", .string(file.name)),
-                    ("content_type", .string(file.contentType)),
-                    (
-                        "content_type_extra",
-                        Canonical.dictionary(
-                            file.contentTypeParameters.map {
-                                ($0.name, Canonical.tagged(Array($0.value.utf8)))
-                            }
-                        )
-                    ),
-                    (
-                        "charset",
-                        file.contentTypeParameters.first { $0.name == "charset" }
-                            .map { .string($0.value) } ?? .null
-                    ),
-                    ("size", .int(file.size)),
-                    ("content", Canonical.tagged(file.bytesInMemory ?? [])),
-                ])
-            }
+            entry.files.map { description(of: $0, field: entry.name) }
         }
         return Canonical.dictionary([
             ("post", .array(form.fields.entries.map { lists($0.name, $0.values) })),
             ("files", .array(files)),
+        ])
+    }
+
+    private static func description(of file: UploadedFile, field: String) -> JSONValue {
+        let extra = file.contentTypeParameters.map {
+            ($0.name, Canonical.tagged(Array($0.value.utf8)))
+        }
+        let charset = extra.first { $0.0 == "charset" }?.1
+        return Canonical.dictionary([
+            ("field", .string(field)), ("name", .string(file.name)),
+            ("content_type", .string(file.contentType)),
+            ("content_type_extra", Canonical.dictionary(extra)),
+            ("charset", charset ?? .null), ("size", .int(file.size)),
+            ("content", Canonical.tagged(file.bytesInMemory ?? [])),
         ])
     }
 }

@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// A blocking TCP connection to a server on this machine, for requests that no client library sends.
@@ -16,15 +16,20 @@ struct RawSocket: ~Copyable {
     /// Connects to 127.0.0.1; reads give up after `timeout` seconds.
     init(port: Int, timeout: Int = 15) throws {
         #if canImport(Glibc)
-            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
-            descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        descriptor = socket(AF_INET, SOCK_STREAM, 0)
         #endif
         guard descriptor >= 0 else { throw Failure(call: "socket", code: errno) }
         var limit = timeval(tv_sec: timeout, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(
-                descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+                descriptor,
+                SOL_SOCKET,
+                option,
+                &limit,
+                socklen_t(MemoryLayout<timeval>.size)
+            )
         }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -46,9 +51,9 @@ struct RawSocket: ~Copyable {
         var rest = Array(bytes)
         while !rest.isEmpty {
             #if canImport(Glibc)
-                let count = Glibc.send(descriptor, rest, rest.count, Int32(MSG_NOSIGNAL))
+            let count = Glibc.send(descriptor, rest, rest.count, Int32(MSG_NOSIGNAL))
             #else
-                let count = Darwin.send(descriptor, rest, rest.count, 0)
+            let count = Darwin.send(descriptor, rest, rest.count, 0)
             #endif
             guard count > 0 else { return false }
             rest.removeFirst(count)
@@ -59,9 +64,9 @@ struct RawSocket: ~Copyable {
     /// Tells the server that no more will be sent.
     func finishSending() {
         #if canImport(Glibc)
-            shutdown(descriptor, Int32(SHUT_WR))
+        shutdown(descriptor, Int32(SHUT_WR))
         #else
-            shutdown(descriptor, SHUT_WR)
+        shutdown(descriptor, SHUT_WR)
         #endif
     }
 

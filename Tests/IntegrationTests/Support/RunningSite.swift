@@ -38,7 +38,9 @@ final class RunningSite {
     /// Runs a management command to its end and returns what it printed.
     @discardableResult
     static func run(
-        _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+        _ arguments: [String],
+        in folder: URL,
+        environment: [String: String] = [:]
     ) throws -> (status: Int32, output: String) {
         let (process, pipe) = prepare(arguments, in: folder, environment: environment)
         try process.run()
@@ -84,7 +86,9 @@ final class RunningSite {
     }
 
     private static func prepare(
-        _ arguments: [String], in folder: URL, environment: [String: String]
+        _ arguments: [String],
+        in folder: URL,
+        environment: [String: String]
     ) -> (Process, Pipe) {
         let process = Process()
         process.executableURL = executable

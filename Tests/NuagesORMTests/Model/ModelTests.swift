@@ -165,6 +165,10 @@ struct Country {
                 return
             }
             #expect(try await shown(all) == "3 values")
+            let author = try await Author.objects.get(1)
+            #expect(author.contextMember("edited") != nil)
+            #expect(author.contextMember("edited_books") != nil)
+            #expect(author.contextMember("book_set") != nil)
             let value = Everything(created: .now, updated: .now, status: .inReview)
             let label = try #require(value.contextMember("get_status_display"))
             #expect(try await shown(label) == "In Review")

@@ -34,7 +34,7 @@ import Testing
                         throw Stop()
                     }
                 }
-                try await atomic { try await Author.objects.create(Author(name: "kept too")) }
+                _ = try await atomic { try await Author.objects.create(Author(name: "kept too")) }
             }
             #expect(try await Author.objects.valuesList(\.name) == ["kept", "kept too"])
         }
