@@ -126,15 +126,23 @@ public struct ReverseField<M: Model>: Sendable {
                 // Asked when it is needed: models may refer to each other.
                 guard let field = Source.meta.field(foreignKey) else { return name }
                 return ModelRegistry.accessor(of: field.schema, in: Source.schema)
-            }
-        ) { models, database in
-            let keys = try models.map { model throws(ModelError) in try model.id.saved().sqlValue }
-            let rows = try await Source.objects.using(database)
-                .referring(to: keys, by: foreignKey).all()
-            let groups = Dictionary(grouping: rows) { $0[keyPath: foreignKey].key }
-            for index in models.indices {
-                models[index][keyPath: storage] = PrefetchedRows(groups[models[index].id] ?? [])
-            }
+            },
+            prefetch: { try await load(storage, foreignKey, of: &$0, $1) }
+        )
+    }
+
+    private static func load<Source: Model, Key: RelationKey>(
+        _ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
+        _ foreignKey: any KeyPath<Source, Key> & Sendable,
+        of models: inout [M],
+        _ database: Database
+    ) async throws where Key.Target == M {
+        let keys = try models.map { model throws(ModelError) in try model.id.saved().sqlValue }
+        let rows = try await Source.objects.using(database)
+            .referring(to: keys, by: foreignKey).all()
+        let groups = Dictionary(grouping: rows) { $0[keyPath: foreignKey].key }
+        for index in models.indices {
+            models[index][keyPath: storage] = PrefetchedRows(groups[models[index].id] ?? [])
         }
     }
 }

@@ -1,7 +1,7 @@
 import NuagesCore
-import NuagesTemplates
 public import NuagesForms
 public import NuagesHTTP
+import NuagesTemplates
 
 extension FormDefinition {
     /// Reads what a request submits: its query for GET and HEAD, its body for other methods.
