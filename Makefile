@@ -1,6 +1,6 @@
 # Everything a developer does, by name. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench build-times check-arrows fuzz clean dependencies test-dependencies
+.PHONY: help demo test lint format docs bench build-times clean dependencies test-dependencies
 
 PORT ?= 8000
 

@@ -43,6 +43,7 @@ let nio: [Target.Dependency] = [
 ]
 let swiftSyntax: [Target.Dependency] = [
     .product(name: "SwiftSyntax", package: "swift-syntax"),
+    .product(name: "SwiftParser", package: "swift-syntax"),
     .product(name: "SwiftSyntaxMacros", package: "swift-syntax"),
     .product(name: "SwiftCompilerPlugin", package: "swift-syntax"),
     .product(name: "SwiftDiagnostics", package: "swift-syntax"),
@@ -140,7 +141,11 @@ let package = Package(
         ),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests("IntegrationTests", ["Polls"]),
-        tests("NuagesViewsTests", ["Nuages", "NuagesSQLite", "NuagesTesting"]),
+        tests("NuagesViewsTests", ["NuagesViews", "NuagesCore", configuration]),
+        tests(
+            "NuagesCommandsTests",
+            ["NuagesCommands", "NuagesORM", "NuagesSQLite", "Nuages"]
+        ),
         tests("NuagesCoreTests", ["NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
         tests("NuagesFormsTests", ["NuagesForms", "NuagesTemplates", "NuagesCore"]),

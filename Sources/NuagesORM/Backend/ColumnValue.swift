@@ -96,9 +96,6 @@ public struct Row: ~Copyable {
     /// - Parameter count: how many.
     public mutating func skip(_ count: Int) { position += max(0, count) }
 
-    /// Starts again at the first column.
-    public mutating func rewind() { position = 0 }
-
     /// All columns, by the kinds that the database gave them.
     var values: [SQLValue] { (0..<source.columnCount).map { source.column($0).sqlValue } }
 }

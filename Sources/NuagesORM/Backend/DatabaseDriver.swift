@@ -73,6 +73,6 @@ public enum DatabaseURLError: Error, Hashable, CustomStringConvertible {
     }
 
     private func list(_ schemes: [String]) -> String {
-        schemes.map { "\($0):" }.joined(separator: ", ")
+        schemes.isEmpty ? "none" : schemes.map { "\($0):" }.joined(separator: ", ")
     }
 }

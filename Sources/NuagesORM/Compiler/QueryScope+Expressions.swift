@@ -111,12 +111,7 @@ extension QueryScope {
             type = value.type
         }
         if aggregate.isDistinct { argument = "DISTINCT \(sql: argument)" }
-        var sql: SQL = "\(sql: SQL(unsafe: aggregate.kind.rawValue))(\(sql: argument))"
-        if let condition = aggregate.condition {
-            var mutableReuse = reuse ?? Set(joins.indices)
-            let part = try build(condition, Position(), &mutableReuse)
-            sql.append(" FILTER (WHERE \(sql: part.node.expression))")
-        }
+        let sql: SQL = "\(sql: SQL(unsafe: aggregate.kind.rawValue))(\(sql: argument))"
         switch aggregate.kind {
         case .count: type = .integerField
         case .average: type = .floatField

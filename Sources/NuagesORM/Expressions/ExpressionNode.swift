@@ -172,8 +172,6 @@ public struct Aggregate: Sendable, Hashable {
     public var argument: ExpressionNode?
     /// Whether equal values count once.
     public var isDistinct = false
-    /// The rows that count.
-    public var condition: ExpressionNode?
 
     init(_ kind: Kind, _ argument: ExpressionNode?) {
         self.kind = kind

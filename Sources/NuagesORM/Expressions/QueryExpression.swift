@@ -125,6 +125,17 @@ extension RelationFields {
         left.relationKey != right.asReference.id
     }
 
+    /// Whether the relation leads to one of the rows of a query set.
+    ///
+    ///     Book.objects.filter { $0.author.isIn(Author.objects.filter { $0.name == "Django" }) }
+    ///     // … WHERE "polls_book"."author_id" IN (SELECT "U0"."id" FROM "polls_author" "U0" …)
+    ///
+    /// - Parameter set: the rows; they are not fetched.
+    /// - Returns: a condition.
+    public func isIn(_ set: QuerySet<Root>) -> Condition {
+        Condition(.lookup(.in, relationKey.node, .query(set.query)))
+    }
+
     /// Whether the relation leads nowhere.
     public var isNull: Condition {
         Condition(.lookup(.isnull, relationKey.node, .value(.bool(true))))

@@ -21,7 +21,9 @@ package struct VariableName: Sendable, Hashable {
 }
 
 /// A variable with its lookups: `question.choices.0`.
-package struct VariablePath: Sendable {
+///
+/// A class, because rendering passes it around for each value that it writes.
+package final class VariablePath: Sendable {
     /// One step of a path.
     package struct Step: Sendable {
         package let name: String

@@ -12,6 +12,7 @@ extension SiteContext {
     public func check(forDeployment: Bool) async throws -> [CheckMessage] {
         var messages = settings.problems + settingsChecks
         messages += apps.flatMap { $0.checks() }
+        messages += ModelRegistry.check(modelApps.flatMap { app in app.models })
         messages += router.check()
         messages += MiddlewareStack(middleware).check()
         messages += templateChecks()

@@ -305,6 +305,22 @@ import Testing
         #expect(try await set.using(database).all().map(\.name) == ["Django"])
     }
 
+    @Test func filtersByAnotherQuery() async throws {
+        let database = try await TestDatabase.filled()
+        let set = Book.objects.filter {
+            $0.author.isIn(Author.objects.filter { $0.name == "Django" })
+        }
+        #expect(
+            try await sql(database) { try await set.all() } == [
+                """
+                SELECT … FROM "polls_book" WHERE "polls_book"."author_id" IN (SELECT "U0"."id" FROM \
+                "polls_author" "U0" WHERE "U0"."name" = ?) ORDER BY "polls_book"."title" DESC
+                """
+            ]
+        )
+        #expect(try await set.using(database).all().map(\.title) == ["Nuages", "Minor Swing"])
+    }
+
     @Test func asksNothingWhereNothingCanMatch() async throws {
         let database = try await TestDatabase.filled()
         #expect(

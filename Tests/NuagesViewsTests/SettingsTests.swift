@@ -1,0 +1,53 @@
+import Configuration
+import NuagesCore
+import NuagesViews
+import Testing
+
+@Suite struct SettingsTests {
+    private func settings(_ values: [String: String]) -> Settings {
+        var environment = ["SECRET_KEY": String(repeating: "abcdefghij", count: 6)]
+        environment.merge(values) { $1 }
+        return Settings(
+            configuration: ConfigReader(
+                provider: EnvironmentVariablesProvider(environmentVariables: environment)
+            )
+        )
+    }
+
+    @Test func hasStrongDefaults() {
+        let settings = settings([:])
+        #expect(!settings.isDebug)
+        #expect(settings.allowedHosts.isEmpty)
+        #expect(settings.hstsSeconds == 63_072_000)
+        #expect(settings.redirectsToHTTPS == nil)
+        #expect(settings.problems.isEmpty)
+    }
+
+    @Test func readsTheEnvironment() {
+        let settings = settings([
+            "DEBUG": "true", "ALLOWED_HOSTS": "example.com, .example.org",
+            "DATABASE_URL": "sqlite:/srv/site.sqlite3", "TIME_ZONE": "Europe/Paris",
+            "SECURE_HSTS_SECONDS": "3600", "CSRF_TRUSTED_ORIGINS": "https://a.example",
+        ])
+        #expect(settings.isDebug)
+        #expect(settings.allowedHosts == ["example.com", ".example.org"])
+        #expect(settings.databaseURL == "sqlite:/srv/site.sqlite3")
+        #expect(settings.timeZone == "Europe/Paris")
+        #expect(settings.hstsSeconds == 3600)
+        #expect(settings.trustedOrigins == ["https://a.example"])
+    }
+
+    @Test(arguments: [
+        ("DEBUG", "yse", "Choices are: true, false, 1, 0, yes, no, on, off."),
+        ("SECURE_HSTS_SECONDS", "-1", "Choices are: a number of seconds."),
+        ("SECURE_HSTS_SECONDS", "99999999999999999999", "Choices are: a number of seconds."),
+    ])
+    func reportsWhatItCannotReadAndKeepsTheDefault(_ name: String, _ value: String, hint: String) {
+        let settings = settings([name: value])
+        #expect(settings.problems.map(\.id) == ["settings.E002"])
+        #expect(settings.problems.first?.message == "\(name) is '\(value)', which it cannot be.")
+        #expect(settings.problems.first?.hint == hint)
+        #expect(!settings.isDebug)
+        #expect(settings.hstsSeconds == 63_072_000)
+    }
+}
