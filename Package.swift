@@ -88,11 +88,11 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]
         ),
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
-        library("NuagesCore", [logging, crypto]),
+        library("NuagesCore", [crypto]),
         library("NuagesTemplates", ["NuagesCore"]),
         library("NuagesForms", ["NuagesCore", "NuagesTemplates", "NuagesMacros"]),
         library("NuagesHTTP", ["NuagesCore", "NuagesMacros", logging]),
-        library("NuagesORM", ["NuagesCore", "NuagesMacros", logging]),
+        library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "CSQLite"]),
         library(
             "NuagesServer",
@@ -150,7 +150,10 @@ let package = Package(
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
         tests("NuagesFormsTests", ["NuagesForms", "NuagesTemplates", "NuagesCore"]),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),
-        tests("NuagesServerTests", ["NuagesServer", "NuagesHTTP", "NuagesCore"] + nio),
+        tests(
+            "NuagesServerTests",
+            ["NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
+        ),
         tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
         tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
         tests("NuagesMacrosTests", ["NuagesMacros"] + swiftSyntax + macroTesting),
