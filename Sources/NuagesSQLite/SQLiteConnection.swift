@@ -60,6 +60,8 @@ actor SQLiteConnection: DatabaseConnection {
     }
 
     func close() {
+        // A task that outlives its block may keep the handle; it must not keep the write lock.
+        if isOpen, isInTransaction { try? control("ROLLBACK") }
         isOpen = false
         statements = [:]
     }

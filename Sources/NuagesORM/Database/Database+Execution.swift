@@ -76,10 +76,12 @@ extension Database {
         let pool = core.pool(for: mode)
         let connection = try await pool.acquire()
         do {
-            let (result, time) = try await Self.cancellable(connection) { connection in
-                try SharedConnections.timed(connection, work)
+            let (result, time, isIdle) = try await Self.cancellable(connection) { connection in
+                let (result, time) = try SharedConnections.timed(connection, work)
+                return (result, time, connection.isUsableAndIdle)
             }
-            pool.release(connection)
+            // A statement such as BEGIN would let the next borrower write into its transaction.
+            pool.release(connection, isReusable: isIdle)
             shared?.note(statement.text, took: time)
             return result
         } catch {

@@ -39,7 +39,12 @@ extension QuerySet {
         )
         compiler.ignoresConflicts = ignoringConflicts
         var models = models
-        for index in models.indices { try models[index].setTimes(isNew: true) }
+        for index in models.indices {
+            try models[index].setTimes(isNew: true)
+            if !models[index].id.isSaved, let key = M.KeyValue.generated() {
+                models[index].id = PrimaryKey(key)
+            }
+        }
         let size = max(1, database.features.maxBindings / max(1, info.fields.count))
         let (withKeys, withoutKeys) = (
             models.indices.filter { models[$0].id.isSaved },
@@ -94,8 +99,11 @@ extension QuerySet {
                 return (try await database.atomic { try await self.create(new) }, true)
             } catch DatabaseError.integrity(let violation) {
                 // Another task or process may have been faster.
-                if let found = try? await get() { return (found, false) }
-                throw DatabaseError.integrity(violation)
+                do {
+                    return (try await get(), false)
+                } catch ModelError.doesNotExist {
+                    throw DatabaseError.integrity(violation)
+                }
             }
         }
     }

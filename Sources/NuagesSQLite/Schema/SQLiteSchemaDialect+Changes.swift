@@ -175,6 +175,11 @@ extension SQLiteSchemaDialect {
         atomically isAtomic: Bool,
         _ body: () async throws -> Void
     ) async throws {
+        guard !database.isInTransaction else {
+            throw DatabaseError.transactionMisused(
+                "SQLite cannot migrate inside 'atomic': foreign keys cannot be switched off there."
+            )
+        }
         try await database.withConnection {
             try await database.execute("PRAGMA foreign_keys = OFF")
             let timeout = try await database.rows("PRAGMA busy_timeout").first?.first

@@ -61,6 +61,7 @@ extension Renderer {
         defer { (fetched, fetchedCount) = (outerFetched, outerCount) }
         let mark = output.count
         while true {
+            try Task.checkCancellation()
             fetchedCount = 0
             do {
                 return try body(self)

@@ -124,7 +124,7 @@ package struct FloatFormat {
                     ExactDecimal(PythonText.repr($0))
                 })
         else { return .string("") }
-        guard let places, abs(places) <= 1000, number.isFinite,
+        guard let places, (-1000...1000).contains(places), number.isFinite,
             number.digits.count + Int(number.exponent.magnitude) <= Self.digitLimit
         else { return .string(input) }
         var formatter = formatter(groups: groups, isLocalized: isLocalized)

@@ -99,7 +99,7 @@ enum FilterArguments {
     private static let limit = 10_000_000
 
     static func wholeNumber(_ value: ContextValue?, of filter: String) throws -> Int {
-        guard let number = value?.wholeNumber, number <= limit else {
+        guard let number = value?.wholeNumber, (-limit...limit).contains(number) else {
             throw TemplateError.rendering(
                 "The argument of '\(filter)' must be a whole number up to \(limit), not "
                     + "\(value?.representation() ?? "nothing")."
