@@ -5,7 +5,6 @@ import SwiftSyntaxBuilder
 import SwiftSyntaxMacroExpansion
 import SwiftSyntaxMacros
 
-@testable import NuagesMacros
 
 /// What `@Model` reports of a declaration.
 struct Diagnosis {

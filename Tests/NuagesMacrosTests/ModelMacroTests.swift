@@ -5,7 +5,6 @@ import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
 
-@testable import NuagesMacros
 
 @Suite struct ModelMacroTests {
     private func expect(

@@ -4,7 +4,6 @@ import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
 
-@testable import NuagesMacros
 
 @Suite struct PathMacroTests {
     static func expect(

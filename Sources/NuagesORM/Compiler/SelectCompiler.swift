@@ -61,9 +61,10 @@ struct SelectCompiler {
     /// `SELECT 1 … LIMIT 1`; nil if nothing can exist.
     func exists() throws(FieldError) -> SQLStatement? {
         var inner = query
+        // Distinct rows with an offset are counted by their columns, so those have to stay.
+        if !(inner.isDistinct && inner.isSliced) { inner.selection = .values([]) }
         if !inner.isSliced { inner.ordering = [] }
-        inner.limit = 1
-        inner.selection = .values([])
+        inner.limit = min(inner.limit ?? 1, 1)
         return try SelectCompiler(inner, dialect: dialect, depth: depth).select()?.statement(
             dialect
         )
@@ -74,6 +75,11 @@ struct SelectCompiler {
         guard !query.isDistinct, !query.isSliced else {
             throw .invalidQuery(
                 "Rows that were limited or made distinct cannot be aggregated; filter by their keys."
+            )
+        }
+        guard !query.filters.contains(where: { $0.condition.containsAggregate }) else {
+            throw .invalidQuery(
+                "Rows that were filtered by an aggregate cannot be aggregated; filter by their keys."
             )
         }
         var scope = try QueryScope(query.model, dialect: dialect, depth: depth)

@@ -82,7 +82,9 @@ struct DeletionCollector {
         switch reverse.field.schema.relation?.onDelete {
         case .doNothing, .databaseCascade, .databaseSetNull, .databaseSetDefault, nil: break
         case .cascade:
-            if canDeleteAtOnce(source) {
+            // Rows that restrict others are named one by one: deleting both is allowed.
+            let restricts = source.fields.contains { $0.schema.relation?.onDelete == .restrict }
+            if !restricts, canDeleteAtOnce(source) {
                 atOnce.append((source, reverse.field.column, keys))
             } else {
                 let rows = try await self.keys(referring: reverse, to: keys)

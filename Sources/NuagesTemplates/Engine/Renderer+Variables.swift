@@ -131,7 +131,7 @@ extension Renderer {
     }
 
     /// The value, computed where it is lazy; a deferred one is fetched and the node starts over.
-    private func settled(
+    func settled(
         _ value: ContextValue,
         kept: Deferral.Destination
     ) throws -> ContextValue {

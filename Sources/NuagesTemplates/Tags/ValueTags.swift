@@ -135,6 +135,7 @@ struct RegroupNode: LeafNode {
         }
         var groups: [(grouper: ContextValue, list: [ContextValue])] = []
         for element in try value.walked("regroup") {
+            let element = try renderer.settled(element, kept: .node)
             renderer.set(variable, .value(element))
             let key = try renderer.resolve(expression, ignoresFailures: true)
             if let last = groups.last, last.grouper.isEqual(to: key) {
