@@ -17,12 +17,13 @@ private struct BrokenSite: Site {
     var urls: Routes {
         #path("a/", page, name: "first")
         #path("a/", page, name: "second")
-        #path("<str:anything>/", page, name: "third")
+        #path("<str:anything>/", named, name: "third")
         #path("b/", page, name: "fourth")
     }
 }
 
 private func page(_ request: Request) async throws -> Response { .text("page") }
+private func named(_ request: Request, anything: String) async throws -> Response { .text("page") }
 
 @Suite struct SiteCheckTests {
     private func messages(
@@ -62,7 +63,7 @@ private func page(_ request: Request) async throws -> Response { .text("page") }
 
     @Test func reportsARouteThatIsNeverReached() async throws {
         let found = try await messages(templates: [:])
-        #expect(found.contains { $0.object?.contains("second") ?? false })
+        #expect(Set(found.filter { $0.id == "urls.W101" }.map(\.object)) == ["a/", "b/"])
     }
 
     @Test func reportsAnUnknownTimeZone() async throws {

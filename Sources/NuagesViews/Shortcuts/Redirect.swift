@@ -19,6 +19,10 @@ public func redirect(
     _ arguments: any PathArgumentConvertible...,
     permanent: Bool = false
 ) throws -> Response {
+    // `//host` and `/\\host` are other sites for a browser.
+    guard !["//", "/\\"].contains(where: { target.utf8.starts(with: $0.utf8) }) else {
+        throw HTTPError.suspicious(.disallowedRedirect, "Unsafe redirect to another site.")
+    }
     let isPath = ["/", "./", "../"].contains { target.utf8.starts(with: $0.utf8) }
     let location =
         isPath
