@@ -163,7 +163,8 @@ let package = Package(
             name: "NuagesMacrosTests",
             dependencies: swiftSyntax + macroTesting,
             exclude: ["Implementation/Plugin.swift"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

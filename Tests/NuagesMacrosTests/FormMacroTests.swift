@@ -5,7 +5,6 @@ import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
 
-
 @Suite struct FormMacroTests {
     private func expect(
         _ source: String,

@@ -5,7 +5,6 @@ import SwiftSyntaxBuilder
 import SwiftSyntaxMacroExpansion
 import SwiftSyntaxMacros
 
-
 /// What `@Model` reports of a declaration.
 struct Diagnosis {
     let message: String

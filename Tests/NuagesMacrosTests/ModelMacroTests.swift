@@ -5,7 +5,6 @@ import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
 
-
 @Suite struct ModelMacroTests {
     private func expect(
         _ source: String,

@@ -4,7 +4,6 @@ import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
 
-
 @Suite struct PathMacroTests {
     static func expect(
         _ source: String,
