@@ -23,22 +23,19 @@ enum FileSender {
         guard length > 0, offset >= 0 else { return }
         let threads = NIOThreadPool.singleton
         let file = try await threads.runIfActive { try ReadableFile(path: path) }
-        do {
-            var position = offset
-            var rest = length
-            while rest > 0 {
-                let from = position
-                let count = min(rest, pieceSize)
-                let piece = try await threads.runIfActive { try file.read(count, at: from) }
-                guard !piece.isEmpty else { break }
-                position += piece.count
-                rest -= piece.count
-                try await writer.write(piece)
-            }
-            try? await threads.runIfActive { file.close() }
-        } catch {
-            try? await threads.runIfActive { file.close() }
-            throw error
+        // Not `runIfActive`: in a task that was cancelled, as by a client that went away, it would
+        // leave the file open.
+        defer { threads.submit { _ in file.close() } }
+        var position = offset
+        var rest = length
+        while rest > 0 {
+            let from = position
+            let count = min(rest, pieceSize)
+            let piece = try await threads.runIfActive { try file.read(count, at: from) }
+            guard !piece.isEmpty else { break }
+            position += piece.count
+            rest -= piece.count
+            try await writer.write(piece)
         }
     }
 }
