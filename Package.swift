@@ -87,8 +87,13 @@ let package = Package(
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
+        ),
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
-        library("NuagesCore", [crypto]),
+        library("NuagesCore", [crypto, "CZlib"]),
         library("NuagesTemplates", ["NuagesCore"]),
         library("NuagesForms", ["NuagesCore", "NuagesTemplates", "NuagesMacros"]),
         library("NuagesHTTP", ["NuagesCore", "NuagesMacros", logging]),
