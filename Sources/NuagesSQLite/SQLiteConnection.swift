@@ -11,6 +11,8 @@ actor SQLiteConnection: DatabaseConnection {
     private var isOpen = true
     private var isDamaged = false
 
+    /// How long a statement may keep a thread that is only lent.
+    private static let patience = Duration.milliseconds(1)
     /// More texts than a site has; query shapes that a visitor can vary must not fill the memory.
     private static let maxStatements = 400
 
@@ -68,9 +70,32 @@ actor SQLiteConnection: DatabaseConnection {
 
     nonisolated func interrupt() { handle.interrupt() }
 
+    nonisolated var taskExecutor: (any TaskExecutor)? { executor.taskExecutor }
+
+    nonisolated func performAtOnce<Result: Sendable>(
+        fromOtherThreads: Bool,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) throws -> Result? {
+        do {
+            return try executor.borrowing(fromOtherThreads: fromOtherThreads) { turn in
+                try assumeIsolated { connection in
+                    if case .borrowed = turn { connection.handle.deadline = .now + Self.patience }
+                    defer { connection.handle.deadline = nil }
+                    return try work(connection)
+                }
+            }
+        } catch is SQLiteRefusal {
+            return nil
+        }
+    }
+
+    /// Whether the thread that runs the statement has other things to do.
+    private var isHurried: Bool { handle.deadline != nil }
+
     private func step(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int
     {
         let prepared = try prepare(statement.text)
+        if isHurried, mayWrite(prepared) { throw SQLiteRefusal() }
         prepared.isBusy = true
         defer {
             sqlite3_reset(prepared.pointer)
@@ -92,20 +117,35 @@ actor SQLiteConnection: DatabaseConnection {
         }
     }
 
+    /// Whether the statement may write to the file, as the end of a transaction that wrote does.
+    private func mayWrite(_ statement: SQLiteStatement) -> Bool {
+        sqlite3_stmt_readonly(statement.pointer) == 0
+            || sqlite3_txn_state(handle.pointer, nil) == SQLITE_TXN_WRITE
+    }
+
     private func failure(_ code: Int32, statement: String) -> any Error {
         let primary = code & 0xFF
+        if isHurried, primary == SQLITE_BUSY || primary == SQLITE_INTERRUPT,
+            !Task.isCancelled
+        {
+            return SQLiteRefusal()
+        }
         if primary == SQLITE_INTERRUPT && Task.isCancelled { return CancellationError() }
         if [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_MISUSE].contains(primary) { isDamaged = true }
         return SQLiteError.current(handle, code: code, statement: statement)
     }
 
-    private func prepare(_ text: String) throws(DatabaseError) -> SQLiteStatement {
+    private func prepare(_ text: String) throws -> SQLiteStatement {
         useCount &+= 1
         if let statement = statements[text], !statement.isBusy {
             statement.lastUse = useCount
             return statement
         }
-        guard isOpen else { throw .operational("The connection is closed.", statement: text) }
+        guard isOpen else {
+            throw DatabaseError.operational("The connection is closed.", statement: text)
+        }
+        // Preparing may read the schema.
+        if isHurried { throw SQLiteRefusal() }
         let statement = try SQLiteStatement(text, handle: handle)
         statement.lastUse = useCount
         if statements[text] == nil {
@@ -122,3 +162,6 @@ actor SQLiteConnection: DatabaseConnection {
         statements = statements.filter { $0.value.lastUse > middle || $0.value.isBusy }
     }
 }
+
+/// A statement that has to run on its connection's thread.
+private struct SQLiteRefusal: Error {}

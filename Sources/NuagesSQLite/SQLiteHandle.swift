@@ -4,8 +4,8 @@ import Synchronization
 
 /// An open SQLite database.
 // @unchecked: `pointer` never changes, and all calls but `sqlite3_interrupt`, which SQLite allows
-// from any thread, are made on the thread of the connection's executor; only that thread touches
-// `endsWithTask`. The handle outlives both.
+// from any thread, are made on the executor of the connection, one at a time; only there are
+// `endsWithTask`, `deadline` and `busyTimeout` touched. The handle outlives both.
 final class SQLiteHandle: @unchecked Sendable {
     let pointer: OpaquePointer
     /// Set from any thread; looked at by the progress handler, because an interrupt that comes
@@ -13,9 +13,15 @@ final class SQLiteHandle: @unchecked Sendable {
     let isInterrupted = Atomic(false)
     /// Whether the statement that runs ends when the task that runs it is cancelled.
     var endsWithTask = false
+    /// When the statement that runs is taken off a thread that it was only lent.
+    ///
+    /// It waits for no lock either then. Nil on the connection's own thread.
+    var deadline: ContinuousClock.Instant?
+    private let busyTimeout: Duration
 
     init(path: String, busyTimeout: Duration) throws(DatabaseError) {
         var pointer: OpaquePointer?
+        self.busyTimeout = busyTimeout
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         let status = sqlite3_open_v2(path, &pointer, flags, nil)
         guard let pointer else {
@@ -31,9 +37,7 @@ final class SQLiteHandle: @unchecked Sendable {
         }
         self.pointer = pointer
         sqlite3_extended_result_codes(pointer, 1)
-        let (seconds, attoseconds) = busyTimeout.components
-        let milliseconds = min(max(seconds, 0), 86_400) * 1000 + attoseconds / 1_000_000_000_000_000
-        sqlite3_busy_timeout(pointer, Int32(truncatingIfNeeded: milliseconds))
+        installBusyHandler()
         installProgressHandler()
     }
 
@@ -44,18 +48,50 @@ final class SQLiteHandle: @unchecked Sendable {
         sqlite3_interrupt(pointer)
     }
 
+    /// Whether the statement that runs has to end: it was interrupted, its task was cancelled, or
+    /// the thread that it is on wants its time back.
+    private var mustEnd: Bool {
+        if isInterrupted.load(ordering: .relaxed) { return true }
+        if let deadline, deadline < .now { return true }
+        // Called on the thread that runs the task's statement, so this is its own task.
+        return endsWithTask && Task.isCancelled
+    }
+
     private func installProgressHandler() {
         sqlite3_progress_handler(
             pointer,
-            10_000,
+            1000,
             { context in
                 guard let context else { return 0 }
                 let handle = Unmanaged<SQLiteHandle>.fromOpaque(context).takeUnretainedValue()
-                if handle.isInterrupted.load(ordering: .relaxed) { return 1 }
-                // Called on the thread that runs the task's statement, so this is its own task.
-                return handle.endsWithTask && Task.isCancelled ? 1 : 0
+                return handle.mustEnd ? 1 : 0
             },
             Unmanaged.passUnretained(self).toOpaque()
         )
+    }
+
+    /// Waits for the lock of another process as `sqlite3_busy_timeout` does, but not on a thread
+    /// that has other things to do, and not longer than the task lives.
+    private func installBusyHandler() {
+        sqlite3_busy_handler(
+            pointer,
+            { context, count in
+                guard let context else { return 0 }
+                let handle = Unmanaged<SQLiteHandle>.fromOpaque(context).takeUnretainedValue()
+                return handle.waitsForLock(attempt: Int(count)) ? 1 : 0
+            },
+            Unmanaged.passUnretained(self).toOpaque()
+        )
+    }
+
+    private func waitsForLock(attempt: Int) -> Bool {
+        if deadline != nil || mustEnd { return false }
+        let delays = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100]
+        let waited = delays.prefix(attempt).reduce(0, +) + max(0, attempt - delays.count) * 100
+        let left = busyTimeout - .milliseconds(waited)
+        guard left > .zero else { return false }
+        let delay = min(.milliseconds(delays[min(attempt, delays.count - 1)]), left)
+        sqlite3_sleep(Int32(delay / .milliseconds(1)))
+        return true
     }
 }

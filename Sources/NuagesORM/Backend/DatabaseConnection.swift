@@ -38,6 +38,42 @@ public protocol DatabaseConnection: Actor {
 
     /// Makes the statement that runs now fail, from any thread.
     nonisolated func interrupt()
+
+    /// Runs `work` at once on the caller's thread, if that thread cannot be kept waiting by it.
+    ///
+    /// The thread that belongs to the connection may wait; another one may not: there the driver
+    /// refuses what writes, what waits for a lock, and what has taken too long, after a part of
+    /// it has run. `work` is then run again from its start, as any other work.
+    ///
+    /// - Parameters:
+    ///   - fromOtherThreads: whether a thread may do it that does not belong to the connection.
+    ///   - work: what to run.
+    /// - Returns: what `work` returns; nil where it was refused.
+    /// - Throws: what `work` throws.
+    nonisolated func performAtOnce<Result: Sendable>(
+        fromOtherThreads: Bool,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) throws -> Result?
+
+    /// Runs tasks on the thread that belongs to the connection; nil where there is none.
+    nonisolated var taskExecutor: (any TaskExecutor)? { get }
+}
+
+extension DatabaseConnection {
+    /// Nil: all work takes its turn on the executor.
+    ///
+    /// - Parameters:
+    ///   - fromOtherThreads: whether a thread may do it that does not belong to the connection.
+    ///   - work: what to run.
+    /// - Returns: nil.
+    /// - Throws: nothing.
+    public nonisolated func performAtOnce<Result: Sendable>(
+        fromOtherThreads: Bool,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) throws -> Result? { nil }
+
+    /// Nil: the connection has no thread of its own.
+    public nonisolated var taskExecutor: (any TaskExecutor)? { nil }
 }
 
 /// What a transaction is for.

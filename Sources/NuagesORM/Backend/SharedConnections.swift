@@ -2,12 +2,12 @@ import Synchronization
 
 /// Connections that run single statements for many tasks, each in its turn.
 ///
-/// A statement outside of a transaction needs a connection only while it runs. It joins the queue
+/// A statement outside of a transaction needs a connection only while it runs. Where a connection
+/// has nothing to do the statement runs at once, on the thread that asks; else it joins the queue
 /// of a connection's thread instead of borrowing the connection: under load the thread goes from
 /// one statement to the next without sleeping, which costs more than most statements do.
 ///
-/// Only statements that have been seen to be quick are run so: nobody should wait in line behind
-/// a report. A statement is first run on a borrowed connection, and again once it was slow here.
+/// Only statements that have been seen to be quick are run so (``QuickStatements``).
 final class SharedConnections: Sendable {
     private struct Member {
         let connection: any DatabaseConnection
@@ -21,8 +21,6 @@ final class SharedConnections: Sendable {
         var members: [Member] = []
         var openingCount = 0
         var isClosed = false
-        /// The texts of statements that were quick when they ran last.
-        var quickTexts: Set<String> = []
     }
 
     private enum Place {
@@ -36,17 +34,19 @@ final class SharedConnections: Sendable {
     /// A connection that has not finished a statement for so long works on a slow one, which
     /// nobody should wait behind.
     private static let patience = Duration.milliseconds(5)
-    /// A statement that takes less is quick.
-    private static let quickness = Duration.milliseconds(1)
-    /// More texts than a site has.
-    private static let maxTexts = 1000
 
     private let state = Mutex(State())
     private let maxCount: Int
+    private let quickStatements: QuickStatements
     private let connect: @Sendable () async throws -> any DatabaseConnection
 
-    init(maxCount: Int, connect: @escaping @Sendable () async throws -> any DatabaseConnection) {
+    init(
+        maxCount: Int,
+        quickStatements: QuickStatements,
+        connect: @escaping @Sendable () async throws -> any DatabaseConnection
+    ) {
         self.maxCount = maxCount
+        self.quickStatements = quickStatements
         self.connect = connect
     }
 
@@ -55,24 +55,19 @@ final class SharedConnections: Sendable {
         _ text: String,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result? {
-        guard let connection = try await join(text) else { return nil }
+        guard quickStatements.contains(text), let connection = try await join() else { return nil }
         do {
+            if let result = try connection.performAtOnce(fromOtherThreads: true, work) {
+                leave(connection, isReusable: true)
+                return result
+            }
             let (result, time) = try await Self.timed(connection, work)
             leave(connection, isReusable: true)
-            if time > Self.patience { state.withLock { _ = $0.quickTexts.remove(text) } }
+            quickStatements.note(text, took: time)
             return result
         } catch {
             leave(connection, isReusable: await connection.isUsableAndIdle)
             throw error
-        }
-    }
-
-    /// Notes how long a statement took on a borrowed connection.
-    func note(_ text: String, took time: Duration) {
-        guard time < Self.quickness else { return }
-        state.withLock { state in
-            if state.quickTexts.count >= Self.maxTexts { state.quickTexts = [] }
-            state.quickTexts.insert(text)
         }
     }
 
@@ -97,8 +92,8 @@ final class SharedConnections: Sendable {
         for member in members { await member.connection.close() }
     }
 
-    private func join(_ text: String) async throws -> (any DatabaseConnection)? {
-        switch place(text) {
+    private func join() async throws -> (any DatabaseConnection)? {
+        switch place() {
         case .behind(let connection): return connection
         case .none: return nil
         case .opening: break
@@ -122,10 +117,10 @@ final class SharedConnections: Sendable {
         }
     }
 
-    private func place(_ text: String) -> Place {
+    private func place() -> Place {
         let now = ContinuousClock.now
         return state.withLock { state in
-            guard !state.isClosed, state.quickTexts.contains(text) else { return .none }
+            guard !state.isClosed else { return .none }
             var best: Int?
             for index in state.members.indices {
                 let member = state.members[index]

@@ -9,8 +9,36 @@ import Darwin
 /// A serial executor that is one operating-system thread.
 ///
 /// An actor that runs on it may call a blocking C library: only this thread waits.
+///
+/// Its turn can be borrowed: while the thread has nothing to do, another thread may run what is
+/// short on the actor at once, which spares both the changes of thread. And tasks may run on the
+/// thread itself (``taskExecutor``), from where every call of the actor is a plain call.
 public final class ThreadExecutor: SerialExecutor {
-    private var queue: [UnownedJob] = []
+    /// How the caller of ``borrowing(_:_:)`` came to run on the actor.
+    public enum Turn: Sendable {
+        /// It is on the executor's thread and may wait as long as it likes.
+        case own
+        /// It is on another thread, which has other things to do as well.
+        case borrowed
+    }
+
+    private enum Job {
+        case isolated(UnownedJob)
+        case task(UnownedJob, UnownedTaskExecutor)
+    }
+
+    /// So much time in all is lent between two jobs of the thread: a task that never waits would
+    /// keep its own thread from everything else.
+    private static let lending = Duration.milliseconds(1)
+
+    private var queue: [Job] = []
+    private var thread: pthread_t?
+    /// The thread that runs on the actor, besides the one that runs its jobs.
+    private var borrower: pthread_t?
+    private var lentTime = Duration.zero
+    private var isRunning = false
+    /// Whether the job that runs is one of the actor; looked at by its own thread only.
+    private var isIsolated = false
     private var isWaiting = false
     private var isStopped = false
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -38,49 +66,166 @@ public final class ThreadExecutor: SerialExecutor {
         mutex.deallocate()
     }
 
-    /// Adds a job behind those that wait.
+    /// Adds a job of the actor behind those that wait.
     ///
     /// - Parameter job: what to run on the thread.
-    public func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        pthread_mutex_lock(mutex)
-        queue.append(job)
-        let mustWake = isWaiting
-        isWaiting = false
-        pthread_mutex_unlock(mutex)
+    public func enqueue(_ job: consuming ExecutorJob) { enqueue(.isolated(UnownedJob(job))) }
+
+    /// An executor that runs tasks on the thread, between the jobs of the actor.
+    public var taskExecutor: any TaskExecutor { ThreadTaskExecutor(self) }
+
+    /// Ends the thread after the jobs that are queued.
+    public func stop() {
+        locked {
+            isStopped = true
+            isWaiting = false
+        }
+        pthread_cond_signal(condition)
+    }
+
+    /// Runs `body` on the actor at once, without a change of thread.
+    ///
+    /// Inside of `body` the actor's `assumeIsolated` holds.
+    ///
+    /// - Parameters:
+    ///   - fromOtherThreads: whether the turn may be lent to a thread that is not the executor's.
+    ///   - body: what to run.
+    /// - Returns: what `body` returns; nil if it was not run, because the actor is at work, has
+    ///   jobs waiting, or has lent its turn for long enough.
+    /// - Throws: what `body` throws.
+    public func borrowing<Result>(
+        fromOtherThreads: Bool,
+        _ body: (Turn) throws -> Result
+    ) rethrows -> Result? {
+        switch borrow(fromOtherThreads) {
+        case nil: return nil
+        case .own?:
+            defer { locked { borrower = nil } }
+            return try body(.own)
+        case .borrowed?:
+            let start = ContinuousClock.now
+            defer { giveBack(after: ContinuousClock.now - start) }
+            return try body(.borrowed)
+        }
+    }
+
+    /// Stops the program unless the caller runs on the actor.
+    public func checkIsolated() {
+        precondition(isIsolatingCaller, "The caller does not have the turn of this executor.")
+    }
+
+    /// Whether the caller runs on the actor.
+    ///
+    /// - Returns: true if it does.
+    public func isIsolatingCurrentContext() -> Bool? { isIsolatingCaller }
+
+    private var isIsolatingCaller: Bool {
+        let caller = pthread_self()
+        return locked { isCaller(borrower, caller) || isCaller(thread, caller) && isIsolated }
+    }
+
+    private func borrow(_ fromOtherThreads: Bool) -> Turn? {
+        let caller = pthread_self()
+        return locked {
+            guard borrower == nil else { return nil }
+            if isCaller(thread, caller) {
+                // A job of the actor is in the middle of something.
+                guard !isIsolated else { return nil }
+                borrower = caller
+                return .own
+            }
+            guard fromOtherThreads, !isRunning, queue.isEmpty, !isStopped,
+                lentTime < Self.lending
+            else { return nil }
+            borrower = caller
+            return .borrowed
+        }
+    }
+
+    private func giveBack(after time: Duration) {
+        let mustWake = locked {
+            borrower = nil
+            lentTime += time
+            guard !queue.isEmpty || isStopped, isWaiting else { return false }
+            isWaiting = false
+            return true
+        }
+        if mustWake { pthread_cond_signal(condition) }
+    }
+
+    private func enqueue(_ job: Job) {
+        let mustWake = locked {
+            queue.append(job)
+            // Whoever has borrowed the turn wakes the thread when it is given back.
+            guard isWaiting, borrower == nil else { return false }
+            isWaiting = false
+            return true
+        }
         // A thread that is awake looks at the queue before it sleeps: no system call for it.
         if mustWake { pthread_cond_signal(condition) }
     }
 
-    /// Ends the thread after the jobs that are queued.
-    public func stop() {
-        pthread_mutex_lock(mutex)
-        isStopped = true
-        isWaiting = false
-        pthread_mutex_unlock(mutex)
-        pthread_cond_signal(condition)
+    fileprivate func enqueueTask(_ job: UnownedJob, _ executor: UnownedTaskExecutor) {
+        enqueue(.task(job, executor))
     }
 
     fileprivate func runUntilStopped() {
-        var jobs: [UnownedJob] = []
+        locked { thread = pthread_self() }
+        var jobs: [Job] = []
         while true {
             pthread_mutex_lock(mutex)
-            while queue.isEmpty && !isStopped {
+            isRunning = false
+            while borrower != nil || (queue.isEmpty && !isStopped) {
                 isWaiting = true
                 pthread_cond_wait(condition, mutex)
             }
             isWaiting = false
+            isRunning = true
+            lentTime = .zero
             swap(&jobs, &queue)
             pthread_mutex_unlock(mutex)
             if jobs.isEmpty { return }
-            for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
+            for job in jobs { run(job) }
             jobs.removeAll(keepingCapacity: true)
         }
     }
+
+    private func run(_ job: Job) {
+        switch job {
+        case .isolated(let job):
+            isIsolated = true
+            job.runSynchronously(on: asUnownedSerialExecutor())
+            isIsolated = false
+        case .task(let job, let executor): job.runSynchronously(on: executor)
+        }
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return body()
+    }
 }
 
-// @unchecked: `queue`, `isWaiting` and `isStopped` are touched only while `mutex` is held.
+// @unchecked: all that varies is touched only while `mutex` is held, but for `isIsolated`, which
+// is written by the executor's thread only and read by others only beside a comparison that has
+// told them apart from it.
 extension ThreadExecutor: @unchecked Sendable {}
+
+/// Runs tasks on the thread of an actor.
+private final class ThreadTaskExecutor: TaskExecutor {
+    private let thread: ThreadExecutor
+
+    init(_ thread: ThreadExecutor) { self.thread = thread }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        thread.enqueueTask(UnownedJob(job), asUnownedTaskExecutor())
+    }
+}
+
+private func isCaller(_ thread: pthread_t?, _ caller: pthread_t) -> Bool {
+    thread.map { pthread_equal($0, caller) != 0 } ?? false
+}
 
 /// Starts a detached thread that owns `executor` until it ends.
 private func startThread(_ executor: Unmanaged<ThreadExecutor>) -> Bool {

@@ -8,6 +8,8 @@ final class StandardStatements: Sendable {
         let all: String
         /// The row with a key, with the limit of `get`.
         let get: String
+        /// All fields of the row with a key, the key last; nil for a model of a key alone.
+        let update: String?
         /// One row, inserted without its key, and with it.
         let insert: String
         let insertWithKey: String
@@ -30,6 +32,10 @@ final class StandardStatements: Sendable {
             )
         ]
         query.ordering = []
+        let update = try UpdateCompiler(query: query, dialect: database.dialect).statement(
+            info.fields.filter { $0.index != info.primaryKeyIndex }
+                .map { ($0.schema.name, .value(.null)) }
+        )
         query.limit = QueryLimits.get
         let get = try SelectCompiler(query, dialect: database.dialect).statement()
         let compiler = InsertCompiler(
@@ -42,6 +48,7 @@ final class StandardStatements: Sendable {
             vendor: vendor,
             all: all?.text ?? "",
             get: get?.text ?? "",
+            update: update?.text,
             insert: compiler.statement([row], hasKeys: false).text,
             insertWithKey: compiler.statement([row], hasKeys: true).text
         )

@@ -60,7 +60,7 @@ extension Database {
 
     /// Runs `work` on a connection's thread: the session's of the task, or one of the pool.
     ///
-    /// This is the only way to a connection; the hot path is one job on the thread.
+    /// This is the only way to a connection; on the hot path nobody changes threads.
     func perform<Result: Sendable>(
         _ statement: SQLStatement,
         mode: TransactionMode,
@@ -69,7 +69,7 @@ extension Database {
         let scope = DatabaseScope.current
         scope.log?.record(statement)
         if let session = scope.session(for: core) {
-            return try await session.perform(work)
+            return try await session.perform(statement.text, mode: mode, work)
         }
         let shared = mode == .read ? core.sharedReaders : nil
         if let shared, let result = try await shared.perform(statement.text, work) { return result }
@@ -82,7 +82,7 @@ extension Database {
             }
             // A statement such as BEGIN would let the next borrower write into its transaction.
             pool.release(connection, isReusable: isIdle)
-            shared?.note(statement.text, took: time)
+            if mode == .read { core.quickStatements.note(statement.text, took: time) }
             return result
         } catch {
             let isReusable = await connection.isUsableAndIdle

@@ -56,6 +56,8 @@ public struct Database: Sendable {
         let writers: ConnectionPool
         /// Readers for statements outside of transactions, where the driver allows it.
         let sharedReaders: SharedConnections?
+        /// The statements that may run on the thread of whoever asks.
+        let quickStatements = QuickStatements()
 
         init(_ backend: some DatabaseBackend, name: String, options: PoolOptions) {
             self.name = name
@@ -73,7 +75,11 @@ public struct Database: Sendable {
             let cores = ProcessInfo.processInfo.activeProcessorCount
             sharedReaders =
                 features.supportsSharedReaders && limit > 1
-                ? SharedConnections(maxCount: min(limit, cores), connect: connect) : nil
+                ? SharedConnections(
+                    maxCount: min(limit, cores),
+                    quickStatements: quickStatements,
+                    connect: connect
+                ) : nil
         }
 
         func pool(for mode: TransactionMode) -> ConnectionPool {

@@ -76,16 +76,19 @@ extension Model {
 
     /// Updates the row with the value's key.
     private func update(in database: Database) async throws -> Int {
-        let values = try encoded()
-        let info = Self.info
-        let assignments = info.fields.filter { $0.index != info.primaryKeyIndex }
-            .map { (field: $0.schema.name, value: ExpressionNode.value(values[$0.index])) }
-        let set = Self.objects.filtered(
-            .lookup(.exact, .field(RelationPath(), "pk"), .value(values[info.primaryKeyIndex])),
-            isNegated: false
-        )
-        guard !assignments.isEmpty else { return try await set.using(database).exists() ? 1 : 0 }
-        return try await set.using(database).update(assignments)
+        guard let text = try Self.meta.statements.texts(for: database).update else {
+            let set = Self.objects.filtered(
+                .lookup(.exact, .field(RelationPath(), "pk"), id.operand),
+                isNegated: false
+            )
+            return try await set.using(database).exists() ? 1 : 0
+        }
+        var values = try encoded()
+        values.append(values.remove(at: Self.info.primaryKeyIndex))
+        let statement = SQLStatement(text, values)
+        return try await database.perform(statement, mode: .write) { connection in
+            try connection.run(statement) { _ in }
+        }
     }
 
     func encoded() throws(ModelError) -> [SQLValue] {

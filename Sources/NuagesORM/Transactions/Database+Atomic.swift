@@ -30,26 +30,65 @@ extension Database {
                     "A durable 'atomic' block cannot be inside another 'atomic' block."
                 )
             }
-            return try await run(
+            let (result, hooks) = try await run(
                 body,
                 in: session,
                 savepoint: savepoint,
                 mode: mode,
                 finishes: false
             )
+            for hook in hooks { try await hook() }
+            return result
         }
         let pool = core.pool(for: mode)
-        let session = Session(core: core, connection: try await pool.acquire(), pool: pool)
-        return try await run(body, in: session, savepoint: savepoint, mode: mode, finishes: true)
+        let connection = try await pool.acquire()
+        // What only reads runs on any thread; what writes would change threads for each statement.
+        let executor = mode == .write && #isolation == nil ? connection.taskExecutor : nil
+        let session = Session(
+            core: core,
+            connection: connection,
+            pool: pool,
+            usesThread: executor != nil
+        )
+        let outcome = await Self.onThread(of: executor) {
+            try await run(body, in: session, savepoint: savepoint, mode: mode, finishes: true)
+        }
+        let (result, hooks) = try outcome.get()
+        for hook in hooks { try await hook() }
+        return result
     }
 
-    private func run<Result>(
-        _ body: () async throws -> Result,
+    /// Runs `body` on another thread, and comes back.
+    private static func onThread<Value>(
+        of executor: (any TaskExecutor)?,
+        _ body: () async throws -> Value
+    ) async -> Result<Value, any Error> {
+        guard let executor else { return await attempt(body) }
+        let outcome = await withTaskExecutorPreference(executor) { await attempt(body) }
+        await leaveThread()
+        return outcome
+    }
+
+    private static func attempt<Value>(
+        _ body: () async throws -> Value
+    ) async -> Result<Value, any Error> {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Nothing; a task comes to it, and so back from it, on the executor that it prefers.
+    @concurrent private static func leaveThread() async {}
+
+    private func run<Value>(
+        _ body: () async throws -> Value,
         in session: Session,
         savepoint: Bool,
         mode: TransactionMode,
         finishes: Bool
-    ) async throws -> Result {
+    ) async throws -> (Value, [Session.Hook]) {
         var scope = DatabaseScope.current
         let key = ObjectIdentifier(session)
         if finishes { scope.sessions.append(session) }
@@ -65,7 +104,7 @@ extension Database {
             throw error
         }
         scope.blockIDs[key] = block
-        let result: Result
+        let result: Value
         do {
             result = try await DatabaseScope.$current.withValue(scope, operation: body)
         } catch {
@@ -81,8 +120,7 @@ extension Database {
             throw error
         }
         if finishes { await session.finish(resetting: false) }
-        for hook in hooks { try await hook() }
-        return result
+        return (result, hooks)
     }
 
     /// Runs `hook` after the transaction of the task is committed; at once if there is none.

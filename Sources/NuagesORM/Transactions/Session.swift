@@ -26,10 +26,18 @@ final class Session: Sendable {
     let core: Database.Core
     private let connection: any DatabaseConnection
     private let pool: ConnectionPool
+    /// Whether the task that holds the connection runs on the connection's thread.
+    private let usesThread: Bool
     private let state = Mutex(State())
 
-    init(core: Database.Core, connection: any DatabaseConnection, pool: ConnectionPool) {
+    init(
+        core: Database.Core,
+        connection: any DatabaseConnection,
+        pool: ConnectionPool,
+        usesThread: Bool = false
+    ) {
         self.core = core
+        self.usesThread = usesThread
         self.connection = connection
         self.pool = pool
     }
@@ -37,21 +45,50 @@ final class Session: Sendable {
     /// Whether an `atomic` block is open.
     var isInTransaction: Bool { state.withLock { !$0.blocks.isEmpty } }
 
-    /// Runs `work` on the connection's thread.
+    /// Runs `work` on the connection, for a statement of the task.
     func perform<Result: Sendable>(
+        _ text: String,
+        mode: TransactionMode,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
-        try await Database.cancellable(connection) { connection in
-            // Checked on the thread, where COMMIT runs too: no task can slip in behind it.
-            try self.checkUsable()
-            do {
-                return try work(connection)
-            } catch {
-                self.noteFailure(isInTransaction: connection.isInTransaction)
-                throw error
-            }
+        let isQuick = !usesThread && mode == .read && core.quickStatements.contains(text)
+        let atOnce = try connection.performAtOnce(fromOtherThreads: isQuick) { connection in
+            try self.checked(connection, work)
+        }
+        if let atOnce { return atOnce }
+        let (result, time) = try await Database.cancellable(connection) { connection in
+            let start = ContinuousClock.now
+            let result = try self.checked(connection, work)
+            return (result, ContinuousClock.now - start)
+        }
+        if mode == .read { core.quickStatements.note(text, took: time) }
+        return result
+    }
+
+    private func checked<Result>(
+        _ connection: isolated any DatabaseConnection,
+        _ work: (isolated any DatabaseConnection) throws -> Result
+    ) throws -> Result {
+        // Checked on the connection, where COMMIT runs too: no task can slip in behind it.
+        try checkUsable()
+        do {
+            return try work(connection)
+        } catch {
+            noteFailure(isInTransaction: connection.isInTransaction)
+            throw error
         }
     }
+
+    /// Runs what takes no time on the connection: settings, and the ends of what only read.
+    private func control<Result: Sendable>(
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
+        if let result = try connection.performAtOnce(fromOtherThreads: true, work) { return result }
+        return try await work(connection)
+    }
+
+    /// Runs a statement that ends a transaction or concerns a savepoint.
+    private func execute(_ text: String) async throws { try await control { try $0.control(text) } }
 
     /// Opens a block: a transaction, or a savepoint in it.
     func enter(
@@ -88,9 +125,9 @@ final class Session: Sendable {
 
     private func open(_ block: Block, isOutermost: Bool, mode: TransactionMode) async throws {
         if isOutermost {
-            try await connection.begin(mode)
+            try await control { try $0.begin(mode) }
         } else if let savepoint = block.savepoint {
-            try await connection.control("SAVEPOINT \(core.dialect.quote(savepoint))")
+            try await execute("SAVEPOINT \(core.dialect.quote(savepoint))")
         }
     }
 
@@ -111,11 +148,11 @@ final class Session: Sendable {
         }
         do {
             if isOutermost {
-                try await connection.control("COMMIT")
+                try await execute("COMMIT")
                 return block.hooks
             }
             if let savepoint = block.savepoint {
-                try await connection.control("RELEASE SAVEPOINT \(core.dialect.quote(savepoint))")
+                try await execute("RELEASE SAVEPOINT \(core.dialect.quote(savepoint))")
             }
             state.withLock { state in
                 guard !state.blocks.isEmpty else { return }
@@ -149,15 +186,15 @@ final class Session: Sendable {
         let isAborted = state.withLock(\.isAborted)
         do {
             if isOutermost {
-                if await connection.isInTransaction { try await connection.control("ROLLBACK") }
+                try await control { if $0.isInTransaction { try $0.control("ROLLBACK") } }
                 state.withLock {
                     $0.isAborted = false
                     $0.needsRollback = false
                 }
             } else if let savepoint = block.savepoint, !isAborted {
                 let name = core.dialect.quote(savepoint)
-                try await connection.control("ROLLBACK TO SAVEPOINT \(name)")
-                try await connection.control("RELEASE SAVEPOINT \(name)")
+                try await execute("ROLLBACK TO SAVEPOINT \(name)")
+                try await execute("RELEASE SAVEPOINT \(name)")
                 state.withLock { $0.needsRollback = false }
             } else {
                 state.withLock { $0.needsRollback = true }
@@ -186,7 +223,7 @@ final class Session: Sendable {
             state.isFinished = true
             return state.isBroken || !state.blocks.isEmpty
         }
-        let isClean = await connection.isClean(afterReset: resetting)
+        let isClean = (try? await control { $0.isClean(afterReset: resetting) }) ?? false
         pool.release(connection, isReusable: !isBroken && isClean)
     }
 
