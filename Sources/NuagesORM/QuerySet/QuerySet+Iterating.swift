@@ -13,24 +13,63 @@ extension QuerySet {
     /// - Parameter chunkSize: how many rows are fetched at once.
     /// - Returns: the rows in their order.
     /// - Throws: ``FieldError`` for a mistake in the query or a `chunkSize` below 1.
-    public func iterator(chunkSize: Int = 2000) throws -> ModelSequence<M> {
+    public func iterator(chunkSize: Int = 2000) throws -> RowSequence<M> {
+        let (set, prefetches) = (self, self.prefetches)
+        return try rows(
+            chunkSize: chunkSize,
+            complete: { models, database in
+                for prefetch in prefetches { try await prefetch.load(&models, database) }
+            },
+            read: { row in try set.read(&row) }
+        )
+    }
+
+    /// Values of each row one after the other, as ``values(_:)`` returns them all at once.
+    ///
+    ///     for try await (text, date) in try Question.objects.valuesIterator({
+    ///         ($0.questionText, $0.pubDate)
+    ///     }) { … }
+    ///
+    /// - Parameters:
+    ///   - chunkSize: how many rows are fetched at once.
+    ///   - expressions: fields and expressions.
+    /// - Returns: a tuple for each row.
+    /// - Throws: ``FieldError`` for a mistake in the query or a `chunkSize` below 1.
+    public func valuesIterator<each Expression: QueryExpression>(
+        chunkSize: Int = 2000,
+        _ expressions: (M.Fields) -> (repeat each Expression)
+    ) throws -> RowSequence<(repeat (each Expression).Value)> {
+        let selected = expressions(M.Fields(path: RelationPath()))
+        var nodes: [ExpressionNode] = []
+        for expression in repeat each selected { nodes.append(expression.node) }
+        let set = with { $0.selection = .values(nodes) }
+        return try set.rows(chunkSize: chunkSize) { row in
+            (repeat try row.read((each Expression).Value.self))
+        }
+    }
+
+    private func rows<Element: Sendable>(
+        chunkSize: Int,
+        complete: (@Sendable (inout [Element], Database) async throws -> Void)? = nil,
+        read: @escaping @Sendable (inout Row) throws -> Element?
+    ) throws -> RowSequence<Element> {
         guard chunkSize > 0 else {
             throw FieldError.invalidQuery(
                 "iterator() cannot fetch \(chunkSize) rows at once; chunkSize is at least 1."
             )
         }
         let database = try resolvedDatabase()
-        let statement = try SelectCompiler(query, dialect: database.dialect).statement()
-        return ModelSequence(
-            set: self,
+        return RowSequence(
             database: database,
-            statement: statement,
-            chunkSize: chunkSize
+            statement: try SelectCompiler(query, dialect: database.dialect).statement(),
+            chunkSize: chunkSize,
+            complete: complete,
+            read: read
         )
     }
 
     /// Reads the row that a statement of this query set stands on; nil where a join found none.
-    func read(_ row: inout Row) throws -> M? {
+    private func read(_ row: inout Row) throws -> M? {
         guard case .model(let related) = query.selection, !related.relations.isEmpty else {
             return try M(row: &row)
         }
@@ -39,15 +78,14 @@ extension QuerySet {
 }
 
 /// The rows of a query set, fetched in chunks while a loop walks over them.
-public struct ModelSequence<M: Model>: AsyncSequence, Sendable {
-    /// A row.
-    public typealias Element = M
-
-    let set: QuerySet<M>
+public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
     let database: Database
     /// Nil where the query is known to find nothing.
     let statement: SQLStatement?
     let chunkSize: Int
+    /// Loads what belongs to the rows of a chunk.
+    let complete: (@Sendable (inout [Element], Database) async throws -> Void)?
+    let read: @Sendable (inout Row) throws -> Element?
 
     /// Starts at the first row.
     ///
@@ -56,13 +94,13 @@ public struct ModelSequence<M: Model>: AsyncSequence, Sendable {
 
     /// Fetches the rows.
     public struct Iterator: AsyncIteratorProtocol {
-        private let rows: ModelSequence
+        private let rows: RowSequence
         private var cursor: RowCursor?
-        private var chunk: [M] = []
+        private var chunk: [Element] = []
         private var position = 0
         private var isDone: Bool
 
-        init(_ rows: ModelSequence) {
+        init(_ rows: RowSequence) {
             self.rows = rows
             isDone = rows.statement == nil
         }
@@ -71,7 +109,7 @@ public struct ModelSequence<M: Model>: AsyncSequence, Sendable {
         ///
         /// - Returns: the row; nil after the last one.
         /// - Throws: ``DatabaseError``.
-        public mutating func next() async throws -> M? {
+        public mutating func next() async throws -> Element? {
             while position == chunk.count {
                 guard !isDone else { return nil }
                 do {
@@ -96,19 +134,19 @@ public struct ModelSequence<M: Model>: AsyncSequence, Sendable {
             }
             // The one connection of a database in memory is needed for queries in the loop.
             let isShared = rows.database.core.readers.maxCount > 1
-            let (set, size) = (rows.set, isShared ? rows.chunkSize : .max)
-            let (models, hasMore) = try await cursor.read { connection, number in
-                var models: [M] = []
+            let (read, size) = (rows.read, isShared ? rows.chunkSize : .max)
+            let (elements, hasMore) = try await cursor.read { connection, number in
+                var elements: [Element] = []
                 let hasMore = try connection.fetch(size, from: number) { row in
-                    if let model = try set.read(&row) { models.append(model) }
+                    if let element = try read(&row) { elements.append(element) }
                 }
-                return (models, hasMore)
+                return (elements, hasMore)
             }
-            chunk = models
+            chunk = elements
             position = 0
             if !hasMore { end() }
-            for prefetch in set.prefetches where !chunk.isEmpty {
-                try await prefetch.load(&chunk, rows.database)
+            if let complete = rows.complete, !chunk.isEmpty {
+                try await complete(&chunk, rows.database)
             }
         }
 

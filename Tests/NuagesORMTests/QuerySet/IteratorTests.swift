@@ -30,6 +30,17 @@ import Testing
         #expect(texts == [#"SELECT … FROM "polls_author" ORDER BY "polls_author"."name" ASC"#])
     }
 
+    @Test func walksOverValues() async throws {
+        let database = try await database()
+        try await database.use { () async throws in
+            var found: [String] = []
+            let rows = try Author.objects.filter { $0.name < "a104" }
+                .valuesIterator(chunkSize: 2) { ($0.name, $0.id) }
+            for try await (name, id) in rows { found.append("\(name) \(id)") }
+            #expect(found == ["a101 1", "a102 2", "a103 3"])
+        }
+    }
+
     @Test func givesItsConnectionBackWhenTheLoopIsLeft() async throws {
         let database = try await database(connections: 1)
         try await database.use { () async throws in
