@@ -53,7 +53,10 @@ public final class SiteContext: Sendable {
         templates = TemplateEngine(
             directories: settings.templateDirectories
                 + apps.compactMap(\.directory).map { $0 + "/templates" },
-            isDebug: settings.isDebug
+            isDebug: settings.isDebug,
+            libraries: apps.compactMap { $0 as? any TemplateApp }.reduce(into: [:]) { all, app in
+                all.merge(app.libraries) { $1 }
+            }
         )
         baseEnvironment = Self.baseEnvironment(settings: settings, router: router)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
