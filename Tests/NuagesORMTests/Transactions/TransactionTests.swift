@@ -179,7 +179,8 @@ import Testing
             for _ in 0..<5 {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
-                        #expect(try await database.rows(long) == [[.int(300_000)]])
+                        let rows = try await database.rows(long)
+                        #expect(rows == [[.int(300_000)]])
                     }
                     group.addTask {
                         let sibling = Task { try await database.rows(long) }
