@@ -133,7 +133,7 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesCore",
+                "NuagesCore", "NuagesContrib",
             ],
             swiftSettings: settings
         ),
@@ -152,6 +152,7 @@ let package = Package(
             ["NuagesCommands", "NuagesORM", "NuagesSQLite", "Nuages"]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),
+        tests("NuagesContribTests", ["NuagesContrib", "NuagesTemplates", "NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
         tests("NuagesFormsTests", ["NuagesForms", "NuagesTemplates", "NuagesCore"]),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),

@@ -27,6 +27,9 @@ actor SQLiteConnection: DatabaseConnection {
 
     deinit { executor.stop() }
 
+    /// How many statements are kept prepared.
+    var preparedCount: Int { statements.count }
+
     var isInTransaction: Bool { sqlite3_get_autocommit(handle.pointer) == 0 }
     var isUsable: Bool { isOpen && !isDamaged }
 

@@ -1,3 +1,4 @@
+import CSQLite
 public import NuagesORM
 
 /// Opens SQLite databases.
@@ -63,6 +64,7 @@ struct SQLiteBackend: DatabaseBackend {
         var features = DatabaseFeatures()
         features.supportsAlteringColumns = false
         features.supportsAddingForeignKeys = false
+        features.maxBindings = SQLiteLimits.maxBindings
         features.hasSingleWriter = true
         features.supportsSharedReaders = true
         return features
@@ -73,4 +75,15 @@ struct SQLiteBackend: DatabaseBackend {
         try await connection.configure(synchronous: synchronous, usesWAL: !isInMemory)
         return connection
     }
+}
+
+/// What the SQLite library was built to take.
+enum SQLiteLimits {
+    /// The most values that a statement can bind: 32,766 unless the library was built otherwise.
+    static let maxBindings: Int = {
+        var pointer: OpaquePointer?
+        defer { sqlite3_close_v2(pointer) }
+        guard sqlite3_open(":memory:", &pointer) == SQLITE_OK else { return 999 }
+        return Int(sqlite3_limit(pointer, SQLITE_LIMIT_VARIABLE_NUMBER, -1))
+    }()
 }

@@ -35,7 +35,11 @@ struct SQLiteDialect: SQLDialect {
         case .time(let time): return try quoted(StoredText.format(time))
         case .dateTime(let moment): return try quoted(StoredText.format(moment))
         case .uuid(let uuid): return try quoted(StoredText.format(uuid))
-        case .json(let document): return try quoted(StoredText.format(document))
+        case .json(let document):
+            guard let text = StoredText.format(document) else {
+                throw .data(StoredText.notFinite, statement: nil)
+            }
+            return try quoted(text)
         case .duration(let duration):
             guard let microseconds = StoredText.microseconds(duration) else {
                 throw .data("\(duration) does not fit into a column.", statement: nil)
@@ -54,6 +58,11 @@ struct SQLiteDialect: SQLDialect {
         let start = leading.isEmpty ? SQL() : "'%' || "
         let end = trailing.isEmpty ? SQL() : " || '%'"
         return "\(sql: start)\(sql: escaped)\(sql: end)"
+    }
+
+    func membership(_ left: SQL, in values: [SQLValue]) -> SQL? {
+        guard let list = StoredText.list(values) else { return nil }
+        return "\(sql: left) IN (SELECT value FROM json_each(\(list)))"
     }
 
     func extract(_ part: NuagesORM.Transform, from value: SQL) -> SQL {

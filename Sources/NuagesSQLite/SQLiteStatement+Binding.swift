@@ -16,6 +16,9 @@ extension SQLiteStatement {
         var position: Int32 = 0
         for value in values {
             position += 1
+            if case .json(let document) = value, !document.isFinite {
+                throw .data(StoredText.notFinite, statement: text)
+            }
             let status = bind(value, at: position)
             guard status == SQLITE_OK else {
                 throw .data(
@@ -41,7 +44,8 @@ extension SQLiteStatement {
         case .time(let time): bind(text: StoredText.format(time), at: position)
         case .dateTime(let moment): bind(text: StoredText.format(moment), at: position)
         case .uuid(let uuid): bind(text: StoredText.format(uuid), at: position)
-        case .json(let document): bind(text: StoredText.format(document), at: position)
+        case .json(let document):
+            StoredText.format(document).map { bind(text: $0, at: position) } ?? SQLITE_MISMATCH
         case .duration(let duration):
             StoredText.microseconds(duration).map {
                 sqlite3_bind_int64(pointer, position, Int64($0))

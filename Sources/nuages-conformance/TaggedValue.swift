@@ -24,7 +24,10 @@ struct TaggedValue {
     private static func decode(_ json: JSONValue, tag: String) throws -> ContextValue {
         let value = json["v"]
         switch tag {
-        case "int", "decimal":
+        case "int":
+            if let number = Int(value?.text ?? "") { return .int(number) }
+            fallthrough
+        case "decimal":
             guard let number = ExactDecimal(value?.text ?? "") else { break }
             return .exact(number)
         case "float": return .double(try number(value))
@@ -50,6 +53,9 @@ struct TaggedValue {
         case "date", "time", "datetime", "timedelta", "uuid":
             return try decodeTime(json, tag: tag)
         case "querydict", "multivaluedict": return .object(try queryDict(value))
+        case "tz":
+            guard let zone = try zone(json) else { break }
+            return .object(zone)
         case "object": return .object(try RecordedObject(json))
         case "callable": return try callable(json)
         case "raises": return raising(json)

@@ -26,6 +26,13 @@ private struct Row: ContextObject {
     var contextDescription: ContextValue { .string(name) }
 }
 
+private struct Ranked: ContextObject {
+    let name: String
+    let rank: ContextValue
+    func contextMember(_ name: String) -> ContextValue? { name == "rank" ? rank : nil }
+    var contextDescription: ContextValue { .string(name) }
+}
+
 @Suite struct DeferredValueTests {
     @Test func aVariableIsFetchedOnce() async throws {
         let fetches = Fetches()
@@ -60,6 +67,55 @@ private struct Row: ContextObject {
         let source = "[{% if r.choices.0 == 'x' and r.choices.0 != 'y' %}yes{% endif %}]"
         #expect(try await render(source, ["r": row]) == "[yes]")
         #expect(fetches.total == 2)
+    }
+
+    private static let filters: [(filter: String, expected: String)] = [
+        ("first", "a"), ("last", "b"), ("length", "2"), ("join:'-'", "a-b"),
+        ("slice:'1:'", "['b']"),
+        ("slice:':1'|first", "a"), ("safeseq|join:'+'", "a+b"), ("escapeseq|join:'+'", "a+b"),
+        ("unordered_list", "\t<li>a</li>\n\t<li>b</li>"), ("pprint|safe", "['a', 'b']"),
+        ("stringformat:'s'|safe", "['a', 'b']"), ("upper|safe", "['A', 'B']"),
+        ("pluralize", "s"), ("yesno", "yes"), ("default:'x'|length", "2"),
+        ("json_script", "<script type=\"application/json\">[\"a\", \"b\"]</script>"),
+        ("add:more|join:''", "abc"), ("random|length", "1"),
+    ]
+
+    @Test(arguments: filters)
+    func aFilterSeesTheFetchedList(_ filter: String, expected: String) async throws {
+        let fetches = Fetches()
+        let list = ContextValue.array([fetches.value(.string("a")), fetches.value(.string("b"))])
+        let context: ContextDictionary = [
+            "rows": fetches.value(list), "more": ContextValue.array([.string("c")]),
+        ]
+        let output = try await render(
+            "{% autoescape off %}{{ rows|\(filter) }}{% endautoescape %}",
+            context
+        )
+        #expect(output == expected)
+        #expect(fetches.total <= 3)
+    }
+
+    @Test func aListIsPrintedAndSearchedAsFetched() async throws {
+        let fetches = Fetches()
+        let context: ContextDictionary = ["rows": ContextValue.array([fetches.value(.string("a"))])]
+        let source =
+            "{{ rows|safe }}{% if 'a' in rows %}y{% endif %}{% if rows == other %}n{% endif %}"
+        #expect(try await render("{{ rows }}", context) == "[&#x27;a&#x27;]")
+        #expect(try await render(source, context) == "['a']y")
+    }
+
+    @Test(arguments: [("dictsort:'rank'", "cba"), ("dictsortreversed:'rank'", "abc")])
+    func sortsByAMemberThatIsFetched(_ filter: String, expected: String) async throws {
+        let fetches = Fetches()
+        let rows = ["a", "b", "c"].enumerated().map { index, name in
+            ContextValue.object(Ranked(name: name, rank: fetches.value(.int(-index))))
+        }
+        let context: ContextDictionary = ["rows": ContextValue.array(rows)]
+        #expect(
+            try await render("{% for r in rows|\(filter) %}{{ r }}{% endfor %}", context)
+                == expected
+        )
+        #expect(fetches.total == 3)
     }
 
     @Test func anErrorOfTheFetchNamesThePlace() async {

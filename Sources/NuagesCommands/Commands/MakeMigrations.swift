@@ -45,10 +45,14 @@ struct MakeMigrations: ManagementCommand {
             print(apps.isEmpty ? "No changes detected" : "No changes detected in \(appList)")
             return
         }
+        if !empty { for (app, _) in found { try requireBuilt(app, site) } }
         for (app, migrations) in found {
             print("Migrations for '\(app)':")
+            let others = try unbuilt(app, site)
             for migration in migrations { try write(migration, of: app, site) }
-            if !dryRun, !check { try writeIndex(of: app, adding: migrations, site) }
+            if !dryRun, !check {
+                try writeIndex(of: app, adding: others + migrations.map(\.name), site)
+            }
         }
         if check { throw ExitCode(1) }
     }
@@ -92,18 +96,39 @@ struct MakeMigrations: ManagementCommand {
             throw ValidationError("Name the app that gets an empty migration.")
         }
         let graph = try MigrationLoader(site.migrations).graph
-        return apps.map { app in
-            let leaves = graph.leafNodes(of: app)
-            let last = leaves.compactMap { MigrationNumbering.number(in: $0.name) }.max() ?? 0
-            let digits = String(last + 1)
-            let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        return try apps.map { app in
+            var leaves = graph.leafNodes(of: app)
+            // A file that was not built yet follows the graph, and this one follows it.
+            if let last = try unbuilt(app, site).last { leaves = [MigrationKey(app, last)] }
             let migration = Migration(
                 app: app,
-                name: "\(number)_\(name ?? "custom")",
+                name: MigrationNumbering.next(after: leaves.map(\.name), name ?? "custom"),
                 dependencies: leaves
             ) {}
             return (app, [migration])
         }
+    }
+
+    /// The migrations of an app whose files are there but not part of the program.
+    private func unbuilt(_ app: String, _ site: SiteContext) throws -> [String] {
+        guard let known = site.modelApps.first(where: { $0.label == app }),
+            known.directory != nil
+        else { return [] }
+        let folder = try folder(of: app, site)
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return MigrationWriter.migrationNames(in: files, of: app)
+            .filter { name in !known.migrations.contains { $0.name == name } }
+    }
+
+    /// Changes can only be told from the models once every file is part of the program.
+    private func requireBuilt(_ app: String, _ site: SiteContext) throws {
+        let names = try unbuilt(app, site)
+        guard !names.isEmpty else { return }
+        throw CommandFailure(
+            "The app '\(app)' has migrations that are not built yet: "
+                + "\(names.joined(separator: ", ")). Build, then run makemigrations again; "
+                + "delete files that are not wanted."
+        )
     }
 
     // MARK: Files
@@ -124,12 +149,12 @@ struct MakeMigrations: ManagementCommand {
 
     private func writeIndex(
         of app: String,
-        adding migrations: [Migration],
+        adding names: [String],
         _ site: SiteContext
     ) throws {
         let known = site.modelApps.first { $0.label == app }?.migrations ?? []
         let file = MigrationWriter(hasHeader: !noHeader)
-            .indexFile(app: app, names: (known + migrations).map(\.name))
+            .indexFile(app: app, names: known.map(\.name) + names)
         try save(file, in: folder(of: app, site), mayReplace: true)
         let type = MigrationWriter.typeName(of: app)
         if known.isEmpty {

@@ -137,8 +137,24 @@ public struct DateFormat: Sendable {
         of value: TimeOfDay,
         _ localization: Localization
     ) throws(DateFormatError) -> String {
+        try text(of: value, localization, allowing: "aAefgGhHiOPsTuZ")
+    }
+
+    /// The text of a time of day in a format for dates, of which ISO 8601 can be had too.
+    package func dateText(
+        of value: TimeOfDay,
+        _ localization: Localization
+    ) throws(DateFormatError) -> String {
+        try text(of: value, localization, allowing: "aAcefgGhHiIOPsTuZ")
+    }
+
+    private func text(
+        of value: TimeOfDay,
+        _ localization: Localization,
+        allowing specifiers: String
+    ) throws(DateFormatError) -> String {
         for case .specifier(let specifier) in pieces
-        where !"aAefgGhHiOPsTuZ".utf8.contains(specifier) {
+        where !specifiers.utf8.contains(specifier) {
             throw .dateInTimeFormat(specifier: String(UnicodeScalar(specifier)))
         }
         guard let day = CalendarDate(year: 1970, month: 1, day: 1) else { return "" }

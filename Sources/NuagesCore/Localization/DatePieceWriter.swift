@@ -76,7 +76,10 @@ struct DatePieceWriter {
         case UInt8(ascii: "Z"): setting.map { "\($0.offset)" } ?? ""
         case UInt8(ascii: "I"): setting.map { $0.isDaylight ? "1" : "0" } ?? ""
         case UInt8(ascii: "U"): "\(epochSecond)"
-        case UInt8(ascii: "c"): isDate ? date.description : value.isoText(separator: "T")
+        case UInt8(ascii: "c"):
+            isDate
+                ? date.description
+                : (isTime ? time.description : value.isoText(separator: "T"))
         case UInt8(ascii: "r"): internetDate
         default: ""
         }

@@ -25,6 +25,8 @@ public struct LocalDateTime: Sendable {
     public var zone: Zone?
     /// Whether this is the second of two times that the clock shows when it is set back.
     public var isSecondOfTwo: Bool
+    /// Whether pages show it in its own zone: a template has asked for that zone.
+    package var keepsZone = false
 
     /// A date and time.
     ///

@@ -24,6 +24,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @az
+        w1
         Dj E Y
         TG:i
         Bj E Y, G:i
@@ -42,6 +43,7 @@ enum LocaleFormatTable {
         .,
         ,\u{A0}
         @bn
+        w6
         Dj F, Y
         Tg:i A
         YF Y
@@ -59,6 +61,7 @@ enum LocaleFormatTable {
         .,
         ,.
         @ca
+        w1
         Dj E \\d\\e Y
         TG:i
         Bj E \\d\\e Y \\a \\l\\e\\s G:i
@@ -70,6 +73,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @ckb
+        w6
         Dj F Y
         TG:i
         Bj F Y، کاتژمێر G:i
@@ -80,6 +84,7 @@ enum LocaleFormatTable {
         ..
         ,,
         @cs
+        w1
         Dj. E Y
         TG:i
         Bj. E Y G:i
@@ -91,6 +96,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @cy
+        w1
         Dj F Y
         TP
         Bj F Y, P
@@ -102,6 +108,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @da
+        w1
         Dj. F Y
         TH:i
         Bj. F Y H:i
@@ -113,6 +120,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @de
+        w1
         Dj. F Y
         TH:i
         Bj. F Y H:i
@@ -179,6 +187,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @en-gb
+        w1
         Dj M Y
         TP
         Bj M Y, P
@@ -190,6 +199,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @en-ie
+        w1
         Dj M Y
         TH:i
         Bj M Y, H:i
@@ -201,6 +211,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @eo
+        w1
         Dj\\-\\a \\d\\e F Y
         TH:i
         Bj\\-\\a \\d\\e F Y\\, \\j\\e H:i
@@ -212,6 +223,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @es
+        w1
         Dj \\d\\e F \\d\\e Y
         TH:i
         Bj \\d\\e F \\d\\e Y \\a \\l\\a\\s H:i
@@ -223,6 +235,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @es-ar
+        w0
         Dj N Y
         TH:i
         Bj N Y H:i
@@ -267,6 +280,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @es-pr
+        w0
         Dj \\d\\e F \\d\\e Y
         TH:i
         Bj \\d\\e F \\d\\e Y \\a \\l\\a\\s H:i
@@ -285,6 +299,7 @@ enum LocaleFormatTable {
         .,
         ,\u{A0}
         @eu
+        w1
         DY(\\e)\\k\\o N\\k j
         TH:i
         BY(\\e)\\k\\o N\\k j, H:i
@@ -296,6 +311,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @fa
+        w6
         Dj F Y
         TG:i
         Bj F Y، ساعت G:i
@@ -306,6 +322,7 @@ enum LocaleFormatTable {
         ..
         ,,
         @fi
+        w1
         Dj. E Y
         TG.i
         Bj. E Y \\k\\e\\l\\l\\o G.i
@@ -317,6 +334,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @fr
+        w1
         Dj F Y
         TH:i
         Bj F Y H:i
@@ -339,6 +357,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @fr-ca
+        w0
         Dj F Y
         TH\u{A0}\\h\u{A0}i
         Bj F Y, H\u{A0}\\h\u{A0}i
@@ -369,6 +388,7 @@ enum LocaleFormatTable {
         ..
         ,,
         @gd
+        w1
         Dj F Y
         Th:ia
         Bj F Y h:ia
@@ -378,6 +398,7 @@ enum LocaleFormatTable {
         ..
         ,,
         @gl
+        w1
         Dj \\d\\e F \\d\\e Y
         TH:i
         Bj \\d\\e F \\d\\e Y \\á\\s H:i
@@ -405,6 +426,7 @@ enum LocaleFormatTable {
         ..
         ,,
         @hr
+        w1
         Dj. E Y.
         TH:i
         Bj. E Y. H:i
@@ -427,6 +449,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @hu
+        w1
         DY. F j.
         TH:i
         BY. F j. H:i
@@ -438,6 +461,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @id
+        w1
         Dj N Y
         TG.i
         Bj N Y, G.i
@@ -449,6 +473,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @ig
+        w1
         Dj F Y
         TP
         Bj F Y P
@@ -469,6 +494,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @it
+        w1
         Dd F Y
         TH:i
         Bl d F Y H:i
@@ -491,6 +517,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @ka
+        w1
         Dl, j F, Y
         Th:i a
         Bj F, Y h:i a
@@ -527,6 +554,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @ky
+        w1
         Dj E Y ж.
         TG:i
         Bj E Y ж. G:i
@@ -538,6 +566,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @lt
+        w1
         DY \\m. E j \\d.
         TH:i
         BY \\m. E j \\d., H:i
@@ -549,6 +578,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @lv
+        w1
         DY. \\g\\a\\d\\a j. F
         TH:i
         BY. \\g\\a\\d\\a j. F, H:i
@@ -560,6 +590,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @mk
+        w1
         Dd F Y
         TH:i
         Bj. F Y H:i
@@ -597,6 +628,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @nb
+        w1
         Dj. F Y
         TH:i
         Bj. F Y H:i
@@ -608,6 +640,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @nl
+        w1
         Dj F Y
         TH:i
         Bj F Y H:i
@@ -619,6 +652,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @nn
+        w1
         Dj. F Y
         TH:i
         Bj. F Y H:i
@@ -630,6 +664,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @pl
+        w1
         Dj E Y
         TH:i
         Bj E Y H:i
@@ -663,6 +698,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @ro
+        w1
         Dj F Y
         TH:i
         Bj F Y, H:i
@@ -674,6 +710,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @ru
+        w1
         Dj E Y г.
         TG:i
         Bj E Y г. G:i
@@ -685,6 +722,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @sk
+        w1
         Dj. F Y
         TG:i
         Bj. F Y G:i
@@ -715,6 +753,7 @@ enum LocaleFormatTable {
         .,
         ,.
         @sr
+        w1
         Dj. F Y.
         TH:i
         Bj. F Y. H:i
@@ -737,6 +776,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @sv
+        w1
         Dj F Y
         TH:i
         Bj F Y H:i
@@ -758,6 +798,7 @@ enum LocaleFormatTable {
         Mj F
         dj M Y
         @tg
+        w1
         Dj E Y г.
         TG:i
         Bj E Y г. G:i
@@ -780,6 +821,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @tk
+        w1
         Dj E Y г.
         TG:i
         Bj E Y г. G:i
@@ -791,6 +833,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @tr
+        w1
         Dd F Y
         TH:i
         Bd F Y H:i
@@ -802,6 +845,7 @@ enum LocaleFormatTable {
         ,.
         #3
         @ug
+        w1
         Dj F Y
         TG:i
         YF Y
@@ -812,6 +856,7 @@ enum LocaleFormatTable {
         ,,
         #3
         @uk
+        w1
         Dd E Y р.
         TH:i
         Bd E Y р. H:i
@@ -823,6 +868,7 @@ enum LocaleFormatTable {
         ,\u{A0}
         #3
         @uz
+        w1
         Dj-E, Y-\\y\\i\\l
         TG:i
         Bj-E, Y-\\y\\i\\l G:i
@@ -844,6 +890,7 @@ enum LocaleFormatTable {
         .,
         ,.
         @zh-hans
+        w1
         DY年n月j日
         TH:i
         BY年n月j日 H:i
@@ -855,6 +902,7 @@ enum LocaleFormatTable {
         ,
         #4
         @zh-hant
+        w1
         DY年n月j日
         TH:i
         BY年n月j日 H:i

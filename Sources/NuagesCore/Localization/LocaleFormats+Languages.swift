@@ -48,6 +48,7 @@ extension LocaleFormats {
         case UInt8(ascii: "b"): shortDateTimeFormat = value
         case UInt8(ascii: "."): decimalSeparator = value
         case UInt8(ascii: ","): thousandSeparator = value
+        case UInt8(ascii: "w"): firstDayOfWeek = Int(value) ?? 0
         case UInt8(ascii: "#"):
             let sizes = value.splitWords().compactMap { Int($0) }
             numberGrouping = sizes.count == 1 ? sizes + [0] : sizes

@@ -26,6 +26,8 @@ public struct LocaleFormats: Sendable, Hashable {
     public var shortDateFormat = "m/d/Y"
     /// A short date and time.
     public var shortDateTimeFormat = "m/d/Y P"
+    /// The day with which a week begins: 0 is Sunday, 1 is Monday.
+    public var firstDayOfWeek = 0
 
     /// The formats of American English, Django's defaults.
     public init() {}

@@ -27,9 +27,26 @@ public struct Localization: Sendable {
     public var defaultTimeZone: LocalDateTime.Zone = .utc
     /// Looks messages up; nil shows them as they are.
     public var catalog: Catalog?
+    /// Finds the catalogue of a language, for pages in more than one; nil has none.
+    public var catalogs: (@Sendable (_ language: String) -> Catalog?)?
 
     /// American English and UTC.
     public init() {}
+
+    /// The same place and clock in another language; nil switches translations off.
+    ///
+    ///     localization.switched(to: "de").formats.decimalSeparator     // ,
+    ///
+    /// - Parameter language: a code such as `de`.
+    /// - Returns: what is written in that language.
+    public func switched(to language: String?) -> Localization {
+        var switched = self
+        switched.language = language ?? ""
+        switched.formats =
+            language.flatMap { LocaleFormats.named(language: $0) } ?? unlocalizedFormats
+        switched.catalog = language.flatMap { catalogs?($0) }
+        return switched
+    }
 
     /// The translation of a message, or the message.
     package func translated(_ message: String, context: String? = nil) -> String {
@@ -37,7 +54,12 @@ public struct Localization: Sendable {
     }
 
     /// The translation of a message that depends on a number.
-    package func translated(_ singular: String, plural: String, _ count: Int) -> String {
-        catalog?(nil, singular, (plural, count)) ?? (count == 1 ? singular : plural)
+    package func translated(
+        _ singular: String,
+        plural: String,
+        _ count: Int,
+        context: String? = nil
+    ) -> String {
+        catalog?(context, singular, (plural, count)) ?? (count == 1 ? singular : plural)
     }
 }

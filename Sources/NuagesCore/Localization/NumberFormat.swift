@@ -51,7 +51,8 @@ public struct NumberFormat: Sendable {
     }
 
     private func isBelowCutoff(_ number: ExactDecimal, places: Int) -> Bool {
-        guard number.isFinite, !number.isZero else { return false }
+        guard number.isFinite else { return false }
+        if number.isZero { return true }
         // Django's cutoff is 0.1 for no places as well as for one.
         return number.adjustedExponent < -max(places, 1)
     }
@@ -71,7 +72,7 @@ public struct NumberFormat: Sendable {
         let whole = parts.first ?? []
         var fraction = Array(parts.count > 1 ? parts[1] : [])
         if let places {
-            fraction = Array(fraction.prefix(places))
+            fraction = Array(places < 0 ? fraction.dropLast(-places) : fraction.prefix(places))
             fraction += repeatElement(UInt8(ascii: "0"), count: max(0, places - fraction.count))
         }
         appendGrouped(whole, to: &output)

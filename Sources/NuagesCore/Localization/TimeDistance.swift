@@ -12,15 +12,20 @@ package struct TimeDistance {
     package let localization: Localization
     /// The messages of the units.
     package var units = Self.englishUnits
+    /// The context of the messages of the units.
+    package var context: String?
     /// How many adjacent units to name.
     package var depth = 2
 
     package init(_ localization: Localization) { self.localization = localization }
 
     /// The distance between two times; `0 minutes` where `end` is not later.
+    ///
+    /// It is that on the clock of the zone of `start`: a day in which clocks are set is a day.
     package func text(from start: LocalDateTime, to end: LocalDateTime) -> String {
-        var end = end
+        var (start, end) = (start, end)
         if let zone = start.zone, end.zone != nil { end = end.converted(to: zone) ?? end }
+        (start.zone, end.zone) = (nil, nil)
         let seconds = floorDivide(
             end.microsecondsSince1970 - start.microsecondsSince1970,
             1_000_000
@@ -38,7 +43,8 @@ package struct TimeDistance {
         let message = localization.translated(
             units[unit].singular,
             plural: units[unit].plural,
-            count
+            count,
+            context: context
         )
         return message.replacingBytes("%(num)d", with: "\(count)")
             .replacingBytes(" ", with: "\u{A0}")

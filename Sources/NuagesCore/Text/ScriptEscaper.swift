@@ -61,7 +61,12 @@ private enum JSONText {
         case .exact, .decimal, .uuid: appendString(value.plainText, to: &output)
         case .string(let text): appendString(text, to: &output)
         case .safe(let text): appendString(text.html, to: &output)
-        case .date, .time: appendString(value.plainText, to: &output)
+        case .date: appendString(value.plainText, to: &output)
+        case .time(let time):
+            let text = time.description
+            // Milliseconds, as JavaScript writes them.
+            let short = time.microsecond == 0 ? text : String(text.prefix(12))
+            appendString(short, to: &output)
         case .dateTime, .localDateTime: appendString(moment(value), to: &output)
         case .duration(let duration): appendString(isoDuration(duration), to: &output)
         case .array(let elements):
@@ -110,13 +115,7 @@ private enum JSONText {
 
     /// Django: `duration_iso_string`.
     private static func isoDuration(_ duration: Duration) -> String {
-        var total = duration.microseconds
-        let sign = total < 0 ? "-" : ""
-        total = abs(total)
-        let seconds = total / 1_000_000
-        let fraction = total % 1_000_000 == 0 ? "" : ".\(padded(total % 1_000_000, 6))"
-        return "\(sign)P\(seconds / 86_400)DT\(padded(seconds / 3600 % 24, 2))H"
-            + "\(padded(seconds / 60 % 60, 2))M\(padded(seconds % 60, 2))\(fraction)S"
+        DurationText.iso8601(duration)
     }
 
     private static func appendString(_ text: String, to output: inout [UInt8]) {

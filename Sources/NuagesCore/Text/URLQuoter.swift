@@ -16,7 +16,13 @@ package enum URLQuoter {
         }
         parts.query = parts.query.map(requotedQuery)
         parts.fragment = parts.fragment.map(requoted)
-        return parts.text
+        let text = parts.text
+        guard parts.authority.isEmpty, parts.scheme == "http" || parts.scheme == "https",
+            parts.path.isEmpty || parts.path.utf8.first == UInt8(ascii: "/"),
+            !parts.path.utf8.starts(with: "//".utf8)
+        else { return text }
+        // An address of the web without a host keeps the place of the host.
+        return "\(parts.scheme)://\(text.dropFirst(parts.scheme.utf8.count + 1))"
     }
 
     private static func requoted(_ text: String) -> String {

@@ -67,11 +67,11 @@ extension NumericValue: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
 
 extension ExactDecimal {
     /// The exact sum; the larger number where the exponents are too far apart to write both out.
-    func adding(_ other: Self) -> Self {
+    package func adding(_ other: Self) -> Self {
         guard isFinite, other.isFinite else { return isFinite ? other : self }
         let low = min(exponent, other.exponent)
         let span = max(adjustedExponent, other.adjustedExponent).subtractingReportingOverflow(low)
-        guard !span.overflow, span.partialValue < 1000 else {
+        guard !span.overflow, span.partialValue < 5000 else {
             return adjustedExponent < other.adjustedExponent ? other : self
         }
         let left = aligned(to: low, count: span.partialValue + 2)

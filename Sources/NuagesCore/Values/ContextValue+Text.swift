@@ -66,6 +66,7 @@ extension ContextValue {
         case .object(let object): return "<\(object.contextDescription.descriptionText)>"
         case .decimal, .exact: return "Decimal('\(plainText)')"
         case .uuid: return "UUID('\(plainText)')"
+        case .date, .time, .dateTime, .localDateTime, .duration: return momentRepresentation
         default: return plainText
         }
     }

@@ -85,7 +85,9 @@ public struct IntegerField: FormField {
     public func convert(_ raw: FormValue) throws(ValidationError) -> FormValue {
         if raw.isEmpty { return .none }
         var text = raw.text
-        if options.isLocalized, case .string = raw { text = LocalizedNumber.plainText(text) }
+        if options.isLocalized, case .string = raw {
+            text = LocalizedInput.plainNumber(text, FormEnvironment.current.localization)
+        }
         guard let number = NumberText.integer(Self.withoutZeroFraction(text)) else {
             throw error("invalid")
         }
@@ -151,7 +153,9 @@ public struct FloatField: FormField {
         if raw.isEmpty { return .none }
         if let number = raw.number { return .double(number.double) }
         guard case .string(var text) = raw else { throw error("invalid") }
-        if options.isLocalized { text = LocalizedNumber.plainText(text) }
+        if options.isLocalized {
+            text = LocalizedInput.plainNumber(text, FormEnvironment.current.localization)
+        }
         guard let number = NumberText.double(text) else { throw error("invalid") }
         return .double(number)
     }
@@ -222,7 +226,9 @@ public struct DecimalField: FormField {
         if raw.isEmpty { return .none }
         if case .decimal = raw { return raw }
         var text = raw.text
-        if options.isLocalized, case .string = raw { text = LocalizedNumber.plainText(text) }
+        if options.isLocalized, case .string = raw {
+            text = LocalizedInput.plainNumber(text, FormEnvironment.current.localization)
+        }
         guard let number = NumberText.decimal(text) else { throw error("invalid") }
         return .decimal(number)
     }

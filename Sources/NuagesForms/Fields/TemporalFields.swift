@@ -133,7 +133,7 @@ public struct DateTimeField: FormField {
 
     private func parse(_ text: String) throws(ValidationError) -> LocalDateTime {
         switch ISODateTime.parse(PythonText.stripped(text)) {
-        case .dateTime(let value): return value
+        case .value(let value): return value
         case .impossible: throw error("invalid")
         case .malformed: break
         }

@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// Text input for a date, a time or both, shown in a format.
 ///

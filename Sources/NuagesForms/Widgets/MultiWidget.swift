@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// Several widgets for one value, named after the field with a suffix each.
 ///

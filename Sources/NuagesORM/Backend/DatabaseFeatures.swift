@@ -14,7 +14,7 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsComments = false
     /// Whether indexes can hold only some rows.
     public var supportsPartialIndexes = true
-    /// The most values that a statement can bind.
+    /// The most values that a statement can bind; longer lists go in several statements.
     public var maxBindings = 32_766
     /// Whether one transaction at a time can write, so that writers share one connection.
     public var hasSingleWriter = false
@@ -26,4 +26,14 @@ public struct DatabaseFeatures: Sendable, Hashable {
 
     /// The features of a database that has most of them.
     public init() {}
+}
+
+extension Array {
+    /// The elements in parts that one statement can bind.
+    func batches(of size: Int) -> [[Element]] {
+        let size = Swift.max(1, size)
+        return stride(from: 0, to: count, by: size).map { start in
+            Array(self[start..<Swift.min(start + size, count)])
+        }
+    }
 }

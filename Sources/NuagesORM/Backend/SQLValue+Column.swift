@@ -21,7 +21,12 @@ extension SQLValue {
                 throw DecodingFailure()
             }
             try body(.int(Int64(microseconds)))
-        case .decimal, .date, .time, .dateTime, .uuid, .json:
+        case .json(let document):
+            guard let text = StoredText.format(document) else { throw DecodingFailure() }
+            try Self.withBytes(Array(text.utf8)) { bytes throws(DecodingFailure) in
+                try body(.text(bytes))
+            }
+        case .decimal, .date, .time, .dateTime, .uuid:
             try Self.withBytes(Array(storedText.utf8)) { bytes throws(DecodingFailure) in
                 try body(.text(bytes))
             }
@@ -36,8 +41,7 @@ extension SQLValue {
         case .time(let time): StoredText.format(time)
         case .dateTime(let moment): StoredText.format(moment)
         case .uuid(let uuid): StoredText.format(uuid)
-        case .json(let document): StoredText.format(document)
-        case .null, .bool, .int, .double, .text, .blob, .duration: ""
+        case .null, .bool, .int, .double, .text, .blob, .duration, .json: ""
         }
     }
 

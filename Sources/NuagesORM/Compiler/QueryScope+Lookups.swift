@@ -57,10 +57,20 @@ extension QueryScope {
         }
     }
 
+    /// Lists that are longer would make a statement of their own for each length, and may have
+    /// more values than a statement can bind.
+    private static let longList = 1000
+
     private func membership(_ left: Resolved, _ operand: Operand) throws(FieldError) -> WhereNode {
         switch operand {
         case .values(let values, _):
             if values.isEmpty { return .nothing }
+            if values.count > Self.longList,
+                let condition = dialect.membership(left.sql, in: values.compactMap(\.sql.value)),
+                values.allSatisfy({ $0.sql.value != nil })
+            {
+                return .condition(condition)
+            }
             return .condition("\(sql: left.sql) IN (\(sql: SQL.joined(values.map(\.sql))))")
         case .expression(let query): return .condition("\(sql: left.sql) IN \(sql: query.sql)")
         case .value:

@@ -98,11 +98,7 @@ extension FieldType {
         switch value {
         case .int, .decimal: return value
         case .double(let number): return number.isFinite ? value : nil
-        case .text(let text):
-            guard DecimalText.isPlain(text.utf8), let number = Decimal(string: text) else {
-                return nil
-            }
-            return .decimal(number)
+        case .text(let text): return DecimalText.number(text.utf8).map { .decimal($0) }
         default: return nil
         }
     }

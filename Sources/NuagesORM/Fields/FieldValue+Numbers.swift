@@ -109,10 +109,7 @@ extension Decimal: FieldValue {
             }
             self = value
         case .text(let bytes):
-            let text = String(decoding: bytes, as: UTF8.self)
-            guard DecimalText.isPlain(bytes), let value = Decimal(string: text) else {
-                throw DecodingFailure()
-            }
+            guard let value = DecimalText.number(bytes) else { throw DecodingFailure() }
             self = value
         case .null, .blob: throw DecodingFailure()
         }
@@ -124,16 +121,38 @@ enum DecimalText {
     /// The shortest text that reads back as `number`; `description` is that in Swift.
     static func shortest(_ number: Double) -> String { number.description }
 
-    /// Whether `bytes` are a number in ASCII digits with an optional sign, point and exponent.
-    static func isPlain(_ bytes: some Collection<UInt8>) -> Bool {
-        var digitCount = 0
-        for byte in bytes {
-            switch byte {
-            case 0x30...0x39: digitCount += 1
-            case 0x2B, 0x2D, 0x2E, 0x45, 0x65: continue
-            default: return false
-            }
+    /// The number that all of `bytes` are: ASCII digits with an optional sign, point and exponent.
+    ///
+    ///     DecimalText.number("-1.50e2".utf8)      // -150
+    ///     DecimalText.number("12abc".utf8)        // nil
+    static func number(_ bytes: some Collection<UInt8>) -> Decimal? {
+        let bytes = Array(bytes)
+        var index = 0
+        skipSign(bytes, &index)
+        var digitCount = skipDigits(bytes, &index)
+        if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+            index += 1
+            digitCount += skipDigits(bytes, &index)
         }
-        return digitCount > 0
+        guard digitCount > 0 else { return nil }
+        if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+            index += 1
+            skipSign(bytes, &index)
+            guard (1...6).contains(skipDigits(bytes, &index)) else { return nil }
+        }
+        guard index == bytes.count else { return nil }
+        let number = Decimal(string: String(decoding: bytes, as: UTF8.self))
+        return number.flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    private static func skipSign(_ bytes: [UInt8], _ index: inout Int) {
+        guard index < bytes.count else { return }
+        if bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+    }
+
+    private static func skipDigits(_ bytes: [UInt8], _ index: inout Int) -> Int {
+        let start = index
+        while index < bytes.count, (0x30...0x39).contains(bytes[index]) { index += 1 }
+        return index - start
     }
 }

@@ -138,9 +138,15 @@ public struct ReverseField<M: Model>: Sendable {
         _ database: Database
     ) async throws where Key.Target == M {
         let keys = try models.map { model throws(ModelError) in try model.id.saved().sqlValue }
-        let rows = try await Source.objects.using(database)
-            .referring(to: keys, by: foreignKey).all()
-        let groups = Dictionary(grouping: rows) { $0[keyPath: foreignKey].key }
+        var groups: [PrimaryKey<M>?: [Source]] = [:]
+        for batch in keys.batches(of: database.features.maxBindings) {
+            let rows = try await Source.objects.using(database)
+                .referring(to: batch, by: foreignKey).all()
+            groups.merge(
+                Dictionary(grouping: rows) { $0[keyPath: foreignKey].key },
+                uniquingKeysWith: +
+            )
+        }
         for index in models.indices {
             models[index][keyPath: storage] = PrefetchedRows(groups[models[index].id] ?? [])
         }

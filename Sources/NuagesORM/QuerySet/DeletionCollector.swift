@@ -188,10 +188,7 @@ struct DeletionCollector {
     }
 
     private func chunks(_ keys: [SQLValue]) -> [[SQLValue]] {
-        let size = max(1, database.features.maxBindings - 1)
-        return stride(from: 0, to: keys.count, by: size).map {
-            Array(keys[$0..<min($0 + size, keys.count)])
-        }
+        keys.batches(of: database.features.maxBindings - 1)
     }
 }
 

@@ -65,17 +65,20 @@ extension QuerySet {
         var copy = with { _ in }
         copy.prefetches.append(
             Prefetch { models, database in
-                let keys = Set(models.map { $0[keyPath: relation].id })
-                let rows = try await Target.objects.using(database)
-                    .filtered(
-                        .lookup(
-                            .in,
-                            .field(RelationPath(), "pk"),
-                            .values(keys.map(\.operand))
-                        ),
-                        isNegated: false
-                    ).all()
-                let byKey = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
+                let keys = Array(Set(models.map { $0[keyPath: relation].id }))
+                var byKey: [PrimaryKey<Target>: Target] = [:]
+                for batch in keys.batches(of: database.features.maxBindings) {
+                    let rows = try await Target.objects.using(database)
+                        .filtered(
+                            .lookup(
+                                .in,
+                                .field(RelationPath(), "pk"),
+                                .values(batch.map(\.operand))
+                            ),
+                            isNegated: false
+                        ).all()
+                    for row in rows { byKey[row.id] = row }
+                }
                 for index in models.indices {
                     if let row = byKey[models[index][keyPath: relation].id] {
                         models[index][keyPath: relation] = ModelReference(row)

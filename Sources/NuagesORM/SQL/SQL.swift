@@ -29,6 +29,12 @@ public struct SQL: Sendable, Hashable {
     /// - Parameter text: SQL.
     public init(unsafe text: String) { fragments = text.isEmpty ? [] : [.text(text)] }
 
+    /// The bound value that is all there is; nil for any other SQL.
+    var value: SQLValue? {
+        guard fragments.count == 1, case .binding(let value) = fragments[0] else { return nil }
+        return value
+    }
+
     /// Whether there is no text.
     public var isEmpty: Bool { fragments.isEmpty }
 

@@ -42,6 +42,19 @@ public protocol SQLDialect: Sendable {
     /// - Returns: an expression.
     func pattern(_ value: SQL, _ leading: String, _ trailing: String) -> SQL
 
+    /// A test whether a value is one of many, with fewer bound values than there are values.
+    ///
+    ///     dialect.membership("x", [.int(1), .int(2)])
+    ///     // x IN (SELECT value FROM json_each(?))      on SQLite, where ? is [1, 2]
+    ///
+    /// Asked for lists that are long; short ones are written out.
+    ///
+    /// - Parameters:
+    ///   - left: the value.
+    ///   - values: the values it may be.
+    /// - Returns: a condition; nil where the database has no such form for these values.
+    func membership(_ left: SQL, in values: [SQLValue]) -> SQL?
+
     /// A part of a date or time.
     ///
     /// - Parameters:
@@ -49,4 +62,9 @@ public protocol SQLDialect: Sendable {
     ///   - value: the date or time.
     /// - Returns: an expression.
     func extract(_ part: Transform, from value: SQL) -> SQL
+}
+
+extension SQLDialect {
+    /// None.
+    public func membership(_ left: SQL, in values: [SQLValue]) -> SQL? { nil }
 }

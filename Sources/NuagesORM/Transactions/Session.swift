@@ -29,6 +29,13 @@ final class Session: Sendable {
     /// Whether the task that holds the connection runs on the connection's thread.
     private let usesThread: Bool
     private let state = Mutex(State())
+    /// The statements of the tasks that share the connection, and the one that runs.
+    private let turns = Mutex(Turns())
+
+    private struct Turns {
+        var last = 0
+        var running: Int?
+    }
 
     init(
         core: Database.Core,
@@ -45,7 +52,8 @@ final class Session: Sendable {
     /// Whether an `atomic` block is open.
     var isInTransaction: Bool { state.withLock { !$0.blocks.isEmpty } }
 
-    /// Runs `work` on the connection, for a statement of the task.
+    /// Runs `work` on the connection, for a statement of the task; a cancellation of the task
+    /// interrupts it, and nothing that a sibling has running there.
     func perform<Result: Sendable>(
         _ text: String,
         mode: TransactionMode,
@@ -56,13 +64,38 @@ final class Session: Sendable {
             try self.checked(connection, work)
         }
         if let atOnce { return atOnce }
-        let (result, time) = try await Database.cancellable(connection) { connection in
+        let (result, time) = try await interruptible { connection in
             let start = ContinuousClock.now
             let result = try self.checked(connection, work)
             return (result, ContinuousClock.now - start)
         }
         if mode == .read { core.quickStatements.note(text, took: time) }
         return result
+    }
+
+    private func interruptible<Result: Sendable>(
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
+        let turn = turns.withLock { turns in
+            turns.last &+= 1
+            return turns.last
+        }
+        return try await withTaskCancellationHandler {
+            try await run(work, turn, on: connection)
+        } onCancel: {
+            // A task whose turn has not come finds out on the connection that it was cancelled.
+            turns.withLock { if $0.running == turn { connection.interrupt() } }
+        }
+    }
+
+    private func run<Result: Sendable>(
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result,
+        _ turn: Int,
+        on connection: isolated any DatabaseConnection
+    ) throws -> Result {
+        turns.withLock { $0.running = turn }
+        defer { turns.withLock { $0.running = nil } }
+        return try work(connection)
     }
 
     private func checked<Result>(

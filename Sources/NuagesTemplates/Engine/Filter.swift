@@ -54,6 +54,25 @@ public struct Filter: Sendable {
     public typealias Body =
         @Sendable (ContextValue, ContextValue?, FilterContext) throws -> ContextValue
 
+    /// A filter's work that itself asks for values which are computed when they are needed.
+    typealias SettlingBody =
+        @Sendable (
+            ContextValue, ContextValue?, FilterContext, (ContextValue) throws -> ContextValue
+        ) throws -> ContextValue
+
+    enum Work: Sendable {
+        case plain(Body)
+        case settling(SettlingBody)
+    }
+
+    /// How far into its value a filter looks: that far, values are computed before it runs.
+    enum Reach: Sendable {
+        /// At the value itself, or at its length.
+        case value
+        /// At everything in it, such as the texts of a list's elements.
+        case everything
+    }
+
     /// The name in templates.
     public let name: String
     let argument: Argument
@@ -61,9 +80,12 @@ public struct Filter: Sendable {
     let expectsLocalTime: Bool
     /// Whether the filter works on the text of any value; Django: `@stringfilter`.
     let takesText: Bool
-    let body: Body
+    var reach = Reach.everything
+    let work: Work
 
     /// Runs the filter on a value, as a template would.
+    ///
+    /// A value that has to be waited for is nothing here; a template fetches it first.
     ///
     /// - Parameters:
     ///   - value: the value before the filter.
@@ -76,8 +98,35 @@ public struct Filter: Sendable {
         argument: ContextValue? = nil,
         _ context: FilterContext
     ) throws -> ContextValue {
-        let input = expectsLocalTime ? context.page.local(value) : value
-        return marked(try body(input, argument, context), like: input)
+        try apply(to: value, argument: argument, context) { value in
+            if case .lazy(let compute) = value { try compute() } else { value }
+        }
+    }
+
+    func apply(
+        to value: ContextValue,
+        argument: ContextValue?,
+        _ context: FilterContext,
+        settling settle: (ContextValue) throws -> ContextValue
+    ) throws -> ContextValue {
+        var input = expectsLocalTime ? context.page.local(value) : value
+        if reach == .everything {
+            input = try input.settledThroughout(walksObject: !takesText, settle)
+        }
+        let output = try perform(input, argument, context, settle)
+        return marked(try settle(output), like: input)
+    }
+
+    private func perform(
+        _ input: ContextValue,
+        _ argument: ContextValue?,
+        _ context: FilterContext,
+        _ settle: (ContextValue) throws -> ContextValue
+    ) throws -> ContextValue {
+        switch work {
+        case .plain(let body): try body(input, argument, context)
+        case .settling(let body): try body(input, argument, context, settle)
+        }
     }
 
     /// Runs the filter as a plain function: what a template does around it is left out.
@@ -86,7 +135,7 @@ public struct Filter: Sendable {
         _ argument: ContextValue? = nil,
         _ context: FilterContext
     ) throws -> ContextValue {
-        let output = try body(value, argument, context)
+        let output = try perform(value, argument, context) { $0 }
         return takesText ? marked(output, like: value) : output
     }
 

@@ -1,4 +1,4 @@
-public import NuagesCore
+import NuagesCore
 
 /// Tags and filters under one name, which a template gets by `{% load name %}`.
 ///
@@ -48,7 +48,43 @@ public struct Library: Sendable {
             isSafe: isSafe,
             expectsLocalTime: expectsLocalTime,
             takesText: false,
-            body: body
+            work: .plain(body)
+        )
+    }
+
+    /// Adds a filter that looks only at the value itself, not at what is in it.
+    mutating func plainFilter(
+        _ name: String,
+        argument: Filter.Argument = .none,
+        isSafe: Bool = false,
+        expectsLocalTime: Bool = false,
+        body: @escaping Filter.Body
+    ) {
+        filters[name] = Filter(
+            name: name,
+            argument: argument,
+            isSafe: isSafe,
+            expectsLocalTime: expectsLocalTime,
+            takesText: false,
+            reach: .value,
+            work: .plain(body)
+        )
+    }
+
+    /// Adds a filter that asks for members of its value's elements.
+    mutating func memberFilter(
+        _ name: String,
+        argument: Filter.Argument,
+        body: @escaping Filter.SettlingBody
+    ) {
+        filters[name] = Filter(
+            name: name,
+            argument: argument,
+            isSafe: false,
+            expectsLocalTime: false,
+            takesText: false,
+            reach: .value,
+            work: .settling(body)
         )
     }
 
@@ -65,7 +101,7 @@ public struct Library: Sendable {
             isSafe: isSafe,
             expectsLocalTime: false,
             takesText: true,
-            body: body
+            work: .plain(body)
         )
     }
 

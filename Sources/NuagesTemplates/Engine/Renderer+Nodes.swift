@@ -30,7 +30,7 @@ extension Renderer {
             do {
                 switch nodes.entries[index].piece {
                 case .text(let bytes): output.append(contentsOf: bytes)
-                case .variable(let expression): write(try resolve(expression))
+                case .variable(let expression): write(try settledThroughout(resolve(expression)))
                 case .leaf(let node): try node.render(self)
                 case .container: return index
                 }
@@ -48,7 +48,8 @@ extension Renderer {
     private func renderWaiting(_ piece: NodeList.Piece) async throws {
         switch piece {
         case .text(let bytes): output.append(contentsOf: bytes)
-        case .variable(let expression): write(try await fetching { try $0.resolve(expression) })
+        case .variable(let expression):
+            write(try await fetching { try $0.settledThroughout($0.resolve(expression)) })
         case .leaf(let node): try await fetching { try node.render($0) }
         case .container(let node): try await node.render(self)
         }

@@ -9,8 +9,8 @@ extension Renderer {
         case .string(let text): writeEscaped(text)
         case .safe(let text): output.append(contentsOf: text.html.utf8)
         case .int(let number):
-            if page.environment.localization.usesThousandSeparator {
-                writeEscaped(NumberFormat(page.localization).text(of: ExactDecimal(number)))
+            if page.output.usesThousandSeparator {
+                writeEscaped(NumberFormat(page.output).text(of: ExactDecimal(number)))
             } else {
                 output.appendDigits(number)
             }
@@ -38,14 +38,10 @@ extension Renderer {
     /// - Parameter value: the value.
     /// - Returns: what `{{ value }}` shows.
     public func localizedText(_ value: ContextValue) -> String {
-        let localization = page.environment.localization
+        let localization = page.output
         switch page.local(value) {
-        case .int(let number):
-            return localization.usesThousandSeparator
-                ? NumberFormat(localization).text(of: ExactDecimal(number)) : String(number)
-        case .double(let number): return PageNumbers.text(number, localization)
-        case .decimal(let number): return PageNumbers.text(ExactDecimal(number), localization)
-        case .exact(let number): return PageNumbers.text(number, localization)
+        case .int, .double, .decimal, .exact:
+            return page.isLocalizing ? numberText(value, localization) : value.plainText
         case .localDateTime(let value):
             return dateFormat(localization.formats.dateTimeFormat).text(of: value, localization)
         case .date(let date):
@@ -55,6 +51,18 @@ extension Renderer {
             let format = dateFormat(localization.formats.timeFormat)
             return (try? format.text(of: time, localization)) ?? time.description
         case let other: return other.plainText
+        }
+    }
+
+    private func numberText(_ value: ContextValue, _ localization: Localization) -> String {
+        switch value {
+        case .int(let number):
+            localization.usesThousandSeparator
+                ? NumberFormat(localization).text(of: ExactDecimal(number)) : String(number)
+        case .double(let number): PageNumbers.text(number, localization)
+        case .decimal(let number): PageNumbers.text(ExactDecimal(number), localization)
+        case .exact(let number): PageNumbers.text(number, localization)
+        default: value.plainText
         }
     }
 

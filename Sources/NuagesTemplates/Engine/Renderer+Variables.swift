@@ -53,7 +53,7 @@ extension Renderer {
         return value
     }
 
-    private func apply(
+    func apply(
         _ application: FilterExpression.Application,
         to value: ContextValue
     ) throws -> ContextValue {
@@ -68,7 +68,9 @@ extension Renderer {
             }
             argument = found
         }
-        return try application.filter.apply(to: value, argument: argument, filterContext)
+        return try application.filter.apply(to: value, argument: argument, filterContext) {
+            try settled($0, kept: .node)
+        }
     }
 
     func translated(_ message: String) -> ContextValue {
@@ -150,6 +152,11 @@ extension Renderer {
             }
         }
         throw TemplateError.rendering("A lazy value keeps giving lazy values.")
+    }
+
+    /// The value with all that is in it computed.
+    func settledThroughout(_ value: ContextValue) throws -> ContextValue {
+        try value.settledThroughout { try settled($0, kept: .node) }
     }
 
     private func loopValue(_ index: Int, _ path: VariablePath) throws -> ContextValue? {

@@ -10,7 +10,7 @@ public final class Renderer {
     public internal(set) var isEscaping = true
 
     let engine: TemplateEngine
-    let page: PageContext
+    var page: PageContext
     /// The variables that the view gave.
     var base: ContextDictionary
     /// The variables that tags set, the innermost last.
@@ -127,6 +127,14 @@ public final class Renderer {
         defer { output = outer }
         try await body()
         return output
+    }
+
+    /// Runs `body` with another language, zone or way of writing values.
+    func withPage(_ page: PageContext, _ body: () async throws -> Void) async rethrows {
+        let outer = self.page
+        self.page = page
+        defer { self.page = outer }
+        try await body()
     }
 
     /// Appends bytes to the page.

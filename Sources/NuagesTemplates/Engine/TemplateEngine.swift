@@ -46,7 +46,7 @@ public struct TemplateEngine: Sendable {
     ///   - templates: templates in memory, looked at after the directories.
     ///   - isDebug: whether changed files are seen at once and `{% debug %}` writes something.
     ///   - stringIfInvalid: what a variable that is not there writes; `%s` becomes its name.
-    ///   - libraries: what `{% load %}` knows besides `static`.
+    ///   - libraries: what `{% load %}` knows besides `i18n`, `l10n`, `static` and `tz`.
     ///   - builtins: libraries that need no `{% load %}`, besides Django's own.
     ///   - limits: bounds on one rendering.
     public init(
@@ -62,7 +62,7 @@ public struct TemplateEngine: Sendable {
             loaders: [DirectoryLoader(directories), DictionaryLoader(templates)],
             isDebug: isDebug,
             stringIfInvalid: stringIfInvalid,
-            libraries: ["static": .static].merging(libraries) { $1 },
+            libraries: Library.standard.merging(libraries) { $1 },
             builtins: builtins,
             limits: limits
         )

@@ -58,26 +58,62 @@ public struct TemplateEnvironment: Sendable {
     }
 }
 
-/// What all parts of one rendering share.
+/// What all parts of one rendering share, as far as no tag changes it for its body.
 final class PageContext: Sendable {
     let environment: TemplateEnvironment
     let isDebug: Bool
+    /// Whether values are written in the page's language; `{% localize off %}` ends it.
+    let isLocalizing: Bool
+    /// Whether moments are shown in the page's zone; `{% localtime off %}` ends it.
+    private let convertsMoments: Bool
+    /// How values are written that no filter writes.
+    let output: Localization
 
-    init(environment: TemplateEnvironment, isDebug: Bool) {
+    init(
+        environment: TemplateEnvironment,
+        isDebug: Bool,
+        isLocalizing: Bool = true,
+        convertsMoments: Bool? = nil
+    ) {
         self.environment = environment
         self.isDebug = isDebug
+        self.isLocalizing = isLocalizing
+        self.convertsMoments = convertsMoments ?? environment.localization.usesTimeZones
+        var output = environment.localization
+        if !isLocalizing {
+            output.formats = output.unlocalizedFormats
+            output.usesThousandSeparator = false
+        }
+        self.output = output
     }
 
     var localization: Localization { environment.localization }
 
+    /// The page with another language or zone, or another way of writing values.
+    func changed(
+        _ localization: Localization? = nil,
+        isLocalizing: Bool? = nil,
+        convertsMoments: Bool? = nil
+    ) -> PageContext {
+        var environment = environment
+        if let localization { environment.localization = localization }
+        return PageContext(
+            environment: environment,
+            isDebug: isDebug,
+            isLocalizing: isLocalizing ?? self.isLocalizing,
+            convertsMoments: convertsMoments ?? self.convertsMoments
+        )
+    }
+
     /// A moment on the clocks of the page's zone; other values as they are.
     func local(_ value: ContextValue) -> ContextValue {
-        guard environment.localization.usesTimeZones else { return value }
+        guard convertsMoments else { return value }
         let zone = environment.localization.timeZone
         switch value {
         case .dateTime(let moment):
             return LocalDateTime(moment, in: zone).map(ContextValue.localDateTime) ?? value
         case .localDateTime(let local):
+            if local.keepsZone { return value }
             return local.converted(to: zone).map(ContextValue.localDateTime) ?? value
         default: return value
         }

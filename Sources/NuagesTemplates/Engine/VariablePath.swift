@@ -36,6 +36,13 @@ package final class VariablePath: Sendable {
     package let first: VariableName
     package let steps: [Step]
 
+    /// A variable whose name is all of a text, dots included.
+    package init(whole name: VariableName) {
+        text = name.text
+        first = name
+        steps = []
+    }
+
     package init(_ text: String) {
         self.text = text
         let parts = text.splitBytes(UInt8(ascii: "."))

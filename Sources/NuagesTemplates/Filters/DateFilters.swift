@@ -1,15 +1,15 @@
-import NuagesCore
+package import NuagesCore
 
 extension Library {
     /// Filters on dates and times.
     mutating func addDateFilters() {
-        filter("date", argument: .optional, expectsLocalTime: true) { value, format, context in
+        plainFilter("date", argument: .optional, expectsLocalTime: true) { value, format, context in
             try DateFilter(context.localization).date(value, format)
         }
-        filter("time", argument: .optional, expectsLocalTime: true) { value, format, context in
+        plainFilter("time", argument: .optional, expectsLocalTime: true) { value, format, context in
             DateFilter(context.localization).time(value, format)
         }
-        filter("timesince", argument: .optional) { value, other, context in
+        plainFilter("timesince", argument: .optional) { value, other, context in
             try DateFilter(context.localization).distance(
                 value,
                 other,
@@ -17,19 +17,19 @@ extension Library {
                 isReversed: false
             )
         }
-        filter("timeuntil", argument: .optional) { value, other, context in
+        plainFilter("timeuntil", argument: .optional) { value, other, context in
             try DateFilter(context.localization).distance(value, other, context, isReversed: true)
         }
     }
 }
 
 /// Django's `date`, `time`, `timesince` and `timeuntil`.
-struct DateFilter {
+package struct DateFilter {
     private let localization: Localization
 
-    init(_ localization: Localization) { self.localization = localization }
+    package init(_ localization: Localization) { self.localization = localization }
 
-    func date(_ value: ContextValue, _ format: ContextValue?) throws -> ContextValue {
+    package func date(_ value: ContextValue, _ format: ContextValue?) throws -> ContextValue {
         let compiled = formatter(format, named: "DATE_FORMAT")
         switch value {
         case .localDateTime(let local): return .string(compiled.text(of: local, localization))
@@ -38,7 +38,7 @@ struct DateFilter {
             return .string(compiled.text(of: local, localization))
         case .date(let date): return .string(try compiled.text(of: date, localization))
         case .time(let time):
-            return .string((try? compiled.text(of: time, localization)) ?? "")
+            return .string((try? compiled.dateText(of: time, localization)) ?? "")
         default: return .string("")
         }
     }
@@ -84,7 +84,8 @@ struct DateFilter {
             end = LocalDateTime(context.now, in: start.zone ?? localization.defaultTimeZone)
             if start.zone == nil { end?.zone = nil }
         }
-        guard let end, (start.zone == nil) == (end.zone == nil) else { return .string("") }
+        guard var end, (start.zone == nil) == (end.zone == nil) else { return .string("") }
+        if let zone = start.zone { end = end.converted(to: zone) ?? end }
         let distance = TimeDistance(localization)
         return .string(
             isReversed

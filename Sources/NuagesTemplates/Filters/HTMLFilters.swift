@@ -88,6 +88,16 @@ extension ContextValue {
         isSafe ? SafeString(unsafe: plainText) : SafeString(escaping: plainText)
     }
 
+    /// The elements of a value that has a first and a last one, which a dictionary has not.
+    func indexed(_ filter: String) throws -> [ContextValue] {
+        if case .dictionary = self {
+            throw TemplateError.rendering(
+                "'\(filter)' needs a list, not a dictionary; use its 'values' or 'items'."
+            )
+        }
+        return try walked(filter)
+    }
+
     /// The elements of a list.
     func walked(_ filter: String) throws -> [ContextValue] {
         guard let elements else {

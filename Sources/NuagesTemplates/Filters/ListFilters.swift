@@ -3,29 +3,29 @@ import NuagesCore
 extension Library {
     /// Filters on lists and plain values.
     mutating func addListFilters() {
-        filter("default", argument: .required) { value, other, _ in
+        plainFilter("default", argument: .required) { value, other, _ in
             value.isTrue ? value : other ?? .none
         }
-        filter("default_if_none", argument: .required) { value, other, _ in
+        plainFilter("default_if_none", argument: .required) { value, other, _ in
             if case .none = value { other ?? .none } else { value }
         }
-        filter("length") { value, _, _ in .int(value.length ?? 0) }
-        filter("first") { value, _, _ in
-            let first = try value.walked("first").first ?? .string("")
+        plainFilter("length") { value, _, _ in .int(value.length ?? 0) }
+        plainFilter("first") { value, _, _ in
+            let first = try value.indexed("first").first ?? .string("")
             // One character of safe text is safe text no longer; Python's indexing says so.
             if case .safe = value { return .string(first.plainText) }
             return first
         }
-        filter("last", isSafe: true) { value, _, _ in
-            try value.walked("last").last ?? .string("")
+        plainFilter("last", isSafe: true) { value, _, _ in
+            try value.indexed("last").last ?? .string("")
         }
-        filter("random", isSafe: true) { value, _, _ in
+        plainFilter("random", isSafe: true) { value, _, _ in
             try value.walked("random").randomElement() ?? .string("")
         }
         filter("join", argument: .required, isSafe: true) { value, separator, context in
-            guard let elements = value.elements, let separator, separator.text != nil else {
-                return value
-            }
+            guard let elements = value.elements, let separator,
+                separator.text != nil || context.isEscaping
+            else { return value }
             if context.isEscaping {
                 let parts = elements.map { $0.escapedText.html }
                 return .safe(
@@ -39,20 +39,20 @@ extension Library {
                 )
             )
         }
-        filter("slice", argument: .required, isSafe: true) { value, bounds, _ in
+        plainFilter("slice", argument: .required, isSafe: true) { value, bounds, _ in
             Slice(bounds?.plainText ?? "")?.apply(to: value) ?? value
         }
-        filter("dictsort", argument: .required) { value, key, _ in
-            SortByMember.sorted(value, key, isReversed: false)
+        memberFilter("dictsort", argument: .required) { value, key, _, settle in
+            try SortByMember(isReversed: false).sorted(value, key, settle)
         }
-        filter("dictsortreversed", argument: .required) { value, key, _ in
-            SortByMember.sorted(value, key, isReversed: true)
+        memberFilter("dictsortreversed", argument: .required) { value, key, _, settle in
+            try SortByMember(isReversed: true).sorted(value, key, settle)
         }
         addWordFilters()
     }
 
     private mutating func addWordFilters() {
-        filter("yesno", argument: .optional) { value, words, context in
+        plainFilter("yesno", argument: .optional) { value, words, context in
             let text = words?.text ?? context.localization.translated("yes,no,maybe")
             let parts = text.splitBytes(UInt8(ascii: ","))
             guard parts.count >= 2 else { return value }
@@ -64,7 +64,7 @@ extension Library {
             }
             return .string(word)
         }
-        filter("pluralize", argument: .optional) { value, suffix, _ in
+        plainFilter("pluralize", argument: .optional) { value, suffix, _ in
             .string(Plural.suffix(value, suffix?.plainText ?? "s"))
         }
         filter("pprint", isSafe: true) { value, _, _ in .string(value.representation()) }
@@ -161,19 +161,31 @@ struct Slice {
 }
 
 /// Django's `dictsort`.
-enum SortByMember {
-    static func sorted(
+struct SortByMember {
+    let isReversed: Bool
+
+    func sorted(
         _ value: ContextValue,
         _ key: ContextValue?,
-        isReversed: Bool
-    ) -> ContextValue {
-        guard let elements = value.elements, let key, let path = path(key) else {
+        _ settle: (ContextValue) throws -> ContextValue
+    ) throws -> ContextValue {
+        guard let elements = value.elements, let key, let path = Self.path(key) else {
             return .string("")
         }
         var keyed: [(key: ContextValue, element: ContextValue)] = []
         for element in elements {
-            guard let key = path.reduce(element as ContextValue?, { $0?.member($1) }) else {
-                return .string("")
+            let element = try settle(element)
+            var key = element
+            for step in path {
+                guard let member = key.member(step) else {
+                    if isIndex(step.name), case .dictionary = key {
+                        throw TemplateError.rendering(
+                            "An element that is to be sorted has no '\(step.name)'."
+                        )
+                    }
+                    return .string("")
+                }
+                key = try settle(member)
             }
             keyed.append((key, element))
         }
@@ -189,6 +201,9 @@ enum SortByMember {
         }
         return .array(sorted.map(\.element.element))
     }
+
+    /// Whether Python's `itemgetter` would look for the name, which must then be there.
+    private func isIndex(_ name: String) -> Bool { PythonText.double(name) != nil }
 
     private static func path(_ key: ContextValue) -> [VariablePath.Step]? {
         let text = key.plainText

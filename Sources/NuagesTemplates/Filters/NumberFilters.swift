@@ -9,58 +9,99 @@ import Foundation
 extension Library {
     /// Filters on numbers.
     mutating func addNumberFilters() {
-        filter("add", argument: .required) { value, other, _ in
-            Addition.sum(value, other ?? .none)
+        plainFilter("add", argument: .required) { value, other, _ in
+            try Addition.sum(value, other ?? .none)
         }
-        filter("divisibleby", argument: .required) { value, divisor, _ in
-            let divisor = try FilterArguments.number(divisor, of: "divisibleby")
-            guard divisor != 0 else {
-                throw TemplateError.rendering("'divisibleby' cannot divide by zero.")
-            }
-            let number = try FilterArguments.number(value, of: "divisibleby")
-            return .bool(divisor == -1 || number % divisor == 0)
+        plainFilter("divisibleby", argument: .required) { value, divisor, _ in
+            try Division.isMultiple(value, divisor)
         }
-        filter("get_digit", argument: .required) { value, position, _ in
-            guard let position = position?.wholeNumber, let number = value.wholeNumber else {
-                return value
-            }
-            guard position >= 1 else { return .int(number) }
-            let characters = Array(String(number).utf8)
-            guard position <= characters.count else { return .int(0) }
-            let byte = characters[characters.count - position]
-            guard byte.isASCIIDigit else {
-                throw TemplateError.rendering(
-                    "'get_digit' found the sign of \(number) instead of a digit."
-                )
-            }
-            return .int(Int(byte - 0x30))
+        plainFilter("get_digit", argument: .required) { value, position, _ in
+            guard let position = position?.exactWholeNumber, let number = value.exactWholeNumber
+            else { return value }
+            return try Division.digit(of: number, at: position)
         }
-        filter("floatformat", argument: .optional, isSafe: true) { value, argument, context in
+        plainFilter("floatformat", argument: .optional, isSafe: true) { value, argument, context in
             FloatFormat(context.localization).text(value, argument ?? .int(-1))
         }
-        filter("filesizeformat", isSafe: true) { value, _, context in
+        plainFilter("filesizeformat", isSafe: true) { value, _, context in
             .string(FileSize(context.localization).text(value))
         }
     }
 }
 
-extension FilterArguments {
-    static func number(_ value: ContextValue?, of filter: String) throws -> Int {
-        guard let number = value?.wholeNumber else {
+/// Django's `divisibleby` and `get_digit`.
+enum Division {
+    static func isMultiple(
+        _ value: ContextValue,
+        _ divisor: ContextValue?
+    ) throws -> ContextValue {
+        if let number = value.wholeNumber, let divisor = divisor?.wholeNumber, divisor != 0 {
+            return .bool(divisor == -1 || number % divisor == 0)
+        }
+        let (number, divisor) = (try whole(value), try whole(divisor))
+        guard !divisor.isZero else {
+            throw TemplateError.rendering("'divisibleby' cannot divide by zero.")
+        }
+        guard let isMultiple = number.isMultiple(of: divisor) else {
+            throw TemplateError.limitExceeded("'divisibleby' takes numbers of up to 1000 digits.")
+        }
+        return .bool(isMultiple)
+    }
+
+    private static func whole(_ value: ContextValue?) throws -> ExactDecimal {
+        guard let number = value?.exactWholeNumber else {
             throw TemplateError.rendering(
-                "'\(filter)' needs whole numbers, not \(value?.representation() ?? "nothing")."
+                "'divisibleby' needs whole numbers, not \(value?.representation() ?? "nothing")."
             )
         }
         return number
+    }
+
+    /// The digit at a place from the right; 0 where the number is shorter.
+    static func digit(
+        of number: ExactDecimal,
+        at position: ExactDecimal
+    ) throws -> ContextValue {
+        guard !position.isNegative, !position.isZero else { return .whole(number) }
+        let text = Array(number.plainText.utf8)
+        guard let place = position.intValue, place <= text.count else { return .int(0) }
+        let byte = text[text.count - place]
+        guard byte.isASCIIDigit else {
+            throw TemplateError.rendering(
+                "'get_digit' found the sign of \(number) instead of a digit."
+            )
+        }
+        return .int(Int(byte - 0x30))
+    }
+}
+
+extension ContextValue {
+    fileprivate var isInfinity: Bool {
+        switch self {
+        case .double(let number): number.isInfinite
+        case .exact(let number): number.kind == .infinite
+        default: false
+        }
+    }
+
+    /// A whole number of any size.
+    static func whole(_ number: ExactDecimal) -> ContextValue {
+        number.intValue.map { .int($0) } ?? .exact(number)
     }
 }
 
 /// Django's `add`: numbers if both can be read as whole ones, else what Python's `+` does.
 enum Addition {
-    static func sum(_ value: ContextValue, _ other: ContextValue) -> ContextValue {
+    static func sum(_ value: ContextValue, _ other: ContextValue) throws -> ContextValue {
+        if value.isInfinity || (value.exactWholeNumber != nil && other.isInfinity) {
+            throw TemplateError.rendering("'add' cannot add an infinite number.")
+        }
         if let left = value.wholeNumber, let right = other.wholeNumber {
             let (sum, overflow) = left.addingReportingOverflow(right)
-            return overflow ? .double(Double(left) + Double(right)) : .int(sum)
+            if !overflow { return .int(sum) }
+        }
+        if let left = value.exactWholeNumber, let right = other.exactWholeNumber {
+            return .whole(left.adding(right))
         }
         switch (value, other) {
         case (.safe(let left), .safe(let right)):
@@ -78,7 +119,7 @@ enum Addition {
         case (.localDateTime(let local), .duration(let duration)),
             (.duration(let duration), .localDateTime(let local)):
             return moved(local, by: duration)
-        case (.duration(let left), .duration(let right)): return .duration(left + right)
+        case (.duration(let left), .duration(let right)): return sum(left, right)
         default: break
         }
         if let left = value.text, let right = other.text { return .string(left + right) }
@@ -86,6 +127,17 @@ enum Addition {
             return .double(left + right)
         }
         return .string("")
+    }
+
+    /// The longest time that Python's `timedelta` holds.
+    private static let longest = Duration.seconds(999_999_999 * 86_400)
+
+    private static func sum(_ left: Duration, _ right: Duration) -> ContextValue {
+        let bounds = (.zero - longest)...longest
+        guard bounds.contains(left), bounds.contains(right), bounds.contains(left + right) else {
+            return .string("")
+        }
+        return .duration(left + right)
     }
 
     /// Python adds on the clock's face, whatever the zone.
@@ -180,26 +232,30 @@ struct FileSize {
     init(_ localization: Localization) { self.localization = localization }
 
     func text(_ value: ContextValue) -> String {
-        let bytes = value.wholeNumber ?? 0
-        let magnitude = bytes.magnitude
+        let bytes = value.exactWholeNumber ?? .zero
+        // What does not fit has far more than a petabyte.
+        let small = bytes.intValue?.magnitude
         var text: String
-        if magnitude < 1024 {
+        if let small, small < 1024 {
             text = localization.translated(
                 "%(size)d byte",
                 plural: "%(size)d bytes",
-                Int(magnitude)
-            ).replacingBytes("%(size)d", with: "\(magnitude)")
+                Int(small)
+            ).replacingBytes("%(size)d", with: "\(small)")
         } else {
-            let unit = Self.units.last { magnitude >= 1 << UInt($0.shift) } ?? Self.units[0]
+            let unit =
+                Self.units.last { unit in small.map { $0 >> UInt(unit.shift) > 0 } ?? true }
+                ?? Self.units[0]
             text = localization.translated("%s \(unit.name)")
-                .replacingBytes("%s", with: number(magnitude, shift: unit.shift))
+                .replacingBytes("%s", with: number(abs(bytes.doubleValue), shift: unit.shift))
         }
-        if bytes < 0 { text = "-\(text)" }
+        if bytes.isNegative, !bytes.isZero { text = "-\(text)" }
         return text.replacingBytes(" ", with: "\u{A0}")
     }
 
-    private func number(_ magnitude: UInt, shift: Int) -> String {
-        let quotient = Double(magnitude) / Double(UInt64(1) << UInt64(shift))
+    private func number(_ magnitude: Double, shift: Int) -> String {
+        let quotient = magnitude / Double(UInt64(1) << UInt64(shift))
+        guard quotient.isFinite else { return PythonText.repr(quotient) }
         let rounded = BinaryExpansion.exact(quotient).rounded(places: 1, .halfEven)
         return NumberFormat(localization, places: 1).text(ofDigits: rounded.plainText)
     }

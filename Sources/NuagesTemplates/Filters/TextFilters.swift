@@ -27,7 +27,10 @@ extension Library {
             return .string(PercentCoding.encode(value.plainText, safe: kept))
         }
         filter("stringformat", argument: .required, isSafe: true) { value, format, _ in
-            .string(PercentFormat.text(format?.plainText ?? "", value.described) ?? "")
+            let format = format?.plainText ?? ""
+            // Python gives the very text back, safe or not.
+            if case .safe = value, format == "s" { return value }
+            return .string(PercentFormat.text(format, value.described) ?? "")
         }
         textFilter("cut", argument: .required) { value, cut, _ in
             let target = cut?.text ?? ""

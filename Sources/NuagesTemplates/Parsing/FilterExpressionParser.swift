@@ -172,9 +172,9 @@ enum VariableParser {
     }
 
     private static func number(_ text: String) -> ContextValue? {
-        guard let first = text.utf8.first, first.isASCIIDigit || "+-.".utf8.contains(first) else {
-            return nil
-        }
+        guard let first = text.unicodeScalars.first,
+            UnicodeText.digit(first) != nil || "+-.".unicodeScalars.contains(first)
+        else { return nil }
         let isFloating = text.utf8.contains { $0 == UInt8(ascii: ".") || $0 | 0x20 == 0x65 }
         if isFloating {
             guard text.utf8.last != UInt8(ascii: ".") else { return nil }

@@ -60,7 +60,8 @@ indirect enum Condition: Sendable {
             let value = try left.evaluate(renderer)
             return value.isTrue ? value : try right.evaluate(renderer)
         case .compare(let comparison, let left, let right):
-            let (left, right) = (try left.evaluate(renderer), try right.evaluate(renderer))
+            let left = try renderer.settledThroughout(left.evaluate(renderer))
+            let right = try renderer.settledThroughout(right.evaluate(renderer))
             return .bool(comparison.holds(left, right))
         }
     }

@@ -40,6 +40,11 @@ extension Library {
         return library
     }()
 
+    /// What `{% load %}` always knows.
+    static let standard: [String: Library] = [
+        "i18n": .i18n, "l10n": .l10n, "static": .static, "tz": .tz,
+    ]
+
     /// What `{% load static %}` brings.
     package static let `static`: Library = {
         var library = Library()

@@ -56,7 +56,10 @@ public final class SiteContext: Sendable {
         templates = TemplateEngine(
             directories: settings.templateDirectories
                 + apps.compactMap(\.directory).map { $0 + "/templates" },
-            isDebug: settings.isDebug
+            isDebug: settings.isDebug,
+            libraries: apps.compactMap { $0 as? any TemplateApp }.reduce(into: [:]) { all, app in
+                all.merge(app.libraries) { $1 }
+            }
         )
         baseEnvironment = Self.baseEnvironment(settings: settings, router: router)
         formEnvironment = FormEnvironment(baseEnvironment.localization)

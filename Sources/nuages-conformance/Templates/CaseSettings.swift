@@ -32,7 +32,13 @@ struct CaseSettings {
         // Settings count only where no language's formats do.
         applyFormats(to: &localization.unlocalizedFormats)
         if item["language"] == .null { localization.formats = localization.unlocalizedFormats }
-        localization.catalog = try catalog()
+        let entries = item["translations"]?.elements ?? []
+        localization.catalogs = { Self.catalog(of: $0, entries) }
+        localization.catalog = Self.catalog(of: localization.language, entries)
+        if item["language"] == .null {
+            localization.language = ""
+            localization.catalog = nil
+        }
         return localization
     }
 
@@ -40,10 +46,8 @@ struct CaseSettings {
         let language = localization.language
         if item["language"] == .null { return }
         guard language == "en" || language.hasPrefix("en-us") else {
-            guard let formats = LocaleFormats.named(language: language) else {
-                throw UnsupportedCase("no formats for the language '\(language)'")
-            }
-            localization.formats = formats
+            localization.formats =
+                LocaleFormats.named(language: language) ?? localization.unlocalizedFormats
             return
         }
     }
@@ -65,10 +69,11 @@ struct CaseSettings {
         }
     }
 
-    /// The translations that the case lists.
-    private func catalog() throws -> Localization.Catalog? {
-        guard let entries = item["translations"]?.elements else { return nil }
-        let language = item["language"]?.text ?? settings?["LANGUAGE_CODE"]?.text ?? "en-us"
+    /// The translations that the case lists for a language.
+    private static func catalog(
+        of language: String,
+        _ entries: [JSONValue]
+    ) -> Localization.Catalog? {
         var messages: [String: String] = [:]
         for entry in entries where (entry["lang"]?.text ?? language) == language {
             guard let id = entry["id"]?.text, let text = entry["v"]?.text else { continue }
@@ -88,6 +93,9 @@ struct CaseSettings {
         guard let text = item["now"]?.text else { return Date.now }
         return try Date(text, strategy: .iso8601)
     }
+
+    /// The tag of a call's first argument.
+    var firstTag: String? { item["args"]?.elements?.first?.tag }
 
     /// Whether `urlize` writes `https`.
     var assumesHTTPS: Bool { settings?["URLIZE_ASSUME_HTTPS"]?.flag ?? false }

@@ -10,7 +10,7 @@ extension TextFunctionCases {
             switch arguments[0] {
             case .localDateTime(let value): return .string(format.text(of: value, localization))
             case .date(let date): return .string(try format.text(of: date, localization))
-            case .time(let time): return .string(try format.text(of: time, localization))
+            case .time(let time): return .string(try format.dateText(of: time, localization))
             default: throw PythonError(type: "AttributeError", message: "no date")
             }
         },
@@ -58,10 +58,19 @@ extension TextFunctionCases {
             case nil: break
             }
         }
+        return numberText(value, format, isWhole: settings.firstTag == "int")
+    }
+
+    /// A number of any kind in a format, plain where Django makes it so.
+    static func numberText(
+        _ value: ContextValue,
+        _ format: NumberFormat,
+        isWhole: Bool
+    ) -> ContextValue {
+        let isPlain = (format.grouping.first ?? 0) == 0 && (format.places ?? 0) == 0
         switch value {
         case .string, .safe: return .string(format.text(ofDigits: value.plainText))
         case .int(let number):
-            let isPlain = (format.grouping.first ?? 0) == 0 && (format.places ?? 0) == 0
             let text = format.text(ofDigits: String(number))
             return isPlain ? .safe(SafeString(unsafe: text)) : .string(text)
         case .double(let number):
@@ -74,7 +83,9 @@ extension TextFunctionCases {
             )
         default:
             guard let number = value.exactNumber else { return .string(value.plainText) }
-            return .string(format.text(of: number))
+            guard isWhole else { return .string(format.text(of: number)) }
+            let text = format.text(ofDigits: number.plainText)
+            return isPlain ? .safe(SafeString(unsafe: text)) : .string(text)
         }
     }
 
@@ -112,7 +123,8 @@ extension TextFunctionCases {
             )
             if start.zone == nil { end?.zone = nil }
         }
-        guard let end else { throw PythonError(type: "TypeError", message: "no date") }
+        guard var end else { throw PythonError(type: "TypeError", message: "no date") }
+        if let zone = start.zone { end = end.converted(to: zone) ?? end }
         return .string(
             isReversed
                 ? distance.text(from: end, to: start) : distance.text(from: start, to: end)

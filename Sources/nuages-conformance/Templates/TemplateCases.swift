@@ -1,3 +1,4 @@
+import NuagesContrib
 import NuagesCore
 import NuagesTemplates
 
@@ -96,6 +97,10 @@ struct TemplateCases: ConformanceKind {
     private func library(_ module: String) throws -> Library {
         switch module {
         case "django.templatetags.static": return .static
+        case "django.templatetags.i18n": return .i18n
+        case "django.templatetags.l10n": return .l10n
+        case "django.templatetags.tz": return .tz
+        case "django.contrib.humanize.templatetags.humanize": return .humanize
         default: throw UnsupportedCase("the library \(module) is not built in")
         }
     }
@@ -177,6 +182,8 @@ struct RaisedError {
             }
             if case .variableDoesNotExist(let name, _) = error { lookup = name }
         case let error as PythonError: type = error.type
+        case is TooManyTags: (type, message) = ("SuspiciousOperation", "")
+        case is InvalidFileName: type = "SuspiciousFileOperation"
         default: type = "\(Swift.type(of: error))"
         }
     }

@@ -1,2 +1,4 @@
 /// The kinds of the template language.
-let templateKinds: [any ConformanceKind] = [TemplateCases(), FilterCases(), TextFunctionCases()]
+let templateKinds: [any ConformanceKind] = [
+    TemplateCases(), FilterCases(), TextFunctionCases(), HumanizeCases(),
+]

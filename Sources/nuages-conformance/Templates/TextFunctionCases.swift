@@ -8,7 +8,8 @@ struct TextFunctionCases: ConformanceKind {
         throws -> ContextValue
 
     let functions: [String: Function] = Self.html.merging(Self.text) { $1 }
-        .merging(Self.localized) { $1 }.merging(Self.lexing) { $1 }
+        .merging(Self.localized) { $1 }.merging(Self.lexing) { $1 }.merging(Self.moments) { $1 }
+        .merging(Self.formats) { $1 }.merging(Self.languages) { $1 }
 
     func accepts(_ item: JSONCase) -> Bool {
         item.kind == "function" && functions[item.function] != nil
@@ -73,6 +74,22 @@ struct TextFunctionCases: ConformanceKind {
         "django.utils.html.avoid_wrapping": { arguments, _, _ in
             .string(arguments[0].plainText.replacingBytes(" ", with: "\u{A0}"))
         },
+        "django.utils.html.format_html": { arguments, named, _ in
+            let format = try HTMLFormat(arguments[0].plainText)
+            return .safe(try format.html(Array(arguments.dropFirst()), named))
+        },
+        "django.utils.html.format_html_join": { arguments, _, _ in
+            let format = try HTMLFormat(arguments[1].plainText)
+            var rows: [(values: [ContextValue], named: ContextDictionary)] = []
+            for row in arguments[2].elements ?? [] {
+                if case .dictionary(let named) = row {
+                    rows.append(([], named))
+                } else {
+                    rows.append((row.elements ?? [], ContextDictionary()))
+                }
+            }
+            return .safe(try format.joined(rows, separator: arguments[0]))
+        },
         "django.utils.html.urlize": { arguments, named, settings in
             var urlizer = Urlizer()
             urlizer.trimLength =
@@ -126,6 +143,21 @@ struct TextFunctionCases: ConformanceKind {
         },
         "django.utils.text.phone2numeric": { arguments, _, _ in
             .string(PhoneLetters.digits(arguments[0].plainText))
+        },
+        "django.utils.text.get_valid_filename": { arguments, _, _ in
+            .string(try FileName.valid(arguments[0].plainText))
+        },
+        "django.utils.text.camel_case_to_spaces": { arguments, _, _ in
+            .string(Words.fromCamelCase(arguments[0].plainText))
+        },
+        "django.utils.text.get_text_list": { arguments, _, settings in
+            .string(
+                Words.list(
+                    (arguments[0].elements ?? []).map(\.plainText),
+                    last: arguments.count > 1 ? arguments[1].plainText : nil,
+                    try settings.localization()
+                )
+            )
         },
         "django.utils.text.unescape_string_literal": { arguments, _, _ in
             guard let text = StringLiteral.unquoted(arguments[0].plainText) else {

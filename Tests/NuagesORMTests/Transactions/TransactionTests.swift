@@ -168,6 +168,33 @@ import Testing
         #expect(try await database.rows("SELECT 1") == [[.int(1)]])
     }
 
+    @Test func aCancelledTaskStopsNoStatementOfItsSibling() async throws {
+        let database = try SQLiteDatabase.open(path: ":memory:")
+        // Long enough to be running when the sibling is cancelled, whichever comes first.
+        let long: SQL = """
+            SELECT COUNT(*) FROM (WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c \
+            WHERE n < 300000) SELECT n FROM c)
+            """
+        try await database.atomic {
+            for _ in 0..<5 {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        let rows = try await database.rows(long)
+                        #expect(rows == [[.int(300_000)]])
+                    }
+                    group.addTask {
+                        let sibling = Task { try await database.rows(long) }
+                        await Task.yield()
+                        sibling.cancel()
+                        _ = try? await sibling.value
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+        #expect(try await database.rows("SELECT 1") == [[.int(1)]])
+    }
+
     @Test func waitsForAConnectionUntilTheDeadline() async throws {
         let file = TemporaryFolder()
         let database = try SQLiteDatabase.open(

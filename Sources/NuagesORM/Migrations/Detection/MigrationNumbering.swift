@@ -52,13 +52,24 @@ package struct MigrationNumbering {
             } else {
                 title = String(migrations[index].suggestedName().prefix(100))
             }
-            let digits = String(next)
-            let zeros = String(repeating: "0", count: max(0, 4 - digits.count))
             let old = migrations[index].key
-            migrations[index].name = "\(zeros)\(digits)_\(title)"
+            migrations[index].name = Self.numbered(next, title)
             names[old] = migrations[index].key
             next += 1
         }
+    }
+
+    /// The name of the migration that follows others.
+    ///
+    ///     MigrationNumbering.next(after: ["0001_initial"], "custom")      // 0002_custom
+    package static func next(after names: [String], _ title: String) -> String {
+        numbered((names.compactMap { number(in: $0) }.max() ?? 0) + 1, title)
+    }
+
+    private static func numbered(_ number: Int, _ title: String) -> String {
+        let digits = String(number)
+        let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
+        return "\(zeros)\(digits)_\(title)"
     }
 
     /// The number that a name starts with; for a squashed migration that of the last it replaces.

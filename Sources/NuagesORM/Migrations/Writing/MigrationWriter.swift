@@ -62,6 +62,25 @@ public struct MigrationWriter: Sendable {
         "\(identifier(migration.app))_\(identifier(migration.name)).swift"
     }
 
+    /// The migrations of an app whose files are in a folder, in their order.
+    ///
+    ///     MigrationWriter.migrationNames(in: ["polls_0001_initial.swift", "a.swift"], of: "polls")
+    ///     // ["0001_initial"]
+    ///
+    /// - Parameters:
+    ///   - files: the names of the files.
+    ///   - app: the label of the app.
+    /// - Returns: the names of migrations, which start with a digit.
+    package static func migrationNames(in files: [String], of app: String) -> [String] {
+        let (start, end) = ("\(identifier(app))_", ".swift")
+        return files.compactMap { file in
+            guard file.hasPrefix(start), file.hasSuffix(end) else { return nil }
+            let name = file.dropFirst(start.utf8.count).dropLast(end.utf8.count)
+            guard let first = name.utf8.first, (0x30...0x39).contains(first) else { return nil }
+            return String(name)
+        }.sorted()
+    }
+
     /// The file of a migration.
     ///
     /// - Parameter migration: the migration.

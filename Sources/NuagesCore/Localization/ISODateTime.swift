@@ -1,32 +1,77 @@
-import NuagesCore
-
-/// Reads dates with times in ISO 8601 and in Django's laxer form of it.
+/// Reads dates and times in ISO 8601 and in Django's laxer form of it.
 ///
-/// Django: `django.utils.dateparse.parse_datetime`.
-struct ISODateTime {
+///     ISODateTime.parse("2012-4-9 4:8:16-0320")     // 2012-04-09 04:08:16, 3:20 behind UTC
+///
+/// Django: `django.utils.dateparse`.
+package struct ISODateTime {
     /// What came of reading a text.
-    enum Outcome {
-        /// A date and time, with a zone where the text names one.
-        case dateTime(LocalDateTime)
-        /// The text has the form of a date and time that does not exist.
+    package enum Outcome<Value> {
+        /// The value; a date and time has a zone where the text names one.
+        case value(Value)
+        /// The text has the right form, but there is no such date or time.
         case impossible
         /// Text of another form.
         case malformed
     }
+
+    /// No date or time is longer; the bound keeps the work for hostile input small.
+    private static let maxLength = 400
 
     private let scalars: [Unicode.Scalar]
     private var index = 0
 
     private init(_ scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
-    static func parse(_ text: String) -> Outcome {
-        guard text.utf8.count <= 400 else { return .malformed }
-        let scalars = Array(text.unicodeScalars)
-        var strict = ISODateTime(scalars)
-        if let value = strict.parseStrict() { return .dateTime(value) }
-        var lax = ISODateTime(scalars)
+    /// A date with a time.
+    ///
+    /// Django: `parse_datetime`.
+    package static func parse(_ text: String) -> Outcome<LocalDateTime> {
+        guard text.utf8.count <= maxLength else { return .malformed }
+        var strict = ISODateTime(Array(text.unicodeScalars))
+        if let value = strict.parseStrict() { return .value(value) }
+        var lax = ISODateTime(laxScalars(text))
         return lax.parseLax()
     }
+
+    /// A date alone.
+    ///
+    /// Django: `parse_date`.
+    package static func parseDate(_ text: String) -> Outcome<CalendarDate> {
+        guard text.utf8.count <= maxLength else { return .malformed }
+        var strict = ISODateTime(Array(text.unicodeScalars))
+        if strict.scalars.count == strict.separatorIndex(),
+            let date = strict.strictDate(strict.scalars.count)
+        {
+            return .value(date)
+        }
+        var lax = ISODateTime(laxScalars(text))
+        guard let numbers = lax.laxDate(), lax.isAtEnd else { return .malformed }
+        return CalendarDate(year: numbers[0], month: numbers[1], day: numbers[2])
+            .map { .value($0) } ?? .impossible
+    }
+
+    /// A time alone; a zone behind it is passed over.
+    ///
+    /// Django: `parse_time`.
+    package static func parseTime(_ text: String) -> Outcome<TimeOfDay> {
+        guard text.utf8.count <= maxLength else { return .malformed }
+        var strict = ISODateTime(Array(text.unicodeScalars))
+        _ = strict.take("T")
+        if let time = strict.strictTime(), strict.strictZone() != nil, strict.isAtEnd {
+            return .value(time)
+        }
+        var lax = ISODateTime(laxScalars(text))
+        guard let numbers = lax.laxTime(), lax.isAtEnd else { return .malformed }
+        return Self.time(numbers).map { .value($0) } ?? .impossible
+    }
+
+    /// `$` of a Python pattern also matches before a line feed at the end.
+    private static func laxScalars(_ text: String) -> [Unicode.Scalar] {
+        let scalars = Array(text.unicodeScalars)
+        return scalars.last == "\n" ? scalars.dropLast() : scalars
+    }
+
+    private var isAtEnd: Bool { index == scalars.count }
 
     // MARK: - Python's datetime.fromisoformat
 
@@ -138,32 +183,54 @@ struct ISODateTime {
 
     // MARK: - Django's pattern
 
-    private mutating func parseLax() -> Outcome {
-        guard let year = digits(4...4), take("-"), let month = digits(1...2), take("-"),
-            let day = digits(1...2), take("T") || take(" "), let hour = digits(1...2), take(":"),
-            let minute = digits(1...2)
-        else { return .malformed }
-        var second = 0
-        var microsecond = 0
-        if take(":") {
-            guard let value = digits(1...2) else { return .malformed }
-            second = value
-            if take(".") || take(",") {
-                guard let value = laxFraction() else { return .malformed }
-                microsecond = value
-            }
+    private mutating func parseLax() -> Outcome<LocalDateTime> {
+        guard let date = laxDate(), take("T") || take(" "), let time = laxTime() else {
+            return .malformed
         }
         while index < scalars.count, PythonText.isSpace(scalars[index]) { index += 1 }
-        guard let zone = laxZone(), index == scalars.count else { return .malformed }
-        guard let date = CalendarDate(year: year, month: month, day: day),
-            let time = TimeOfDay(
-                hour: hour,
-                minute: minute,
-                second: second,
-                microsecond: microsecond
-            )
+        guard let zone = laxZone(), isAtEnd else { return .malformed }
+        guard let date = CalendarDate(year: date[0], month: date[1], day: date[2]),
+            let time = Self.time(time), zone.map({ abs($0.seconds) < 86_400 }) ?? true
         else { return .impossible }
-        return .dateTime(LocalDateTime(date: date, time: time, zone: zone))
+        return .value(
+            LocalDateTime(
+                date: date,
+                time: time,
+                zone: zone.map { .fixed(seconds: $0.seconds, name: $0.name) }
+            )
+        )
+    }
+
+    /// Year, month and day, whether or not there is such a day.
+    private mutating func laxDate() -> [Int]? {
+        guard let year = digits(4...4), take("-"), let month = digits(1...2), take("-"),
+            let day = digits(1...2)
+        else { return nil }
+        return [year, month, day]
+    }
+
+    /// Hour, minute, second and microsecond, whether or not there is such a time.
+    private mutating func laxTime() -> [Int]? {
+        guard let hour = digits(1...2), take(":"), let minute = digits(1...2) else { return nil }
+        var numbers = [hour, minute, 0, 0]
+        if take(":") {
+            guard let second = digits(1...2) else { return nil }
+            numbers[2] = second
+            if take(".") || take(",") {
+                guard let microsecond = laxFraction() else { return nil }
+                numbers[3] = microsecond
+            }
+        }
+        return numbers
+    }
+
+    private static func time(_ numbers: [Int]) -> TimeOfDay? {
+        TimeOfDay(
+            hour: numbers[0],
+            minute: numbers[1],
+            second: numbers[2],
+            microsecond: numbers[3]
+        )
     }
 
     private mutating func laxFraction() -> Int? {
@@ -176,9 +243,10 @@ struct ISODateTime {
         return (0..<6).reduce(0) { $0 * 10 + ($1 < digits.count ? digits[$1] : 0) }
     }
 
-    private mutating func laxZone() -> LocalDateTime.Zone?? {
-        if index == scalars.count { return .some(nil) }
-        if take("Z") { return .fixed(seconds: 0, name: "UTC") }
+    /// The distance from UTC and its name; `.some(nil)` where the text names none.
+    private mutating func laxZone() -> (seconds: Int, name: String)?? {
+        if isAtEnd { return .some(nil) }
+        if take("Z") { return (0, "UTC") }
         let isNegative = scalars[index] == "-"
         guard take("+") || take("-"), let hours = digits(2...2) else { return nil }
         var minutes = 0
@@ -187,9 +255,9 @@ struct ISODateTime {
             guard let value = digits(2...2) else { return nil }
             minutes = value
         }
-        let seconds = (hours * 60 + minutes) * 60
-        guard seconds < 86_400 else { return nil }
-        return .fixed(seconds: isNegative ? -seconds : seconds, name: nil)
+        let total = hours * 60 + minutes
+        let name = "\(isNegative ? "-" : "+")\(padded(total / 60, 2))\(padded(total % 60, 2))"
+        return (isNegative ? -total * 60 : total * 60, name)
     }
 
     // MARK: - Scalars

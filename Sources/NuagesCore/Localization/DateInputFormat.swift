@@ -1,5 +1,3 @@
-import NuagesCore
-
 /// A format of dates and times in the letters of C and Python: `%d/%m/%Y`.
 ///
 ///     DateInputFormat("%d/%m/%Y").parse("29/02/2024")    // 2024-02-29 00:00
@@ -45,11 +43,11 @@ public struct DateInputFormat: Sendable, ExpressibleByStringLiteral {
     public init(stringLiteral value: String) { self.init(value) }
 
     /// Whether the format shows parts of a second.
-    var showsMicroseconds: Bool {
+    package var showsMicroseconds: Bool {
         pieces.contains { if case .directive("f") = $0 { true } else { false } }
     }
 
-    static let months = [
+    package static let months = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September",
         "October", "November", "December",
     ]

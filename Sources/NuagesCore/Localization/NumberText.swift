@@ -1,13 +1,11 @@
-import NuagesCore
-
 /// Reads numbers as Python's `int()` and `float()` do, in time linear in the text.
-enum NumberText {
+package enum NumberText {
     /// Python refuses longer integers, since reading them takes more than linear time there.
     private static let maxDigits = 4300
 
     /// A whole number of any size with white space around it, a sign and `_` between digits; nil
     /// for any other text.
-    static func integer(_ text: String) -> ExactDecimal? {
+    package static func integer(_ text: String) -> ExactDecimal? {
         let bytes = Array(UnicodeText.asciiDigits(text).utf8)
         var rest = bytes[...]
         let isNegative = rest.first == UInt8(ascii: "-")
@@ -19,7 +17,7 @@ enum NumberText {
     /// A floating-point number; nil for text that is none.
     ///
     /// Infinity and NaN are numbers here.
-    static func double(_ text: String) -> Double? {
+    package static func double(_ text: String) -> Double? {
         let ascii = UnicodeText.asciiDigits(text)
         let bytes = Array(ascii.utf8)
         guard hasSingleUnderscores(bytes), let number = ExactDecimal(ascii) else { return nil }
@@ -28,7 +26,7 @@ enum NumberText {
     }
 
     /// A decimal number of any length; nil for text that is none.
-    static func decimal(_ text: String) -> ExactDecimal? {
+    package static func decimal(_ text: String) -> ExactDecimal? {
         ExactDecimal(UnicodeText.asciiDigits(text))
     }
 

@@ -1,5 +1,3 @@
-import NuagesCore
-
 extension DateInputFormat {
     /// The date and time that a text shows, or nil where the text has another form or there is no
     /// such day.
@@ -7,7 +5,7 @@ extension DateInputFormat {
     /// What the format leaves out is 1900-01-01 00:00:00.
     ///
     /// Django: Python's `strptime`.
-    func parse(_ text: String) -> LocalDateTime? {
+    package func parse(_ text: String) -> LocalDateTime? {
         // No date is longer; the bound keeps the work for hostile input small.
         guard text.utf8.count <= 400 else { return nil }
         var matcher = Matcher(pieces: pieces, scalars: Array(text.unicodeScalars))

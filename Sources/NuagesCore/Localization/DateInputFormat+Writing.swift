@@ -1,10 +1,8 @@
-import NuagesCore
-
 extension DateInputFormat {
     /// The text of a date and time.
     ///
     /// Django: Python's `strftime`.
-    func text(of value: LocalDateTime) -> String {
+    package func text(of value: LocalDateTime) -> String {
         var output: [UInt8] = []
         // The source, not the pieces: reading folds blanks, writing keeps them.
         var isDirective = false

@@ -1,10 +1,8 @@
-import NuagesCore
-
 /// How dates and times may be entered in one language.
-struct InputFormats: Sendable {
-    var dates: [DateInputFormat]?
-    var times: [DateInputFormat]?
-    var dateTimes: [DateInputFormat]?
+package struct InputFormats: Sendable {
+    package var dates: [DateInputFormat]?
+    package var times: [DateInputFormat]?
+    package var dateTimes: [DateInputFormat]?
 
     private static let isoDates: [DateInputFormat] = ["%Y-%m-%d"]
     private static let isoTimes: [DateInputFormat] = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"]
@@ -17,7 +15,7 @@ struct InputFormats: Sendable {
     /// The formats of ISO 8601 can always be entered too.
     ///
     /// Django: `django.utils.formats.get_format`.
-    static func named(_ language: String) -> InputFormats? {
+    package static func named(_ language: String) -> InputFormats? {
         let code = language.asciiLowercased
         if let formats = languages[code] { return formats }
         return languages[String(code.prefix { $0 != "-" && $0 != "_" })]

@@ -1,9 +1,7 @@
-import NuagesCore
-
 /// Reads and writes lengths of time as Django does.
-enum DurationText {
+package enum DurationText {
     /// What came of reading a text.
-    enum Outcome {
+    package enum Outcome {
         /// A length of time.
         case duration(Duration)
         /// More days than Python's `timedelta` holds.
@@ -12,12 +10,12 @@ enum DurationText {
         case malformed
     }
 
-    static let maxDays = 999_999_999
+    package static let maxDays = 999_999_999
 
     /// Reads `1 02:03:04.5`, ISO 8601 (`P1DT2H`) and PostgreSQL's intervals (`1 days 02:03:04`).
     ///
     /// Django: `django.utils.dateparse.parse_duration`.
-    static func parse(_ text: String) -> Outcome {
+    package static func parse(_ text: String) -> Outcome {
         var scalars = Array(text.unicodeScalars)
         // `$` of a Python pattern also matches before a line feed at the end.
         if scalars.last == "\n" { scalars.removeLast() }
@@ -103,7 +101,7 @@ enum DurationText {
     /// `1 02:03:04.000005`, as a field shows it.
     ///
     /// Django: `django.utils.duration.duration_string`.
-    static func django(_ duration: Duration) -> String {
+    package static func django(_ duration: Duration) -> String {
         let (days, seconds, microseconds) = parts(duration)
         let clock =
             "\(padded(seconds / 3600, 2)):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
@@ -112,7 +110,7 @@ enum DurationText {
     }
 
     /// `1 day, 2:03:04.000005`: Python's `str(timedelta)`.
-    static func python(_ duration: Duration) -> String {
+    package static func python(_ duration: Duration) -> String {
         let (days, seconds, microseconds) = parts(duration)
         let clock =
             "\(seconds / 3600):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
@@ -121,14 +119,43 @@ enum DurationText {
             + (microseconds == 0 ? "" : ".\(padded(microseconds, 6))")
     }
 
+    /// `P1DT02H03M04.000005S`: ISO 8601, with a sign before a length that is negative.
+    ///
+    /// Django: `django.utils.duration.duration_iso_string`.
+    package static func iso8601(_ duration: Duration) -> String {
+        let isNegative = duration < .zero
+        // The shortest length of time has no counterpart above zero.
+        let magnitude = isNegative ? .zero - max(duration, .seconds(-Int64.max)) : duration
+        let (days, seconds, microseconds) = parts(magnitude)
+        let clock =
+            "\(padded(seconds / 3600, 2))H\(padded(seconds / 60 % 60, 2))M\(padded(seconds % 60, 2))"
+        let fraction = microseconds == 0 ? "" : ".\(padded(microseconds, 6))"
+        return "\(isNegative ? "-" : "")P\(days)DT\(clock)\(fraction)S"
+    }
+
+    /// The whole of a length of time in microseconds, which may be more than `Int` holds.
+    ///
+    /// Django: `django.utils.duration.duration_microseconds`.
+    package static func microseconds(_ duration: Duration) -> ExactDecimal {
+        let (days, seconds, microseconds) = parts(duration)
+        let whole = ExactDecimal(days * 86_400 + seconds)
+        let shifted = ExactDecimal(
+            isNegative: whole.isNegative,
+            digits: whole.digits + [0, 0, 0, 0, 0, 0],
+            exponent: 0
+        )
+        return shifted.adding(ExactDecimal(microseconds))
+    }
+
     /// Days of any sign, then seconds and microseconds that are not negative.
-    static func parts(_ duration: Duration) -> (days: Int, seconds: Int, microseconds: Int) {
+    package static func parts(_ duration: Duration) -> (days: Int, seconds: Int, microseconds: Int)
+    {
         let (whole, attoseconds) = duration.components
         var seconds = Int(whole)
         var microseconds = Int(attoseconds / 1_000_000_000_000)
         if microseconds < 0 {
             microseconds += 1_000_000
-            seconds -= 1
+            seconds = max(seconds, .min + 1) - 1
         }
         let days = floorDivide(seconds, 86_400)
         return (days, seconds - days * 86_400, microseconds)
