@@ -84,7 +84,7 @@ import Testing
 
     @Test func refusesConnectionsOverTheLimit() async throws {
         try await withServer {
-            $0.maxConnections = 3
+            $0.limits.maxConnections = 3
         } respond: { request in
             text("served")
         } body: { server in

@@ -191,7 +191,7 @@ import Testing
 
     @Test func closesAfterTheLastAllowedRequest() async throws {
         try await withServer {
-            $0.maxRequestsPerConnection = 2
+            $0.limits.maxRequestsPerConnection = 2
         } respond: { request in
             text(request.target)
         } body: { server in
