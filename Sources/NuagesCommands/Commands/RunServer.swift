@@ -1,4 +1,5 @@
 import ArgumentParser
+import NuagesContrib
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
@@ -29,6 +30,12 @@ struct RunServer: ManagementCommand {
     @Option(help: "How many threads handle requests; 0 is one for each core.")
     var threads = 0
 
+    @Flag(help: "Leaves static files to another server.")
+    var nostatic = false
+
+    @Flag(help: "Also serves static files that have not been collected, though DEBUG is off.")
+    var insecure = false
+
     @Flag(help: "Starts without looking for mistakes in the site's set-up.")
     var skipChecks = false
 
@@ -37,12 +44,21 @@ struct RunServer: ManagementCommand {
         if !skipChecks { try await Self.check(site) }
         var configuration = ServerConfiguration(host: address.host, port: address.port)
         configuration.threads = threads
-        let application = site.makeApplication()
+        let application = site.makeApplication(middleware: layers(of: site))
         configuration.errorHeaders = application.rejection(.badRequest).headers
         let server = Server(application, configuration: configuration) { address in
             Self.announce(address, site)
         }
         try await server.runUntilSignal()
+    }
+
+    /// The layers of the site, with the static files that are asked for.
+    private func layers(of site: SiteContext) -> [any Middleware] {
+        site.middleware.compactMap { layer -> (any Middleware)? in
+            guard let files = layer as? StaticFilesMiddleware else { return layer }
+            if nostatic { return nil }
+            return insecure ? files.servingUncollectedFiles() : files
+        }
     }
 
     private static func check(_ site: SiteContext) async throws {

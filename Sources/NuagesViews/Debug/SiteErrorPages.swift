@@ -16,8 +16,11 @@ struct SiteErrorPages: Sendable {
 
     /// The site's template for the status, or nil where it has none or the template fails too.
     private func ownPage(_ context: ErrorPages.Context) async -> Response? {
-        let name = "\(context.status.code).html"
-        guard (try? site.templates.template(named: name)) != nil else { return nil }
+        // Django shows `403_csrf.html` to a request that did not pass the CSRF check.
+        let names =
+            (context.error is CSRFError ? ["403_csrf.html"] : []) + ["\(context.status.code).html"]
+        guard let name = names.first(where: { (try? site.templates.template(named: $0)) != nil })
+        else { return nil }
         // The request may be what failed, so the template sees nothing of it but its environment.
         let page = try? await site.templates.render(
             name,

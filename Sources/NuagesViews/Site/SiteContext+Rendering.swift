@@ -12,13 +12,21 @@ extension SiteContext {
         environment.csrfToken = { request.csrfToken() }
         environment.cspNonce = { request.cspNonce }
         environment.query = { request.query }
+        if let language = request.language {
+            environment.localization.language = language
+            environment.localization.formats = .named(language: language) ?? LocaleFormats()
+        }
         return environment
     }
 
     /// What tags need outside of a request, in a command or a test.
     ///
     /// - Returns: an environment without CSRF token and query.
-    static func baseEnvironment(settings: Settings, router: Router) -> TemplateEnvironment {
+    static func baseEnvironment(
+        settings: Settings,
+        router: Router,
+        middleware: [any Middleware]
+    ) -> TemplateEnvironment {
         var environment = TemplateEnvironment()
         environment.reverseURL = { name, positional, named in
             try router.reverse(
@@ -29,7 +37,11 @@ extension SiteContext {
         }
         let staticURL = settings.staticURL
         environment.staticPrefix = staticURL
-        environment.staticURL = { path in staticURL + PercentCoding.encode(path, safe: .path) }
+        if let source = middleware.lazy.compactMap({ $0 as? any StaticURLSource }).first {
+            environment.staticURL = { path in try source.staticURL(for: path) }
+        } else {
+            environment.staticURL = { path in staticURL + PercentCoding.encode(path, safe: .path) }
+        }
         environment.localization.language = settings.languageCode
         environment.localization.timeZone = settings.zone ?? .utc
         environment.localization.defaultTimeZone = settings.zone ?? .utc

@@ -55,7 +55,11 @@ public final class SiteContext: Sendable {
                 + apps.compactMap(\.directory).map { $0 + "/templates" },
             isDebug: settings.isDebug
         )
-        baseEnvironment = Self.baseEnvironment(settings: settings, router: router)
+        baseEnvironment = Self.baseEnvironment(
+            settings: settings,
+            router: router,
+            middleware: middleware
+        )
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
         database = try Database.open(settings.databaseURL, drivers: databaseDrivers)
     }

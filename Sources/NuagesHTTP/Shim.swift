@@ -1,0 +1,4 @@
+extension Request {
+    /// Shim.
+    public var clientAddress: String { remoteAddress }
+}
