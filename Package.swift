@@ -160,6 +160,7 @@ let package = Package(
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
         tests("NuagesFormsTests", ["NuagesForms", "NuagesTemplates", "NuagesCore"]),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),
+        tests("NuagesContribTests", ["NuagesContrib", "NuagesHTTP", "NuagesCore"]),
         tests(
             "NuagesServerTests",
             ["NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio

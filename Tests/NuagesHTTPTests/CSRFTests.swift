@@ -234,3 +234,223 @@ import Testing
         #expect(response.status == .badRequest)
     }
 }
+
+@Suite struct CSRFRouteTests {
+    static func form(_ request: Request) async throws -> Response { .text(request.csrfToken()) }
+    static func page(_ request: Request) async throws -> Response { .text("page") }
+
+    @RoutesBuilder static var routes: Routes {
+        #path("form/", form)
+        #path("plain/", page)
+        #path("protected/", form).csrfProtected()
+        #path("token/", form).requiresCSRFToken()
+        #path("cookie/", page).ensuringCSRFCookie()
+        #path(
+            "api/",
+            include: Routes {
+                #path("hook/", page)
+                #path("settings/", page).csrfProtected()
+            }
+        ).csrfExempt()
+    }
+
+    static let site = application { routes }
+    /// A site without the check.
+    static let bare = application(middleware: []) { routes }
+
+    static let secret = String(repeating: "a", count: 32)
+    static let good: Headers = [
+        "Cookie": "__Host-csrftoken=\(secret)", "X-CSRFToken": secret,
+        "Origin": "https://example.com",
+    ]
+
+    @Test(arguments: [
+        ("/plain/", 403, 200), ("/protected/", 403, 403), ("/token/", 403, 200),
+        ("/cookie/", 403, 200), ("/api/hook/", 200, 200), ("/api/settings/", 403, 403),
+    ])
+    func areCheckedAsTheySay(_ target: String, withLayer: Int, without: Int) async {
+        #expect(await Self.site.get(target, .post).status.code == withLayer)
+        #expect(await Self.bare.get(target, .post).status.code == without)
+        #expect(await Self.site.get(target, .post, headers: Self.good).status == .ok)
+        #expect(await Self.bare.get(target, .post, headers: Self.good).status == .ok)
+    }
+
+    @Test func sendTheCookieAsTheySay() async {
+        for target in ["/protected/", "/token/", "/cookie/"] {
+            for site in [Self.site, Self.bare] {
+                let response = await site.get(target)
+                #expect(response.headers.values(of: "Set-Cookie").count == 1)
+                #expect(response.headers["Vary"] == "Cookie")
+            }
+        }
+        #expect(await Self.bare.get("/form/").headers["Set-Cookie"] == nil)
+        #expect(await Self.site.get("/plain/").headers["Set-Cookie"] == nil)
+    }
+
+    @Test func aFailureViewAnswersForTheSite() async {
+        var options = CSRFMiddleware.Options()
+        options.failureView = { request, error in
+            .html("<p>Please try again.</p>", status: .forbidden)
+        }
+        var settings = HTTPSettings()
+        settings.allowedHosts = ["example.com"]
+        let site = application(middleware: .standard(settings: settings, csrf: options)) {
+            Self.routes
+        }
+        let response = await site.get("/form/", .post)
+        #expect(response.status == .forbidden)
+        #expect(response.text == "<p>Please try again.</p>")
+        #expect(response.headers["X-Frame-Options"] == "DENY")
+    }
+}
+
+/// What other sites and networks can make a browser send, one attack a line.
+@Suite struct CSRFAttackTests {
+    static let secret = String(repeating: "a", count: 32)
+    static let other = String(repeating: "b", count: 32)
+    static let cookie = "__Host-csrftoken=\(secret)"
+    static let own = "https://example.com"
+
+    static let attacks: [(name: String, headers: Headers, body: String)] = [
+        ("no token", ["Cookie": cookie, "Origin": own], "a=1"),
+        ("no cookie", ["Origin": own], "csrfmiddlewaretoken=\(secret)"),
+        ("an empty token", ["Cookie": cookie, "Origin": own], "csrfmiddlewaretoken="),
+        (
+            "another user's token", ["Cookie": cookie, "Origin": own],
+            "csrfmiddlewaretoken=\(other)"
+        ),
+        (
+            "a token that is cut", ["Cookie": cookie, "Origin": own],
+            "csrfmiddlewaretoken=\(secret.dropLast())"
+        ),
+        (
+            "a token that goes on", ["Cookie": cookie, "Origin": own],
+            "csrfmiddlewaretoken=\(secret)a"
+        ),
+        (
+            "a token with a NUL", ["Cookie": cookie, "Origin": own],
+            "csrfmiddlewaretoken=\(secret.dropLast())%00"
+        ),
+        (
+            "the token in the query", ["Cookie": cookie, "Origin": own], "a=1"
+        ),
+        (
+            "two tokens, the last one wrong", ["Cookie": cookie, "Origin": own],
+            "csrfmiddlewaretoken=\(secret)&csrfmiddlewaretoken=\(other)"
+        ),
+        (
+            "a foreign origin", ["Cookie": cookie, "Origin": "https://evil.example"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "an opaque origin", ["Cookie": cookie, "Origin": "null"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "the origin by plain HTTP", ["Cookie": cookie, "Origin": "http://example.com"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "another port", ["Cookie": cookie, "Origin": "https://example.com:444"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "a subdomain", ["Cookie": cookie, "Origin": "https://user.example.com"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "the origin in front", ["Cookie": cookie, "Origin": "https://example.com.evil.example"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "the origin as a user", ["Cookie": cookie, "Origin": "https://example.com@evil.example"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "an origin in a letter that looks alike",
+            ["Cookie": cookie, "Origin": "https://ex\u{430}mple.com"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "an empty origin", ["Cookie": cookie, "Origin": ""], "csrfmiddlewaretoken=\(secret)"
+        ),
+        ("no origin, no referrer", ["Cookie": cookie], "csrfmiddlewaretoken=\(secret)"),
+        (
+            "a foreign referrer", ["Cookie": cookie, "Referer": "https://evil.example/"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "a referrer with the host in its path",
+            ["Cookie": cookie, "Referer": "https://evil.example/https://example.com/"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "a referrer by plain HTTP", ["Cookie": cookie, "Referer": "http://example.com/"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "Fetch-Metadata of another site",
+            ["Cookie": cookie, "Origin": own, "Sec-Fetch-Site": "cross-site"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "Fetch-Metadata of a subdomain",
+            ["Cookie": cookie, "Origin": own, "Sec-Fetch-Site": "same-site"],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "a cookie by its plain name", ["Cookie": "csrftoken=\(secret)", "Origin": own],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "a cookie inside another", ["Cookie": "a=b]\(cookie)", "Origin": own],
+            "csrfmiddlewaretoken=\(secret)"
+        ),
+        (
+            "JSON as plain text",
+            ["Cookie": cookie, "Origin": own, "Content-Type": "text/plain"],
+            "{\"csrfmiddlewaretoken\": \"\(secret)\"}"
+        ),
+        (
+            "another field for the method",
+            ["Cookie": cookie, "Origin": own, "X-HTTP-Method-Override": "GET"], "_method=GET"
+        ),
+        (
+            "the header with an underscore",
+            ["Cookie": cookie, "Origin": own, "X_CSRFToken": secret], "a=1"
+        ),
+    ]
+
+    @Test(arguments: attacks.indices)
+    func areRefused(_ index: Int) async {
+        let attack = attacks(index)
+        for method in [HTTPMethod.post, .put] {
+            let response = await Site().send(
+                attack.name == "the token in the query"
+                    ? "/form/?csrfmiddlewaretoken=\(Self.secret)" : "/form/",
+                method,
+                headers: attack.headers,
+                body: attack.body
+            )
+            #expect(response.status == .forbidden, "\(attack.name)")
+        }
+    }
+
+    private func attacks(_ index: Int) -> (name: String, headers: Headers, body: String) {
+        Self.attacks[index]
+    }
+
+    @Test(arguments: [HTTPMethod.post, .put, .patch, .delete, HTTPMethod("PROPFIND"), .init("get")])
+    func everyMethodThatIsNotSafeIsChecked(_ method: HTTPMethod) async {
+        let response = await Site().send("/form/", method)
+        #expect(response.status == .forbidden)
+    }
+
+    @Test func aTokenOfBeforeTheLoginIsWorthNothing() async throws {
+        let request = Request(target: "/")
+        let before = Array(request.csrfToken().utf8)
+        request.rotateCSRFToken()
+        let after = CSRFToken.unmask(Array(request.csrfToken().utf8))
+        #expect(!CSRFToken.matches(before, secret: after))
+    }
+}

@@ -150,9 +150,9 @@ struct Site {
 
     @Test func plainHTTPIsRedirectedOutsideDebug() async {
         let get = await Site().send("/page/?a=1", isTLS: false)
-        #expect(get.status.code == 301)
+        #expect(get.status.code == 308)
         #expect(get.headers["Location"] == "https://example.com/page/?a=1")
-        #expect(await Site().send("/hook/", .post, isTLS: false).status.code == 308)
+        #expect(await Site().send("/page/", .head, isTLS: false).status.code == 308)
         let foreign = await Site().send("/page/", headers: ["Host": "evil.example"], isTLS: false)
         #expect(foreign.status.code == 400)
         var exempt = Site()
@@ -164,22 +164,76 @@ struct Site {
         #expect(debug.headers["Content-Security-Policy"]?.contains("upgrade") == false)
     }
 
+    @Test(arguments: [
+        (HTTPMethod.post, [:] as Headers, 403), (.put, [:], 403), (.options, [:], 403),
+        (.get, ["Authorization": "Bearer x"], 403), (.get, ["Accept": "application/json"], 403),
+        (.get, ["Accept": "*/*"], 308), (.get, ["Accept": "text/html,*/*;q=0.1"], 308),
+    ])
+    func onlyPagesAreRedirected(_ method: HTTPMethod, _ headers: Headers, status: Int) async {
+        let response = await Site().send("/hook/", method, headers: headers, isTLS: false)
+        #expect(response.status.code == status)
+        #expect(response.headers["X-Frame-Options"] == "DENY")
+        #expect((response.headers["Location"] == nil) == (status == 403))
+    }
+
+    @Test func theHostOfTheRedirectIsChecked() async {
+        var site = Site()
+        site.security.httpsHost = "secure.example.com"
+        let response = await site.send("//evil.example/x", isTLS: false)
+        #expect(response.headers["Location"] == "https://secure.example.com//evil.example/x")
+        let forged: Headers = ["Host": "example.com", "X-Forwarded-Host": "evil.example"]
+        let plain = await Site().send("/page/", headers: forged, isTLS: false)
+        #expect(plain.headers["Location"] == "https://example.com/page/")
+    }
+
+    @Test func debugChecksTheHostToo() async {
+        // CVE-2016-9014: a name that an attacker lets point to this machine (DNS rebinding).
+        var site = Site(isDebug: true)
+        site.settings.allowedHosts = []
+        for (host, status) in [
+            ("evil.example", 400), ("localhost", 200), ("127.0.0.1:8000", 200), ("[::1]", 200),
+            ("localhost.evil.example", 400), ("127.0.0.1.evil.example", 400),
+        ] {
+            let response = await site.send("/page/", headers: ["Host": host], isTLS: false)
+            #expect(response.status.code == status)
+        }
+    }
+
+    @Test func whatIsNotFoundIsNotRepeated() async {
+        // CVE-2019-3498: the page for 404 must not show a text of an attacker.
+        let response = await Site().send("/Site%20moved%20to%20evil.example%2C%20click")
+        #expect(response.status == .notFound)
+        #expect(response.text?.contains("moved") == false)
+        #expect(response.text?.contains("evil") == false)
+    }
+
+    @Test func underscoresAreNoHyphens() async {
+        // CVE-2026-3902, CVE-2015-0219: a proxy that drops one form may hand on the other.
+        var site = Site()
+        site.settings.secureProxyTLSHeader = ("X-Forwarded-Proto", "https")
+        site.settings.trustedProxies = ["127.0.0.1"]
+        let forged: Headers = ["X_Forwarded_Proto": "https"]
+        #expect(await site.send("/page/", headers: forged, isTLS: false).status.code == 308)
+    }
+
     @Test func onlyATrustedProxySaysThatItIsTLS() async {
         var site = Site()
         site.settings.secureProxyTLSHeader = ("X-Forwarded-Proto", "https")
         let headers: Headers = ["X-Forwarded-Proto": "https"]
-        #expect(await site.send("/page/", headers: headers, isTLS: false).status.code == 301)
+        #expect(await site.send("/page/", headers: headers, isTLS: false).status.code == 308)
         site.settings.trustedProxies = ["127.0.0.1"]
         #expect(await site.send("/page/", headers: headers, isTLS: false).status == .ok)
         let plain: Headers = ["X-Forwarded-Proto": "http"]
-        #expect(await site.send("/page/", headers: plain, isTLS: true).status.code == 301)
+        #expect(await site.send("/page/", headers: plain, isTLS: true).status.code == 308)
     }
 }
 
 @Suite struct CommonMiddlewareTests {
     @Test(arguments: [
         ("/page?a=1", "/page/?a=1"), ("//evil.example/x/deep", "/%2Fevil.example/x/deep/"),
-        ("/a%0db/deep", "/a%0Db/deep/"),
+        ("/a%0db/deep", "/a%0Db/deep/"), ("///evil.example/deep", "/%2F/evil.example/deep/"),
+        ("/%2fevil.example/deep", "/%2Fevil.example/deep/"),
+        ("/%5c%5cevil.example/deep", "/%5C%5Cevil.example/deep/"),
     ])
     func appendsASlash(_ target: String, location: String) async {
         let response = await Site().send(target)
@@ -240,11 +294,49 @@ struct Site {
     }
 
     @Test func reportsMissingLayers() {
+        let messages = MiddlewareStack([]).check()
+        #expect(messages.map(\.id) == Array(repeating: "middleware.E002", count: 3))
+        #expect(messages.map(\.level) == Array(repeating: .error, count: 3))
         #expect(
-            MiddlewareStack([]).check().map(\.id) == [
-                "security.W001", "security.W002", "security.W003",
+            messages.map(\.object) == [
+                "SecurityMiddleware", "CSRFMiddleware", "ClickjackingMiddleware",
             ]
         )
+        #expect(messages[1].hint?.contains("switchOff(.csrf, because: \"…\")") == true)
+    }
+
+    @Test func aLayerIsSwitchedOffWithAReasonOnly() async {
+        var settings = HTTPSettings()
+        settings.allowedHosts = ["example.com"]
+        var stack = MiddlewareStack.standard(settings: settings)
+        stack.switchOff(.csrf, because: "Only signed API calls;\nno cookies.")
+        #expect(stack.check().isEmpty)
+        #expect(
+            stack.check(forDeployment: true).map(\.description) == [
+                "CSRFMiddleware: (security.I003) CSRFMiddleware is switched off: "
+                    + "Only signed API calls;\\nno cookies."
+            ]
+        )
+        let site = Application(
+            settings: settings,
+            middleware: stack,
+            routes: Routes { #path("form/", Site.form) }
+        )
+        let response = await site.get("/form/", .post)
+        #expect(response.status == .ok)
+        #expect(response.headers["X-Frame-Options"] == "DENY")
+        stack.switchOff(.security, because: " ")
+        #expect(stack.check().map(\.id) == ["middleware.E005"])
+    }
+
+    @Test func theLayersCheckTheirOptions() {
+        var options = CSRFMiddleware.Options()
+        options.trustedOrigins = ["partner.example", "https://*.example.net"]
+        options.cookieName = "__Host-x"
+        options.isCookieSecure = false
+        let stack = MiddlewareStack.standard(settings: HTTPSettings(), csrf: options)
+        #expect(stack.check().map(\.id) == ["4_0.E001", "middleware.E004"])
+        #expect(stack.check(forDeployment: true).last?.id == "security.W016")
     }
 
     @Test func insertsByRank() {

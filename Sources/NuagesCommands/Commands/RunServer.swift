@@ -1,4 +1,5 @@
 import ArgumentParser
+import NuagesContrib
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
@@ -32,6 +33,12 @@ struct RunServer: ManagementCommand {
     )
     var threads: Int?
 
+    @Flag(help: "Leaves static files to another server.")
+    var nostatic = false
+
+    @Flag(help: "Also serves static files that have not been collected, though DEBUG is off.")
+    var insecure = false
+
     @Flag(help: "Starts without looking for mistakes in the site's set-up.")
     var skipChecks = false
 
@@ -44,10 +51,20 @@ struct RunServer: ManagementCommand {
             limits: site.settings.server
         )
         if let threads { configuration.limits.threads = threads }
-        let server = Server(site.makeApplication(), configuration: configuration) { address in
+        let application = site.makeApplication(middleware: layers(of: site))
+        let server = Server(application, configuration: configuration) { address in
             Self.announce(address, site)
         }
         try await server.runUntilSignal()
+    }
+
+    /// The layers of the site, with the static files that are asked for.
+    private func layers(of site: SiteContext) -> [any Middleware] {
+        site.middleware.compactMap { layer -> (any Middleware)? in
+            guard let files = layer as? StaticFilesMiddleware else { return layer }
+            if nostatic { return nil }
+            return insecure ? files.servingUncollectedFiles() : files
+        }
     }
 
     private static func check(_ site: SiteContext) async throws {

@@ -9,8 +9,8 @@ struct ManagementProgram<S: Site>: AsyncParsableCommand {
             abstract: "Manages the site: serves it, and looks after its database.",
             discussion: "Each command explains itself: COMMAND --help.",
             subcommands: [
-                CheckCommand.self, DBShell.self, MakeMigrations.self, Migrate.self,
-                RunServer.self, ShowMigrations.self, SQLMigrate.self,
+                CheckCommand.self, CollectStatic.self, DBShell.self, FindStatic.self,
+                MakeMigrations.self, Migrate.self, RunServer.self, ShowMigrations.self, SQLMigrate.self,
             ] + S.commands
         )
     }

@@ -34,12 +34,12 @@ extension Site {
             security: security,
             csrf: csrf
         )
-        let folders = apps.compactMap(\.directory).map { $0 + "/static" }
         stack.insert(
             StaticFilesMiddleware(
-                prefix: settings.staticURL,
-                directories: settings.staticDirectories + folders,
-                maxAge: settings.isDebug ? 0 : 3600
+                staticURL: settings.staticURL,
+                finders: StaticFinders(directories: settings.staticDirectories, apps: apps),
+                root: settings.staticRoot,
+                isDebug: settings.isDebug
             )
         )
         return stack.layers

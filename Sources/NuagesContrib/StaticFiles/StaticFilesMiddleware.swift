@@ -1,85 +1,204 @@
-import NuagesCore
+public import NuagesCore
 public import NuagesHTTP
+public import NuagesViews
+import Synchronization
 
-/// Serves the files of the apps' `static` folders and of `STATICFILES_DIRS`.
+/// Serves static files: those that `collectstatic` has collected, or those of the apps' `static`
+/// folders and of `STATICFILES_DIRS`.
 ///
-/// The first folder that has a file of the name wins. No folder is listed, no dotfile is served,
-/// and neither `..` nor a symbolic link leads out of a folder. A file that has not changed is
-/// answered with 304.
+/// In debug each file is looked for when it is asked for, in the folders where it is written.
+/// Otherwise all files are looked at once, when the first is asked for: in `STATIC_ROOT`, or in
+/// those folders where it is not set. Files with a digest in their name may be kept by browsers for
+/// ever; others are asked for again after an hour.
 ///
-/// Django: `django.contrib.staticfiles`; in production Django leaves this to another server.
-public struct StaticFilesMiddleware: Middleware {
+/// No folder is listed, no dotfile is served, and neither `..` nor a symbolic link leads out of a
+/// folder. A client that has a file gets 304, one that asks for a part of it gets 206, and one that
+/// reads gzip (or Brotli or Zstandard) gets the compressed file where there is one beside it.
+///
+/// Django: `django.contrib.staticfiles`; in production Django leaves serving to another server.
+public struct StaticFilesMiddleware: Middleware, StaticURLSource {
     private let prefix: String
-    private let directories: [String]
-    private let cacheControl: String
+    private let staticURL: String
+    private let finders: StaticFinders
+    private let root: String?
+    private let maxAge: Int
+    private let isDebug: Bool
+    private let servesSources: Bool
+    private let state: StaticFilesState
 
-    /// Middleware that serves folders below a URL prefix.
+    /// The layer.
     ///
     /// - Parameters:
-    ///   - prefix: the path that the files stand under (`STATIC_URL`), such as `/static/`.
-    ///   - directories: the folders, the first to be searched first.
-    ///   - maxAge: how long browsers may use a file without asking again, in seconds.
-    public init(prefix: String, directories: [String], maxAge: Int = 0) {
-        self.prefix = prefix
-        self.directories = directories
-        cacheControl = maxAge > 0 ? "max-age=\(maxAge), public" : "no-cache"
+    ///   - staticURL: the path that the files stand under (`STATIC_URL`), such as `/static/`; for
+    ///     the address of another server nothing is served.
+    ///   - finders: where the files are written.
+    ///   - root: the folder where they are collected (`STATIC_ROOT`).
+    ///   - isDebug: whether each file is looked for when it is asked for.
+    ///   - maxAge: how long browsers may use a file without a digest in its name, in seconds.
+    public init(
+        staticURL: String,
+        finders: StaticFinders,
+        root: String? = nil,
+        isDebug: Bool = false,
+        maxAge: Int = 3600
+    ) {
+        self.init(staticURL, finders, root, isDebug, maxAge, servesSources: false)
+    }
+
+    private init(
+        _ staticURL: String,
+        _ finders: StaticFinders,
+        _ root: String?,
+        _ isDebug: Bool,
+        _ maxAge: Int,
+        servesSources: Bool
+    ) {
+        self.staticURL = staticURL
+        prefix = staticURL.utf8.first == 0x2F ? staticURL : ""
+        self.finders = finders
+        self.root = root
+        self.isDebug = isDebug
+        self.maxAge = isDebug ? 0 : maxAge
+        self.servesSources = servesSources || isDebug
+        state = StaticFilesState()
+    }
+
+    /// The same layer, which also serves files that have not been collected.
+    ///
+    /// Django: `runserver --insecure`.
+    ///
+    /// - Returns: the layer.
+    public func servingUncollectedFiles() -> StaticFilesMiddleware {
+        StaticFilesMiddleware(staticURL, finders, root, isDebug, maxAge, servesSources: true)
     }
 
     /// Behind the security headers and in front of everything else, which static files do not need.
     public var rank: MiddlewareRank? { MiddlewareRank(150) }
+
+    // MARK: Serving
 
     /// Answers with the file, or hands on what is not below the prefix.
     ///
     /// - Parameters:
     ///   - request: the request.
     ///   - next: the layers further in.
-    /// - Returns: the file, 304, or what the inner layers answer.
+    /// - Returns: the file, a part of it, 304, or what the inner layers answer.
     /// - Throws: `HTTPError.notFound` where there is no such file,
     ///   `HTTPError.methodNotAllowed` for methods other than GET and HEAD.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        guard request.path.hasBytePrefix(prefix) else {
+        guard !prefix.isEmpty, request.path.hasBytePrefix(prefix) else {
             return try await next.respond(to: request)
         }
         guard request.method == .get || request.method == .head else {
             throw HTTPError.methodNotAllowed(allowed: [.get, .head])
         }
-        let name = String(decoding: request.path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
-        guard let file = find(name) else {
+        let name = String(Substring(request.path.utf8.dropFirst(prefix.utf8.count)))
+        guard let entry = entry(name) else {
             throw HTTPError.notFound("There is no static file of this name.")
         }
-        return response(file, name: name, to: request)
+        return entry.response(to: request)
     }
 
-    private func find(_ name: String) -> StaticFile? {
-        for directory in directories {
-            if let file = StaticFile.find(name, below: directory) { return file }
-        }
-        return nil
-    }
-
-    private func response(_ file: StaticFile, name: String, to request: Request) -> Response {
-        let headers: Headers = [
-            "ETag": file.entityTag,
-            "Last-Modified": HTTPDate.text(file.modified),
-            "Cache-Control": cacheControl,
-        ]
-        if isFresh(file, in: request) { return Response(status: HTTPStatus(304), headers: headers) }
-        var response = Response(
-            headers: headers,
-            body: .file(path: file.path, offset: 0, length: file.size)
+    private func entry(_ name: String) -> StaticEntry? {
+        if !isDebug, let entry = index.entry(name) { return entry }
+        guard servesSources, let file = finders.file(name) else { return nil }
+        return StaticEntry(
+            file,
+            name: name,
+            cacheControl: StaticIndex.cacheControl(maxAge: maxAge)
         )
-        response.headers["Content-Type"] = ContentTypes.type(of: name)
-        return response
     }
 
-    /// Whether the client has this version of the file (RFC 9110, section 13.1).
-    private func isFresh(_ file: StaticFile, in request: Request) -> Bool {
-        if let tags = request.headers["If-None-Match"] {
-            return tags.utf8.split(separator: UInt8(ascii: ",")).contains { tag in
-                let tag = String(decoding: tag, as: UTF8.self).drop { $0 == " " }
-                return tag == "*" || tag == file.entityTag || tag == "W/\(file.entityTag)"
-            }
+    private var index: StaticIndex {
+        state.index {
+            guard let root else { return StaticIndex(finders: finders, maxAge: maxAge) }
+            return StaticIndex(
+                root: root,
+                manifest: try? manifest(),
+                sources: finders.directories,
+                maxAge: maxAge
+            )
         }
-        return request.headers["If-Modified-Since"] == HTTPDate.text(file.modified)
+    }
+
+    // MARK: Addresses
+
+    private func manifest() throws(StaticFilesError) -> StaticFilesManifest? {
+        guard !isDebug, let root else { return nil }
+        return try state.manifest { () throws(StaticFilesError) in
+            try StaticFilesManifest.load(from: root)
+        }
+    }
+
+    /// The address of a static file: by the name with its digest, where files have been collected.
+    ///
+    /// Django: `static()`.
+    ///
+    /// - Parameter reference: the name, such as `polls/style.css`.
+    /// - Returns: such as `/static/polls/style.55e7cbb9ba48.css`.
+    /// - Throws: ``StaticFilesError/notCollected(name:choices:)`` for a file that the manifest does
+    ///   not have.
+    public func staticURL(for reference: String) throws -> String {
+        guard let stored = try manifest()?.storedName(of: reference) else {
+            return staticURL + PercentCoding.encode(reference, safe: .path)
+        }
+        let name = stored.utf8.prefix { $0 != 0x3F && $0 != 0x23 }
+        return staticURL + PercentCoding.encode(String(Substring(name)), safe: .path)
+            + PercentCoding.encode(String(Substring(stored.utf8.dropFirst(name.count))), safe: .iri)
+    }
+
+    /// Checks the folders and the address.
+    ///
+    /// - Parameter forDeployment: not looked at.
+    /// - Returns: Django's `staticfiles.E002` and `staticfiles.W004`, and ours.
+    public func check(forDeployment: Bool) -> [CheckMessage] {
+        var messages = finders.check(root: root)
+        if staticURL.utf8.last != 0x2F {
+            messages.append(
+                CheckMessage(
+                    .error,
+                    id: "staticfiles.E101",
+                    "STATIC_URL is '\(staticURL)', which does not end in a slash.",
+                    hint: "Write '\(staticURL)/'.",
+                    object: "staticURL"
+                )
+            )
+        }
+        do {
+            _ = try manifest()
+        } catch {
+            messages.append(
+                CheckMessage(.error, id: "staticfiles.E102", "\(error)", object: "STATIC_ROOT")
+            )
+        }
+        return messages
+    }
+}
+
+/// What a layer has found out about its files.
+private final class StaticFilesState: Sendable {
+    private let foundIndex = Mutex<StaticIndex?>(nil)
+    private let foundManifest = Mutex<StaticFilesManifest??>(nil)
+
+    /// The index, made when it is first asked for.
+    func index(_ make: () -> StaticIndex) -> StaticIndex {
+        foundIndex.withLock { found in
+            if let found { return found }
+            let index = make()
+            found = index
+            return index
+        }
+    }
+
+    /// The manifest, read when it is first asked for.
+    func manifest(
+        _ load: () throws(StaticFilesError) -> StaticFilesManifest?
+    ) throws(StaticFilesError) -> StaticFilesManifest? {
+        try foundManifest.withLock { found throws(StaticFilesError) in
+            if let found { return found }
+            let manifest = try load()
+            found = .some(manifest)
+            return manifest
+        }
     }
 }

@@ -46,14 +46,20 @@ public struct Application: RequestHandler {
         errorPages: ErrorPages = ErrorPages()
     ) {
         let errors = ErrorResponses(isDebug: settings.isDebug, pages: errorPages)
-        core = ApplicationCore(settings: settings, router: router, errors: errors)
+        core = ApplicationCore(
+            settings: settings,
+            router: router,
+            errors: errors,
+            csrf: middleware.layers.lazy.compactMap { $0 as? CSRFMiddleware }.first
+        )
         var chain: any Responder = ViewResponder(errors: errors)
         for layer in middleware.layers.reversed() {
             if let decorator = layer as? any ResponseDecorator, decorator.onlyDecorates { continue }
             chain = MiddlewareResponder(middleware: layer, next: chain, errors: errors)
         }
         self.chain = chain
-        decorators = middleware.layers.reversed().compactMap { $0 as? any ResponseDecorator }
+        decorators = middleware.layers.reversed().filter { !($0 is SwitchedOffLayer) }
+            .compactMap { $0 as? any ResponseDecorator }
     }
 
     /// The router of this site.
@@ -119,17 +125,28 @@ package final class ApplicationCore: Sendable {
     let errors: ErrorResponses
     /// The proxies that are believed.
     let proxies: TrustedProxies
+    /// The CSRF check of the site, or of the routes that ask for one where the site has none.
+    let csrf: CSRFMiddleware
+    /// Whether ``csrf`` is a layer of the site.
+    let checksCSRF: Bool
     /// Whether a proxy may say that the client came by TLS.
     let trustsProxyTLS: Bool
     private let hosts = AcceptedHosts()
 
-    init(settings: HTTPSettings, router: Router, errors: ErrorResponses) {
+    init(
+        settings: HTTPSettings,
+        router: Router,
+        errors: ErrorResponses,
+        csrf: CSRFMiddleware? = nil
+    ) {
         self.settings = settings
         self.router = router
         self.errors = errors
         proxies = TrustedProxies(settings.trustedProxies)
         trustsProxyTLS =
             (settings.secureProxyTLSHeader != nil || settings.usesForwarded) && !proxies.isEmpty
+        self.csrf = csrf ?? CSRFMiddleware(settings: settings)
+        checksCSRF = csrf != nil
     }
 
     /// Refuses what no view should see: a malformed target, a foreign host, a broken query.
@@ -158,41 +175,8 @@ private struct ViewResponder: Responder {
             guard let match = request.resolverMatch else {
                 throw HTTPError.notFound("No route matches the path.")
             }
-            guard match.allows(request.method) else {
-                if request.method == .options { return Self.options(match) }
-                throw HTTPError.methodNotAllowed(allowed: match.allowedMethods)
-            }
-            if request.method == .options, !match.declaresOptions { return Self.options(match) }
-            return try await match.callView(request)
-        } catch {
-            return await errors.response(for: error, to: request)
-        }
-    }
-
-    private static func options(_ match: ResolverMatch) -> Response {
-        let allowed = match.allowedMethods.map(\.rawValue).joined(separator: ", ")
-        return Response(status: .noContent, headers: ["Allow": allowed])
-    }
-}
-
-/// One middleware with what is further in.
-///
-/// Its errors become responses here, so that the
-/// layers further out always have a response to work on, as in Django.
-private final class MiddlewareResponder: Responder {
-    private let middleware: any Middleware
-    private let next: any Responder
-    private let errors: ErrorResponses
-
-    init(middleware: any Middleware, next: any Responder, errors: ErrorResponses) {
-        self.middleware = middleware
-        self.next = next
-        self.errors = errors
-    }
-
-    func respond(to request: Request) async throws -> Response {
-        do {
-            return try await middleware.respond(to: request, next: next)
+            guard let layers = match.compiled.layers else { return try await match.answer(request) }
+            return try await layers.respond(to: request)
         } catch {
             return await errors.response(for: error, to: request)
         }

@@ -1,3 +1,5 @@
+public import NuagesCore
+
 /// Answers requests: the view at the core of the onion, or middleware around it.
 public protocol Responder: Sendable {
     /// Answers `request`.
@@ -29,11 +31,23 @@ public protocol Middleware: Sendable {
 
     /// Where the layer belongs among those of the framework; nil is anywhere.
     var rank: MiddlewareRank? { get }
+
+    /// What is wrong with the options of the layer; `check` prints it.
+    ///
+    /// - Parameter forDeployment: whether to look at what matters where the site is open to all.
+    /// - Returns: messages, empty if all is well.
+    func check(forDeployment: Bool) -> [CheckMessage]
 }
 
 extension Middleware {
     /// Anywhere.
     public var rank: MiddlewareRank? { nil }
+
+    /// Nothing is wrong.
+    ///
+    /// - Parameter forDeployment: whether to look at what matters where the site is open to all.
+    /// - Returns: no messages.
+    public func check(forDeployment: Bool) -> [CheckMessage] { [] }
 }
 
 /// What the server calls: it never throws, errors have become responses.

@@ -1,4 +1,4 @@
-internal import NuagesCore
+public import NuagesCore
 
 /// Refuses forms that other sites make a browser post.
 ///
@@ -19,6 +19,10 @@ public struct CSRFMiddleware: Middleware {
         public var cookieAge: Int? = 31_449_600
         /// The domain of the cookie (`CSRF_COOKIE_DOMAIN`).
         public var cookieDomain: String?
+        /// The path below which it is sent (`CSRF_COOKIE_PATH`).
+        public var cookiePath = "/"
+        /// Whether it goes with requests that other sites begin (`CSRF_COOKIE_SAMESITE`).
+        public var cookieSameSite: Cookie.SameSite? = .lax
         /// Whether scripts cannot read it (`CSRF_COOKIE_HTTPONLY`); nil is yes, unless Django
         /// serves the site as well.
         public var isCookieHTTPOnly: Bool?
@@ -29,6 +33,11 @@ public struct CSRFMiddleware: Middleware {
         /// Other origins whose forms are taken (`CSRF_TRUSTED_ORIGINS`), such as
         /// `https://*.example.com`.
         public var trustedOrigins: [String] = []
+        /// Answers a request that did not pass, in place of the site's page for 403
+        /// (`CSRF_FAILURE_VIEW`).
+        ///
+        /// The reason is for the log and for developers; a page that shows it helps attackers.
+        public var failureView: (@Sendable (Request, CSRFError) async throws -> Response)?
 
         /// The strong defaults.
         public init() {}
@@ -53,6 +62,7 @@ public struct CSRFMiddleware: Middleware {
         isHTTPOnly = options.isCookieHTTPOnly ?? !settings.isSharedWithDjango
         let isBoundToHost =
             isSecure && !settings.isSharedWithDjango && options.cookieDomain == nil
+            && options.cookiePath == "/"
         cookieName = options.cookieName ?? (isBoundToHost ? "__Host-csrftoken" : "csrftoken")
         origins = CSRFOrigins(trusted: options.trustedOrigins, cookieDomain: options.cookieDomain)
     }
@@ -65,13 +75,80 @@ public struct CSRFMiddleware: Middleware {
     /// - Returns: the response.
     /// - Throws: ``CSRFError`` for a request that does not pass.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
+        // Without a route there is no view to protect; the answer is 404.
+        guard let match = request.resolverMatch, !match.compiled.options.isCSRFExempt else {
+            return try await withToken(request) { try await next.respond(to: request) }
+        }
+        return try await protect(request, next: next)
+    }
+
+    /// Checks the request, whatever its route says.
+    func protect(_ request: Request, next: any Responder) async throws -> Response {
+        try await withToken(request) {
+            guard !request.method.isSafe, let reason = try await refusal(of: request) else {
+                return try await next.respond(to: request)
+            }
+            let error = CSRFError(reason: reason)
+            guard let failureView = options.failureView else { throw error }
+            SecurityLog.report("csrf", reason, request: request)
+            return try await failureView(request, error)
+        }
+    }
+
+    /// Reads the secret of the cookie, and sends it with the response where a token was used.
+    func withToken(
+        _ request: Request,
+        _ body: () async throws -> Response
+    ) async throws -> Response {
         loadSecret(request)
-        if !request.method.isSafe { try await check(request) }
-        var response = try await next.respond(to: request)
-        if let state = request.storage.csrf, state.needsCookie, let secret = state.secret {
+        var response = try await body()
+        if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
             try sendCookie(String(decoding: secret, as: UTF8.self), &response)
+            state.needsCookie = false
+            request.storage.csrf = state
         }
         return response
+    }
+
+    /// Checks that origins are whole, and that the cookie is one that browsers take.
+    ///
+    /// - Parameter forDeployment: whether the site is open to all.
+    /// - Returns: Django's `4_0.E001`, `security.W016` and ours.
+    public func check(forDeployment: Bool) -> [CheckMessage] {
+        var messages = options.trustedOrigins.filter { !$0.containsBytes("://") }.map { origin in
+            CheckMessage(
+                .error,
+                id: "4_0.E001",
+                "The trusted origin '\(origin)' has no scheme.",
+                hint: "Write 'https://\(origin)'.",
+                object: "CSRFMiddleware"
+            )
+        }
+        let needsTLS = cookieName.utf8.starts(with: "__Host-".utf8)
+            || cookieName.utf8.starts(with: "__Secure-".utf8)
+        if needsTLS, !isSecure {
+            messages.append(
+                CheckMessage(
+                    .error,
+                    id: "middleware.E004",
+                    "Browsers refuse a cookie called '\(cookieName)' that is not Secure.",
+                    hint: "Leave isCookieSecure nil, or take a name without a prefix.",
+                    object: "CSRFMiddleware"
+                )
+            )
+        }
+        if forDeployment, options.isCookieSecure == false {
+            messages.append(
+                CheckMessage(
+                    .warning,
+                    id: "security.W016",
+                    "The CSRF cookie also goes by plain HTTP, where others can read it.",
+                    hint: "Leave isCookieSecure nil.",
+                    object: "CSRFMiddleware"
+                )
+            )
+        }
+        return messages
     }
 
     /// Before anything that trusts the user.
@@ -102,6 +179,8 @@ public struct CSRFMiddleware: Middleware {
     private func sendCookie(_ secret: String, _ response: inout Response) throws {
         var cookie = Cookie(cookieName, secret, maxAge: options.cookieAge)
         cookie.domain = options.cookieDomain
+        cookie.path = options.cookiePath
+        cookie.sameSite = options.cookieSameSite
         cookie.isSecure = isSecure
         cookie.isHTTPOnly = isHTTPOnly
         try response.setCookie(cookie)
@@ -110,13 +189,10 @@ public struct CSRFMiddleware: Middleware {
 
     // MARK: The check
 
-    private func check(_ request: Request) async throws {
-        // Without a route there is no view to protect; the answer is 404.
-        guard let match = request.resolverMatch, !match.compiled.options.isCSRFExempt else {
-            return
-        }
-        if let reason = origins.refusal(of: request) { throw CSRFError(reason: reason) }
-        if let reason = try await tokenRefusal(request) { throw CSRFError(reason: reason) }
+    /// Why the request does not pass; nil where it does.
+    private func refusal(of request: Request) async throws -> String? {
+        if let reason = origins.refusal(of: request) { return reason }
+        return try await tokenRefusal(request)
     }
 
     /// `X-Csrftoken`, as Django spells names of fields.

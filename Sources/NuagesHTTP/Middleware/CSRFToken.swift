@@ -93,6 +93,11 @@ extension Request {
         storage.csrf = CSRFState(secret: CSRFToken.newSecret(), needsCookie: true)
     }
 
+    /// Makes the response send the CSRF cookie, although no form has shown a token.
+    ///
+    /// Django: `@ensure_csrf_cookie`.
+    public func ensureCSRFCookie() { _ = csrfToken() }
+
     /// The nonce that this response's Content-Security-Policy allows, for `<script nonce="…">`.
     public var cspNonce: String { storage.nonce() }
 }

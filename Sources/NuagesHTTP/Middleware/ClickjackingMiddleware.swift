@@ -18,7 +18,7 @@ public struct ClickjackingMiddleware: ResponseDecorator {
     ///   - response: the response.
     ///   - request: the request that it answers.
     public func decorate(_ response: inout Response, for request: Request) {
-        guard let value = Self.value(of: request.storage.knownFramePolicy ?? policy),
+        guard let value = Self.value(of: request.storage.knownRoute?.options.framePolicy ?? policy),
             !response.headers.contains("X-Frame-Options")
         else { return }
         response.headers.append(validated: Headers.Field(name: "X-Frame-Options", value: value))

@@ -1,3 +1,5 @@
+internal import NuagesCore
+
 /// What a page may load and do (Content-Security-Policy, level 3).
 ///
 ///     var policy = ContentSecurityPolicy.strict
@@ -15,6 +17,18 @@ public struct ContentSecurityPolicy: Sendable {
         /// - Parameter value: the source.
         public init(stringLiteral value: String) { text = value }
 
+        /// A source that is not known before the site runs, such as the host of its images.
+        ///
+        /// What could end the directive is left out of the header, and `check` reports it.
+        ///
+        /// - Parameter text: the source.
+        public init(_ text: String) { self.text = text }
+
+        /// Whether the source can be sent: nothing in it ends the directive or the header.
+        var isSendable: Bool {
+            text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != 0x3B && $0 != 0x2C }
+        }
+
         /// `'none'`.
         public static let none: Source = "'none'"
         /// `'self'`.
@@ -27,6 +41,10 @@ public struct ContentSecurityPolicy: Sendable {
         public static let unsafeInline: Source = "'unsafe-inline'"
         /// `'unsafe-eval'`.
         public static let unsafeEval: Source = "'unsafe-eval'"
+        /// `'unsafe-hashes'`.
+        public static let unsafeHashes: Source = "'unsafe-hashes'"
+        /// `'wasm-unsafe-eval'`.
+        public static let wasmUnsafeEval: Source = "'wasm-unsafe-eval'"
         /// `'report-sample'`.
         public static let reportSample: Source = "'report-sample'"
         /// `data:`.
@@ -73,8 +91,17 @@ public struct ContentSecurityPolicy: Sendable {
         return policy
     }()
 
-    /// Whether some directive names the nonce.
-    var usesNonce: Bool { directives.contains { $0.sources.contains(.nonce) } }
+    /// Names and sources that could end their directive; they are left out of the header.
+    var unsendable: [String] {
+        directives.flatMap { name, sources in
+            (ContentSecurityPolicy.isName(name) ? [] : [name])
+                + sources.filter { !$0.isSendable }.map(\.text)
+        }
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        !name.utf8.isEmpty && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == 0x2D }
+    }
 
     /// The value of the header.
     ///
@@ -82,9 +109,9 @@ public struct ContentSecurityPolicy: Sendable {
     /// directive that loses all its sources allows nothing.
     package func text(nonce: String?) -> String {
         var parts: [String] = []
-        for (name, sources) in directives {
+        for (name, sources) in directives where Self.isName(name) {
             var texts: [String] = []
-            for source in sources {
+            for source in sources where source.isSendable {
                 if source == .nonce {
                     if let nonce { texts.append("'nonce-\(nonce)'") }
                 } else if source != .strictDynamic || nonce != nil || !sources.contains(.nonce) {

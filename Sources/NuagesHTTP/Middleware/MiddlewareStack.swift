@@ -52,14 +52,37 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
         layers.insert(layer, at: index)
     }
 
-    /// Checks that the layers stand in an order in which they work, and that none is missing.
+    /// Switches a layer off that every site should have.
     ///
-    /// - Returns: an error for a layer in the wrong place; Django's warnings for missing ones.
-    public func check() -> [CheckMessage] {
+    ///     var stack = MiddlewareStack(standardMiddleware)
+    ///     stack.switchOff(.csrf, because: "Only signed API calls; no cookies.")
+    ///
+    /// `check --deploy` prints the reason, so that it is seen again.
+    ///
+    /// - Parameters:
+    ///   - layer: the layer.
+    ///   - reason: why the site does not need it; an empty one is an error of `check`.
+    public mutating func switchOff(_ layer: CoreLayer, because reason: String) {
+        let index = layers.firstIndex { $0.rank == layer.rank } ?? layers.endIndex
+        layers.removeAll { $0.rank == layer.rank }
+        layers.insert(SwitchedOffLayer(layer: layer, reason: reason), at: min(index, layers.count))
+    }
+
+    /// Checks that the layers stand in an order in which they work, that none is missing without
+    /// a reason, and what each says of its options.
+    ///
+    /// - Parameter forDeployment: whether to look at what matters where the site is open to all.
+    /// - Returns: errors for layers in the wrong place and missing ones, the reasons of those that
+    ///   are switched off, and what the layers found.
+    public func check(forDeployment: Bool = false) -> [CheckMessage] {
+        order() + missing() + layers.flatMap { $0.check(forDeployment: forDeployment) }
+    }
+
+    private func order() -> [CheckMessage] {
         var messages: [CheckMessage] = []
         var outer: (rank: MiddlewareRank, name: String)?
         for layer in layers {
-            guard let rank = layer.rank else { continue }
+            guard let rank = layer.rank, !(layer is SwitchedOffLayer) else { continue }
             let name = String(describing: type(of: layer))
             if let outer, rank < outer.rank {
                 messages.append(
@@ -75,24 +98,98 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
                 outer = (rank, name)
             }
         }
-        return messages + missing()
+        return messages
     }
 
     private func missing() -> [CheckMessage] {
-        let needed: [(MiddlewareRank, String, String, String)] = [
-            (.security, "security.W001", "SecurityMiddleware", "the security headers are not sent"),
-            (.clickjacking, "security.W002", "ClickjackingMiddleware", "pages can be framed"),
-            (.csrf, "security.W003", "CSRFMiddleware", "forms can be forged by other sites"),
-        ]
         let ranks = layers.compactMap(\.rank)
-        return needed.filter { !ranks.contains($0.0) }.map { _, id, name, effect in
+        return CoreLayer.allCases.filter { !ranks.contains($0.rank) }.map { layer in
             CheckMessage(
-                .warning,
-                id: id,
-                "\(name) is not among the middleware, so \(effect).",
-                hint: "Add \(name), or begin with MiddlewareStack.standard(settings:)."
+                .error,
+                id: "middleware.E002",
+                "\(layer.name) is not among the middleware, so \(layer.effectOfAbsence).",
+                hint: "Begin with standardMiddleware, or say why the site needs none: "
+                    + "switchOff(.\(layer), because: \"…\").",
+                object: layer.name
             )
         }
+    }
+}
+
+/// A layer that every site should have.
+public enum CoreLayer: Sendable, CaseIterable {
+    /// ``SecurityMiddleware``.
+    case security
+    /// ``CSRFMiddleware``.
+    case csrf
+    /// ``ClickjackingMiddleware``.
+    case clickjacking
+
+    var rank: MiddlewareRank {
+        switch self {
+        case .security: .security
+        case .csrf: .csrf
+        case .clickjacking: .clickjacking
+        }
+    }
+
+    var name: String {
+        switch self {
+        case .security: "SecurityMiddleware"
+        case .csrf: "CSRFMiddleware"
+        case .clickjacking: "ClickjackingMiddleware"
+        }
+    }
+
+    var effectOfAbsence: String {
+        switch self {
+        case .security: "the security headers are not sent"
+        case .csrf: "forms can be forged by other sites"
+        case .clickjacking: "pages can be framed"
+        }
+    }
+
+    /// The number of Django's check for a layer that is missing.
+    fileprivate var checkNumber: String {
+        switch self {
+        case .security: "001"
+        case .clickjacking: "002"
+        case .csrf: "003"
+        }
+    }
+}
+
+/// Stands where a layer was switched off, and says why.
+struct SwitchedOffLayer: ResponseDecorator {
+    let layer: CoreLayer
+    let reason: String
+
+    var rank: MiddlewareRank? { layer.rank }
+
+    func decorate(_ response: inout Response, for request: Request) {}
+
+    func check(forDeployment: Bool) -> [CheckMessage] {
+        let reason = reason.trimmingBlanks
+        if reason.isEmpty {
+            return [
+                CheckMessage(
+                    .error,
+                    id: "middleware.E005",
+                    "\(layer.name) is switched off without a reason, so \(layer.effectOfAbsence).",
+                    hint: "Say why the site does not need it.",
+                    object: layer.name
+                )
+            ]
+        }
+        guard forDeployment else { return [] }
+        return [
+            CheckMessage(
+                .info,
+                id: "security.I\(layer.checkNumber)",
+                "\(layer.name) is switched off: \(LogText.escape(reason, limit: 500))",
+                object: layer.name
+            )
+        ]
     }
 }
 
@@ -108,10 +205,14 @@ public struct MiddlewareRank: Sendable, Hashable, Comparable {
 
     /// ``SecurityMiddleware``: outermost, so that every response has its headers.
     public static let security = MiddlewareRank(100)
+    /// ``RateLimitMiddleware``: in front of all that costs something.
+    public static let rateLimit = MiddlewareRank(180)
     /// Compression: sees the final body.
     public static let compression = MiddlewareRank(200)
     /// Sessions.
     public static let session = MiddlewareRank(300)
+    /// Entity tags of pages.
+    public static let conditional = MiddlewareRank(350)
     /// The language of the request.
     public static let locale = MiddlewareRank(400)
     /// ``CommonMiddleware``.

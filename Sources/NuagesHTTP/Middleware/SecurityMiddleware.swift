@@ -7,57 +7,10 @@ internal import NuagesCore
 ///
 /// Django: `SecurityMiddleware` with `ContentSecurityPolicyMiddleware`, with stronger defaults.
 public struct SecurityMiddleware: ResponseDecorator {
-    /// What is sent; an empty text or nil leaves a header out.
-    public struct Options: Sendable {
-        /// Whether plain HTTP is redirected (`SECURE_SSL_REDIRECT`); nil is outside debug.
-        public var redirectsToHTTPS: Bool?
-        /// The host that it is redirected to (`SECURE_SSL_HOST`); nil is that of the request.
-        public var httpsHost: String?
-        /// Beginnings of paths that are not redirected (`SECURE_REDIRECT_EXEMPT`), without a
-        /// leading slash.
-        public var redirectExemptPrefixes: [String] = []
-        /// How long browsers only use HTTPS, in seconds (`SECURE_HSTS_SECONDS`).
-        public var hstsSeconds = 63_072_000
-        /// Whether that holds for subdomains (`SECURE_HSTS_INCLUDE_SUBDOMAINS`).
-        public var hstsIncludesSubdomains = true
-        /// Whether browsers may ship it (`SECURE_HSTS_PRELOAD`).
-        public var hstsPreload = false
-        /// `X-Content-Type-Options: nosniff` (`SECURE_CONTENT_TYPE_NOSNIFF`).
-        public var isNoSniff = true
-        /// `Referrer-Policy` (`SECURE_REFERRER_POLICY`).
-        public var referrerPolicy = "same-origin"
-        /// `Cross-Origin-Opener-Policy` (`SECURE_CROSS_ORIGIN_OPENER_POLICY`).
-        public var crossOriginOpenerPolicy = "same-origin"
-        /// `Cross-Origin-Resource-Policy`.
-        public var crossOriginResourcePolicy = "same-origin"
-        /// `Cross-Origin-Embedder-Policy`; off, since it stops images of other sites.
-        public var crossOriginEmbedderPolicy = ""
-        /// `Permissions-Policy`: every powerful feature is off.
-        public var permissionsPolicy =
-            "accelerometer=(), autoplay=(), camera=(), display-capture=(), "
-            + "encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), hid=(), "
-            + "magnetometer=(), microphone=(), midi=(), payment=(), "
-            + "publickey-credentials-get=(self), screen-wake-lock=(), serial=(), usb=(), "
-            + "xr-spatial-tracking=()"
-        /// `Origin-Agent-Cluster`.
-        public var originAgentCluster = "?1"
-        /// `X-Permitted-Cross-Domain-Policies`.
-        public var permittedCrossDomainPolicies = "none"
-        /// `X-XSS-Protection`: the auditor of old browsers did harm.
-        public var xssProtection = "0"
-        /// `Content-Security-Policy` (`SECURE_CSP`).
-        public var contentSecurityPolicy: ContentSecurityPolicy? = .strict
-        /// `Content-Security-Policy-Report-Only` (`SECURE_CSP_REPORT_ONLY`).
-        public var reportOnlyPolicy: ContentSecurityPolicy?
-
-        /// The strong defaults.
-        public init() {}
-    }
-
     /// What is sent.
     public let options: Options
     private let redirects: Bool
-    /// By whether the client came by TLS, then by whether the page uses a nonce.
+    /// By whether the client came by TLS, then by whether the answer has policies of its own.
     private let blocks: [HeaderBlock]
 
     /// The layer.
@@ -69,20 +22,20 @@ public struct SecurityMiddleware: ResponseDecorator {
         self.options = options
         redirects = options.redirectsToHTTPS ?? !isDebug
         blocks = [(false, false), (false, true), (true, false), (true, true)].map {
-            HeaderBlock(Self.fields(options, isSecure: $0, usesNonce: $1))
+            HeaderBlock(Self.fields(options, isSecure: $0, hasOwnPolicies: $1))
         }
     }
 
     /// Whether nothing is redirected.
     public var onlyDecorates: Bool { !redirects }
 
-    /// Redirects plain HTTP.
+    /// Redirects pages by plain HTTP, and refuses all else that comes by it.
     ///
     /// - Parameters:
     ///   - request: the request.
     ///   - next: the layers further in.
     /// - Returns: the response.
-    /// - Throws: what `next` throws.
+    /// - Throws: ``HTTPError/forbidden(_:)`` for what cannot be redirected, and what `next` throws.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         if redirects, !request.isSecure, let redirect = try redirect(request) { return redirect }
         return try await next.respond(to: request)
@@ -93,13 +46,22 @@ public struct SecurityMiddleware: ResponseDecorator {
         if options.redirectExemptPrefixes.contains(where: { path.starts(with: $0.utf8) }) {
             return nil
         }
+        guard Self.isPage(request) else {
+            throw HTTPError.forbidden("This was sent by plain HTTP; only HTTPS is answered.")
+        }
         let host = try options.httpsHost ?? request.host()
         return try .redirect(
             to: "https://\(host)\(request.fullPath())",
             isPermanent: true,
-            // A form that was posted in plain is lost as it is; its fields stay out of the query.
-            preservesRequest: request.method != .get && request.method != .head
+            preservesRequest: true
         )
+    }
+
+    /// Whether a person is behind the request who will see the new address: a redirect would let
+    /// a program go on sending its secrets in plain (OWASP ASVS 5.0, 4.1.2).
+    private static func isPage(_ request: Request) -> Bool {
+        (request.method == .get || request.method == .head)
+            && !request.headers.contains("Authorization") && request.accepts("text/html")
     }
 
     /// Adds the headers.
@@ -109,60 +71,78 @@ public struct SecurityMiddleware: ResponseDecorator {
     ///   - request: the request that it answers.
     public func decorate(_ response: inout Response, for request: Request) {
         let nonce = request.storage.usedNonce
+        let route = request.storage.knownRoute
         let isSecure = request.isSecure
-        if let policy = request.storage.knownFramePolicy, policy != .deny {
-            set(framedPolicy(policy), nonce, isSecure, on: &response)
-        } else if let nonce {
-            set(options.contentSecurityPolicy, nonce, isSecure, on: &response)
-        }
-        if let nonce, let policy = options.reportOnlyPolicy {
-            response.headers.setDefault(
-                "Content-Security-Policy-Report-Only",
-                policy.text(nonce: nonce)
-            )
-        }
-        response.headers.setDefaults(blocks[(isSecure ? 2 : 0) + (nonce == nil ? 0 : 1)])
+        let isOwn = nonce != nil || route?.options.changesPolicy == true
+        if isOwn { addPolicies(route, nonce, isSecure, to: &response) }
+        response.headers.setDefaults(blocks[(isSecure ? 2 : 0) + (isOwn ? 1 : 0)])
     }
 
-    private func set(
-        _ policy: ContentSecurityPolicy?,
+    /// The policies of a page with a nonce, or of a route with policies of its own.
+    private func addPolicies(
+        _ route: CompiledRoute?,
         _ nonce: String?,
         _ isSecure: Bool,
-        on response: inout Response
+        to response: inout Response
     ) {
-        guard let policy else { return }
-        response.headers.setDefault(
-            "Content-Security-Policy",
-            Self.text(policy, nonce: nonce, isSecure: isSecure)
-        )
-    }
-
-    private func framedPolicy(_ frame: FramePolicy) -> ContentSecurityPolicy? {
         var policy = options.contentSecurityPolicy
-        policy?["frame-ancestors"] = frame == .sameOrigin ? [.self] : nil
-        return policy
+        var reportOnly = options.reportOnlyPolicy
+        if let override = route?.options.policy { policy = override.policy }
+        if let override = route?.options.reportOnlyPolicy { reportOnly = override.policy }
+        switch route?.options.framePolicy {
+        case .sameOrigin: policy?["frame-ancestors"] = [.self]
+        case .allow: policy?["frame-ancestors"] = nil
+        case .deny, nil: break
+        }
+        if let policy {
+            response.headers.setDefault(
+                "Content-Security-Policy",
+                Self.text(policy, options, nonce: nonce, isSecure: isSecure)
+            )
+        }
+        if let reportOnly {
+            response.headers.setDefault(
+                "Content-Security-Policy-Report-Only",
+                Self.text(reportOnly, options, nonce: nonce, isSecure: false)
+            )
+        }
     }
 
     private static func text(
         _ policy: ContentSecurityPolicy,
+        _ options: Options,
         nonce: String?,
         isSecure: Bool
     ) -> String {
+        var policy = policy
+        if let path = options.reportPath, policy["report-uri"] == nil, policy["report-to"] == nil {
+            // Browsers that know the newer directive leave the older one alone.
+            policy["report-uri"] = [ContentSecurityPolicy.Source(path)]
+            policy["report-to"] = [ContentSecurityPolicy.Source(reportEndpoint)]
+        }
         // In plain HTTP, which is debug, it would send every style sheet to a port without TLS.
-        policy.text(nonce: nonce) + (isSecure ? "; upgrade-insecure-requests" : "")
+        if isSecure, !policy.directives.isEmpty { policy["upgrade-insecure-requests"] = [] }
+        return policy.text(nonce: nonce)
     }
+
+    /// What the header `Reporting-Endpoints` calls the report path.
+    private static let reportEndpoint = "csp"
 
     private static func fields(
         _ options: Options,
         isSecure: Bool,
-        usesNonce: Bool
+        hasOwnPolicies: Bool
     ) -> [Headers.Field] {
         var hsts = "max-age=\(options.hstsSeconds)"
         if options.hstsIncludesSubdomains { hsts += "; includeSubDomains" }
         if options.hstsPreload { hsts += "; preload" }
         let policy = options.contentSecurityPolicy.map {
-            text($0, nonce: nil, isSecure: isSecure)
+            text($0, options, nonce: nil, isSecure: isSecure)
         }
+        let reportOnly = options.reportOnlyPolicy.map {
+            text($0, options, nonce: nil, isSecure: false)
+        }
+        let endpoints = options.reportPath.map { "\(reportEndpoint)=\"\($0)\"" }
         let pairs: [(String, String)] = [
             ("Strict-Transport-Security", isSecure && options.hstsSeconds > 0 ? hsts : ""),
             ("X-Content-Type-Options", options.isNoSniff ? "nosniff" : ""),
@@ -174,10 +154,11 @@ public struct SecurityMiddleware: ResponseDecorator {
             ("Origin-Agent-Cluster", options.originAgentCluster),
             ("X-Permitted-Cross-Domain-Policies", options.permittedCrossDomainPolicies),
             ("X-XSS-Protection", options.xssProtection),
-            ("Content-Security-Policy", usesNonce ? "" : policy ?? ""),
+            ("Reporting-Endpoints", endpoints ?? ""),
+            ("Content-Security-Policy", hasOwnPolicies ? "" : policy ?? ""),
             (
                 "Content-Security-Policy-Report-Only",
-                usesNonce ? "" : options.reportOnlyPolicy?.text(nonce: nil) ?? ""
+                hasOwnPolicies ? "" : reportOnly ?? ""
             ),
         ]
         return pairs.filter { !$0.1.isEmpty }.map { Headers.Field(name: $0.0, value: $0.1) }

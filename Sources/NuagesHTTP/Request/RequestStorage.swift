@@ -149,10 +149,10 @@ package final class RequestStorage: Sendable {
         return match
     }
 
-    /// What the route says about frames, if the route is known by now.
-    var knownFramePolicy: FramePolicy? {
+    /// The route that answers, if it is known by now.
+    var knownRoute: CompiledRoute? {
         guard case .done(let match?) = state.withLock({ $0.match }) else { return nil }
-        return match.compiled.options.framePolicy
+        return match.compiled
     }
 
     func setResolverMatch(_ match: ResolverMatch?) {

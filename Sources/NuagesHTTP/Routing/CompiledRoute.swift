@@ -28,6 +28,8 @@ final class CompiledRoute: Sendable {
     let methods: [HTTPMethod]
     let declaresOptions: Bool
     let options: RouteOptions
+    /// The route's own layers around its view; nil where it has none.
+    let layers: (any Responder)?
 
     init(order: Int32, scope: RouteScope, route: Route, view: @escaping Route.View) {
         self.order = order
@@ -43,6 +45,7 @@ final class CompiledRoute: Sendable {
         methods = Self.allowed(route.methods ?? [.get, .post])
         declaresOptions = route.methods?.contains(.options) == true
         options = route.options.inside(scope.options)
+        layers = RouteEnd.chain(options.layers)
     }
 
     /// Declared methods with those that come for free: HEAD with GET, and OPTIONS.

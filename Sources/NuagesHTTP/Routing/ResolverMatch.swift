@@ -62,6 +62,21 @@ public struct ResolverMatch: Sendable {
     /// Whether the route answers `method`.
     func allows(_ method: HTTPMethod) -> Bool { compiled.methods.contains(method) }
 
+    /// The view's answer, or the one of the route to a method that its view does not answer.
+    func answer(_ request: Request) async throws -> Response {
+        guard allows(request.method) else {
+            if request.method == .options { return options }
+            throw HTTPError.methodNotAllowed(allowed: allowedMethods)
+        }
+        if request.method == .options, !declaresOptions { return options }
+        return try await callView(request)
+    }
+
+    private var options: Response {
+        let allowed = allowedMethods.map(\.rawValue).joined(separator: ", ")
+        return Response(status: .noContent, headers: ["Allow": allowed])
+    }
+
     /// The view's answer.
     func callView(_ request: Request) async throws -> Response {
         let own =

@@ -166,6 +166,15 @@ struct RouteOptions: Sendable {
     var framePolicy: FramePolicy?
     var isAppendSlashExempt = false
     var extra = ContextDictionary()
+    /// Layers around the view, the outermost first.
+    var layers: [any Middleware] = []
+    var policy: PolicyOverride?
+    var reportOnlyPolicy: PolicyOverride?
+
+    /// Whether the answers of the route have a Content-Security-Policy of their own.
+    var changesPolicy: Bool {
+        policy != nil || reportOnlyPolicy != nil || (framePolicy != nil && framePolicy != .deny)
+    }
 
     /// The options of a route inside an include with the options `outer`.
     func inside(_ outer: RouteOptions) -> RouteOptions {
@@ -173,6 +182,9 @@ struct RouteOptions: Sendable {
         merged.isCSRFExempt = isCSRFExempt || outer.isCSRFExempt
         merged.framePolicy = framePolicy ?? outer.framePolicy
         merged.isAppendSlashExempt = isAppendSlashExempt || outer.isAppendSlashExempt
+        merged.layers = outer.layers + layers
+        merged.policy = policy ?? outer.policy
+        merged.reportOnlyPolicy = reportOnlyPolicy ?? outer.reportOnlyPolicy
         for (key, value) in extra.entries { merged.extra[key] = value }
         return merged
     }

@@ -10,6 +10,19 @@ extension Router {
             + unreachable()
     }
 
+    /// Checks the layers that routes have of their own.
+    ///
+    /// - Parameter forDeployment: whether to look at what matters where the site is open to all.
+    /// - Returns: what the layers found, each once.
+    public func checkLayers(forDeployment: Bool) -> [CheckMessage] {
+        var messages: [CheckMessage] = []
+        for layer in routes.flatMap(\.options.layers) {
+            for message in layer.check(forDeployment: forDeployment)
+            where !messages.contains(message) { messages.append(message) }
+        }
+        return messages
+    }
+
     /// Checks that the names used in templates and elsewhere exist.
     ///
     /// - Parameter names: names with their namespaces, and where each is used.

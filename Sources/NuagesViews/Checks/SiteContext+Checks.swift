@@ -14,8 +14,9 @@ extension SiteContext {
         messages += apps.flatMap { $0.checks() }
         messages += ModelRegistry.check(modelApps.flatMap { app in app.models })
         messages += router.check()
-        messages += MiddlewareStack(middleware).check()
         messages += HTTPSettings(settings).proxyProblems
+        messages += MiddlewareStack(middleware).check(forDeployment: forDeployment)
+        messages += router.checkLayers(forDeployment: forDeployment)
         messages += templateChecks()
         if forDeployment { messages += SecurityChecks(settings: settings).messages }
         return messages.sorted { ($0.level, $1.id) > ($1.level, $0.id) }

@@ -19,25 +19,30 @@ struct SiteErrorPages: Sendable {
     /// The site's template for the status, or nil where it has none or the template fails too,
     /// which is logged.
     private func ownPage(_ context: ErrorPages.Context) async -> Response? {
-        let name = "\(context.status.code).html"
-        do {
-            _ = try site.templates.template(named: name)
-            // The request may be what failed, so the template sees nothing of it but its
-            // environment.
-            let page = try await site.templates.render(
-                name,
-                [:],
-                environment: site.templateEnvironment(for: context.request)
-            )
-            return .html(page, status: context.status)
-        } catch TemplateError.doesNotExist(let missing, _, _) where missing.equalsBytes(name) {
-            return nil
-        } catch {
-            logger.error(
-                "The error page \(name) failed, so a plain one is shown: \(LogText.escape("\(error)"))",
-                metadata: ["path": "\(LogText.escape(context.request.target))"]
-            )
-            return nil
+        // Django shows `403_csrf.html` to a request that did not pass the CSRF check.
+        let names =
+            (context.error is CSRFError ? ["403_csrf.html"] : []) + ["\(context.status.code).html"]
+        for name in names {
+            do {
+                _ = try site.templates.template(named: name)
+                // The request may be what failed, so the template sees nothing of it but its
+                // environment.
+                let page = try await site.templates.render(
+                    name,
+                    [:],
+                    environment: site.templateEnvironment(for: context.request)
+                )
+                return .html(page, status: context.status)
+            } catch TemplateError.doesNotExist(let missing, _, _) where missing.equalsBytes(name) {
+                continue
+            } catch {
+                logger.error(
+                    "The error page \(name) failed, so a plain one is shown: \(LogText.escape("\(error)"))",
+                    metadata: ["path": "\(LogText.escape(context.request.target))"]
+                )
+                return nil
+            }
         }
+        return nil
     }
 }

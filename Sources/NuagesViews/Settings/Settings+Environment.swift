@@ -15,6 +15,7 @@ extension Settings {
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
     /// | `STATIC_URL` | ``staticURL`` | `/static/` |
+    /// | `STATIC_ROOT` | ``staticRoot`` | none |
     /// | `APPEND_SLASH`, `PREPEND_WWW` | ``appendsSlash``, ``prependsWWW`` | `true`, `false` |
     /// | `DISALLOWED_USER_AGENTS` | ``disallowedUserAgents``, separated by commas | none |
     /// | `TRUSTED_PROXIES` | ``trustedProxies``, separated by commas | none |
@@ -44,6 +45,7 @@ extension Settings {
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
         staticURL = text("static.url", configuration) ?? staticURL
+        staticRoot = text("static.root", configuration)
         trustedOrigins = list("csrf.trusted.origins", configuration) ?? []
         appendsSlash = flag("append.slash", configuration) ?? appendsSlash
         prependsWWW = flag("prepend.www", configuration) ?? prependsWWW

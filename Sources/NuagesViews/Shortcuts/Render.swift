@@ -32,7 +32,7 @@ public func render(
     values["debug"] = .bool(site.settings.isDebug)
     for (name, value) in context.entries { values[name] = value }
     let environment = site.templateEnvironment(for: request)
-    let page = try await FormEnvironment.$current.withValue(site.formEnvironment) {
+    let page = try await FormEnvironment.$current.withValue(site.formEnvironment(for: request)) {
         try await site.templates.render(template, values, environment: environment)
     }
     return .html(page, status: status)

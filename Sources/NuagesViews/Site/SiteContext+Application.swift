@@ -4,11 +4,12 @@ public import NuagesHTTP
 extension SiteContext {
     /// The application that answers requests with this site.
     ///
+    /// - Parameter layers: the layers in place of ``middleware``; nil leaves these.
     /// - Returns: what a server or a test client calls.
-    public func makeApplication() -> Application {
+    public func makeApplication(middleware layers: [any Middleware]? = nil) -> Application {
         Application(
             settings: HTTPSettings(settings),
-            middleware: MiddlewareStack(middleware),
+            middleware: MiddlewareStack(layers ?? middleware),
             router: router,
             errorPages: SiteErrorPages(site: self).pages
         )
@@ -35,7 +36,5 @@ extension HTTPSettings {
         secretKey = settings.secretKey
         secretKeyFallbacks = settings.secretKeyFallbacks
         usesForwarded = settings.usesForwarded
-        usesXForwardedHost = settings.usesXForwardedHost
-        usesXForwardedPort = settings.usesXForwardedPort
     }
 }

@@ -1,4 +1,5 @@
 public import NuagesCore
+import NuagesForms
 public import NuagesHTTP
 public import NuagesTemplates
 
@@ -12,6 +13,10 @@ extension SiteContext {
         environment.csrfToken = { request.csrfToken() }
         environment.cspNonce = { request.cspNonce }
         environment.query = { request.query }
+        if let language = request.language {
+            environment.localization.language = language
+            environment.localization.formats = .named(language: language) ?? LocaleFormats()
+        }
         let router = router
         environment.reverseURL = { name, positional, named in
             let namespace = request.resolverMatch?.namespace ?? ""
@@ -26,10 +31,20 @@ extension SiteContext {
         return environment
     }
 
+    /// How forms show and read dates in answer to a request: in the formats of its language.
+    func formEnvironment(for request: Request) -> FormEnvironment {
+        request.language == nil
+            ? formEnvironment : FormEnvironment(templateEnvironment(for: request).localization)
+    }
+
     /// What tags need outside of a request, in a command or a test.
     ///
     /// - Returns: an environment without CSRF token and query.
-    static func baseEnvironment(settings: Settings, router: Router) -> TemplateEnvironment {
+    static func baseEnvironment(
+        settings: Settings,
+        router: Router,
+        middleware: [any Middleware]
+    ) -> TemplateEnvironment {
         var environment = TemplateEnvironment()
         environment.reverseURL = { name, positional, named in
             try router.reverse(
@@ -40,7 +55,11 @@ extension SiteContext {
         }
         let staticURL = settings.staticURL
         environment.staticPrefix = staticURL
-        environment.staticURL = { path in staticURL + PercentCoding.encode(path, safe: .path) }
+        if let source = middleware.lazy.compactMap({ $0 as? any StaticURLSource }).first {
+            environment.staticURL = { path in try source.staticURL(for: path) }
+        } else {
+            environment.staticURL = { path in staticURL + PercentCoding.encode(path, safe: .path) }
+        }
         environment.localization.language = settings.languageCode
         environment.localization.timeZone = settings.zone ?? .utc
         environment.localization.defaultTimeZone = settings.zone ?? .utc

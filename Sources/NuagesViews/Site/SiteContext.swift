@@ -61,7 +61,11 @@ public final class SiteContext: Sendable {
                 all.merge(app.libraries) { $1 }
             }
         )
-        baseEnvironment = Self.baseEnvironment(settings: settings, router: router)
+        baseEnvironment = Self.baseEnvironment(
+            settings: settings,
+            router: router,
+            middleware: middleware
+        )
         formEnvironment = FormEnvironment(baseEnvironment.localization)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
         database = try Database.open(settings.databaseURL, drivers: databaseDrivers)

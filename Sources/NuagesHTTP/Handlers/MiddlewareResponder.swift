@@ -1,0 +1,71 @@
+/// One middleware with what is further in.
+///
+/// Its errors become responses here, so that the layers further out always have a response to
+/// work on, as in Django.
+final class MiddlewareResponder: Responder {
+    private let middleware: any Middleware
+    private let next: any Responder
+    private let errors: ErrorResponses
+
+    init(middleware: any Middleware, next: any Responder, errors: ErrorResponses) {
+        self.middleware = middleware
+        self.next = next
+        self.errors = errors
+    }
+
+    func respond(to request: Request) async throws -> Response {
+        do {
+            return try await middleware.respond(to: request, next: next)
+        } catch {
+            return await errors.response(for: error, to: request)
+        }
+    }
+}
+
+/// A layer of a route with what is further in; errors become responses as in those of the site.
+private final class RouteLayer: Responder {
+    private let middleware: any Middleware
+    private let decorator: (any ResponseDecorator)?
+    private let next: any Responder
+
+    init(middleware: any Middleware, next: any Responder) {
+        self.middleware = middleware
+        decorator = middleware as? any ResponseDecorator
+        self.next = next
+    }
+
+    func respond(to request: Request) async throws -> Response {
+        var response: Response
+        do {
+            response = try await middleware.respond(to: request, next: next)
+        } catch {
+            guard let errors = request.storage.core?.errors else { throw error }
+            response = await errors.response(for: error, to: request)
+        }
+        decorator?.decorate(&response, for: request)
+        return response
+    }
+}
+
+/// The view inside the layers of its route.
+struct RouteEnd: Responder {
+    func respond(to request: Request) async throws -> Response {
+        guard let match = request.resolverMatch else {
+            throw HTTPError.notFound("No route matches the path.")
+        }
+        do {
+            return try await match.answer(request)
+        } catch {
+            guard let errors = request.storage.core?.errors else { throw error }
+            return await errors.response(for: error, to: request)
+        }
+    }
+
+    /// The layers of a route around its view, the outermost first; nil for none.
+    static func chain(_ layers: [any Middleware]) -> (any Responder)? {
+        guard !layers.isEmpty else { return nil }
+        return layers.reversed().reduce(RouteEnd() as any Responder) { next, layer in
+            RouteLayer(middleware: layer, next: next)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+public import NuagesCore
+
+/// Answers some addresses only.
+///
+///     AddressFilter(allowing: ["10.0.0.0/8", "::1"])
+///
+/// An empty list answers nobody. ``Route/allowing(addresses:hidesRoute:)`` does it for a route.
+public struct AddressFilter: Middleware {
+    private let ranges: [IPAddressRange]
+    private let invalid: [String]
+    private let hidesRoute: Bool
+
+    /// The layer.
+    ///
+    /// - Parameters:
+    ///   - addresses: addresses and ranges in CIDR notation.
+    ///   - hidesRoute: whether others get 404 in place of 403.
+    public init(allowing addresses: [String], hidesRoute: Bool = false) {
+        ranges = addresses.compactMap { IPAddressRange($0) }
+        invalid = addresses.filter { IPAddressRange($0) == nil }
+        self.hidesRoute = hidesRoute
+    }
+
+    /// Hands on what comes from an address of the list.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - next: the layers further in.
+    /// - Returns: the response.
+    /// - Throws: ``HTTPError/forbidden(_:)``, or ``HTTPError/notFound(_:)`` for a hidden route.
+    public func respond(to request: Request, next: any Responder) async throws -> Response {
+        let address = request.clientAddress
+        guard !ranges.contains(where: { $0.contains(address) }) else {
+            return try await next.respond(to: request)
+        }
+        SecurityLog.report("AddressNotAllowed", "The address is not allowed.", request: request)
+        throw hidesRoute
+            ? HTTPError.notFound("The address is not allowed.")
+            : HTTPError.forbidden("The address is not allowed.")
+    }
+
+    /// Reports what is no address and no range.
+    ///
+    /// - Parameter forDeployment: not looked at.
+    /// - Returns: `middleware.E003` for each.
+    public func check(forDeployment: Bool) -> [CheckMessage] {
+        invalid.map { text in
+            CheckMessage(
+                .error,
+                id: "middleware.E003",
+                "'\(text)' is no IP address and no range.",
+                hint: "Write ranges as '10.0.0.0/8' or '2001:db8::/32', without leading zeros "
+                    + "and with zeros behind the prefix.",
+                object: "AddressFilter"
+            )
+        }
+    }
+}
