@@ -63,16 +63,19 @@ struct ErrorResponses: Sendable {
         _ status: HTTPStatus,
         _ request: Request
     ) async -> Response {
+        // What went wrong is nobody's business but the developer's.
+        let showsDetails = isDebug && request.mayShowDetails
         let context = ErrorPages.Context(
             status: status,
             error: error,
             request: request,
-            patterns: status == .notFound && isDebug
+            patterns: status == .notFound && showsDetails
                 ? request.storage.core?.router.patterns ?? [] : []
         )
-        if isDebug, let response = await pages.debugPage(context) { return response }
+        if showsDetails, let response = await pages.debugPage(context) { return response }
         if let response = await pages.page(context) { return response }
-        let message = isDebug ? "\(error)" : (error as? any ResponseConvertibleError)?.publicMessage
+        let message =
+            showsDetails ? "\(error)" : (error as? any ResponseConvertibleError)?.publicMessage
         return Self.plainPage(status, message)
     }
 

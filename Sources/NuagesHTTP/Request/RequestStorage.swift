@@ -151,6 +151,11 @@ package final class RequestStorage: Sendable {
         }
     }
 
+    /// The posted form, if it has been read.
+    var formReadSoFar: FormData? {
+        state.withLock { if case .form(let form) = $0.body { form } else { nil } }
+    }
+
     func finishReadingBody(_ result: BodyState) { state.withLock { $0.body = result } }
 
     // MARK: Values of middleware

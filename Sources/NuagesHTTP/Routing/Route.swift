@@ -166,6 +166,8 @@ struct RouteOptions: Sendable {
     var framePolicy: FramePolicy?
     var isAppendSlashExempt = false
     var extra = ContextDictionary()
+    /// The names of posted fields that error pages do not show; `*` is all.
+    var sensitiveParameters: [String] = []
 
     /// The options of a route inside an include with the options `outer`.
     func inside(_ outer: RouteOptions) -> RouteOptions {
@@ -173,6 +175,7 @@ struct RouteOptions: Sendable {
         merged.isCSRFExempt = isCSRFExempt || outer.isCSRFExempt
         merged.framePolicy = framePolicy ?? outer.framePolicy
         merged.isAppendSlashExempt = isAppendSlashExempt || outer.isAppendSlashExempt
+        merged.sensitiveParameters = outer.sensitiveParameters + sensitiveParameters
         for (key, value) in extra.entries { merged.extra[key] = value }
         return merged
     }

@@ -4,26 +4,54 @@ import NuagesTemplates
 
 /// The pages that a site shows for errors: its own templates `404.html`, `500.html` and so on, and
 /// in debug a page with the details.
+///
+/// A failed CSRF check looks for `403_csrf.html` first.
 struct SiteErrorPages: Sendable {
     let site: SiteContext
 
     var pages: ErrorPages {
         ErrorPages(
-            page: { context in await self.ownPage(context) },
-            debugPage: { context in DebugPage(context: context).response }
+            page: { context in await self.ownPage(context) ?? self.defaultPage(context) },
+            debugPage: { context in self.debugPage(context) }
         )
     }
 
     /// The site's template for the status, or nil where it has none or the template fails too.
     private func ownPage(_ context: ErrorPages.Context) async -> Response? {
-        let name = "\(context.status.code).html"
-        guard (try? site.templates.template(named: name)) != nil else { return nil }
+        let plain = "\(context.status.code).html"
+        let names = context.error is CSRFError ? ["403_csrf.html", plain] : [plain]
+        guard let template = try? site.templates.template(firstOf: names) else { return nil }
         // The request may be what failed, so the template sees nothing of it but its environment.
         let page = try? await site.templates.render(
-            name,
+            template,
             [:],
             environment: site.templateEnvironment(for: context.request)
         )
         return page.map { .html($0, status: context.status) }
+    }
+
+    private func defaultPage(_ context: ErrorPages.Context) -> Response {
+        let error = context.error as? any ResponseConvertibleError
+        return .html(
+            DefaultErrorPage.html(
+                status: context.status.code,
+                reason: context.status.reasonPhrase,
+                message: error?.publicMessage,
+                nonce: context.request.cspNonce
+            ),
+            status: context.status
+        )
+    }
+
+    /// The page with the details, in HTML or for a client that does not ask for it in plain text.
+    private func debugPage(_ context: ErrorPages.Context) -> Response? {
+        let request = context.request
+        let asksForHTML = request.accepts("text/html")
+        if context.status == .notFound, context.patterns.isEmpty, asksForHTML {
+            return .html(WelcomePage.html(nonce: request.cspNonce))
+        }
+        guard let report = DebugReport(context, site: site) else { return nil }
+        guard asksForHTML else { return .text(report.text, status: context.status) }
+        return .html(report.html(nonce: request.cspNonce), status: context.status)
     }
 }

@@ -8,7 +8,7 @@ extension SiteContext {
     public func makeApplication() -> Application {
         Application(
             settings: HTTPSettings(settings),
-            middleware: MiddlewareStack(middleware),
+            middleware: MiddlewareStack(settings.isDebug ? [DebugQueries()] + middleware : middleware),
             router: router,
             errorPages: SiteErrorPages(site: self).pages
         )
