@@ -146,7 +146,13 @@ let package = Package(
         ),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests("IntegrationTests", ["Polls"]),
-        tests("NuagesViewsTests", ["NuagesViews", "NuagesCore", configuration]),
+        tests(
+            "NuagesViewsTests",
+            [
+                "NuagesViews", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesSQLite", "Nuages",
+                "NuagesTesting", configuration, logging,
+            ]
+        ),
         tests(
             "NuagesCommandsTests",
             ["NuagesCommands", "NuagesORM", "NuagesSQLite", "Nuages"]

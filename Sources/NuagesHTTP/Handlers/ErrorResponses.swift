@@ -109,13 +109,17 @@ struct ErrorResponses: Sendable {
             SecurityLog.report("csrf", error.reason, request: request)
             return
         }
+        if case .forbidden(let text)? = error as? HTTPError {
+            SecurityLog.report("PermissionDenied", text, request: request)
+            return
+        }
         if case .clientDisconnected? = error as? HTTPError {
             Self.requestLogger.debug("Client disconnected: \(path)")
             return
         }
         let metadata: Logger.Metadata = [
             "status": "\(status.code)", "method": "\(LogText.escape(request.method.rawValue))",
-            "path": "\(path)",
+            "path": "\(path)", "request_id": "\(request.id)",
         ]
         if status.code >= 500 {
             Self.requestLogger.error(
@@ -136,6 +140,7 @@ enum SecurityLog {
             metadata: [
                 "method": "\(LogText.escape(request.method.rawValue, limit: 32))",
                 "path": "\(LogText.escape(request.target))",
+                "request_id": "\(request.id)",
                 "remote_address": "\(LogText.escape(request.remoteAddress, limit: 64))",
             ]
         )

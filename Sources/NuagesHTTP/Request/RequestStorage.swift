@@ -21,6 +21,7 @@ package final class RequestStorage: Sendable {
         var match: Resolution = .pending
         var csrf: CSRFState?
         var nonce: String?
+        var id: String?
         var body: BodyState = .unread
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
     }
@@ -139,6 +140,17 @@ package final class RequestStorage: Sendable {
             let nonce = RandomText.base64URL(byteCount: 18)
             state.nonce = nonce
             return nonce
+        }
+    }
+
+    /// The id that logs give this request, made when it is first asked for.
+    func id(_ make: () -> String) -> String {
+        if let id = state.withLock({ $0.id }) { return id }
+        let new = make()
+        return state.withLock { state in
+            let id = state.id ?? new
+            state.id = id
+            return id
         }
     }
 

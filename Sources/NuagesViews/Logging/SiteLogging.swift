@@ -7,7 +7,7 @@ public import NuagesCore
 /// | --- | --- | --- |
 /// | `nuages.request` | `django.request` | answers of 400 and more |
 /// | `nuages.security.<event>` | `django.security.*` | what looks like an attack, and refusals |
-/// | `nuages.access` | `django.server` | one line for each request |
+/// | `nuages.server` | `django.server` | one line for each request |
 /// | `nuages.pagination` | a warning | pages without an order |
 ///
 /// Django: the setting `LOGGING`.
