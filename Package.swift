@@ -147,7 +147,13 @@ let package = Package(
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests("IntegrationTests", ["Polls"]),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
-        tests("NuagesViewsTests", ["NuagesViews", "NuagesCore", configuration]),
+        tests(
+            "NuagesViewsTests",
+            [
+                "NuagesViews", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesSQLite", "Nuages",
+                "NuagesTesting", configuration, logging,
+            ]
+        ),
         tests(
             "NuagesCommandsTests",
             [

@@ -80,6 +80,16 @@ struct SQLiteDialect: SQLDialect {
         }
     }
 
+    func truncate(_ value: SQL, _ truncation: Truncation) -> SQL {
+        let period = SQL(unsafe: "'\(truncation.period.rawValue)'")
+        guard let zone = truncation.zone, let name = try? quoted(zone) else {
+            return "django_date_trunc(\(sql: period), \(sql: value), NULL, NULL)"
+        }
+        return """
+            django_datetime_trunc(\(sql: period), \(sql: value), \(sql: SQL(unsafe: name)), 'UTC')
+            """
+    }
+
     private func number(_ format: String, _ value: SQL) -> SQL {
         "CAST(STRFTIME(\(sql: SQL(unsafe: "'\(format)'")), \(sql: value)) AS integer)"
     }

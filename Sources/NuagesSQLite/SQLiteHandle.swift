@@ -39,6 +39,7 @@ final class SQLiteHandle: @unchecked Sendable {
         sqlite3_extended_result_codes(pointer, 1)
         installBusyHandler()
         installProgressHandler()
+        try SQLiteFunctions.install(in: pointer)
     }
 
     deinit { sqlite3_close_v2(pointer) }

@@ -89,4 +89,4 @@ extension SQLiteStatement {
 }
 
 /// `SQLITE_TRANSIENT`, a C macro that Swift does not import: SQLite copies what is bound.
-private let transientMemory = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+let transientMemory = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

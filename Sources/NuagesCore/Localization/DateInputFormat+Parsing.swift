@@ -25,6 +25,12 @@ extension DateInputFormat {
         var second = 0
         var microsecond = 0
         var dayOfYear: Int?
+        /// 0 is Monday.
+        var weekday: Int?
+        var sundayWeek: Int?
+        var mondayWeek: Int?
+        var isoYear: Int?
+        var isoWeek: Int?
 
         var dateTime: LocalDateTime? {
             var hour = hour
@@ -33,7 +39,12 @@ extension DateInputFormat {
                 if isAfternoon == true { hour += 12 }
             }
             var date = CalendarDate(year: year, month: month, day: day)
-            if let dayOfYear, let first = CalendarDate(year: year, month: 1, day: 1) {
+            if isoYear != nil || isoWeek != nil {
+                guard let day = isoDay else { return nil }
+                date = day
+            } else if let week = sundayWeek ?? mondayWeek, let weekday, dayOfYear == nil {
+                date = day(ofWeek: week, weekday: weekday, startsOnSunday: sundayWeek != nil)
+            } else if let dayOfYear, let first = CalendarDate(year: year, month: 1, day: 1) {
                 date = CalendarDate(daysSince1970: first.daysSince1970 + dayOfYear - 1)
             }
             guard let date,
@@ -45,6 +56,37 @@ extension DateInputFormat {
                 )
             else { return nil }
             return LocalDateTime(date: date, time: time)
+        }
+
+        /// The day of a week of ISO 8601, which needs its own year and a day of the week.
+        private var isoDay: CalendarDate? {
+            guard let isoYear, let isoWeek, let weekday, isoWeek >= 1,
+                let fourth = CalendarDate(year: isoYear, month: 1, day: 4)
+            else { return nil }
+            // The fourth of January is always in the first week.
+            let monday = fourth.daysSince1970 - fourth.weekday + (isoWeek - 1) * 7
+            if isoWeek == 53 {
+                guard let thursday = CalendarDate(daysSince1970: monday + 3),
+                    thursday.year == isoYear
+                else { return nil }
+            }
+            return CalendarDate(daysSince1970: monday + weekday)
+        }
+
+        /// The day of a week that is counted from the first Sunday or Monday of the year; week 0
+        /// is what comes before it.
+        private func day(
+            ofWeek week: Int,
+            weekday: Int,
+            startsOnSunday: Bool
+        ) -> CalendarDate? {
+            guard let first = CalendarDate(year: year, month: 1, day: 1) else { return nil }
+            let shift = startsOnSunday ? 1 : 0
+            let firstDay = (first.weekday + shift) % 7
+            let day = (weekday + shift) % 7
+            let offset =
+                week == 0 ? day - firstDay : (7 - firstDay) % 7 + (week - 1) * 7 + day
+            return CalendarDate(daysSince1970: first.daysSince1970 + offset)
         }
     }
 
@@ -99,10 +141,11 @@ extension DateInputFormat {
                 switch directive {
                 case "Y": [4]
                 case "y": [2]
-                case "m", "d", "H", "I", "M", "S", "p": [2, 1]
+                case "G": [4]
+                case "m", "d", "H", "I", "M", "S", "p", "U", "W", "V": [2, 1]
                 case "f": [6, 5, 4, 3, 2, 1]
                 case "j": [3, 2, 1]
-                case "w": [1]
+                case "w", "u": [1]
                 case "b", "a": [3]
                 case "B": Self.nameLengths(DateInputFormat.months)
                 case "A": Self.nameLengths(DateInputFormat.weekdays)
@@ -138,9 +181,28 @@ extension DateInputFormat {
                 guard let value = number(range), (1...366).contains(value) else { return false }
                 parts.dayOfYear = value
                 return true
-            case "w": return number(range).map { $0 <= 6 } ?? false
+            case "w", "u", "U", "W", "V", "G": return readWeek(directive, range)
             default: return readName(directive, range)
             }
+        }
+
+        private mutating func readWeek(_ directive: Unicode.Scalar, _ range: Range<Int>) -> Bool {
+            guard let value = number(range, anyScript: directive == "G") else { return false }
+            switch directive {
+            case "w":
+                parts.weekday = (value + 6) % 7
+                return value <= 6
+            case "u":
+                parts.weekday = value - 1
+                return (1...7).contains(value)
+            case "U": parts.sundayWeek = value
+            case "W": parts.mondayWeek = value
+            case "V": parts.isoWeek = value
+            default:
+                parts.isoYear = value
+                return (1...9999).contains(value)
+            }
+            return value <= 53
         }
 
         private mutating func readName(_ directive: Unicode.Scalar, _ range: Range<Int>) -> Bool {
@@ -160,7 +222,9 @@ extension DateInputFormat {
                 parts.month = month + 1
                 return true
             case "a", "A":
-                return position(DateInputFormat.weekdays, short: directive == "a") != nil
+                let weekday = position(DateInputFormat.weekdays, short: directive == "a")
+                parts.weekday = weekday
+                return weekday != nil
             case "p":
                 guard name == "am" || name == "pm" else { return false }
                 parts.isAfternoon = name == "pm"

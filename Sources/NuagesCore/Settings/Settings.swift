@@ -68,6 +68,14 @@ public struct Settings: Sendable {
     public var usesForwarded = false
     /// Whether cookies have the names and forms that a Django process on the same site expects.
     public var isSharedWithDjango = false
+    /// The least grave level that is logged (`LOG_LEVEL`).
+    public var logLevel = LogLevel.info
+    /// How events are logged (`LOG_FORMAT`).
+    public var logFormat = LogFormat.text
+    /// The file that events are logged to (`LOG_FILE`); nil is the standard error.
+    public var logFile: String?
+    /// A file that security events go to besides, as JSON lines (`SECURITY_LOG_FILE`).
+    public var securityLogFile: String?
 
     /// What was wrong with the values that were read; `check` prints it.
     public var problems: [CheckMessage] = []

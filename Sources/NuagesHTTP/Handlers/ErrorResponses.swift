@@ -63,16 +63,19 @@ struct ErrorResponses: Sendable {
         _ status: HTTPStatus,
         _ request: Request
     ) async -> Response {
+        // What went wrong is nobody's business but the developer's.
+        let showsDetails = isDebug && request.mayShowDetails
         let context = ErrorPages.Context(
             status: status,
             error: error,
             request: request,
-            patterns: status == .notFound && isDebug
+            patterns: status == .notFound && showsDetails
                 ? request.storage.core?.router.patterns ?? [] : []
         )
-        if isDebug, let response = await pages.debugPage(context) { return response }
+        if showsDetails, let response = await pages.debugPage(context) { return response }
         if let response = await pages.page(context) { return response }
-        let message = isDebug ? "\(error)" : (error as? any ResponseConvertibleError)?.publicMessage
+        let message =
+            showsDetails ? "\(error)" : (error as? any ResponseConvertibleError)?.publicMessage
         return Self.plainPage(status, message)
     }
 
@@ -106,13 +109,17 @@ struct ErrorResponses: Sendable {
             SecurityLog.report("csrf", error.reason, request: request)
             return
         }
+        if case .forbidden(let text)? = error as? HTTPError {
+            SecurityLog.report("PermissionDenied", text, request: request)
+            return
+        }
         if case .clientDisconnected? = error as? HTTPError {
             Self.requestLogger.debug("Client disconnected: \(path)")
             return
         }
         let metadata: Logger.Metadata = [
             "status": "\(status.code)", "method": "\(LogText.escape(request.method.rawValue))",
-            "path": "\(path)",
+            "path": "\(path)", "request_id": "\(request.id)",
         ]
         if status.code >= 500 {
             Self.requestLogger.error(
@@ -133,6 +140,7 @@ enum SecurityLog {
             metadata: [
                 "method": "\(LogText.escape(request.method.rawValue, limit: 32))",
                 "path": "\(LogText.escape(request.target))",
+                "request_id": "\(request.id)",
                 "remote_address": "\(LogText.escape(request.clientAddress, limit: 64))",
             ]
         )

@@ -21,6 +21,7 @@ package final class RequestStorage: Sendable {
         var match: Resolution = .pending
         var csrf: CSRFState?
         var nonce: String?
+        var id: String?
         var body: BodyState = .unread
         var encoding: Charset?
         var uploadHandlers: [any UploadHandler]?
@@ -176,6 +177,17 @@ package final class RequestStorage: Sendable {
         }
     }
 
+    /// The id that logs give this request, made when it is first asked for.
+    func id(_ make: () -> String) -> String {
+        if let id = state.withLock({ $0.id }) { return id }
+        let new = make()
+        return state.withLock { state in
+            let id = state.id ?? new
+            state.id = id
+            return id
+        }
+    }
+
     /// Marks the body as being read if nobody has read it; else says what there is.
     func beginReadingBody() -> BodyState {
         state.withLock { state in
@@ -183,6 +195,11 @@ package final class RequestStorage: Sendable {
             if case .unread = before { state.body = .reading }
             return before
         }
+    }
+
+    /// The posted form, if it has been read.
+    var formReadSoFar: FormData? {
+        state.withLock { if case .form(let form) = $0.body { form } else { nil } }
     }
 
     func finishReadingBody(_ result: BodyState) { state.withLock { $0.body = result } }

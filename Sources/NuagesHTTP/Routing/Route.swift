@@ -175,6 +175,8 @@ struct RouteOptions: Sendable {
     var changesPolicy: Bool {
         policy != nil || reportOnlyPolicy != nil || (framePolicy != nil && framePolicy != .deny)
     }
+    /// The names of posted fields that error pages do not show; `*` is all.
+    var sensitiveParameters: [String] = []
 
     /// The options of a route inside an include with the options `outer`.
     func inside(_ outer: RouteOptions) -> RouteOptions {
@@ -185,6 +187,7 @@ struct RouteOptions: Sendable {
         merged.layers = outer.layers + layers
         merged.policy = policy ?? outer.policy
         merged.reportOnlyPolicy = reportOnlyPolicy ?? outer.reportOnlyPolicy
+        merged.sensitiveParameters = outer.sensitiveParameters + sensitiveParameters
         for (key, value) in extra.entries { merged.extra[key] = value }
         return merged
     }

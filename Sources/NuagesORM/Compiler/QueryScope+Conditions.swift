@@ -57,7 +57,7 @@ extension QueryScope {
             return try comparison(.exact, node, .value(.bool(true)), position, &reuse)
         case .value(.bool(let flag)): return (flag ? .everything : .nothing, [])
         case .invalid(let error): throw error
-        case .value, .values, .arithmetic, .function, .aggregate, .query:
+        case .value, .values, .arithmetic, .function, .truncation, .aggregate, .query:
             return (.condition(try resolve(node, reuse: reuse).sql), [])
         }
     }

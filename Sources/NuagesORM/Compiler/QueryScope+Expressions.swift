@@ -71,6 +71,13 @@ extension QueryScope {
         case .value(let value): return Resolved("\(value)")
         case .transform(let transform, let inner):
             return try apply(transform, to: try resolve(inner, reuse: reuse))
+        case .truncation(let truncation, let inner):
+            let value = try resolve(inner, reuse: reuse)
+            return Resolved(
+                dialect.truncate(value.sql, truncation),
+                type: value.type,
+                isNullable: value.isNullable
+            )
         case .arithmetic(let operation, let left, let right):
             let leftValue = try resolve(left, reuse: reuse)
             let rightValue = try resolve(right, reuse: reuse)

@@ -127,8 +127,21 @@ struct SelectCompiler {
         _ scope: inout QueryScope
     ) throws(FieldError) -> [SQL] {
         var columns: [SQL] = []
-        for node in nodes { columns.append(try scope.resolve(node, reuse: nil).sql) }
+        for node in nodes {
+            var column = try scope.resolve(node, reuse: nil).sql
+            if case .truncation(let truncation, _) = node {
+                column.append(" AS \(identifier: truncation.columnName)")
+            }
+            columns.append(column)
+        }
         return columns
+    }
+
+    /// The position of a selected period, which is ordered by it as the only way that all
+    /// databases accept with `DISTINCT`.
+    private func selectedPosition(of node: ExpressionNode) -> Int? {
+        guard case .truncation = node, case .values(let nodes) = query.selection else { return nil }
+        return nodes.firstIndex(of: node).map { $0 + 1 }
     }
 
     private func modelColumns(_ related: RelatedRows, _ scope: inout QueryScope) -> [SQL] {
@@ -185,7 +198,12 @@ struct SelectCompiler {
             }
             return
         }
-        var term = try scope.resolve(ordering.node, reuse: nil).sql
+        var term =
+            if let position = selectedPosition(of: ordering.node) {
+                SQL(unsafe: String(position))
+            } else {
+                try scope.resolve(ordering.node, reuse: nil).sql
+            }
         term.append(ordering.isDescending ? " DESC" : " ASC")
         switch ordering.nulls {
         case .first: term.append(" NULLS FIRST")
@@ -245,6 +263,7 @@ extension ExpressionNode {
         case .field(let inner, let name):
             .field(RelationPath(names: path.names + inner.names), name)
         case .transform(let transform, let node): .transform(transform, node.behind(path))
+        case .truncation(let truncation, let node): .truncation(truncation, node.behind(path))
         default: self
         }
     }

@@ -67,7 +67,20 @@ extension Database {
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
-        scope.log?.record(statement)
+        guard let log = scope.log else { return try await run(statement, mode, scope, work) }
+        let position = log.record(statement)
+        guard log.keepsTimes else { return try await run(statement, mode, scope, work) }
+        let start = ContinuousClock.now
+        defer { log.ended(position, after: ContinuousClock.now - start) }
+        return try await run(statement, mode, scope, work)
+    }
+
+    private func run<Result: Sendable>(
+        _ statement: SQLStatement,
+        _ mode: TransactionMode,
+        _ scope: DatabaseScope,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
         if let session = scope.session(for: core) {
             return try await session.perform(statement.text, mode: mode, work)
         }

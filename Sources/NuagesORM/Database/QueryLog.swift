@@ -10,23 +10,29 @@ public final class QueryLog: Sendable {
     private struct State {
         var count = 0
         var statements: [SQLStatement] = []
+        var times: [Duration?] = []
     }
 
     private let state = Mutex(State())
     private let keepsStatements: Bool
+    /// Whether ``times`` are taken.
+    let keepsTimes: Bool
     private let observer: (@Sendable (SQLStatement) -> Void)?
 
     /// A log.
     ///
     /// - Parameters:
     ///   - keepsStatements: whether the statements are kept, or only counted.
+    ///   - keepsTimes: whether it is measured how long each statement takes.
     ///   - observer: called for each statement before it runs; a guard against repeated
     ///     queries looks at them here.
     public init(
         keepsStatements: Bool = true,
+        keepsTimes: Bool = false,
         observer: (@Sendable (SQLStatement) -> Void)? = nil
     ) {
         self.keepsStatements = keepsStatements
+        self.keepsTimes = keepsTimes && keepsStatements
         self.observer = observer
     }
 
@@ -37,12 +43,28 @@ public final class QueryLog: Sendable {
     /// The text of the statements in order.
     public var texts: [String] { statements.map(\.text) }
 
-    func record(_ statement: SQLStatement) {
-        state.withLock { state in
+    /// How long each statement took, with the wait for a connection; nil for one that has not
+    /// ended or whose time is not taken.
+    public var times: [Duration?] { state.withLock(\.times) }
+
+    /// Notes a statement before it runs; returns its position among the kept ones.
+    @discardableResult
+    func record(_ statement: SQLStatement) -> Int {
+        let position = state.withLock { state in
             state.count += 1
-            if keepsStatements { state.statements.append(statement) }
+            guard keepsStatements else { return 0 }
+            state.statements.append(statement)
+            state.times.append(nil)
+            return state.statements.count - 1
         }
         observer?(statement)
+        return position
+    }
+
+    func ended(_ position: Int, after time: Duration) {
+        state.withLock { state in
+            if state.times.indices.contains(position) { state.times[position] = time }
+        }
     }
 }
 

@@ -12,6 +12,8 @@ public indirect enum ExpressionNode: Sendable, Hashable {
     case lookup(Lookup, ExpressionNode, ExpressionNode)
     /// A part of a value, such as the year of a date.
     case transform(Transform, ExpressionNode)
+    /// The beginning of a period.
+    case truncation(Truncation, ExpressionNode)
     /// A calculation.
     case arithmetic(ArithmeticOperator, ExpressionNode, ExpressionNode)
     /// A function by its name in SQL.
@@ -41,7 +43,8 @@ public indirect enum ExpressionNode: Sendable, Hashable {
             nodes.contains(where: \.containsAggregate)
         case .lookup(_, let left, let right), .arithmetic(_, let left, let right):
             left.containsAggregate || right.containsAggregate
-        case .transform(_, let node), .not(let node): node.containsAggregate
+        case .transform(_, let node), .truncation(_, let node), .not(let node):
+            node.containsAggregate
         }
     }
 }

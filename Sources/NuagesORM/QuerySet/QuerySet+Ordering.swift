@@ -27,6 +27,14 @@ extension QuerySet {
         ordered(names.map { Ordering(name: $0, of: query.model) })
     }
 
+    /// The rows in an order, by names that a program has.
+    ///
+    /// - Parameter names: fields, with `-` for descending; none clears the order.
+    /// - Returns: a query set.
+    public func order(by names: [String]) -> Self {
+        ordered(names.map { Ordering(name: $0, of: query.model) })
+    }
+
     private func ordered(_ orderings: [Ordering]) -> Self {
         with { query in
             query.ordering = orderings

@@ -62,6 +62,14 @@ public protocol SQLDialect: Sendable {
     ///   - value: the date or time.
     /// - Returns: an expression.
     func extract(_ part: Transform, from value: SQL) -> SQL
+
+    /// The beginning of the period that a day or a moment is in.
+    ///
+    /// - Parameters:
+    ///   - value: the day or the moment.
+    ///   - truncation: the period, and the zone of a moment.
+    /// - Returns: an expression: a day, or what the clocks of the zone show.
+    func truncate(_ value: SQL, _ truncation: Truncation) -> SQL
 }
 
 extension SQLDialect {

@@ -217,6 +217,16 @@ public struct TemplateEngine: Sendable {
         throw .doesNotExist(name: name, tried: tried)
     }
 
+    /// The text of a template, for a page that shows where an error is; nil where there is none.
+    package func source(ofTemplate name: String) -> String? {
+        for loader in storage.loaders {
+            for origin in loader.origins(of: name) {
+                if let source = try? loader.source(of: origin) { return source }
+            }
+        }
+        return nil
+    }
+
     private func source(
         of origin: TemplateOrigin,
         _ loader: any TemplateLoader

@@ -5,14 +5,16 @@ import NuagesTemplates
 
 /// The pages that a site shows for errors: its own templates `404.html`, `500.html` and so on, and
 /// in debug a page with the details.
+///
+/// A failed CSRF check looks for `403_csrf.html` first.
 struct SiteErrorPages: Sendable {
     let site: SiteContext
     var logger = Logger(label: "nuages.request")
 
     var pages: ErrorPages {
         ErrorPages(
-            page: { context in await self.ownPage(context) },
-            debugPage: { context in DebugPage(context: context).response }
+            page: { context in await self.ownPage(context) ?? self.defaultPage(context) },
+            debugPage: { context in self.debugPage(context) }
         )
     }
 
@@ -44,5 +46,30 @@ struct SiteErrorPages: Sendable {
             }
         }
         return nil
+    }
+
+    private func defaultPage(_ context: ErrorPages.Context) -> Response {
+        let error = context.error as? any ResponseConvertibleError
+        return .html(
+            DefaultErrorPage.html(
+                status: context.status.code,
+                reason: context.status.reasonPhrase,
+                message: error?.publicMessage,
+                nonce: context.request.cspNonce
+            ),
+            status: context.status
+        )
+    }
+
+    /// The page with the details, in HTML or for a client that does not ask for it in plain text.
+    private func debugPage(_ context: ErrorPages.Context) -> Response? {
+        let request = context.request
+        let asksForHTML = request.accepts("text/html")
+        if context.status == .notFound, context.patterns.isEmpty, asksForHTML {
+            return .html(WelcomePage.html(nonce: request.cspNonce))
+        }
+        guard let report = DebugReport(context, site: site) else { return nil }
+        guard asksForHTML else { return .text(report.text, status: context.status) }
+        return .html(report.html(nonce: request.cspNonce), status: context.status)
     }
 }

@@ -19,7 +19,7 @@ extension FormDefinition {
         let isRead = request.method == .get || request.method == .head
         let data = isRead ? FormData(fields: request.query) : try await request.form()
         // Dates are read in the time zone and the formats of the site.
-        let environment = FormEnvironment(try SiteContext.current.baseEnvironment.localization)
+        let environment = try SiteContext.current.formEnvironment(for: request)
         return try await FormEnvironment.$current.withValue(environment) {
             try await bind(data.fields, files: FormFiles(data.files.entries))
         }

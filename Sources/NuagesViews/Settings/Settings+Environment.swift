@@ -26,6 +26,8 @@ extension Settings {
     /// | `CSRF_TRUSTED_ORIGINS` | ``trustedOrigins``, separated by commas | none |
     /// | `SECURE_SSL_REDIRECT` | ``redirectsToHTTPS`` | `true` unless `DEBUG` |
     /// | `SECURE_HSTS_SECONDS` | ``hstsSeconds`` | 63072000 (two years) |
+    /// | `LOG_LEVEL`, `LOG_FORMAT` | ``logLevel``, ``logFormat`` | `info`, `text` |
+    /// | `LOG_FILE`, `SECURITY_LOG_FILE` | ``logFile``, ``securityLogFile`` | the standard error, none |
     /// | `SHARED_WITH_DJANGO` | ``isSharedWithDjango`` | `false` |
     ///
     /// A value that cannot be read is reported by `check`, and the default is used.
@@ -53,9 +55,17 @@ extension Settings {
         redirectsToHTTPS = flag("secure.ssl.redirect", configuration)
         hstsSeconds = number("secure.hsts.seconds", configuration, of: "seconds") ?? hstsSeconds
         isSharedWithDjango = flag("shared.with.django", configuration) ?? false
+        readLogging(configuration)
         readProxy(configuration)
         readFormLimits(configuration)
         readServerLimits(configuration)
+    }
+
+    private mutating func readLogging(_ configuration: ConfigReader) {
+        logLevel = choice("log.level", configuration) ?? logLevel
+        logFormat = choice("log.format", configuration) ?? logFormat
+        logFile = text("log.file", configuration)
+        securityLogFile = text("security.log.file", configuration)
     }
 
     private mutating func readProxy(_ configuration: ConfigReader) {
@@ -160,6 +170,17 @@ extension Settings {
             reject(key, value, choices: "true, false, 1, 0, yes, no, on, off")
             return nil
         }
+    }
+
+    private mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: ConfigKey,
+        _ configuration: ConfigReader
+    ) -> Choice? {
+        guard let value = text(key, configuration) else { return nil }
+        if let choice = Choice(rawValue: value.lowercased()) { return choice }
+        let choices = Choice.allCases.map(\.rawValue)
+        reject(key, value, choices: choices.joined(separator: ", "))
+        return nil
     }
 
     private mutating func number(

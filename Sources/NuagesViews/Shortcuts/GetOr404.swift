@@ -32,4 +32,20 @@ extension QuerySet {
             throw HTTPError.notFound("No \(M.schema.name) matches the given query.")
         }
     }
+
+    /// The objects of this query set, or a 404 page where there are none.
+    ///
+    ///     let choices = try await Choice.objects.filter { $0.votes > 0 }.getListOr404()
+    ///
+    /// Django: `django.shortcuts.get_list_or_404`.
+    ///
+    /// - Returns: the objects, at least one.
+    /// - Throws: `HTTPError.notFound` where the query set is empty.
+    public func getListOr404() async throws -> [M] {
+        let objects = try await all()
+        guard !objects.isEmpty else {
+            throw HTTPError.notFound("No \(M.schema.name) matches the given query.")
+        }
+        return objects
+    }
 }

@@ -26,6 +26,28 @@ public func render(
     _ context: ContextDictionary = [:],
     status: HTTPStatus = .ok
 ) async throws -> Response {
+    try await render(request, firstOf: [template], context, status: status)
+}
+
+/// Renders the first of several templates that exists.
+///
+/// - Parameters:
+///   - request: the request that the page answers.
+///   - templates: the templates' names in the order of preference.
+///   - context: what the template sees, by name.
+///   - status: the status of the response.
+///   - contentType: the type of the page; `text/html; charset=utf-8` unless given. Values are
+///     escaped as in HTML whatever it is.
+/// - Returns: the page.
+/// - Throws: `TemplateError` where no template exists or the first is wrong, and what values throw
+///   that the template asks for.
+public func render(
+    _ request: Request,
+    firstOf templates: [String],
+    _ context: ContextDictionary = [:],
+    status: HTTPStatus = .ok,
+    contentType: String? = nil
+) async throws -> Response {
     let site = try SiteContext.current
     var values: ContextDictionary = ["request": RequestValue(request: request)]
     values["csrf_token"] = .deferred { .string(request.csrfToken()) }
@@ -33,9 +55,14 @@ public func render(
     for (name, value) in context.entries { values[name] = value }
     let environment = site.templateEnvironment(for: request)
     let page = try await FormEnvironment.$current.withValue(site.formEnvironment(for: request)) {
-        try await site.templates.render(template, values, environment: environment)
+        try await site.templates.render(
+            try site.templates.template(firstOf: templates),
+            values,
+            environment: environment
+        )
     }
-    return .html(page, status: status)
+    guard let contentType else { return .html(page, status: status) }
+    return .bytes(page, contentType: contentType, status: status)
 }
 
 /// What a template can ask of a request.

@@ -9,7 +9,9 @@ extension SiteContext {
     public func makeApplication(middleware layers: [any Middleware]? = nil) -> Application {
         Application(
             settings: HTTPSettings(settings),
-            middleware: MiddlewareStack(layers ?? middleware),
+            middleware: MiddlewareStack(
+                (settings.isDebug ? [DebugQueries()] : []) + (layers ?? middleware)
+            ),
             router: router,
             errorPages: SiteErrorPages(site: self).pages
         )

@@ -1,0 +1,59 @@
+public import Logging
+public import NuagesCore
+
+/// How a site logs: what, in which form, and where.
+///
+/// | logger | Django's | what it tells |
+/// | --- | --- | --- |
+/// | `nuages.request` | `django.request` | answers of 400 and more |
+/// | `nuages.security.<event>` | `django.security.*` | what looks like an attack, and refusals |
+/// | `nuages.server` | `django.server` | one line for each request |
+/// | `nuages.pagination` | a warning | pages without an order |
+///
+/// Django: the setting `LOGGING`.
+public struct SiteLogging: Sendable {
+    private let main: LogOutput
+    private let security: LogOutput?
+    private let isJSON: Bool
+    private let level: Logger.Level
+
+    /// The logging that settings ask for, its files opened.
+    ///
+    /// - Parameter settings: the site's settings.
+    /// - Throws: `LogOutput.Failure` where a file cannot be written.
+    public init(_ settings: Settings) throws(LogOutput.Failure) {
+        if let path = settings.logFile {
+            main = try LogOutput(path: path)
+        } else {
+            main = .standardError
+        }
+        if let path = settings.securityLogFile {
+            security = try LogOutput(path: path)
+        } else {
+            security = nil
+        }
+        isJSON = settings.logFormat == .json
+        level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
+    }
+
+    /// The handler of a logger, for `LoggingSystem.bootstrap`.
+    ///
+    /// Security events go as JSON lines to a file of their own besides, where the settings name
+    /// one.
+    ///
+    /// - Parameter label: the name of the logger.
+    /// - Returns: the handler.
+    public func makeHandler(label: String) -> any LogHandler {
+        let handler: any LogHandler =
+            isJSON
+            ? JSONLinesLogHandler(label: label, output: main, logLevel: level)
+            : TextLogHandler(label: label, output: main, logLevel: level)
+        guard let security, label.utf8.starts(with: "nuages.security.".utf8) else { return handler }
+        return MultiplexLogHandler([
+            handler, JSONLinesLogHandler(label: label, output: security, logLevel: .trace),
+        ])
+    }
+
+    /// Makes this the logging of the process; only once.
+    public func install() { LoggingSystem.bootstrap { makeHandler(label: $0) } }
+}
