@@ -149,7 +149,7 @@ let package = Package(
         tests("NuagesViewsTests", ["NuagesViews", "NuagesCore", configuration]),
         tests(
             "NuagesCommandsTests",
-            ["NuagesCommands", "NuagesORM", "NuagesSQLite", "Nuages"]
+            ["NuagesCommands", "NuagesServer", "NuagesORM", "NuagesSQLite", "Nuages"]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
