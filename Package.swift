@@ -157,8 +157,8 @@ let package = Package(
         tests(
             "NuagesCommandsTests",
             [
-                "NuagesCommands", "NuagesORM", "NuagesSQLite", "NuagesViews", "Nuages", logging,
-                configuration,
+                "NuagesCommands", "NuagesServer", "NuagesORM", "NuagesSQLite", "NuagesViews",
+                "Nuages", logging, configuration,
             ]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),

@@ -55,7 +55,7 @@ public struct Server: Service {
 
     /// Serves until graceful shutdown or cancellation.
     ///
-    /// - Throws: ``ServerError/cannotListen(host:port:reason:)``.
+    /// - Throws: ``ServerError/cannotListen(_:reason:hint:)``.
     public func run() async throws {
         let listener = try await Listener.start(
             handler,
@@ -72,7 +72,7 @@ public struct Server: Service {
     /// Serves until the process is asked to end by SIGTERM or SIGINT, and then shuts down
     /// gracefully.
     ///
-    /// - Throws: ``ServerError/cannotListen(host:port:reason:)``.
+    /// - Throws: ``ServerError/cannotListen(_:reason:hint:)``.
     public func runUntilSignal() async throws {
         let group = ServiceGroup(
             services: [self],
@@ -80,18 +80,5 @@ public struct Server: Service {
             logger: logger
         )
         try await group.run()
-    }
-}
-
-/// Where a server listens.
-public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
-    /// The IP address.
-    public let host: String
-    /// The port, also where the system chose it.
-    public let port: Int
-
-    /// Host and port: `127.0.0.1:8000`.
-    public var description: String {
-        host.utf8.contains(0x3A) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

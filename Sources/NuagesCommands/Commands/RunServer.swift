@@ -21,10 +21,16 @@ struct RunServer: ManagementCommand {
         discussion: """
             SIGTERM and Control-C stop it: requests in flight are finished first. Behind a proxy \
             that speaks HTTPS, set the proxy's address and header in the site's settings.
-            """
+            """,
+        aliases: ["serve"]
     )
 
-    @Argument(help: "The port, or the address and the port, such as 0.0.0.0:8000 or [::1]:8000.")
+    @Argument(
+        help: """
+            Where to listen: 8000, 0.0.0.0:8000, [::]:8000, unix:/run/site.sock, or fd:// for the \
+            sockets that systemd opened.
+            """
+    )
     var address = ListenAddress.standard
 
     @Option(
@@ -39,6 +45,12 @@ struct RunServer: ManagementCommand {
     @Flag(help: "Also serves static files that have not been collected, though DEBUG is off.")
     var insecure = false
 
+    @Flag(help: "Shares the port with other processes (SO_REUSEPORT).")
+    var reusePort = false
+
+    @Option(help: "Who may connect to a Unix socket, as the mode of its file.")
+    var socketMode = FileMode.group
+
     @Flag(help: "Starts without looking for mistakes in the site's set-up.")
     var skipChecks = false
 
@@ -46,10 +58,11 @@ struct RunServer: ManagementCommand {
         let site = try site
         if !skipChecks { try await Self.check(site) }
         var configuration = ServerConfiguration(
-            host: address.host,
-            port: address.port,
+            address: address,
             limits: site.settings.server
         )
+        configuration.sharesPort = reusePort
+        configuration.unixSocketMode = socketMode.bits
         if let threads { configuration.limits.threads = threads }
         let application = site.makeApplication(middleware: layers(of: site))
         let server = Server(application, configuration: configuration) { address in
@@ -82,8 +95,29 @@ struct RunServer: ManagementCommand {
     }
 
     private static func announce(_ address: ServerAddress, _ site: SiteContext) {
-        print("\nServing at http://\(address)/ (debug is \(site.settings.isDebug ? "on" : "off"))")
+        let place = address.path == nil ? "http://\(address)/" : "\(address)"
+        print("\nServing at \(place) (debug is \(site.settings.isDebug ? "on" : "off"))")
         print("Quit with Control-C.")
         fflush(nil)
     }
+}
+
+/// The mode of a file in octal digits, such as `660`.
+struct FileMode: ExpressibleByArgument {
+    static let group = FileMode(bits: 0o660)
+
+    let bits: UInt16
+
+    init(bits: UInt16) { self.bits = bits }
+
+    init?(argument: String) {
+        let digits = Array(argument.utf8)
+        guard (3...4).contains(digits.count),
+            digits.allSatisfy({ (0x30...0x37).contains($0) }),
+            digits.count == 3 || digits[0] == 0x30
+        else { return nil }
+        bits = digits.reduce(0) { $0 * 8 + UInt16($1 - 0x30) }
+    }
+
+    var defaultValueDescription: String { String(bits, radix: 8) }
 }

@@ -25,6 +25,8 @@ public struct HTTPSettings: Sendable {
     /// The addresses and ranges, such as `10.0.0.0/8`, whose fields are believed: nobody's by
     /// default; `unix` is whoever comes by a Unix socket, `*` is anybody.
     public var trustedProxies: [String] = []
+    /// Origins besides the site's own whose pages may open a WebSocket (`CSRF_TRUSTED_ORIGINS`).
+    public var trustedOrigins: [String] = []
     /// Whether `/page` redirects to `/page/` where only that exists (`APPEND_SLASH`).
     public var appendsSlash = true
     /// Whether `example.com` redirects to `www.example.com` (`PREPEND_WWW`).

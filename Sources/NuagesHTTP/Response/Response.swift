@@ -23,6 +23,8 @@ public struct Response: Sendable {
         }
         set { ownCharset = newValue }
     }
+    /// What becomes of the connection with it.
+    package var connectionUse = ConnectionUse.answer
 
     /// A response.
     ///

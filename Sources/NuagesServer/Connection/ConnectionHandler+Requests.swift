@@ -38,7 +38,9 @@ extension ConnectionHandler {
 
     private nonisolated func answer(_ request: Request, number: UInt64) async {
         let response = await loop.shared.handler.handle(request)
-        if loop.loop.inEventLoop, case .bytes(let bytes) = response.body,
+        if case .webSocket(let offer) = response.connectionUse {
+            await onLoop { self.upgrade(response, offer, number: number) }
+        } else if loop.loop.inEventLoop, case .bytes(let bytes) = response.body,
             bytes.count <= Self.largestWholeBody
         {
             send(response, bytes, number: number)

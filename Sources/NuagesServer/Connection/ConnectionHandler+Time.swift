@@ -65,7 +65,9 @@ extension ConnectionHandler {
         switch phase {
         case .head where !isHeadStarted: closeAfterWriting(lingers: false)
         case .lingering: closeNow()
-        default: keepsAlive = false
+        default:
+            keepsAlive = false
+            if case .endless? = stream?.response.connectionUse { task?.cancel() }
         }
     }
 }

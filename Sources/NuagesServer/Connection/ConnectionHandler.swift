@@ -10,7 +10,9 @@ internal import Synchronization
 /// reads, `+Requests` starts and ends requests, `+Output` and `+Streaming` write, `+Time` sees to
 /// deadlines and closing.
 // @unchecked: every variable is touched on the channel's event loop only.
-final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, LoopConnection,
+    @unchecked Sendable
+{
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -105,7 +107,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        remoteAddress = context.remoteAddress?.ipAddress ?? ""
+        remoteAddress = Self.text(of: context.remoteAddress)
         let open = loop.shared.connectionCount.load(ordering: .relaxed)
         let excess = open - loop.shared.configuration.limits.maxConnections
         if excess > Self.politelyRefused {
@@ -115,6 +117,16 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         } else if loop.isShuttingDown {
             context.close(promise: nil)
         }
+    }
+
+    /// The IP address as text; that of an IPv4 client of an IPv6 socket as it is written in IPv4,
+    /// so that it is found among trusted proxies.
+    private static func text(of address: SocketAddress?) -> String {
+        let text = address?.ipAddress ?? ""
+        guard text.utf8.starts(with: "::ffff:".utf8), text.utf8.contains(UInt8(ascii: ".")) else {
+            return text
+        }
+        return String(Substring(text.utf8.dropFirst(7)))
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -22,7 +22,7 @@ final class LoopContext: @unchecked Sendable {
     private(set) var isShuttingDown = false
     /// Tasks of requests that have not ended.
     var runningTasks = 0
-    private var connections: [ConnectionHandler] = []
+    private var connections: [any LoopConnection] = []
     private var dateSeconds = -1
     private var spare = ByteBuffer()
     private var drained: EventLoopPromise<Void>?
@@ -64,12 +64,12 @@ final class LoopContext: @unchecked Sendable {
 
     // MARK: - Connections
 
-    func add(_ connection: ConnectionHandler) {
+    func add(_ connection: any LoopConnection) {
         connection.index = connections.count
         connections.append(connection)
     }
 
-    func remove(_ connection: ConnectionHandler) {
+    func remove(_ connection: any LoopConnection) {
         let index = connection.index
         guard index < connections.count, connections[index] === connection else { return }
         let last = connections.removeLast()

@@ -28,6 +28,7 @@ extension HTTPSettings {
         allowedHosts = settings.allowedHosts
         secureProxyTLSHeader = settings.proxySSLHeader
         trustedProxies = settings.trustedProxies
+        trustedOrigins = settings.trustedOrigins
         appendsSlash = settings.appendsSlash
         prependsWWW = settings.prependsWWW
         disallowedUserAgents = settings.disallowedUserAgents
