@@ -19,6 +19,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+#if os(macOS)
+let re2Package: String? = "re2"
+#else
+let re2Package: String? = nil
+#endif
+
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
 let configuration: Target.Dependency = .product(
@@ -92,11 +98,27 @@ let package = Package(
             pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]
         ),
+        // Only carries where Homebrew has RE2; on Linux it is where the compiler looks anyway.
+        .systemLibrary(
+            name: "CLibRE2",
+            pkgConfig: re2Package,
+            providers: [.apt(["libre2-dev"]), .brew(["re2"])]
+        ),
+        .target(
+            name: "CRE2",
+            dependencies: ["CLibRE2"],
+            linkerSettings: [.linkedLibrary("re2")]
+        ),
+        // RegexSyntax is a link: the macros read patterns as the run time does.
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
-        library("NuagesCore", [crypto, "CZlib"]),
+        library("NuagesRegex", ["CRE2"]),
+        library("NuagesCore", ["NuagesRegex", crypto, "CZlib"]),
         library("NuagesTemplates", ["NuagesCore"]),
-        library("NuagesForms", ["NuagesCore", "NuagesTemplates", "NuagesMacros"]),
-        library("NuagesHTTP", ["NuagesCore", "NuagesMacros", logging]),
+        library(
+            "NuagesForms",
+            ["NuagesCore", "NuagesRegex", "NuagesTemplates", "NuagesMacros"]
+        ),
+        library("NuagesHTTP", ["NuagesCore", "NuagesRegex", "NuagesMacros", logging]),
         library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "CSQLite"]),
         library(
@@ -121,8 +143,9 @@ let package = Package(
         library(
             "Nuages",
             [
-                "NuagesCore", "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM",
-                "NuagesServer", "NuagesViews", "NuagesContrib", "NuagesCommands", argumentParser,
+                "NuagesRegex", "NuagesCore", "NuagesTemplates", "NuagesForms", "NuagesHTTP",
+                "NuagesORM", "NuagesServer", "NuagesViews", "NuagesContrib", "NuagesCommands",
+                argumentParser,
             ]
         ),
         library(
@@ -133,7 +156,7 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesCore", "NuagesContrib",
+                "NuagesCore", "NuagesContrib", "NuagesRegex",
             ],
             swiftSettings: settings
         ),
@@ -161,12 +184,18 @@ let package = Package(
                 "Nuages", logging, configuration,
             ]
         ),
+        tests("NuagesRegexTests", ["NuagesRegex"]),
         tests("NuagesCoreTests", ["NuagesCore"]),
-        tests("NuagesContribTests", ["NuagesContrib", "NuagesTemplates", "NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
-        tests("NuagesFormsTests", ["NuagesForms", "NuagesTemplates", "NuagesCore"]),
+        tests(
+            "NuagesFormsTests",
+            ["NuagesForms", "NuagesTemplates", "NuagesCore", "NuagesRegex"]
+        ),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),
-        tests("NuagesContribTests", ["NuagesContrib", "NuagesHTTP", "NuagesCore"]),
+        tests(
+            "NuagesContribTests",
+            ["NuagesContrib", "NuagesHTTP", "NuagesTemplates", "NuagesCore"]
+        ),
         tests(
             "NuagesServerTests",
             ["NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
@@ -183,5 +212,6 @@ let package = Package(
             swiftSettings: settings
         ),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -7,6 +7,7 @@
 @_exported public import NuagesForms
 @_exported public import NuagesHTTP
 @_exported public import NuagesORM
+@_exported public import NuagesRegex
 @_exported public import NuagesServer
 @_exported public import NuagesTemplates
 @_exported public import NuagesViews

@@ -1,4 +1,6 @@
 import NuagesCore
+import NuagesForms
+import NuagesRegex
 import Testing
 
 private func isValid<V: Validator>(_ validator: V, _ value: V.Value) -> Bool {
@@ -81,5 +83,41 @@ private func isValid<V: Validator>(_ validator: V, _ value: V.Value) -> Bool {
         #expect(isValid(SlugValidator(allowsUnicode: true), "é-1_"))
         #expect(!isValid(SlugValidator(), "é"))
         #expect(!isValid(SlugValidator(), "a\n"))
+    }
+}
+
+@Suite struct RegexValidatorTests {
+    @Test func judgesText() throws {
+        let validator = RegexValidator(#"^\d+\Z"#, message: "No: %(value)s", code: "digits")
+        try validator.validate("123")
+        let error = #expect(throws: ValidationError.self) { try validator.validate("12a") }
+        #expect(error?.description == "No: 12a")
+        #expect(error?.code == "digits")
+        #expect(throws: ValidationError.self) { try validator.validate("123\n") }
+        #expect(throws: ValidationError.self) { try validator.validate("123\0") }
+        try RegexValidator("[0-9]", inverseMatch: true).validate("abc")
+        #expect(throws: ValidationError.self) {
+            try RegexValidator("[0-9]", inverseMatch: true).validate("ab1")
+        }
+        try RegexValidator("^x$", options: .ignoreCase).validate("X")
+        try RegexValidator().validate("")
+    }
+
+    @Test func aMalformedPatternRefusesEverything() {
+        for isInverted in [false, true] {
+            let validator = RegexValidator("(", inverseMatch: isInverted)
+            #expect(throws: ValidationError.self) { try validator.validate("(") }
+            #expect(validator.check().map(\.id) == ["validators.E101"])
+        }
+        #expect(RegexValidator("x").check().isEmpty)
+    }
+
+    @Test func aFieldKeepsWhiteSpaceUnlessToldOtherwise() throws {
+        #expect(throws: ValidationError.self) { try RegexField("^[0-9]+$").clean(" 12") }
+        let cleaned = try RegexField("^[0-9]+$", strip: true).clean(" 12")
+        #expect("\(cleaned)" == "\(FormValue.string("12"))")
+        #expect(throws: ValidationError.self) {
+            try RegexField("^[0-9]+$", maxLength: 3).clean("1234")
+        }
     }
 }

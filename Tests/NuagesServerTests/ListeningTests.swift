@@ -43,7 +43,7 @@ import Testing
     ) async throws {
         var configuration = ServerConfiguration()
         configuration.address = address
-        configuration.threads = 1
+        configuration.limits.threads = 1
         configuration.isAccessLogEnabled = false
         configure(&configuration)
         let started = AsyncStream.makeStream(of: ServerAddress.self)

@@ -1,4 +1,5 @@
 public import NuagesCore
+public import NuagesRegex
 
 /// Makes the properties of a struct the fields of a form.
 ///
@@ -89,6 +90,34 @@ public macro SlugField(
     allowUnicode: Bool = false,
     maxLength: Int? = nil,
     minLength: Int? = nil,
+    emptyValue: FormValue = "",
+    name: String? = nil,
+    required: Bool? = nil,
+    label: String? = nil,
+    labelSuffix: String? = nil,
+    helpText: HelpText? = nil,
+    errorMessages: [String: ErrorMessage]? = nil,
+    validators: [FieldValidator]? = nil,
+    disabled: Bool? = nil,
+    localize: Bool? = nil,
+    showHiddenInitial: Bool? = nil,
+    widget: AnyWidget? = nil
+) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
+
+/// Text with a pattern: the property is a `String`.
+///
+///     @RegexField("^[A-Z]{2}[0-9]+$", errorMessages: ["invalid": "Enter a plate such as XY123."])
+///     var plate: String
+///
+/// The pattern is read at compile time where it is a literal. The arguments are those of
+/// ``RegexField`` and of the modifiers of ``FormField``.
+@attached(peer)
+public macro RegexField(
+    _ pattern: String,
+    options: LinearRegex.Options = [],
+    maxLength: Int? = nil,
+    minLength: Int? = nil,
+    strip: Bool = false,
     emptyValue: FormValue = "",
     name: String? = nil,
     required: Bool? = nil,

@@ -11,6 +11,7 @@ enum FormDiagnostic: DiagnosticMessage {
     case constant(String)
     case severalFields(String)
     case duplicateName(String, String)
+    case pattern(String)
 
     var message: String {
         switch self {
@@ -26,6 +27,7 @@ enum FormDiagnostic: DiagnosticMessage {
             "the field '\(property)' has two attributes for its field; keep one"
         case .duplicateName(let name, let other):
             "the field name '\(name)' is taken by '\(other)'; name one of them by 'name:'"
+        case .pattern(let reason): reason
         }
     }
 

@@ -14,7 +14,7 @@ struct FormFieldDeclaration {
 
     /// The attributes that name a field.
     static let fieldTypes: Set<String> = [
-        "CharField", "EmailField", "URLField", "SlugField", "GenericIPAddressField",
+        "CharField", "EmailField", "URLField", "SlugField", "RegexField", "GenericIPAddressField",
         "IntegerField", "FloatField", "DecimalField", "BooleanField", "NullBooleanField",
         "ChoiceField", "MultipleChoiceField", "DateField", "TimeField", "DateTimeField",
         "SplitDateTimeField", "DurationField", "UUIDField", "JSONField", "FileField",

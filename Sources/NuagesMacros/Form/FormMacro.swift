@@ -1,3 +1,4 @@
+import SwiftParser
 import SwiftSyntax
 import SwiftSyntaxBuilder
 import SwiftSyntaxMacros
@@ -42,5 +43,27 @@ struct FormFieldMacro: PeerMacro {
         of node: AttributeSyntax,
         providingPeersOf declaration: some DeclSyntaxProtocol,
         in context: some MacroExpansionContext
-    ) throws -> [DeclSyntax] { [] }
+    ) throws -> [DeclSyntax] {
+        if FieldBuilder.typeName(of: node) == "RegexField" { checkPattern(of: node, context) }
+        return []
+    }
+
+    /// Reports a pattern of `@RegexField` that cannot be compiled; flags may change what one means.
+    private static func checkPattern(
+        of node: AttributeSyntax,
+        _ context: some MacroExpansionContext
+    ) {
+        guard case .argumentList(let arguments)? = node.arguments,
+            !arguments.contains(where: { $0.label?.text == "options" }),
+            let literal = arguments.first?.expression.as(StringLiteralExprSyntax.self),
+            let pattern = literal.representedLiteralValue
+        else { return }
+        do throws(LinearRegexError) {
+            _ = try RegexPlan(pattern, [])
+        } catch {
+            context.diagnose(
+                FormDiagnostic.pattern(error.description).diagnostic(at: literal)
+            )
+        }
+    }
 }

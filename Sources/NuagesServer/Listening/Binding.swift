@@ -110,13 +110,13 @@ private struct Opener {
     private func channel(_ descriptor: Int32) async throws -> any Channel {
         let isUnix = ListeningSocket.isUnix(descriptor)
         let channel = try await bootstrap(isUnix: isUnix).withBoundSocket(descriptor).get()
-        ListeningSocket.setBacklog(configuration.backlog, descriptor)
+        ListeningSocket.setBacklog(configuration.limits.backlog, descriptor)
         return channel
     }
 
     private func bootstrap(isUnix: Bool) -> ServerBootstrap {
         var bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: Int32(clamping: max(1, configuration.backlog)))
+            .serverChannelOption(.backlog, value: Int32(clamping: max(1, configuration.limits.backlog)))
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer(initialize)
         guard !isUnix else { return bootstrap }

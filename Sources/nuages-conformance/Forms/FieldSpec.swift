@@ -89,6 +89,14 @@ struct FieldSpec {
                 minLength: minLength,
                 emptyValue: emptyText
             )
+        case "RegexField":
+            return RegexField(
+                spec["args"]?.elements?.first?.text ?? option("regex")?.text ?? "",
+                maxLength: maxLength,
+                minLength: minLength,
+                strip: option("strip")?.flag ?? false,
+                emptyValue: emptyText
+            )
         case "GenericIPAddressField": return try address(maxLength, minLength)
         case "IntegerField":
             return IntegerField(

@@ -1,5 +1,6 @@
 import NuagesCore
 import NuagesForms
+import NuagesRegex
 
 /// The cases of validators.
 struct ValidatorCases: ConformanceKind {
@@ -38,6 +39,7 @@ struct ValidatorSpec {
         case "FileExtensionValidator", "validate_image_file_extension":
             try validateFile(name, json)
         case "ProhibitNullCharactersValidator": try validateNull(json)
+        case "RegexValidator": try validateRegex(json)
         default: try validateText(name, json)
         }
     }
@@ -95,6 +97,23 @@ struct ValidatorSpec {
         var validator = NullCharacterValidator()
         if let text = options?["message"]?.text { validator.message = ErrorMessage(text) }
         if let text = options?["code"]?.text { validator.code = text }
+        try validator.validate(try text(json))
+    }
+
+    private func validateRegex(_ json: JSONValue) throws {
+        let flags = argument(4, "flags")?.number ?? 0
+        var regexOptions: LinearRegex.Options = []
+        for (bit, option) in [
+            (2, LinearRegex.Options.ignoreCase), (8, .multiline), (16, .dotAll), (64, .verbose),
+            (256, .ascii),
+        ] where flags & bit != 0 { regexOptions.insert(option) }
+        var validator = RegexValidator(
+            argument(0, "regex")?.text ?? "",
+            inverseMatch: argument(3, "inverse_match")?.flag ?? false,
+            options: regexOptions
+        )
+        if let text = argument(1, "message")?.text { validator.message = ErrorMessage(text) }
+        if let text = argument(2, "code")?.text { validator.code = text }
         try validator.validate(try text(json))
     }
 
