@@ -146,10 +146,14 @@ let package = Package(
         ),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests("IntegrationTests", ["Polls"]),
+        tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
         tests("NuagesViewsTests", ["NuagesViews", "NuagesCore", configuration]),
         tests(
             "NuagesCommandsTests",
-            ["NuagesCommands", "NuagesORM", "NuagesSQLite", "Nuages"]
+            [
+                "NuagesCommands", "NuagesORM", "NuagesSQLite", "NuagesViews", "Nuages", logging,
+                configuration,
+            ]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),

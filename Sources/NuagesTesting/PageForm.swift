@@ -16,111 +16,117 @@ public struct PageForm: Sendable {
     /// - Parameter html: the page.
     /// - Returns: the forms in order.
     static func all(in html: String) -> [PageForm] {
-        var forms: [PageForm] = []
-        var current: PageForm?
-        for tag in HTMLTag.all(in: html) {
-            switch tag.name {
-            case "form":
-                current = PageForm()
-                current?.action = tag["action"] ?? ""
-                current?.method = tag["method"]?.lowercased() ?? "get"
-            case "/form":
-                if let form = current { forms.append(form) }
-                current = nil
-            case "input": current?.add(tag)
-            case "textarea", "select":
-                if let name = tag["name"] { current?.names.append(name) }
-            default: break
-            }
-        }
-        return forms
+        var reader = PageFormReader()
+        for token in HTMLToken.all(in: html) { reader.read(token) }
+        return reader.forms
     }
 
-    private mutating func add(_ tag: HTMLTag) {
+    init(_ tag: HTMLTag) {
+        action = tag["action"] ?? ""
+        method = tag["method"]?.lowercased() == "post" ? "post" : "get"
+    }
+
+    mutating func add(input tag: HTMLTag) {
         guard let name = tag["name"] else { return }
         names.append(name)
         let type = tag["type"]?.lowercased() ?? "text"
         let isSwitch = type == "checkbox" || type == "radio"
         guard !["submit", "button", "image", "file", "reset"].contains(type),
-            !isSwitch || tag["checked"] != nil
+            !isSwitch || tag["checked"] != nil, tag["disabled"] == nil
         else { return }
         fields.append((name, tag["value"] ?? (isSwitch ? "on" : "")))
     }
-}
 
-/// A tag of a page with its attributes; enough of HTML for the pages that templates make.
-struct HTMLTag {
-    var name: String
-    var attributes: [String: String] = [:]
+    mutating func add(textArea tag: HTMLTag, _ text: String) {
+        guard let name = tag["name"] else { return }
+        names.append(name)
+        guard tag["disabled"] == nil else { return }
+        // The line break behind the tag is not part of the text, and a browser sends CRLF.
+        var text = text.replacing("\r\n", with: "\n")
+        if text.utf8.first == 0x0A { text.removeFirst() }
+        fields.append((name, text.replacing("\n", with: "\r\n")))
+    }
 
-    subscript(_ name: String) -> String? { attributes[name] }
-
-    static func all(in html: String) -> [HTMLTag] {
-        var tags: [HTMLTag] = []
-        var scanner = ByteScanner(bytes: Array(html.utf8))
-        while scanner.skip(past: UInt8(ascii: "<")) {
-            if let tag = scanner.tag() { tags.append(tag) }
-        }
-        return tags
+    mutating func add(_ select: PageSelect) {
+        guard let name = select.tag["name"] else { return }
+        names.append(name)
+        guard select.tag["disabled"] == nil else { return }
+        fields += select.values.map { (name, $0) }
     }
 }
 
-private struct ByteScanner {
-    let bytes: [UInt8]
-    var position = 0
-
-    mutating func skip(past byte: UInt8) -> Bool {
-        while position < bytes.count {
-            position += 1
-            if bytes[position - 1] == byte { return true }
-        }
-        return false
+/// A `select` with its options.
+struct PageSelect {
+    struct Option {
+        var value: String?
+        var text = ""
+        var isSelected: Bool
+        var isDisabled: Bool
     }
 
-    mutating func tag() -> HTMLTag? {
-        let name = take { !Self.isBlank($0) && $0 != UInt8(ascii: ">") }
-        guard !name.isEmpty, name.utf8.first != UInt8(ascii: "!") else { return nil }
-        var tag = HTMLTag(name: name.lowercased())
-        while position < bytes.count {
-            _ = take { Self.isBlank($0) || $0 == UInt8(ascii: "/") }
-            guard position < bytes.count, bytes[position] != UInt8(ascii: ">") else { break }
-            let attribute = take {
-                !Self.isBlank($0) && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: ">")
+    let tag: HTMLTag
+    var options: [Option] = []
+
+    /// What is sent: all that is selected of a list; of a menu one, the first unless another is
+    /// selected.
+    var values: [String] {
+        let chosen = options.filter { $0.isSelected && !$0.isDisabled }
+        if tag["multiple"] != nil { return chosen.map(Self.value) }
+        return (chosen.last ?? options.first { !$0.isDisabled }).map { [Self.value($0)] } ?? []
+    }
+
+    private static func value(_ option: Option) -> String {
+        option.value
+            ?? option.text.split { $0.isWhitespace }.joined(separator: " ")
+    }
+}
+
+/// Puts forms together from the tokens of a page.
+private struct PageFormReader {
+    private(set) var forms: [PageForm] = []
+    private var form: PageForm?
+    private var textArea: (tag: HTMLTag, text: String)?
+    private var select: PageSelect?
+    private var isInsideOption = false
+
+    mutating func read(_ token: HTMLToken) {
+        switch token {
+        case .text(let text):
+            if textArea != nil { textArea?.text += text }
+            if isInsideOption, let last = select?.options.indices.last {
+                select?.options[last].text += text
             }
-            tag.attributes[attribute.lowercased()] = value()
+        case .tag(let tag): read(tag)
         }
-        return tag
     }
 
-    private mutating func value() -> String {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "=") else { return "" }
-        position += 1
-        guard position < bytes.count else { return "" }
-        let quote = bytes[position]
-        guard quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
-            return unescaped(take { !Self.isBlank($0) && $0 != UInt8(ascii: ">") })
+    private mutating func read(_ tag: HTMLTag) {
+        switch tag.name {
+        case "form": form = PageForm(tag)
+        case "/form":
+            if let form { forms.append(form) }
+            form = nil
+        case "input": form?.add(input: tag)
+        case "textarea": textArea = (tag, "")
+        case "/textarea":
+            if let textArea { form?.add(textArea: textArea.tag, textArea.text) }
+            textArea = nil
+        case "select": select = PageSelect(tag: tag)
+        case "/select":
+            isInsideOption = false
+            if let select { form?.add(select) }
+            select = nil
+        case "option":
+            select?.options.append(
+                PageSelect.Option(
+                    value: tag["value"],
+                    isSelected: tag["selected"] != nil,
+                    isDisabled: tag["disabled"] != nil
+                )
+            )
+            isInsideOption = select != nil
+        case "/option", "optgroup", "/optgroup": isInsideOption = false
+        default: break
         }
-        position += 1
-        let value = take { $0 != quote }
-        position += 1
-        return unescaped(value)
-    }
-
-    private func unescaped(_ text: String) -> String {
-        let references = [
-            ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"),
-            ("&amp;", "&"),
-        ]
-        return references.reduce(text) { $0.replacing($1.0, with: $1.1) }
-    }
-
-    private mutating func take(while matches: (UInt8) -> Bool) -> String {
-        let start = position
-        while position < bytes.count, matches(bytes[position]) { position += 1 }
-        return String(decoding: bytes[start..<position], as: UTF8.self)
-    }
-
-    private static func isBlank(_ byte: UInt8) -> Bool {
-        byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D || byte == 0x0C
     }
 }

@@ -36,7 +36,6 @@ public final class TestClient: Sendable {
 
     private let handler: any RequestHandler
     private let jar = Mutex(CookieJar())
-    private let lastPath = Mutex("/")
 
     /// A client without cookies.
     ///
@@ -86,7 +85,11 @@ public final class TestClient: Sendable {
         )
     }
 
-    /// Fills in a form of a page and sends it, hidden fields such as the CSRF token included.
+    /// Fills in a form of a page and sends it, as a browser would.
+    ///
+    /// What is not filled in keeps what the page gave it: hidden fields such as the CSRF token,
+    /// texts, what is selected, and switches that are on. A form without an action goes to the
+    /// address of `page`.
     ///
     /// - Parameters:
     ///   - page: the page with the form.
@@ -111,11 +114,13 @@ public final class TestClient: Sendable {
         fields += values.map { ($0.key, $0.value) }
         let body = fields.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
             .joined(separator: "&")
-        let path = form.action.isEmpty ? lastPath.withLock { $0 } : form.action
-        guard form.method == "post" else { return try await get("\(path)?\(body)") }
+        let target = page.resolve(form.action)
+        guard form.method == "post" else {
+            return try await get("\(target.prefix { $0 != "?" })?\(body)")
+        }
         return try await send(
             .post,
-            path,
+            target,
             headers: ["Content-Type": "application/x-www-form-urlencoded"],
             body: Array(body.utf8)
         )
@@ -147,10 +152,8 @@ public final class TestClient: Sendable {
         jar.withLock { jar in
             for header in response.headers.values(of: "Set-Cookie") { jar.store(header) }
         }
-        if method == .get {
-            lastPath.withLock { $0 = String(target.prefix { $0 != "?" }) }
-        }
         return TestResponse(
+            target: target,
             status: response.status.code,
             headers: response.headers,
             body: method == .head ? [] : try await Self.bytes(of: response.body)
