@@ -247,6 +247,25 @@ import Testing
         }
     }
 
+    /// A client that goes away in the middle, whose request's task is cancelled.
+    @Test func closesTheFileOfAnAbortedDownload() async throws {
+        try await withFile(30_000_000) { path, _ in
+            try await withServer { _ in
+                Response(body: .file(path: path, offset: 0, length: 30_000_000))
+            } body: { server in
+                for _ in 0..<5 {
+                    let client = try await server.connect(reads: false)
+                    try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    // The test's time limit ends these loops where the condition never holds.
+                    while openDescriptors(of: path) == 0 { try await server.settle() }
+                    try await client.reset()
+                    while openDescriptors(of: path) > 0 { try await server.settle() }
+                }
+                #expect(openDescriptors(of: path) == 0)
+            }
+        }
+    }
+
     @Test(arguments: ["/nowhere/at/all", "/tmp", "/dev/null", "/dev/null\0x"])
     func answers500WhereThereIsNoFile(path: String) async throws {
         try await withServer { _ in

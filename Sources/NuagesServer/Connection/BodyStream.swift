@@ -14,6 +14,7 @@ final class BodyStream: RequestBody.Source {
     }
 
     func nextChunk() async throws -> [UInt8]? {
+        try Task.checkCancellation()
         let loop = connection.loop.loop
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
@@ -24,9 +25,17 @@ final class BodyStream: RequestBody.Source {
                         connection.requestChunk(continuation, number: number)
                     }
                 }
+                // The handler below may have run before there was anything to cancel.
+                if Task.isCancelled { cancel() }
             }
         } onCancel: {
-            loop.execute { [connection, number] in connection.cancelChunk(number: number) }
+            cancel()
+        }
+    }
+
+    private func cancel() {
+        connection.loop.loop.execute { [connection, number] in
+            connection.cancelChunk(number: number)
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NuagesCore
 internal import NuagesHTTP
 
 extension ConnectionHandler {
@@ -85,10 +86,12 @@ extension ConnectionHandler {
     private func begin(_ head: RequestHead) {
         isHeadStarted = false
         requestNumber += 1
+        isAnswered = false
         self.head = head
         keepsAlive =
             !head.wantsClose && !head.isHTTP10 && !loop.isShuttingDown
-            && requestNumber < UInt64(max(1, loop.shared.configuration.maxRequestsPerConnection))
+            && requestNumber
+                < UInt64(max(1, loop.shared.configuration.limits.maxRequestsPerConnection))
         guard head.framing != .none else { return start(RequestBody()) }
         bodyCredit = TimeCredit(loop.shared.timeouts.bodyGrace)
         owesContinue = head.expectsContinue
@@ -182,7 +185,8 @@ extension ConnectionHandler {
     /// Answers a view that asks for more of its body.
     func requestChunk(_ waiter: CheckedContinuation<[UInt8]?, any Error>, number: UInt64) {
         guard number == requestNumber, phase == .running else {
-            return waiter.resume(throwing: HTTPError.requestIsOver)
+            let isGone = phase == .closed && number == requestNumber && !isAnswered
+            return waiter.resume(throwing: isGone ? HTTPError.clientDisconnected : .requestIsOver)
         }
         guard bodyWaiter == nil else {
             return waiter.resume(throwing: HTTPError.concurrentRead)
@@ -190,7 +194,8 @@ extension ConnectionHandler {
         bodyWaiter = waiter
         serveBodyWaiter()
         guard bodyWaiter != nil else { return }
-        if owesContinue {
+        // Nothing may stand between the pieces of an answer that has begun.
+        if owesContinue, stream?.isHeadSent != true {
             owesContinue = false
             write(ResponseSerializer.continueLine)
             flush()
@@ -224,9 +229,19 @@ extension ConnectionHandler {
     func failBody(_ error: RequestError) {
         bodyError = error
         keepsAlive = false
+        lingersAfterWriting = true
         guard let waiter = bodyWaiter else { return }
         bodyWaiter = nil
         waiter.resume(throwing: HTTPError(error, limits: loop.shared.limits))
+    }
+
+    /// The request is answered: who still waits for its body must not see what comes after it.
+    func releaseBody() {
+        isAnswered = true
+        collected = []
+        guard let waiter = bodyWaiter else { return }
+        bodyWaiter = nil
+        waiter.resume(throwing: HTTPError.requestIsOver)
     }
 
     /// Ends the wait of a view whose task was cancelled.

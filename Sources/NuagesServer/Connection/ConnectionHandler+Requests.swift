@@ -58,7 +58,12 @@ extension ConnectionHandler {
         case .bytes(let bytes) where bytes.count <= Self.largestWholeBody:
             loop.loop.execute { [self] in send(response, bytes, number: number) }
         case .bytes(let bytes):
-            await answerStream(response, length: bytes.count, number: number) { writer in
+            await answerStream(
+                response,
+                length: bytes.count,
+                readsBody: false,
+                number: number
+            ) { writer in
                 var start = 0
                 while start < bytes.count {
                     let end = min(bytes.count, start + Self.largestWholeBody)
@@ -67,9 +72,20 @@ extension ConnectionHandler {
                 }
             }
         case .stream(let length, let produce):
-            await answerStream(response, length: length, number: number, produce)
+            await answerStream(
+                response,
+                length: length,
+                readsBody: true,
+                number: number,
+                produce
+            )
         case .file(let path, let offset, let length):
-            await answerStream(response, length: length, number: number) { writer in
+            await answerStream(
+                response,
+                length: length,
+                readsBody: false,
+                number: number
+            ) { writer in
                 try await FileSender.send(path: path, offset: offset, length: length, to: writer)
             }
         }
@@ -96,8 +112,11 @@ extension ConnectionHandler {
         finishAnswer()
     }
 
-    /// Decides, before the head of the answer is written, whether the connection can go on after
-    /// a request whose body the view has not read to its end.
+    /// Decides whether the connection can go on after a request whose body the view has not read
+    /// to its end.
+    ///
+    /// This is done before the head of the answer is written, so that the head can say so; only
+    /// where the body may be read while the answer is written, it is done at the answer's end.
     func settleBody() {
         guard decoder != nil, bodyError == nil else { return }
         collected = []
@@ -120,6 +139,7 @@ extension ConnectionHandler {
     func finishAnswer() {
         task = nil
         stream = nil
+        releaseBody()
         guard keepsAlive else { return closeAfterWriting(lingers: lingersAfterWriting) }
         if let decoder, !decoder.isComplete {
             phase = .draining
@@ -143,6 +163,7 @@ extension ConnectionHandler {
         if stream?.isHeadSent == true { return closeNow() }
         task?.cancel()
         stream = nil
+        releaseBody()
         write(loop.shared.errorResponses.bytes(for: error, dateLine: loop.dateLine))
         logRefusal(error)
         closeAfterWriting(lingers: true)

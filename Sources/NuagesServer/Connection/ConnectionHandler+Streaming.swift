@@ -8,7 +8,8 @@ struct OutgoingStream {
     let framing: ResponseFraming
     /// The declared length, if there is one.
     let length: Int?
-    let hasBody: Bool
+    /// Whether what writes the body may read the body of the request meanwhile.
+    let readsBody: Bool
     var isHeadSent = false
     var sent = 0
 }
@@ -18,12 +19,14 @@ extension ConnectionHandler {
     nonisolated func answerStream(
         _ response: Response,
         length: Int?,
+        readsBody: Bool,
         number: UInt64,
         _ produce: @Sendable (any ResponseBodyWriter) async throws -> Void
     ) async {
-        guard await onLoop({ self.openStream(response, length: length, number: number) }) else {
-            return
+        let isOpen = await onLoop {
+            self.openStream(response, length: length, readsBody: readsBody, number: number)
         }
+        guard isOpen else { return }
         do {
             try await produce(StreamWriter(connection: self, number: number))
             await onLoop { self.closeStream(number: number) }
@@ -46,9 +49,16 @@ extension ConnectionHandler {
     /// Prepares a streamed response; its head goes out with the first piece.
     ///
     /// - Returns: whether there is a body to produce.
-    private func openStream(_ response: Response, length: Int?, number: UInt64) -> Bool {
+    private func openStream(
+        _ response: Response,
+        length: Int?,
+        readsBody: Bool,
+        number: UInt64
+    ) -> Bool {
         guard number == requestNumber, phase == .running else { return false }
-        settleBody()
+        let hasBody = head.method != .head && !response.status.forbidsBody
+        let readsBody = readsBody && hasBody
+        if !readsBody { settleBody() }
         if let bodyError {
             refuse(bodyError)
             return false
@@ -62,12 +72,11 @@ extension ConnectionHandler {
                 .chunked
             }
         if framing == .untilClose { keepsAlive = false }
-        let hasBody = head.method != .head && !response.status.forbidsBody
         stream = OutgoingStream(
             response: response,
             framing: framing,
             length: length,
-            hasBody: hasBody
+            readsBody: readsBody
         )
         if hasBody { return true }
         sendStreamHead()
@@ -78,6 +87,11 @@ extension ConnectionHandler {
 
     private func sendStreamHead() {
         guard let stream, !stream.isHeadSent else { return }
+        if owesContinue {
+            // Whether the client sends a body that it was not asked for is unknown.
+            keepsAlive = false
+            lingersAfterWriting = true
+        }
         self.stream?.isHeadSent = true
         prepareOutput()
         let closes = ResponseSerializer.write(
@@ -125,6 +139,8 @@ extension ConnectionHandler {
                 reason: "it has \(stream.sent) bytes, but declared \(length)"
             )
         }
+        if stream.readsBody { settleBody() }
+        if let bodyError, !stream.isHeadSent { return refuse(bodyError) }
         sendStreamHead()
         if stream.framing == .chunked { write(Array("0\r\n\r\n".utf8)) }
         log(status: stream.response.status.code, bytes: stream.sent)
@@ -135,6 +151,7 @@ extension ConnectionHandler {
     /// closing where it has, so that the client does not take a part for the whole.
     private func failStream(number: UInt64, reason: String) {
         guard number == requestNumber, phase == .running, let stream else { return }
+        if let bodyError, !stream.isHeadSent { return refuse(bodyError) }
         loop.shared.logger.error(
             "A streamed response failed: \(AccessLog.escaped(reason))",
             metadata: ["target": "\(AccessLog.escaped(head.target))"]

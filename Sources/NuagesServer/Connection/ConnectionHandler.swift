@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NuagesCore
 internal import NuagesHTTP
 internal import Synchronization
 
@@ -61,6 +62,8 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
 
     // The request that is being read or answered.
     var requestNumber: UInt64 = 0
+    /// Whether the answer to the latest request is complete.
+    var isAnswered = true
     var head = RequestHead()
     var decoder: BodyDecoder?
     var collected: [UInt8] = []
@@ -104,7 +107,7 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     func channelActive(context: ChannelHandlerContext) {
         remoteAddress = context.remoteAddress?.ipAddress ?? ""
         let open = loop.shared.connectionCount.load(ordering: .relaxed)
-        let excess = open - loop.shared.configuration.maxConnections
+        let excess = open - loop.shared.configuration.limits.maxConnections
         if excess > Self.politelyRefused {
             context.close(promise: nil)
         } else if excess > 0 {

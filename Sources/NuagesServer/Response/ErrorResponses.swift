@@ -1,3 +1,4 @@
+internal import NuagesCore
 internal import NuagesHTTP
 
 /// The answers that the server gives itself, made in advance; they never hold a client's bytes.
@@ -26,10 +27,34 @@ struct ErrorResponses: Sendable {
             + (tails[error.status] ?? Array("Content-Length: 0\r\n\r\n".utf8))
     }
 
+    /// The fields of an answer that the site would give, and security fields that it leaves out.
+    static func headers(of response: Response) -> Headers {
+        var headers = response.headers
+        for field in securityHeaders.fields { headers.setDefault(field.name, field.value) }
+        return headers
+    }
+
+    private static let securityHeaders: Headers = [
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    ]
+
+    /// The fields that the server writes itself, whatever the others say.
+    private static let ownFields = [
+        "content-type", "content-length", "content-encoding", "transfer-encoding", "connection",
+        "keep-alive", "date", "retry-after",
+    ]
+
     private static func tail(_ status: HTTPStatus, _ headers: Headers) -> [UInt8] {
         let body = "\(status)\n"
         var text = ""
         for field in headers.fields where Headers.isValid(name: field.name, value: field.value) {
+            guard !ownFields.contains(where: { field.name.equalsIgnoringASCIICase($0) }) else {
+                continue
+            }
             text += "\(field.name): \(field.value)\r\n"
         }
         if status.code == 503 { text += "Retry-After: 1\r\n" }

@@ -52,6 +52,7 @@ enum ResponseSerializer {
             size += field.name.utf8.count + field.value.utf8.count + 4
         }
         var closes = closes
+        var hasType = false
         output.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { buffer in
             var writer = ByteWriter(buffer)
             writer.write(statusLine)
@@ -61,6 +62,9 @@ enum ResponseSerializer {
                 case nil: writer.write(field)
                 case .connection:
                     if field.value.equalsIgnoringASCIICase("close") { closes = true }
+                case .contentType:
+                    if !hasType { writer.write(field) }
+                    hasType = true
                 case .other: break
                 }
             }
@@ -79,9 +83,10 @@ enum ResponseSerializer {
         return statusLines.indices.contains(index) ? statusLines[index] : statusLines[400]
     }
 
-    /// A field that the server writes itself.
+    /// A field that the server writes itself, or of which it sends only the first.
     private enum ManagedField {
         case connection
+        case contentType
         case other
 
         init?(_ name: String) {
@@ -89,6 +94,7 @@ enum ResponseSerializer {
             case 4 where name.equalsIgnoringASCIICase("date"): self = .other
             case 10 where name.equalsIgnoringASCIICase("connection"): self = .connection
             case 10 where name.equalsIgnoringASCIICase("keep-alive"): self = .other
+            case 12 where name.equalsIgnoringASCIICase("content-type"): self = .contentType
             case 14 where name.equalsIgnoringASCIICase("content-length"): self = .other
             case 17 where name.equalsIgnoringASCIICase("transfer-encoding"): self = .other
             default: return nil

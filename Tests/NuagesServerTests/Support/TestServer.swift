@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NuagesCore
 import NuagesHTTP
 import ServiceLifecycle
 import Synchronization
@@ -88,14 +89,24 @@ func withServer(
     respond: @escaping @Sendable (Request) async -> Response,
     body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
-    var configuration = ServerConfiguration(port: 0)
-    configuration.threads = 2
-    configure(&configuration)
-    let clock = ManualClock()
-    let started = AsyncStream.makeStream(of: ServerAddress.self)
     let handler = ClosureHandler {
         $0.target == "/settle" ? Response() : await respond($0)
     }
+    try await withServer(configure, logger: logger, handler: handler, body: body)
+}
+
+/// Runs `body` against a server that has its answers from `handler`.
+func withServer(
+    _ configure: (inout ServerConfiguration) -> Void = { _ in },
+    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+    handler: any RequestHandler,
+    body: @escaping @Sendable (RunningServer) async throws -> Void
+) async throws {
+    var configuration = ServerConfiguration(port: 0)
+    configuration.limits.threads = 2
+    configure(&configuration)
+    let clock = ManualClock()
+    let started = AsyncStream.makeStream(of: ServerAddress.self)
     let server = Server(
         handler,
         configuration: configuration,
