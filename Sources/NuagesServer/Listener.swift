@@ -1,6 +1,7 @@
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import NuagesCore
 internal import NuagesHTTP
 internal import Synchronization
 
@@ -20,8 +21,8 @@ struct Listener: Sendable {
         clock: any ServerClock
     ) async throws -> Listener {
         var configuration = configuration
-        configuration.maxConnections = min(
-            max(1, configuration.maxConnections),
+        configuration.limits.maxConnections = min(
+            max(1, configuration.limits.maxConnections),
             FileLimit.raised() ?? Int.max
         )
         let state = ServerState(
@@ -30,7 +31,8 @@ struct Listener: Sendable {
             logger: logger,
             clock: clock
         )
-        let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
+        let limits = configuration.limits
+        let threads = limits.threads > 0 ? min(limits.threads, 1_024) : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let loops = group.makeIterator().map { LoopContext(loop: $0, shared: state) }
         do {
@@ -67,7 +69,10 @@ struct Listener: Sendable {
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.loop), $0) }
         )
         let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: Int32(clamping: max(1, configuration.backlog)))
+            .serverChannelOption(
+                .backlog,
+                value: Int32(clamping: max(1, configuration.limits.backlog))
+            )
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -95,7 +100,7 @@ struct Listener: Sendable {
     /// - Parameter gracefully: whether requests in flight may finish within the configured time.
     func stop(gracefully: Bool) async {
         try? await channel.close().get()
-        let timeout = UInt64(state.configuration.shutdownTimeout.clampedNanoseconds)
+        let timeout = UInt64(state.configuration.limits.shutdownTimeout.clampedNanoseconds)
         let deadline = gracefully ? state.clock.now() + timeout : 0
         // All of them first: no idle connection may wait for another loop's requests.
         let drained = loops.map { loop in

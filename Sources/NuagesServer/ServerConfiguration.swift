@@ -1,84 +1,40 @@
+public import NuagesCore
 public import NuagesHTTP
 
 /// Where a server listens, and what it lets a client do.
 ///
-///     var configuration = ServerConfiguration()
-///     configuration.port = 8080
-///     configuration.maxBodySize = 100_000_000
+///     var configuration = ServerConfiguration(port: 8080)
+///     configuration.limits.maxBodySize = 100_000_000
 public struct ServerConfiguration: Sendable {
-    // MARK: - Listening
-
     /// The address or name to listen on: `127.0.0.1`.
     public var host = "127.0.0.1"
     /// The port, 8000 as in Django; 0 lets the system choose a free one.
     public var port = 8_000
-    /// How many event loops answer requests; 0 means one per core.
-    public var threads = 0
-    /// How many new connections wait in the kernel for the server to accept them: 4096.
-    public var backlog = 4_096
-
-    // MARK: - Limits
-
-    /// The most connections at once: 16,384; one more is answered 503 and closed.
-    ///
-    /// Fewer are used where the process may not open as many files.
-    public var maxConnections = 16_384
-    /// The most requests on one connection, after which it is closed: 10,000.
-    public var maxRequestsPerConnection = 10_000
-    /// The longest request line in bytes: 8,192; a longer one is answered 414.
-    public var maxRequestLineSize = 8_192
-    /// The largest head in bytes, request line and header fields: 32,768; else 431.
-    public var maxHeadSize = 32_768
-    /// The most header fields: 100; more are answered 431.
-    public var maxFieldCount = 100
-    /// The largest request body in bytes: 32 MiB; a larger one is answered 413 before it is read.
-    public var maxBodySize = 33_554_432
-
-    // MARK: - Timeouts
-
-    /// How long a request's head may take from its first byte on: 10 seconds, else 408.
-    public var headTimeout = Duration.seconds(10)
-    /// How long a connection may stay open between requests: 15 seconds.
-    public var idleTimeout = Duration.seconds(15)
-    /// The lowest rate of a request body, and of a client reading a response, in bytes per
-    /// second: 240.
-    public var minimumRate = 240
-    /// How long a body may fall behind that rate at first: 5 seconds, else 408.
-    public var bodyGracePeriod = Duration.seconds(5)
-    /// How long a body that was fast may pause: 15 seconds, else 408.
-    public var bodyStallTimeout = Duration.seconds(15)
-    /// How long a client may leave a response unread: 30 seconds, then it is disconnected.
-    public var writeTimeout = Duration.seconds(30)
-    /// How long a view may go on for a client that has closed its side of the connection:
-    /// 3 seconds, then the view's task is cancelled.
-    ///
-    /// Most clients that close their side are gone; some have only finished sending.
-    public var halfClosedTimeout = Duration.seconds(3)
-    /// How long requests in flight may take when the server shuts down: 20 seconds.
-    public var shutdownTimeout = Duration.seconds(20)
-
-    // MARK: - Answers
+    /// What clients may send and how long they may take, and how many threads answer them.
+    public var limits = ServerLimits()
 
     /// Whether each request is logged, at level info: true.
     public var isAccessLogEnabled = true
     /// The header fields of the answers that the server gives itself, such as 400 and 431.
     ///
-    /// Set these to what the site's security middleware sends.
-    public var errorHeaders: Headers = [
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-    ]
+    /// Nil takes those of `RequestHandler.rejection(_:)`, which for an `Application` are what its
+    /// security middleware sends, and adds strong ones where they are missing. `Content-Type`,
+    /// `Content-Length` and `Date` are always the server's own.
+    public var errorHeaders: Headers?
 
     /// The defaults.
     ///
     /// - Parameters:
     ///   - host: the address or name to listen on.
     ///   - port: the port; 0 lets the system choose a free one.
-    public init(host: String = "127.0.0.1", port: Int = 8_000) {
+    ///   - limits: what clients may send and how long they may take.
+    public init(
+        host: String = "127.0.0.1",
+        port: Int = 8_000,
+        limits: ServerLimits = ServerLimits()
+    ) {
         self.host = host
         self.port = port
+        self.limits = limits
     }
 }

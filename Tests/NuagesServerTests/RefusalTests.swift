@@ -1,3 +1,4 @@
+import NuagesCore
 import NuagesHTTP
 import Testing
 
@@ -84,7 +85,7 @@ import Testing
 
     @Test func refusesConnectionsOverTheLimit() async throws {
         try await withServer {
-            $0.maxConnections = 3
+            $0.limits.maxConnections = 3
         } respond: { request in
             text("served")
         } body: { server in

@@ -1,4 +1,5 @@
 import NIOCore
+import NuagesCore
 import NuagesHTTP
 import Testing
 
@@ -146,7 +147,7 @@ import Testing
 
     @Test func stopsChunkedBodyAtTheLimit() async throws {
         try await withServer {
-            $0.maxBodySize = 1_000
+            $0.limits.maxBodySize = 1_000
         } respond: {
             await Self.echo($0)
         } body: { server in
@@ -214,7 +215,7 @@ import Testing
         let size = 100_000_000
         let gate = Gate()
         try await withServer {
-            $0.maxBodySize = size
+            $0.limits.maxBodySize = size
         } respond: { request in
             guard case .source(let source) = request.body.content else { return text("?") }
             var count = 0

@@ -1,3 +1,4 @@
+import NuagesCore
 import NuagesHTTP
 import Synchronization
 import Testing
@@ -191,7 +192,7 @@ import Testing
 
     @Test func closesAfterTheLastAllowedRequest() async throws {
         try await withServer {
-            $0.maxRequestsPerConnection = 2
+            $0.limits.maxRequestsPerConnection = 2
         } respond: { request in
             text(request.target)
         } body: { server in

@@ -26,8 +26,11 @@ struct RunServer: ManagementCommand {
     @Argument(help: "The port, or the address and the port, such as 0.0.0.0:8000 or [::1]:8000.")
     var address = ListenAddress.standard
 
-    @Option(help: "How many threads handle requests; 0 is one for each core.")
-    var threads = 0
+    @Option(
+        help:
+            "How many threads handle requests, in place of SERVER_THREADS; 0 is one for each core."
+    )
+    var threads: Int?
 
     @Flag(help: "Starts without looking for mistakes in the site's set-up.")
     var skipChecks = false
@@ -35,11 +38,13 @@ struct RunServer: ManagementCommand {
     func run() async throws {
         let site = try site
         if !skipChecks { try await Self.check(site) }
-        var configuration = ServerConfiguration(host: address.host, port: address.port)
-        configuration.threads = threads
-        let application = site.makeApplication()
-        configuration.errorHeaders = application.rejection(.badRequest).headers
-        let server = Server(application, configuration: configuration) { address in
+        var configuration = ServerConfiguration(
+            host: address.host,
+            port: address.port,
+            limits: site.settings.server
+        )
+        if let threads { configuration.limits.threads = threads }
+        let server = Server(site.makeApplication(), configuration: configuration) { address in
             Self.announce(address, site)
         }
         try await server.runUntilSignal()

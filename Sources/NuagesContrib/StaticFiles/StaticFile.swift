@@ -14,9 +14,15 @@ struct StaticFile: Sendable {
     var size: Int
     /// When it was last changed, in seconds since 1970.
     var modified: Int
+    /// The part of that time below a second, in nanoseconds.
+    var nanoseconds = 0
 
-    /// A tag that changes when the file does: its size and time in hexadecimal.
-    var entityTag: String { "\"\(String(modified, radix: 16))-\(String(size, radix: 16))\"" }
+    /// A tag that changes when the file does: its time, to the nanosecond, and its size in
+    /// hexadecimal.
+    var entityTag: String {
+        let time = "\(String(modified, radix: 16)).\(String(nanoseconds, radix: 16))"
+        return "\"\(time)-\(String(size, radix: 16))\""
+    }
 
     /// The file called `name` below `root`, or nil where there is none that may be served.
     ///
@@ -29,11 +35,16 @@ struct StaticFile: Sendable {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         #if canImport(Darwin)
-        let modified = status.st_mtimespec.tv_sec
+        let modified = status.st_mtimespec
         #else
-        let modified = status.st_mtim.tv_sec
+        let modified = status.st_mtim
         #endif
-        return StaticFile(path: path, size: Int(status.st_size), modified: Int(modified))
+        return StaticFile(
+            path: path,
+            size: Int(status.st_size),
+            modified: Int(modified.tv_sec),
+            nanoseconds: Int(modified.tv_nsec)
+        )
     }
 
     /// Whether `name` is a relative path of ordinary names: no `..`, no dotfile, no NUL.

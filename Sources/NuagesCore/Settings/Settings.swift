@@ -18,13 +18,35 @@ public struct Settings: Sendable {
     /// The language of the site (`LANGUAGE_CODE`).
     public var languageCode = "en-us"
     /// The path that static files are served under (`STATIC_URL`).
-    public var staticURL = "/static/"
+    ///
+    /// A path without a slash at its beginning gets one, as in Django; `check` asks for the one at
+    /// the end. An address such as `https://static.example.com/` leaves serving to that host.
+    public var staticURL = "/static/" {
+        didSet {
+            let starts = ["/", "http://", "https://"]
+            if !starts.contains(where: { staticURL.utf8.starts(with: $0.utf8) }) {
+                staticURL = "/" + staticURL
+            }
+        }
+    }
     /// Folders with static files besides those of the apps (`STATICFILES_DIRS`).
     public var staticDirectories: [String] = []
     /// Folders with templates that are searched before those of the apps (`TEMPLATES` `DIRS`).
     public var templateDirectories: [String] = []
     /// Whether a path without a slash at its end is sent to the one with it (`APPEND_SLASH`).
     public var appendsSlash = true
+    /// Whether `example.com` is sent to `www.example.com` (`PREPEND_WWW`).
+    public var prependsWWW = false
+    /// Texts that no `User-Agent` may contain (`DISALLOWED_USER_AGENTS`).
+    public var disallowedUserAgents: [String] = []
+    /// Whether `X-Forwarded-Host` counts, from a trusted proxy (`USE_X_FORWARDED_HOST`).
+    public var usesXForwardedHost = false
+    /// Whether `X-Forwarded-Port` counts, from a trusted proxy (`USE_X_FORWARDED_PORT`).
+    public var usesXForwardedPort = false
+    /// What a posted form may cost.
+    public var formLimits = FormLimits()
+    /// What the server lets its clients do, and how many threads answer them.
+    public var server = ServerLimits()
     /// Origins besides the site's own that may post to it (`CSRF_TRUSTED_ORIGINS`).
     public var trustedOrigins: [String] = []
     /// Whether plain HTTP is sent to HTTPS (`SECURE_SSL_REDIRECT`); nil is yes outside debug.
@@ -34,7 +56,7 @@ public struct Settings: Sendable {
     /// The header by which a trusted proxy says that a request came by HTTPS, and the value that
     /// says so (`SECURE_PROXY_SSL_HEADER`), such as `("X-Forwarded-Proto", "https")`.
     public var proxySSLHeader: (name: String, value: String)?
-    /// The addresses of proxies whose headers are believed; none unless given.
+    /// The addresses of proxies whose headers are believed (`TRUSTED_PROXIES`); none unless given.
     public var trustedProxies: [String] = []
     /// Whether cookies have the names and forms that a Django process on the same site expects.
     public var isSharedWithDjango = false

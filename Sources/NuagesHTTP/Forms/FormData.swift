@@ -48,30 +48,11 @@ public struct UploadedFiles: Sendable {
     ///   - name: the name of the field.
     ///   - file: the file.
     public mutating func append(_ name: String, _ file: UploadedFile) {
-        // At most ``FormLimits/maxFiles`` entries, so a scan is fast enough.
+        // At most `FormLimits.maxFiles` entries, so a scan is fast enough.
         if let index = entries.firstIndex(where: { $0.name.equalsBytes(name) }) {
             entries[index].files.append(file)
         } else {
             entries.append((name, [file]))
         }
     }
-}
-
-/// What a posted form may cost; the defaults are Django's, and a limit for the whole body.
-public struct FormLimits: Sendable {
-    /// The largest number of fields (`DATA_UPLOAD_MAX_NUMBER_FIELDS`).
-    public var maxFields = 1000
-    /// The largest number of files (`DATA_UPLOAD_MAX_NUMBER_FILES`).
-    public var maxFiles = 100
-    /// The largest size of a body without its files (`DATA_UPLOAD_MAX_MEMORY_SIZE`), in bytes.
-    public var maxMemorySize = 2_621_440
-    /// The size above which a file goes to disk (`FILE_UPLOAD_MAX_MEMORY_SIZE`), in bytes.
-    public var maxFileMemorySize = 2_621_440
-    /// The largest size of a whole body with files, in bytes; Django has no such limit.
-    public var maxBodySize = 100 * 1024 * 1024
-    /// The folder for files above ``maxFileMemorySize``; nil is the system's temporary folder.
-    public var temporaryDirectory: String?
-
-    /// Django's limits.
-    public init() {}
 }

@@ -1,3 +1,5 @@
+public import NuagesCore
+
 /// What the HTTP layer is told by the settings of a site; the names are Django's.
 public struct HTTPSettings: Sendable {
     /// Whether error pages show details (`DEBUG`).

@@ -25,14 +25,12 @@ final class ServerState: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
-        limits = RequestLimits(
-            requestLine: configuration.maxRequestLineSize,
-            head: configuration.maxHeadSize,
-            fields: configuration.maxFieldCount,
-            body: configuration.maxBodySize
-        )
-        timeouts = Timeouts(configuration)
+        limits = RequestLimits(configuration.limits)
+        timeouts = Timeouts(configuration.limits)
         logsRequests = configuration.isAccessLogEnabled && logger.logLevel <= .info
-        errorResponses = ErrorResponses(headers: configuration.errorHeaders)
+        errorResponses = ErrorResponses(
+            headers: configuration.errorHeaders
+                ?? ErrorResponses.headers(of: handler.rejection(.badRequest))
+        )
     }
 }

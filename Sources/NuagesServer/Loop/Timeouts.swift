@@ -1,3 +1,5 @@
+internal import NuagesCore
+
 /// The time limits of the configuration in nanoseconds, and the ones that are fixed.
 struct Timeouts: Sendable {
     /// How often deadlines are looked at; they are met with this precision.
@@ -15,14 +17,14 @@ struct Timeouts: Sendable {
     /// How long one byte may take at the lowest rate.
     let perByte: Int64
 
-    init(_ configuration: ServerConfiguration) {
-        head = UInt64(configuration.headTimeout.clampedNanoseconds)
-        idle = UInt64(configuration.idleTimeout.clampedNanoseconds)
-        bodyGrace = configuration.bodyGracePeriod.clampedNanoseconds
-        bodyStall = max(bodyGrace, configuration.bodyStallTimeout.clampedNanoseconds)
-        write = configuration.writeTimeout.clampedNanoseconds
-        halfClosed = UInt64(configuration.halfClosedTimeout.clampedNanoseconds)
-        perByte = 1_000_000_000 / Int64(min(max(1, configuration.minimumRate), 1_000_000_000))
+    init(_ limits: ServerLimits) {
+        head = UInt64(limits.headTimeout.clampedNanoseconds)
+        idle = UInt64(limits.idleTimeout.clampedNanoseconds)
+        bodyGrace = limits.bodyGracePeriod.clampedNanoseconds
+        bodyStall = max(bodyGrace, limits.bodyStallTimeout.clampedNanoseconds)
+        write = limits.writeTimeout.clampedNanoseconds
+        halfClosed = UInt64(limits.halfClosedTimeout.clampedNanoseconds)
+        perByte = 1_000_000_000 / Int64(min(max(1, limits.minimumRate), 1_000_000_000))
     }
 }
 

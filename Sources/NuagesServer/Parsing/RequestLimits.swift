@@ -1,3 +1,5 @@
+internal import NuagesCore
+
 /// The sizes up to which a request is read.
 struct RequestLimits: Sendable {
     /// The longest request line with its line break, in bytes.
@@ -15,4 +17,16 @@ struct RequestLimits: Sendable {
     static let chunkExtensions = 16_384
     /// The largest trailer section, in bytes; its fields are read and dropped.
     static let trailers = 8_192
+}
+
+extension RequestLimits {
+    /// What a site lets its clients send.
+    init(_ limits: ServerLimits) {
+        self.init(
+            requestLine: limits.maxRequestLineSize,
+            head: limits.maxHeadSize,
+            fields: limits.maxFieldCount,
+            body: limits.maxBodySize
+        )
+    }
 }

@@ -21,13 +21,45 @@ extension SiteContext {
     }
 
     private var settingsChecks: [CheckMessage] {
-        guard settings.zone == nil else { return [] }
+        var messages: [CheckMessage] = []
+        if settings.zone == nil {
+            messages.append(
+                CheckMessage(
+                    .error,
+                    id: "settings.E003",
+                    "TIME_ZONE is '\(settings.timeZone)', which is no time zone of this system.",
+                    hint: "Choose a name such as 'UTC' or 'Europe/Paris', and install tzdata."
+                )
+            )
+        }
+        if settings.staticURL.utf8.last != UInt8(ascii: "/") {
+            messages.append(
+                CheckMessage(
+                    .error,
+                    id: "settings.E004",
+                    "STATIC_URL is '\(settings.staticURL)', which does not end with a slash.",
+                    hint: "Set it to '\(settings.staticURL)/'."
+                )
+            )
+        }
+        return messages + proxyChecks
+    }
+
+    /// A proxy's fields are only believed from a trusted proxy.
+    private var proxyChecks: [CheckMessage] {
+        guard settings.trustedProxies.isEmpty else { return [] }
+        let names = [
+            ("USE_X_FORWARDED_HOST", settings.usesXForwardedHost),
+            ("USE_X_FORWARDED_PORT", settings.usesXForwardedPort),
+            ("SECURE_PROXY_SSL_HEADER", settings.proxySSLHeader != nil),
+        ].filter(\.1).map(\.0)
+        guard !names.isEmpty else { return [] }
         return [
             CheckMessage(
-                .error,
-                id: "settings.E003",
-                "TIME_ZONE is '\(settings.timeZone)', which is no time zone of this system.",
-                hint: "Choose a name such as 'UTC' or 'Europe/Paris', and install tzdata."
+                .warning,
+                id: "settings.W001",
+                "\(names.joined(separator: ", ")) has no effect while TRUSTED_PROXIES is empty.",
+                hint: "Set TRUSTED_PROXIES to the address of the proxy in front of the site."
             )
         ]
     }

@@ -1,3 +1,4 @@
+import Logging
 import NuagesCore
 import NuagesHTTP
 import NuagesTemplates
@@ -6,6 +7,7 @@ import NuagesTemplates
 /// in debug a page with the details.
 struct SiteErrorPages: Sendable {
     let site: SiteContext
+    var logger = Logger(label: "nuages.request")
 
     var pages: ErrorPages {
         ErrorPages(
@@ -14,16 +16,28 @@ struct SiteErrorPages: Sendable {
         )
     }
 
-    /// The site's template for the status, or nil where it has none or the template fails too.
+    /// The site's template for the status, or nil where it has none or the template fails too,
+    /// which is logged.
     private func ownPage(_ context: ErrorPages.Context) async -> Response? {
         let name = "\(context.status.code).html"
-        guard (try? site.templates.template(named: name)) != nil else { return nil }
-        // The request may be what failed, so the template sees nothing of it but its environment.
-        let page = try? await site.templates.render(
-            name,
-            [:],
-            environment: site.templateEnvironment(for: context.request)
-        )
-        return page.map { .html($0, status: context.status) }
+        do {
+            _ = try site.templates.template(named: name)
+            // The request may be what failed, so the template sees nothing of it but its
+            // environment.
+            let page = try await site.templates.render(
+                name,
+                [:],
+                environment: site.templateEnvironment(for: context.request)
+            )
+            return .html(page, status: context.status)
+        } catch TemplateError.doesNotExist(let missing, _, _) where missing.equalsBytes(name) {
+            return nil
+        } catch {
+            logger.error(
+                "The error page \(name) failed, so a plain one is shown: \(LogText.escape("\(error)"))",
+                metadata: ["path": "\(LogText.escape(context.request.target))"]
+            )
+            return nil
+        }
     }
 }

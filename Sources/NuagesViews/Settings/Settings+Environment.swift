@@ -13,6 +13,13 @@ extension Settings {
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
     /// | `STATIC_URL` | ``staticURL`` | `/static/` |
+    /// | `APPEND_SLASH`, `PREPEND_WWW` | ``appendsSlash``, ``prependsWWW`` | `true`, `false` |
+    /// | `DISALLOWED_USER_AGENTS` | ``disallowedUserAgents``, separated by commas | none |
+    /// | `TRUSTED_PROXIES` | ``trustedProxies``, separated by commas | none |
+    /// | `USE_X_FORWARDED_HOST`, `USE_X_FORWARDED_PORT` | ``usesXForwardedHost``, ``usesXForwardedPort`` | `false` |
+    /// | `SECURE_PROXY_SSL_HEADER` | ``proxySSLHeader``, as `X-Forwarded-Proto,https` | none |
+    /// | `DATA_UPLOAD_MAX_…`, `FILE_UPLOAD_…` | ``formLimits`` | Django's |
+    /// | `SERVER_…` | ``server``, times in seconds | those of ``ServerLimits`` |
     /// | `CSRF_TRUSTED_ORIGINS` | ``trustedOrigins``, separated by commas | none |
     /// | `SECURE_SSL_REDIRECT` | ``redirectsToHTTPS`` | `true` unless `DEBUG` |
     /// | `SECURE_HSTS_SECONDS` | ``hstsSeconds`` | 63072000 (two years) |
@@ -34,11 +41,87 @@ extension Settings {
         databaseURL = text("database.url", configuration) ?? databaseURL
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
-        staticURL = text("static.url", configuration) ?? staticURL
+        readStaticURL(configuration)
         trustedOrigins = list("csrf.trusted.origins", configuration) ?? []
+        appendsSlash = flag("append.slash", configuration) ?? appendsSlash
+        prependsWWW = flag("prepend.www", configuration) ?? prependsWWW
+        disallowedUserAgents = list("disallowed.user.agents", configuration) ?? []
         redirectsToHTTPS = flag("secure.ssl.redirect", configuration)
-        hstsSeconds = number("secure.hsts.seconds", configuration) ?? hstsSeconds
+        hstsSeconds = number("secure.hsts.seconds", configuration, of: "seconds") ?? hstsSeconds
         isSharedWithDjango = flag("shared.with.django", configuration) ?? false
+        readProxy(configuration)
+        readFormLimits(configuration)
+        readServerLimits(configuration)
+    }
+
+    /// Apart, because an initialiser would set the property without completing it.
+    private mutating func readStaticURL(_ configuration: ConfigReader) {
+        if let url = text("static.url", configuration) { staticURL = url }
+    }
+
+    private mutating func readProxy(_ configuration: ConfigReader) {
+        trustedProxies = list("trusted.proxies", configuration) ?? []
+        usesXForwardedHost = flag("use.x.forwarded.host", configuration) ?? false
+        usesXForwardedPort = flag("use.x.forwarded.port", configuration) ?? false
+        guard let pair = list("secure.proxy.ssl.header", configuration) else { return }
+        if pair.count == 2, !pair[0].isEmpty, !pair[1].isEmpty {
+            proxySSLHeader = (pair[0], pair[1])
+        } else {
+            reject(
+                "secure.proxy.ssl.header",
+                pair.joined(separator: ","),
+                choices: "a field's name and the value that means HTTPS, such as "
+                    + "X-Forwarded-Proto,https"
+            )
+        }
+    }
+
+    private mutating func readFormLimits(_ configuration: ConfigReader) {
+        let numbers: [(WritableKeyPath<Settings, Int>, ConfigKey)] = [
+            (\.formLimits.maxMemorySize, "data.upload.max.memory.size"),
+            (\.formLimits.maxFields, "data.upload.max.number.fields"),
+            (\.formLimits.maxFiles, "data.upload.max.number.files"),
+            (\.formLimits.maxFileMemorySize, "file.upload.max.memory.size"),
+        ]
+        for (path, key) in numbers {
+            if let value = number(key, configuration, of: "bytes or items") {
+                self[keyPath: path] = value
+            }
+        }
+        formLimits.temporaryDirectory = text("file.upload.temp.dir", configuration)
+    }
+
+    private mutating func readServerLimits(_ configuration: ConfigReader) {
+        let numbers: [(WritableKeyPath<Settings, Int>, ConfigKey)] = [
+            (\.server.threads, "server.threads"),
+            (\.server.backlog, "server.backlog"),
+            (\.server.maxConnections, "server.max.connections"),
+            (\.server.maxRequestsPerConnection, "server.max.requests.per.connection"),
+            (\.server.maxRequestLineSize, "server.max.request.line.size"),
+            (\.server.maxHeadSize, "server.max.head.size"),
+            (\.server.maxFieldCount, "server.max.field.count"),
+            (\.server.maxBodySize, "server.max.body.size"),
+            (\.server.minimumRate, "server.minimum.rate"),
+        ]
+        for (path, key) in numbers {
+            if let value = number(key, configuration, of: "bytes or items") {
+                self[keyPath: path] = value
+            }
+        }
+        let times: [(WritableKeyPath<Settings, Duration>, ConfigKey)] = [
+            (\.server.headTimeout, "server.head.timeout"),
+            (\.server.idleTimeout, "server.idle.timeout"),
+            (\.server.bodyGracePeriod, "server.body.grace.period"),
+            (\.server.bodyStallTimeout, "server.body.stall.timeout"),
+            (\.server.writeTimeout, "server.write.timeout"),
+            (\.server.halfClosedTimeout, "server.half.closed.timeout"),
+            (\.server.shutdownTimeout, "server.shutdown.timeout"),
+        ]
+        for (path, key) in times {
+            if let value = number(key, configuration, of: "seconds") {
+                self[keyPath: path] = .seconds(value)
+            }
+        }
     }
 
     private mutating func readKey(_ configuration: ConfigReader) {
@@ -77,12 +160,16 @@ extension Settings {
         }
     }
 
-    private mutating func number(_ key: ConfigKey, _ configuration: ConfigReader) -> Int? {
+    private mutating func number(
+        _ key: ConfigKey,
+        _ configuration: ConfigReader,
+        of unit: String
+    ) -> Int? {
         guard let value = text(key, configuration) else { return nil }
         let isNumber =
-            value.utf8.count <= 10 && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            value.utf8.count <= 15 && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isNumber, let number = Int(value) else {
-            reject(key, value, choices: "a number of seconds")
+            reject(key, value, choices: "a number of \(unit)")
             return nil
         }
         return number

@@ -26,6 +26,11 @@ extension HTTPSettings {
         secureProxyTLSHeader = settings.proxySSLHeader
         trustedProxies = settings.trustedProxies
         appendsSlash = settings.appendsSlash
+        prependsWWW = settings.prependsWWW
+        disallowedUserAgents = settings.disallowedUserAgents
+        usesXForwardedHost = settings.usesXForwardedHost
+        usesXForwardedPort = settings.usesXForwardedPort
+        formLimits = settings.formLimits
         isSharedWithDjango = settings.isSharedWithDjango
     }
 }

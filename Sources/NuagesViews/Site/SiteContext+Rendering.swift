@@ -12,6 +12,17 @@ extension SiteContext {
         environment.csrfToken = { request.csrfToken() }
         environment.cspNonce = { request.cspNonce }
         environment.query = { request.query }
+        let router = router
+        environment.reverseURL = { name, positional, named in
+            let namespace = request.resolverMatch?.namespace ?? ""
+            return try router.reverse(
+                name,
+                positional: positional.map(\.pathArgument),
+                named: named.map { ($0.0, $0.1.pathArgument) },
+                // A page's links stay in the instance of the app that the page belongs to.
+                currentApp: namespace.isEmpty ? nil : namespace
+            )
+        }
         return environment
     }
 
