@@ -332,9 +332,7 @@ private func linked(_ request: Request) async throws -> Response {
         settings.allowedHosts = ["example.com"]
         let application = Application(
             settings: settings,
-            routes: Routes {
-                #path("", failing)
-            },
+            routes: failingPages,
             errorPages: ErrorPages(page: { context in
                 contexts.continuation.yield(context)
                 return nil
@@ -345,6 +343,10 @@ private func linked(_ request: Request) async throws -> Response {
         var iterator = contexts.stream.makeAsyncIterator()
         return try #require(await iterator.next())
     }
+}
+
+private let failingPages = Routes {
+    #path("", failing)
 }
 
 private func failing(_ request: Request) async throws -> Response {

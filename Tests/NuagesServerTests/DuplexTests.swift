@@ -1,4 +1,5 @@
 import NIOCore
+import NuagesCore
 import NuagesHTTP
 import Testing
 
@@ -39,9 +40,11 @@ import Testing
     }
 
     @Test func keepsTheStartOfABodyThatTheAnswerReads() async throws {
-        try await withServer(respond: { Self.echo($0) }) { server in
+        try await withServer { request in
+            Self.echo(request)
+        } body: { server in
             let client = try await server.connect()
-            try await client.send("POST / \(Self.chunked)5\r\nHello\r\n6\r\n wor")
+            try await client.send("POST / \(Self.chunked)5\r\nHello\r\n7\r\n wor")
             _ = try await client.read(until: "Hello wor")
             try await client.send("ld!\r\n0\r\n\r\n")
             let answer = try await client.read(until: "0\r\n\r\n")
@@ -160,7 +163,9 @@ import Testing
     }
 
     @Test func asksForTheBodyBeforeTheAnswerBegins() async throws {
-        try await withServer(respond: { Self.echo($0) }) { server in
+        try await withServer { request in
+            Self.echo(request)
+        } body: { server in
             let client = try await server.connect()
             try await client.send(
                 "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
@@ -198,7 +203,9 @@ import Testing
     }
 
     @Test func refusesAMalformedBodyWhereNothingWasWritten() async throws {
-        try await withServer(respond: { Self.echo($0) }) { server in
+        try await withServer { request in
+            Self.echo(request)
+        } body: { server in
             let client = try await server.connect()
             try await client.send("POST / \(Self.chunked)")
             try await server.settle()
@@ -209,7 +216,9 @@ import Testing
     }
 
     @Test func leavesOutTheEndAfterAMalformedBody() async throws {
-        try await withServer(respond: { Self.echo($0) }) { server in
+        try await withServer { request in
+            Self.echo(request)
+        } body: { server in
             let client = try await server.connect()
             try await client.send("POST / \(Self.chunked)3\r\nabc\r\n")
             _ = try await client.read(until: "abc\r\n")

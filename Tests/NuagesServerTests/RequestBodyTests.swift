@@ -1,4 +1,5 @@
 import NIOCore
+import NuagesCore
 import NuagesHTTP
 import Testing
 

@@ -1,3 +1,4 @@
+import NuagesCore
 import NuagesHTTP
 import Synchronization
 import Testing

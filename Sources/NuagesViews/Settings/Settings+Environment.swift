@@ -46,7 +46,7 @@ extension Settings {
         databaseURL = text("database.url", configuration) ?? databaseURL
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
-        staticURL = text("static.url", configuration) ?? staticURL
+        readStaticURL(configuration)
         staticRoot = text("static.root", configuration)
         trustedOrigins = list("csrf.trusted.origins", configuration) ?? []
         appendsSlash = flag("append.slash", configuration) ?? appendsSlash
@@ -66,6 +66,11 @@ extension Settings {
         logFormat = choice("log.format", configuration) ?? logFormat
         logFile = text("log.file", configuration)
         securityLogFile = text("security.log.file", configuration)
+    }
+
+    /// Apart, because an initialiser would set the property without completing it.
+    private mutating func readStaticURL(_ configuration: ConfigReader) {
+        if let url = text("static.url", configuration) { staticURL = url }
     }
 
     private mutating func readProxy(_ configuration: ConfigReader) {

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NuagesCore
 import NuagesHTTP
 import ServiceLifecycle
 import Synchronization
