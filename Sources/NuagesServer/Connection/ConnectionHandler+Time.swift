@@ -67,7 +67,7 @@ extension ConnectionHandler {
         case .lingering: closeNow()
         default:
             keepsAlive = false
-            if case .endless? = stream?.response.connectionUse { task?.cancel() }
+            if let stream, case .endless = stream.response.connectionUse { task?.cancel() }
         }
     }
 }

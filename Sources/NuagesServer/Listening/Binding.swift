@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import NuagesCore
 
 /// The channels that accept connections, and the file to remove when they are closed.
 struct Binding: Sendable {
@@ -116,7 +117,10 @@ private struct Opener {
 
     private func bootstrap(isUnix: Bool) -> ServerBootstrap {
         var bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: Int32(clamping: max(1, configuration.limits.backlog)))
+            .serverChannelOption(
+                .backlog,
+                value: Int32(clamping: max(1, configuration.limits.backlog))
+            )
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer(initialize)
         guard !isUnix else { return bootstrap }
@@ -125,7 +129,10 @@ private struct Opener {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
         if configuration.sharesPort {
-            bootstrap = bootstrap.serverChannelOption(.socketOption(.so_reuseport), value: 1)
+            bootstrap = bootstrap.serverChannelOption(
+                .socketOption(ListeningSocket.sharedPort),
+                value: 1
+            )
         }
         return bootstrap
     }

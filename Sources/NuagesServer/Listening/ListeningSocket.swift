@@ -204,6 +204,9 @@ enum ListeningSocket {
         return result == 0 && Int32(address.ss_family) == AF_UNIX
     }
 
+    /// The option that lets several processes listen on one port.
+    static let sharedPort = NIOBSDSocket.Option(rawValue: CInt(SO_REUSEPORT))
+
     // MARK: - Reasons
 
     /// What an error number means for listening.
