@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NuagesHTTP
 
 extension ConnectionHandler {
     /// Looks at the deadlines; called at each tick of the loop.
