@@ -1,23 +1,26 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import NuagesCore
 import NuagesHTTP
 import Testing
 
 @testable import NuagesServer
 
 @Suite(.timeLimit(.minutes(1))) struct ListeningTests {
-    @Test(arguments: [
-        ("8000", .tcp(host: "127.0.0.1", port: 8000)),
-        ("0.0.0.0:80", .tcp(host: "0.0.0.0", port: 80)),
-        ("[::1]:8000", .tcp(host: "::1", port: 8000)), ("[::]:0", .tcp(host: "::", port: 0)),
-        ("localhost:0", .tcp(host: "localhost", port: 0)),
-        ("127.0.0.1:65535", .tcp(host: "127.0.0.1", port: 65_535)),
-        ("unix:/run/a.sock", .unix(path: "/run/a.sock")),
-        ("unix:///run/a.sock", .unix(path: "/run/a.sock")),
-        ("unix:a.sock", .unix(path: "a.sock")), ("fd://", .inherited(descriptor: nil)),
-        ("fd://3", .inherited(descriptor: 3)),
-    ] as [(String, ListenAddress)])
+    @Test(
+        arguments: [
+            ("8000", .tcp(host: "127.0.0.1", port: 8000)),
+            ("0.0.0.0:80", .tcp(host: "0.0.0.0", port: 80)),
+            ("[::1]:8000", .tcp(host: "::1", port: 8000)), ("[::]:0", .tcp(host: "::", port: 0)),
+            ("localhost:0", .tcp(host: "localhost", port: 0)),
+            ("127.0.0.1:65535", .tcp(host: "127.0.0.1", port: 65_535)),
+            ("unix:/run/a.sock", .unix(path: "/run/a.sock")),
+            ("unix:///run/a.sock", .unix(path: "/run/a.sock")),
+            ("unix:a.sock", .unix(path: "a.sock")), ("fd://", .inherited(descriptor: nil)),
+            ("fd://3", .inherited(descriptor: 3)),
+        ] as [(String, ListenAddress)]
+    )
     func readsAddresses(_ text: String, _ address: ListenAddress) {
         #expect(ListenAddress(text) == address)
         #expect(ListenAddress(address.description) == address)
@@ -25,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         "", ":", ":8000", "x", "65536", "+80", "::1:8000", "host:", "host:8o", "999999", "unix:",
-        "unix:a\0b", "fd://x", "fd://-1", "fd:3", "fd://65536",
+        "unix:a\0b", "fd://x", "fd://-1", "fd://65536",
     ])
     func refusesAnythingElse(_ text: String) {
         #expect(ListenAddress(text) == nil)
@@ -38,14 +41,16 @@ import Testing
     /// A server that runs until the body ends.
     private static func serve(
         _ address: ListenAddress,
-        _ configure: (inout ServerConfiguration) -> Void = { _ in },
+        mode: UInt16 = 0o660,
+        sharesPort: Bool = false,
         _ body: @escaping @Sendable (ServerAddress) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration()
         configuration.address = address
         configuration.limits.threads = 1
         configuration.isAccessLogEnabled = false
-        configure(&configuration)
+        configuration.unixSocketMode = mode
+        configuration.sharesPort = sharesPort
         let started = AsyncStream.makeStream(of: ServerAddress.self)
         let server = Server(
             ClosureHandler { text("<\($0.remoteAddress)>") },
@@ -72,9 +77,7 @@ import Testing
 
     @Test func listensOnAUnixSocketAndRemovesIt() async throws {
         let path = Self.path()
-        try await Self.serve(.unix(path: path)) {
-            $0.unixSocketMode = 0o600
-        } _: { address in
+        try await Self.serve(.unix(path: path), mode: 0o600) { address in
             #expect(address.description == "unix:\(path)")
             #expect(try await Self.get(unix: path).hasSuffix("\r\n\r\n<>"))
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
@@ -89,7 +92,8 @@ import Testing
         close(stale)
         #expect(FileManager.default.fileExists(atPath: path))
         try await Self.serve(.unix(path: path)) { _ in
-            #expect(try await Self.get(unix: path).hasSuffix("<>"))
+            let answer = try await Self.get(unix: path)
+            #expect(answer.hasSuffix("<>"))
         }
     }
 
@@ -104,7 +108,8 @@ import Testing
                     "Cannot listen on unix:\(path): the address is already in use. Stop the program"
                 ) == true
             )
-            #expect(try await Self.get(unix: path).hasSuffix("<>"))
+            let answer = try await Self.get(unix: path)
+            #expect(answer.hasSuffix("<>"))
         }
         try Data("precious".utf8).write(to: URL(fileURLWithPath: path))
         await #expect(throws: ServerError.self) {
@@ -133,7 +138,8 @@ import Testing
         let descriptor = try ListeningSocket.bindUnix(path: path, mode: 0o600)
         try await Self.serve(.inherited(descriptor: descriptor)) { address in
             #expect(address.path == path)
-            #expect(try await Self.get(unix: path).hasSuffix("<>"))
+            let answer = try await Self.get(unix: path)
+            #expect(answer.hasSuffix("<>"))
         }
         // It belongs to the process that opened it.
         #expect(FileManager.default.fileExists(atPath: path))
@@ -141,16 +147,13 @@ import Testing
     }
 
     @Test func sharesAPortOnlyIfAsked() async throws {
-        try await Self.serve(.tcp(host: "127.0.0.1", port: 0)) {
-            $0.sharesPort = true
-        } _: { first in
-            try await Self.serve(.tcp(host: "127.0.0.1", port: first.port)) {
-                $0.sharesPort = true
-            } _: { second in
+        try await Self.serve(.tcp(host: "127.0.0.1", port: 0), sharesPort: true) { first in
+            let address = ListenAddress.tcp(host: "127.0.0.1", port: first.port)
+            try await Self.serve(address, sharesPort: true) { second in
                 #expect(second.port == first.port)
             }
             await #expect(throws: ServerError.self) {
-                try await Self.serve(.tcp(host: "127.0.0.1", port: first.port)) { _ in }
+                try await Self.serve(address) { _ in }
             }
         }
     }

@@ -93,6 +93,17 @@ final class RawClient: ChannelInboundHandler, @unchecked Sendable {
     /// Forgets what has come so far.
     func forget() async throws { try await channel.eventLoop.submit { self.received = [] }.get() }
 
+    /// Forgets the head of an answer, once it has come, and keeps what is behind it.
+    func forgetHead() async throws {
+        _ = try await read(until: "\r\n\r\n")
+        try await channel.eventLoop.submit {
+            let end = self.received.indices.first {
+                self.received[$0...].starts(with: [13, 10, 13, 10])
+            }
+            if let end { self.received.removeFirst(end + 4) }
+        }.get()
+    }
+
     private func settle() {
         waiters.removeAll { waiter in
             guard isEnded || waiter.isDone(received) else { return false }
