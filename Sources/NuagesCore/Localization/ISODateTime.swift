@@ -19,6 +19,8 @@ package struct ISODateTime {
 
     private let scalars: [Unicode.Scalar]
     private var index = 0
+    /// Whether a time ended in a fraction of fewer than six digits.
+    private var hasShortFraction = false
 
     private init(_ scalars: [Unicode.Scalar]) { self.scalars = scalars }
 
@@ -167,12 +169,23 @@ package struct ISODateTime {
             index += 1
         }
         if digits.isEmpty { return nil }
+        hasShortFraction = digits.count < 6
         return (0..<6).reduce(0) { $0 * 10 + ($1 < digits.count ? digits[$1] : 0) }
+    }
+
+    private static func beginsZone(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "+" || scalar == "-" || scalar == "Z"
     }
 
     /// The zone; `.some(nil)` where the text names none, nil where it is malformed.
     private mutating func strictZone() -> LocalDateTime.Zone?? {
         if index == scalars.count { return .some(nil) }
+        // Python passes over one character before a zone, unless it breaks off a fraction.
+        if !hasShortFraction, !Self.beginsZone(scalars[index]), index + 1 < scalars.count,
+            Self.beginsZone(scalars[index + 1])
+        {
+            index += 1
+        }
         if take("Z") { return .fixed(seconds: 0, name: "UTC") }
         let isNegative = scalars[index] == "-"
         guard take("+") || take("-"), let offset = strictTime() else { return nil }

@@ -113,12 +113,6 @@ enum InputFormatTable {
          %d.%m.%Y. %H:%M:%S.%f|%d.%m.%Y. %H:%M|%d.%m.%y. %H:%M:%S|%d.%m.%y. %H:%M:%S.%f|
          %d.%m.%y. %H:%M|%d. %m. %Y. %H:%M:%S|%d. %m. %Y. %H:%M:%S.%f|%d. %m. %Y. %H:%M|
          %d. %m. %y. %H:%M:%S|%d. %m. %y. %H:%M:%S.%f|%d. %m. %y. %H:%M
-        @ht
-        d%Y-%m-%d|%m/%d/%Y|%m/%d/%y|%b %d %Y|%b %d, %Y|%d %b %Y|%d %b, %Y|%B %d %Y|%B %d, %Y|
-         %d %B %Y|%d %B, %Y
-        t%H:%M:%S|%H:%M:%S.%f|%H:%M
-        b%Y-%m-%d %H:%M:%S|%Y-%m-%d %H:%M:%S.%f|%Y-%m-%d %H:%M|%m/%d/%Y %H:%M:%S|
-         %m/%d/%Y %H:%M:%S.%f|%m/%d/%Y %H:%M|%m/%d/%y %H:%M:%S|%m/%d/%y %H:%M:%S.%f|%m/%d/%y %H:%M
         @hu
         d%Y.%m.%d.
         t%H:%M:%S|%H:%M

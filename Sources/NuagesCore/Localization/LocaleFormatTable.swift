@@ -437,17 +437,6 @@ enum LocaleFormatTable {
         .,
         ,.
         #3
-        @ht
-        DN j, Y
-        TP
-        BN j, Y, P
-        YF Y
-        MF j
-        dd/m/Y
-        bd/m/Y P
-        .,
-        ,\u{A0}
-        #3
         @hu
         w1
         DY. F j.

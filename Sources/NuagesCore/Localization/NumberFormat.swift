@@ -84,7 +84,7 @@ public struct NumberFormat: Sendable {
     }
 
     private func appendGrouped(_ whole: ArraySlice<UInt8>, to output: inout [UInt8]) {
-        guard let first = grouping.first, first != 0 else {
+        guard let first = grouping.first, first != 0, whole.allSatisfy({ $0 < 0x80 }) else {
             output.append(contentsOf: whole)
             return
         }

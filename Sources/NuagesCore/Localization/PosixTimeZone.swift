@@ -78,7 +78,7 @@ struct PosixTimeZone: Sendable {
         mutating func name() -> String? {
             if take(UInt8(ascii: "<")) {
                 let name = bytes[index...].prefix { $0 != UInt8(ascii: ">") }
-                index += name.count + 1
+                index = min(index + name.count + 1, bytes.count)
                 return String(decoding: name, as: UTF8.self)
             }
             let name = bytes.dropFirst(index).prefix { (0x61...0x7A).contains($0 | 0x20) }

@@ -27,14 +27,21 @@ package enum ScriptEscaper {
         return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
     }
 
+    /// JSON of a value, dates, decimals and UUIDs as text.
+    ///
+    /// Django: `DjangoJSONEncoder`.
+    package static func json(_ value: ContextValue) throws -> String {
+        var json: [UInt8] = []
+        try JSONText.append(value, to: &json, depth: 0)
+        return String(decoding: json, as: UTF8.self)
+    }
+
     /// JSON in a `<script>` element that no text in it can end.
     ///
     /// Django: `json_script`.
     package static func jsonScript(_ value: ContextValue, id: String?) throws -> String {
-        var json: [UInt8] = []
-        try JSONText.append(value, to: &json, depth: 0)
         let identifier = id.map { " id=\"\(HTMLEscaper.escape($0))\"" } ?? ""
-        let text = String(decoding: json, as: UTF8.self)
+        let text = try json(value)
             .replacingBytes(">", with: "\\u003E").replacingBytes("<", with: "\\u003C")
             .replacingBytes("&", with: "\\u0026")
         return "<script\(identifier) type=\"application/json\">\(text)</script>"

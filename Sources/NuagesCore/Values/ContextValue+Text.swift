@@ -21,7 +21,9 @@ extension ContextValue {
         case .date(let date): date.description
         case .time(let time): time.description
         case .dateTime(let moment):
-            LocalDateTime(moment, in: .utc)?.isoText(separator: " ") ?? "\(moment)"
+            // Foundation cannot describe moments that no calendar has.
+            LocalDateTime(moment, in: .utc)?.isoText(separator: " ")
+                ?? PythonText.repr(moment.timeIntervalSince1970)
         case .localDateTime(let value): value.isoText(separator: " ")
         case .duration(let duration): duration.pythonText
         case .uuid(let uuid): uuid.uuidString.lowercased()

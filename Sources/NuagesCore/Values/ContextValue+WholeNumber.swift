@@ -6,6 +6,13 @@ extension ContextValue {
     ///
     /// ``wholeNumber`` is quicker where numbers are small.
     package var exactWholeNumber: ExactDecimal? {
+        var number = signedWholeNumber
+        // Whole numbers have one zero.
+        if number?.isZero == true { number?.isNegative = false }
+        return number
+    }
+
+    private var signedWholeNumber: ExactDecimal? {
         switch self {
         case .int(let number): return ExactDecimal(number)
         case .bool(let flag): return ExactDecimal(flag ? 1 : 0)

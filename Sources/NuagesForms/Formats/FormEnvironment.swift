@@ -61,6 +61,6 @@ public struct FormEnvironment: Sendable {
     private static let englishDateTimes: [DateInputFormat] = [
         "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M", "%m/%d/%Y %H:%M:%S",
         "%m/%d/%Y %H:%M:%S.%f", "%m/%d/%Y %H:%M", "%m/%d/%y %H:%M:%S", "%m/%d/%y %H:%M:%S.%f",
-        "%m/%d/%y %H:%M",
+        "%m/%d/%y %H:%M", "%Y-%m-%d",
     ]
 }

@@ -256,6 +256,10 @@ struct FileSize {
     private func number(_ magnitude: Double, shift: Int) -> String {
         let quotient = magnitude / Double(UInt64(1) << UInt64(shift))
         guard quotient.isFinite else { return PythonText.repr(quotient) }
+        // So large a number has no digit behind the point; Python shows its shortest digits.
+        if quotient >= 1e16, let shortest = ExactDecimal(PythonText.repr(quotient)) {
+            return NumberFormat(localization, places: 1).text(of: shortest)
+        }
         let rounded = BinaryExpansion.exact(quotient).rounded(places: 1, .halfEven)
         return NumberFormat(localization, places: 1).text(ofDigits: rounded.plainText)
     }

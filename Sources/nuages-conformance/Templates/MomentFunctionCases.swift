@@ -31,6 +31,9 @@ extension TextFunctionCases {
             let number = DurationText.microseconds(try duration(arguments))
             return number.intValue.map { .int($0) } ?? .exact(number)
         },
+        "json.DjangoJSONEncoder": { arguments, _, _ in
+            .string(try ScriptEscaper.json(arguments[0]))
+        },
         "timezone.localtime": { arguments, _, _ in
             guard case .localDateTime(let moment) = arguments[0] else { throw noMoment }
             let zone = LocalDateTime.Zone.rules(try .named(arguments[1].plainText))

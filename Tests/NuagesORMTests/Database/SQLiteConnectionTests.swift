@@ -43,7 +43,7 @@ extension SQLiteConnection {
     @Test func aConnectionIsSetForServers() async throws {
         let database = try open(busyTimeout: .milliseconds(1234))
         for mode in [TransactionMode.read, .write] {
-            try await database.atomic(mode: mode) {
+            try await database.atomic(mode: mode) { () async throws in
                 #expect(try await value(database, "PRAGMA journal_mode") == .text("wal"))
                 #expect(try await value(database, "PRAGMA foreign_keys") == .int(1))
                 #expect(try await value(database, "PRAGMA busy_timeout") == .int(1234))
@@ -55,7 +55,7 @@ extension SQLiteConnection {
     @Test func aWriterHasTheLockFromItsFirstMoment() async throws {
         let (first, second) = (try open(), try open(busyTimeout: .zero))
         try await first.execute("CREATE TABLE t (id integer)")
-        try await first.atomic {
+        try await first.atomic { () async throws in
             // Nothing was written yet; BEGIN IMMEDIATE has the lock all the same.
             let error = await #expect(throws: DatabaseError.self) {
                 try await second.execute("INSERT INTO t VALUES (\(1))")
@@ -73,7 +73,7 @@ extension SQLiteConnection {
     @Test func aReadingTransactionKeepsItsViewWhileOthersWrite() async throws {
         let database = try open()
         try await database.execute("CREATE TABLE t (id integer)")
-        try await database.atomic(mode: .read) {
+        try await database.atomic(mode: .read) { () async throws in
             #expect(try await database.rows("SELECT * FROM t") == [])
             try await Task.detached { try await database.execute("INSERT INTO t VALUES (1)") }.value
             #expect(try await database.rows("SELECT * FROM t") == [])
@@ -95,7 +95,7 @@ extension SQLiteConnection {
 
     @Test func aStatementIsPreparedOnce() async throws {
         let connection = try SQLiteConnection(path: ":memory:", busyTimeout: .zero)
-        for _ in 0..<3 { #expect(try await connection.rows("SELECT 1") == 1) }
+        for _ in 0..<3 { _ = try await connection.rows("SELECT 1") }
         #expect(await connection.preparedCount == 1)
         for number in 0..<1000 { _ = try await connection.rows("SELECT \(number)") }
         #expect(await connection.preparedCount <= 400)
