@@ -125,6 +125,18 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
 
         private mutating func fetch() async throws {
             guard let statement = rows.statement else { return end() }
+            let (elements, hasMore) = try await readChunk(statement)
+            chunk = elements
+            position = 0
+            if !hasMore { end() }
+            if let complete = rows.complete, !chunk.isEmpty {
+                try await complete(&chunk, rows.database)
+            }
+        }
+
+        private mutating func readChunk(
+            _ statement: SQLStatement
+        ) async throws -> ([Element], hasMore: Bool) {
             let cursor: RowCursor
             if let open = self.cursor {
                 cursor = open
@@ -135,18 +147,12 @@ public struct RowSequence<Element: Sendable>: AsyncSequence, Sendable {
             // The one connection of a database in memory is needed for queries in the loop.
             let isShared = rows.database.core.readers.maxCount > 1
             let (read, size) = (rows.read, isShared ? rows.chunkSize : .max)
-            let (elements, hasMore) = try await cursor.read { connection, number in
+            return try await cursor.read { connection, number in
                 var elements: [Element] = []
                 let hasMore = try connection.fetch(size, from: number) { row in
                     if let element = try read(&row) { elements.append(element) }
                 }
                 return (elements, hasMore)
-            }
-            chunk = elements
-            position = 0
-            if !hasMore { end() }
-            if let complete = rows.complete, !chunk.isEmpty {
-                try await complete(&chunk, rows.database)
             }
         }
 
