@@ -115,7 +115,7 @@ import Testing
         #expect(page.headers["ETag"] == "\"5d41402abc4b2a76b9719d911017c592\"")
         page.text = "other"
         page.setEntityTag()
-        #expect(page.headers["ETag"] == "\"5d41402abc4b2a76b9719d911017c592\"")
+        #expect(page.headers["ETag"] == "\"795f3202b17cb6bc3d4b771d8c6c9eaf\"")
         var empty = Response()
         empty.setEntityTag()
         #expect(!empty.headers.contains("ETag"))

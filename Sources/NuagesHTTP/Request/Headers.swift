@@ -100,10 +100,9 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
         if let field = Self.field(name, value) { ownFields.append(field) }
     }
 
-    /// A field that can be sent; text outside Latin-1 becomes an encoded word (RFC 2047).
+    /// A field that can be sent, or nil.
     private static func field(_ name: String, _ value: String) -> Field? {
-        guard isValid(name: name, value: value) else { return nil }
-        return Field(name: name, value: MIMEText.encoded(value))
+        isValid(name: name, value: value) ? Field(name: name, value: value) : nil
     }
 
     /// Appends a field that is known to be valid, such as one made of literals.

@@ -75,13 +75,15 @@ extension Response {
 
     /// Sets a header field, refusing what could end the field early.
     ///
+    /// Text outside Latin-1 is sent as an encoded word (RFC 2047), as Django does it.
+    ///
     /// - Parameters:
     ///   - name: the name.
     ///   - value: the value.
     /// - Throws: ``BadHeaderError`` for a line break, a control character or a bad name.
     public mutating func setHeader(_ name: String, _ value: String) throws(BadHeaderError) {
         guard Headers.isValid(name: name, value: value) else { throw BadHeaderError(name: name) }
-        headers[name] = value
+        headers[name] = MIMEText.encoded(value)
     }
 
     /// The body as text, where it is in memory and of the charset it says.
