@@ -64,9 +64,30 @@ public struct Server: Service {
             clock: clock
         )
         await onStart(listener.address)
-        // Cancellation means that there is no time left for the requests in flight.
-        let isGraceful = (try? await gracefulShutdown()) != nil
-        await listener.stop(gracefully: isGraceful)
+        await reloadingOnHangup {
+            // Cancellation means that there is no time left for the requests in flight.
+            let isGraceful = (try? await gracefulShutdown()) != nil
+            await listener.stop(gracefully: isGraceful)
+        }
+    }
+
+    /// Reads the certificate again at each SIGHUP while `body` runs; connections stay open.
+    private func reloadingOnHangup(_ body: @Sendable () async -> Void) async {
+        guard let security = configuration.security else { return await body() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                    do {
+                        let text = try security.reload()
+                        logger.notice("\(text)")
+                    } catch {
+                        logger.error("The certificate stays as it was: \(error)")
+                    }
+                }
+            }
+            await body()
+            group.cancelAll()
+        }
     }
 
     /// Serves until the process is asked to end by SIGTERM or SIGINT, and then shuts down

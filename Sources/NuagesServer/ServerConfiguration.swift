@@ -16,6 +16,8 @@ public struct ServerConfiguration: Sendable {
     public var unixSocketMode: UInt16 = 0o660
     /// What clients may send and how long they may take, and how many threads answer them.
     public var limits = ServerLimits()
+    /// How connections are encrypted; nil is not at all, behind a proxy that does.
+    public var security: TransportSecurity?
 
     /// Whether each request is logged, at level info: true.
     public var isAccessLogEnabled = true

@@ -23,20 +23,22 @@ import Testing
         let application = Application(
             settings: settings,
             routes: Routes {
-                Route("ws/") { request in try .webSocket(request, options: options) { _ in } }
+                Route("ws/", (), view: { try .webSocket($0, options: options) { _ in } })
             }
         )
         return await application.handle(Request(target: "/ws/", headers: headers, isTLS: isTLS))
     }
 
-    @Test(arguments: [
-        (nil, nil, 101), ("https://example.com", nil, 101),
-        ("https://example.com", "same-origin", 101), ("https://evil.example", nil, 403),
-        ("http://example.com", nil, 403), ("https://example.com:8443", nil, 403),
-        ("https://example.com.evil.example", nil, 403), ("null", nil, 403),
-        ("https://example.com", "cross-site", 403), (nil, "cross-site", 403),
-        (nil, "same-site", 403),
-    ] as [(String?, String?, Int)])
+    @Test(
+        arguments: [
+            (nil, nil, 101), ("https://example.com", nil, 101),
+            ("https://example.com", "same-origin", 101), ("https://evil.example", nil, 403),
+            ("http://example.com", nil, 403), ("https://example.com:8443", nil, 403),
+            ("https://example.com.evil.example", nil, 403), ("null", nil, 403),
+            ("https://example.com", "cross-site", 403), (nil, "cross-site", 403),
+            (nil, "same-site", 403),
+        ] as [(String?, String?, Int)]
+    )
     func takesPagesOfTheSiteOnly(_ origin: String?, _ site: String?, code: Int) async {
         #expect(await Self.answer(origin: origin, site: site).status.code == code)
     }
@@ -48,14 +50,18 @@ import Testing
         }
         var options = WebSocketOptions()
         options.allowedOrigins = ["https://example.net"]
-        #expect(await Self.answer(origin: "https://example.net", options: options).status.code == 101)
+        #expect(
+            await Self.answer(origin: "https://example.net", options: options).status.code == 101
+        )
         options.allowedOrigins = ["*"]
         #expect(await Self.answer(origin: "https://a.example", options: options).status.code == 101)
     }
 
-    @Test(arguments: [
-        (nil, nil), ("v1", "v1"), ("v3, v2, v1", "v2"), ("v3", nil), ("V1", nil), ("", nil),
-    ] as [(String?, String?)])
+    @Test(
+        arguments: [
+            (nil, nil), ("v1", "v1"), ("v3, v2, v1", "v2"), ("v3", nil), ("V1", nil), ("", nil),
+        ] as [(String?, String?)]
+    )
     func choosesTheFirstKnownSubprotocol(_ offered: String?, _ chosen: String?) async {
         let answer = await Self.answer(
             origin: nil,

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 public import NuagesServer
 
-extension ListenAddress: @retroactive ExpressibleByArgument {
+extension ListenAddress: ExpressibleByArgument {
     /// Reads the address of `runserver`.
     ///
     /// - Parameter argument: the address.

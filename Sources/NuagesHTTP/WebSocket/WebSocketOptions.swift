@@ -7,7 +7,7 @@ public struct WebSocketOptions: Sendable {
     /// Origins besides the site's own and its trusted ones that may connect, such as
     /// `https://app.example.com`; `*` is any.
     public var allowedOrigins: [String] = []
-    /// The largest message in bytes: 1 MB. A larger one closes the WebSocket with 1009.
+    /// The largest message in bytes: 1 MB; a larger one closes the WebSocket with 1009.
     public var maxMessageSize = 1_048_576
     /// The largest frame in bytes, a part of a message: 1 MB.
     public var maxFrameSize = 1_048_576

@@ -1,7 +1,7 @@
-internal import NIOCore
+package import NIOCore
 internal import NuagesHTTP
 
-extension ConnectionHandler {
+extension ConnectionHandler: RemovableChannelHandler {
     /// Answers a WebSocket handshake, and hands the channel over to the conversation.
     func upgrade(_ response: Response, _ offer: WebSocketOffer, number: UInt64) {
         guard number == requestNumber, phase == .running, let context else { return }

@@ -1,4 +1,4 @@
-internal import NIOCore
+package import NIOCore
 internal import NuagesCore
 internal import NuagesHTTP
 internal import Synchronization
@@ -10,12 +10,10 @@ internal import Synchronization
 /// reads, `+Requests` starts and ends requests, `+Output` and `+Streaming` write, `+Time` sees to
 /// deadlines and closing.
 // @unchecked: every variable is touched on the channel's event loop only.
-final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, LoopConnection,
-    @unchecked Sendable
-{
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     enum Phase {
         /// Between requests, or inside a head.
@@ -50,9 +48,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
     static let outputBatch = 65_536
 
     let loop: LoopContext
+    let isTLS: Bool
     var context: ChannelHandlerContext?
     /// The place in the loop's list of connections.
-    var index = 0
+    package var index = 0
     var remoteAddress = ""
 
     var phase = Phase.head
@@ -92,21 +91,29 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
     var writeCredit = TimeCredit(0)
     var lingered = 0
 
-    init(loop: LoopContext) {
+    /// A handler for a new connection.
+    ///
+    /// - Parameters:
+    ///   - loop: the event loop of the channel.
+    ///   - isTLS: whether the connection is encrypted.
+    package init(loop: LoopContext, isTLS: Bool = false) {
         self.loop = loop
+        self.isTLS = isTLS
         parser = RequestParser(limits: loop.shared.limits)
         deadline = loop.now + loop.shared.timeouts.idle
     }
 
     // MARK: - Events of the channel
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         loop.add(self)
         loop.shared.connectionCount.add(1, ordering: .relaxed)
+        // Behind TLS it is added only when the handshake is done.
+        if context.channel.isActive { channelActive(context: context) }
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    package func channelActive(context: ChannelHandlerContext) {
         remoteAddress = Self.text(of: context.remoteAddress)
         let open = loop.shared.connectionCount.load(ordering: .relaxed)
         let excess = open - loop.shared.configuration.limits.maxConnections
@@ -121,7 +128,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
 
     /// The IP address as text; that of an IPv4 client of an IPv6 socket as it is written in IPv4,
     /// so that it is found among trusted proxies.
-    private static func text(of address: SocketAddress?) -> String {
+    package static func text(of address: SocketAddress?) -> String {
         let text = address?.ipAddress ?? ""
         guard text.utf8.starts(with: "::ffff:".utf8), text.utf8.contains(UInt8(ascii: ".")) else {
             return text
@@ -129,7 +136,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
         return String(Substring(text.utf8.dropFirst(7)))
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
         switch phase {
         case .closing, .closed: break
@@ -146,10 +153,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { advance() }
+    package func channelReadComplete(context: ChannelHandlerContext) { advance() }
 
     /// Lets the channel read only while there is room for what it reads.
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         if wantsInput {
             context.read()
         } else {
@@ -157,23 +164,23 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler, Lo
         }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent { inputClosed() }
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { resumeWriters(nil) }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset by the peer or the like: nothing can be said to this client any more.
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) { disconnected() }
+    package func channelInactive(context: ChannelHandlerContext) { disconnected() }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         disconnected()
         self.context = nil
     }

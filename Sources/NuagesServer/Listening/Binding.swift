@@ -14,6 +14,7 @@ struct Binding: Sendable {
     ///   - configuration: where, and how.
     ///   - group: the event loops.
     ///   - initialize: prepares a new connection.
+    /// - Returns: what accepts connections.
     /// - Throws: ``ServerError``.
     static func open(
         _ configuration: ServerConfiguration,

@@ -43,6 +43,9 @@ struct Listener: Sendable {
             let binding = try await Binding.open(configuration, on: group) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = contexts[ObjectIdentifier(channel.eventLoop)] else { return }
+                    if let security = loop.shared.configuration.security {
+                        return try security.start(channel, loop)
+                    }
                     try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop))
                 }
             }

@@ -1,5 +1,5 @@
 /// A connection as its event loop sees it; every function is called on the loop.
-protocol LoopConnection: AnyObject {
+package protocol LoopConnection: AnyObject {
     /// The place in the loop's list of connections.
     var index: Int { get set }
 

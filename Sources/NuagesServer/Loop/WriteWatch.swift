@@ -23,6 +23,7 @@ struct WriteWatch {
     ///   - waiting: how many bytes wait in the channel.
     ///   - elapsed: nanoseconds since this was last asked.
     ///   - timeouts: the times of the configuration.
+    /// - Returns: true where it is to be left.
     mutating func isStalled(waiting: Int, elapsed: UInt64, _ timeouts: Timeouts) -> Bool {
         guard hasUnsentBytes else { return false }
         let sent = queued &- waiting

@@ -80,7 +80,7 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection, @unchecke
             do { try await offer.converse(socket) } catch { failure = error }
             let text = failure.map { "\($0)" }
             let isOrdinary = failure is CancellationError || failure is WebSocketError
-            loop.onLoop { self.viewEnded(failure: text, isOrdinary: isOrdinary) }
+            await loop.onLoop { self.viewEnded(failure: text, isOrdinary: isOrdinary) }
         }
         readFrames()
         context?.read()
@@ -141,12 +141,5 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection, @unchecke
     func handlerRemoved(context: ChannelHandlerContext) {
         disconnected()
         self.context = nil
-    }
-}
-
-extension LoopContext {
-    /// Runs `body` on the loop, and at once where that is this thread.
-    func onLoop(_ body: @escaping @Sendable () -> Void) {
-        if loop.inEventLoop { body() } else { loop.execute(body) }
     }
 }
