@@ -149,8 +149,9 @@ let package = Package(
         tests("NuagesViewsTests", ["NuagesViews", "NuagesCore", configuration]),
         tests(
             "NuagesCommandsTests",
-            ["NuagesCommands", "NuagesORM", "NuagesSQLite", "Nuages"]
+            ["NuagesCommands", "NuagesServer", "NuagesORM", "NuagesSQLite", "Nuages"]
         ),
+        tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP"]),
         tests("NuagesCoreTests", ["NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
         tests("NuagesFormsTests", ["NuagesForms", "NuagesTemplates", "NuagesCore"]),

@@ -1,8 +1,8 @@
-internal import Logging
+package import Logging
 
 /// Writes one line per request to the log.
-enum AccessLog {
-    static func record(
+package enum AccessLog {
+    package static func record(
         _ logger: Logger,
         method: String,
         target: String,
@@ -20,7 +20,7 @@ enum AccessLog {
         )
     }
 
-    static func recordRefusal(
+    package static func recordRefusal(
         _ logger: Logger,
         reason: String,
         status: Int,
@@ -33,7 +33,7 @@ enum AccessLog {
     }
 
     /// `text` with everything but visible ASCII as `\xNN`, so that no line can be forged.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         let isPlain: (UInt8) -> Bool = {
             $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
         }

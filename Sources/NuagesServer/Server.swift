@@ -55,7 +55,7 @@ public struct Server: Service {
 
     /// Serves until graceful shutdown or cancellation.
     ///
-    /// - Throws: ``ServerError/cannotListen(host:port:reason:)``.
+    /// - Throws: ``ServerError/cannotListen(_:reason:hint:)``.
     public func run() async throws {
         let listener = try await Listener.start(
             handler,
@@ -64,15 +64,36 @@ public struct Server: Service {
             clock: clock
         )
         await onStart(listener.address)
-        // Cancellation means that there is no time left for the requests in flight.
-        let isGraceful = (try? await gracefulShutdown()) != nil
-        await listener.stop(gracefully: isGraceful)
+        await reloadingOnHangup {
+            // Cancellation means that there is no time left for the requests in flight.
+            let isGraceful = (try? await gracefulShutdown()) != nil
+            await listener.stop(gracefully: isGraceful)
+        }
+    }
+
+    /// Reads the certificate again at each SIGHUP while `body` runs; connections stay open.
+    private func reloadingOnHangup(_ body: @Sendable () async -> Void) async {
+        guard let security = configuration.security else { return await body() }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                    do {
+                        let text = try security.reload()
+                        logger.notice("\(text)")
+                    } catch {
+                        logger.error("The certificate stays as it was: \(error)")
+                    }
+                }
+            }
+            await body()
+            group.cancelAll()
+        }
     }
 
     /// Serves until the process is asked to end by SIGTERM or SIGINT, and then shuts down
     /// gracefully.
     ///
-    /// - Throws: ``ServerError/cannotListen(host:port:reason:)``.
+    /// - Throws: ``ServerError/cannotListen(_:reason:hint:)``.
     public func runUntilSignal() async throws {
         let group = ServiceGroup(
             services: [self],
@@ -80,18 +101,5 @@ public struct Server: Service {
             logger: logger
         )
         try await group.run()
-    }
-}
-
-/// Where a server listens.
-public struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
-    /// The IP address.
-    public let host: String
-    /// The port, also where the system chose it.
-    public let port: Int
-
-    /// Host and port: `127.0.0.1:8000`.
-    public var description: String {
-        host.utf8.contains(0x3A) ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

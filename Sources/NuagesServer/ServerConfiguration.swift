@@ -8,14 +8,21 @@ public import NuagesHTTP
 public struct ServerConfiguration: Sendable {
     // MARK: - Listening
 
-    /// The address or name to listen on: `127.0.0.1`.
-    public var host = "127.0.0.1"
-    /// The port, 8000 as in Django; 0 lets the system choose a free one.
-    public var port = 8_000
-    /// How many event loops answer requests; 0 means one per core.
+    /// Where to listen: `127.0.0.1:8000` as in Django.
+    public var address = ListenAddress.standard
+    /// Whether other processes may listen on the same port (`SO_REUSEPORT`): the kernel then
+    /// spreads new connections over all of them.
+    public var sharesPort = false
+    /// Who may connect to a Unix domain socket, as the mode of its file: `0o660`, the user and the
+    /// group of the process.
+    public var unixSocketMode: UInt16 = 0o660
+    /// How many event loops answer requests; 0 means one for each core.
     public var threads = 0
     /// How many new connections wait in the kernel for the server to accept them: 4096.
     public var backlog = 4_096
+
+    /// How connections are encrypted; nil is not at all, behind a proxy that does.
+    public var security: TransportSecurity?
 
     // MARK: - Limits
 
@@ -78,7 +85,18 @@ public struct ServerConfiguration: Sendable {
     ///   - host: the address or name to listen on.
     ///   - port: the port; 0 lets the system choose a free one.
     public init(host: String = "127.0.0.1", port: Int = 8_000) {
-        self.host = host
-        self.port = port
+        address = .tcp(host: host, port: port)
+    }
+
+    /// The address or name of a TCP ``address``; empty where it is none.
+    public var host: String {
+        get { if case .tcp(let host, _) = address { host } else { "" } }
+        set { address = .tcp(host: newValue, port: port) }
+    }
+
+    /// The port of a TCP ``address``; 0 lets the system choose a free one.
+    public var port: Int {
+        get { if case .tcp(_, let port) = address { port } else { 0 } }
+        set { address = .tcp(host: host.isEmpty ? "127.0.0.1" : host, port: newValue) }
     }
 }

@@ -6,13 +6,6 @@ internal import Musl
 internal import Darwin
 #endif
 
-/// The error numbers that get a text of their own.
-enum Errno {
-    static let addressInUse = EADDRINUSE
-    static let accessDenied = EACCES
-    static let addressNotAvailable = EADDRNOTAVAIL
-}
-
 /// How many files the process may have open, connections included.
 enum FileLimit {
     /// Files that are left for databases, logs and templates.

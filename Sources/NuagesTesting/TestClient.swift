@@ -19,6 +19,8 @@ public final class TestClient: Sendable {
         case noForm(index: Int, count: Int)
         /// The form has no control of that name.
         case noControl(name: String, choices: [String])
+        /// The site did not agree to a WebSocket.
+        case noWebSocket(status: Int)
 
         /// What is missing, and what there is.
         public var description: String {
@@ -27,6 +29,7 @@ public final class TestClient: Sendable {
                 "There is no form \(index) on the page; it has \(count)."
             case .noControl(let name, let choices):
                 "The form has no control '\(name)'. Choices are: \(choices.joined(separator: ", "))."
+            case .noWebSocket(let status): "The site answered \(status) and no WebSocket."
             }
         }
     }
@@ -136,6 +139,21 @@ public final class TestClient: Sendable {
         headers: Headers = [:],
         body: [UInt8] = []
     ) async throws -> TestResponse {
+        let response = await answer(method, target, headers: headers, body: body)
+        return TestResponse(
+            status: response.status.code,
+            headers: response.headers,
+            body: method == .head ? [] : try await Self.bytes(of: response.body)
+        )
+    }
+
+    /// What the site answers, its body not produced yet.
+    func answer(
+        _ method: HTTPMethod,
+        _ target: String,
+        headers: Headers,
+        body: [UInt8] = []
+    ) async -> Response {
         let request = Request(
             method: method,
             target: target,
@@ -150,11 +168,7 @@ public final class TestClient: Sendable {
         if method == .get {
             lastPath.withLock { $0 = String(target.prefix { $0 != "?" }) }
         }
-        return TestResponse(
-            status: response.status.code,
-            headers: response.headers,
-            body: method == .head ? [] : try await Self.bytes(of: response.body)
-        )
+        return response
     }
 
     private func browserHeaders(_ method: HTTPMethod, _ given: Headers) -> Headers {

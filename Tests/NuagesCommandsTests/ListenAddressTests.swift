@@ -1,24 +1,23 @@
+import NuagesServer
 import Testing
 
 @testable import NuagesCommands
 
 @Suite struct ListenAddressTests {
-    @Test(arguments: [
-        ("8000", "127.0.0.1", 8000), ("0.0.0.0:80", "0.0.0.0", 80), ("[::1]:8000", "::1", 8000),
-        ("localhost:0", "localhost", 0), ("127.0.0.1:65535", "127.0.0.1", 65_535),
-    ])
-    func readsPortsAndAddresses(_ argument: String, host: String, port: Int) {
-        #expect(ListenAddress(argument: argument) == ListenAddress(host: host, port: port))
+    @Test func readsTheArgumentOfRunserver() {
+        #expect(ListenAddress(argument: "[::1]:80") == .tcp(host: "::1", port: 80))
+        #expect(ListenAddress(argument: "unix:/run/a.sock") == .unix(path: "/run/a.sock"))
+        #expect(ListenAddress(argument: "x") == nil)
+        #expect(ListenAddress.standard.defaultValueDescription == "127.0.0.1:8000")
     }
 
-    @Test(arguments: [
-        "", ":", ":8000", "x", "65536", "+80", "::1:8000", "host:", "host:8o", "999999",
-    ])
-    func refusesAnythingElse(_ argument: String) {
-        #expect(ListenAddress(argument: argument) == nil)
+    @Test(arguments: [("660", 0o660), ("0600", 0o600), ("777", 0o777)] as [(String, UInt16)])
+    func readsModes(_ text: String, _ bits: UInt16) {
+        #expect(FileMode(argument: text)?.bits == bits)
     }
 
-    @Test func showsAnAddressAsAURLHasIt() {
-        #expect(ListenAddress(host: "::1", port: 80).description == "[::1]:80")
+    @Test(arguments: ["", "66", "680", "1777", "0o660", "-60"])
+    func refusesOtherModes(_ text: String) {
+        #expect(FileMode(argument: text) == nil)
     }
 }

@@ -93,7 +93,8 @@ import Testing
             #expect(
                 error?.description
                     == "Cannot listen on 127.0.0.1:\(server.port): the address is already in use. "
-                    + "Stop the program that uses it, or choose another address."
+                    + "Stop the program that uses it ('ss -lptn' names it), or choose another "
+                    + "address."
             )
         }
     }

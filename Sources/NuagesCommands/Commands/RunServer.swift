@@ -20,14 +20,26 @@ struct RunServer: ManagementCommand {
         discussion: """
             SIGTERM and Control-C stop it: requests in flight are finished first. Behind a proxy \
             that speaks HTTPS, set the proxy's address and header in the site's settings.
-            """
+            """,
+        aliases: ["serve"]
     )
 
-    @Argument(help: "The port, or the address and the port, such as 0.0.0.0:8000 or [::1]:8000.")
+    @Argument(
+        help: """
+            Where to listen: 8000, 0.0.0.0:8000, [::]:8000, unix:/run/site.sock, or fd:// for the \
+            sockets that systemd opened.
+            """
+    )
     var address = ListenAddress.standard
 
     @Option(help: "How many threads handle requests; 0 is one for each core.")
     var threads = 0
+
+    @Flag(help: "Shares the port with other processes (SO_REUSEPORT).")
+    var reusePort = false
+
+    @Option(help: "Who may connect to a Unix socket, as the mode of its file.")
+    var socketMode = FileMode.group
 
     @Flag(help: "Starts without looking for mistakes in the site's set-up.")
     var skipChecks = false
@@ -35,7 +47,10 @@ struct RunServer: ManagementCommand {
     func run() async throws {
         let site = try site
         if !skipChecks { try await Self.check(site) }
-        var configuration = ServerConfiguration(host: address.host, port: address.port)
+        var configuration = ServerConfiguration()
+        configuration.address = address
+        configuration.sharesPort = reusePort
+        configuration.unixSocketMode = socketMode.bits
         configuration.threads = threads
         let application = site.makeApplication()
         configuration.errorHeaders = application.rejection(.badRequest).headers
@@ -60,8 +75,29 @@ struct RunServer: ManagementCommand {
     }
 
     private static func announce(_ address: ServerAddress, _ site: SiteContext) {
-        print("\nServing at http://\(address)/ (debug is \(site.settings.isDebug ? "on" : "off"))")
+        let place = address.path == nil ? "http://\(address)/" : "\(address)"
+        print("\nServing at \(place) (debug is \(site.settings.isDebug ? "on" : "off"))")
         print("Quit with Control-C.")
         fflush(nil)
     }
+}
+
+/// The mode of a file in octal digits, such as `660`.
+struct FileMode: ExpressibleByArgument {
+    static let group = FileMode(bits: 0o660)
+
+    let bits: UInt16
+
+    init(bits: UInt16) { self.bits = bits }
+
+    init?(argument: String) {
+        let digits = Array(argument.utf8)
+        guard (3...4).contains(digits.count),
+            digits.allSatisfy({ (0x30...0x37).contains($0) }),
+            digits.count == 3 || digits[0] == 0x30
+        else { return nil }
+        bits = digits.reduce(0) { $0 * 8 + UInt16($1 - 0x30) }
+    }
+
+    var defaultValueDescription: String { String(bits, radix: 8) }
 }

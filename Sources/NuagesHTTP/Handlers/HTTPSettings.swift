@@ -16,6 +16,8 @@ public struct HTTPSettings: Sendable {
     public var secureProxyTLSHeader: (name: String, value: String)?
     /// The addresses whose `X-Forwarded-…` fields are believed: nobody's by default, `*` is anybody's.
     public var trustedProxies: [String] = []
+    /// Origins besides the site's own whose pages may open a WebSocket (`CSRF_TRUSTED_ORIGINS`).
+    public var trustedOrigins: [String] = []
     /// Whether `/page` redirects to `/page/` where only that exists (`APPEND_SLASH`).
     public var appendsSlash = true
     /// Whether `example.com` redirects to `www.example.com` (`PREPEND_WWW`).

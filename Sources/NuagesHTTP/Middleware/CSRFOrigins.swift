@@ -42,6 +42,22 @@ struct CSRFOrigins: Sendable {
         return refererRefusal(request)
     }
 
+    /// Why the handshake of a WebSocket does not pass; nil where it does.
+    ///
+    /// Browsers always name the origin. A client that does not is none, and sends nobody's cookies.
+    func handshakeRefusal(of request: Request) -> String? {
+        let origins = request.headers.values(of: "Origin")
+        let site = request.headers["Sec-Fetch-Site"]
+        let isForeign =
+            site.map { $0.equalsBytes("cross-site") || $0.equalsBytes("same-site") } ?? false
+        if origins.isEmpty, !isForeign { return nil }
+        if origins.count == 1 {
+            if isTrusted(origins[0]) || (!isForeign && isOwn(origins[0], request)) { return nil }
+        }
+        return "Origin checking failed - a page of \(origins.first ?? "another site") does not "
+            + "match this site or any trusted origins."
+    }
+
     private func isOwn(_ origin: String, _ request: Request) -> Bool {
         guard let host = try? request.host() else { return false }
         return origin.equalsBytes("\(request.scheme)://\(host)")

@@ -6,6 +6,8 @@ public struct Response: Sendable {
     public var headers: Headers
     /// The body.
     public var body: ResponseBody
+    /// What becomes of the connection with it.
+    package var connectionUse = ConnectionUse.answer
 
     /// A response.
     ///

@@ -63,7 +63,7 @@ extension ConnectionHandler {
     }
 
     /// Closes without regard to what is under way.
-    func closeNow() { context?.close(promise: nil) }
+    package func closeNow() { context?.close(promise: nil) }
 
     // MARK: - Waiting for the client to read
 

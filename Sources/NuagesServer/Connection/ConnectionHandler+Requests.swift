@@ -1,5 +1,5 @@
 internal import NIOCore
-internal import NuagesHTTP
+package import NuagesHTTP
 internal import Synchronization
 
 extension ConnectionHandler {
@@ -13,7 +13,8 @@ extension ConnectionHandler {
             target: head.target,
             headers: Headers(validated: head.fields),
             body: body,
-            remoteAddress: remoteAddress
+            remoteAddress: remoteAddress,
+            isTLS: isTLS
         )
         if loop.shared.logsRequests { startTime = loop.shared.clock.now() }
         let number = requestNumber
@@ -38,7 +39,9 @@ extension ConnectionHandler {
 
     private nonisolated func answer(_ request: Request, number: UInt64) async {
         let response = await loop.shared.handler.handle(request)
-        if loop.loop.inEventLoop, case .bytes(let bytes) = response.body,
+        if case .webSocket(let offer) = response.connectionUse {
+            await onLoop { self.upgrade(response, offer, number: number) }
+        } else if loop.loop.inEventLoop, case .bytes(let bytes) = response.body,
             bytes.count <= Self.largestWholeBody
         {
             send(response, bytes, number: number)
@@ -167,7 +170,7 @@ extension ConnectionHandler {
 extension Response {
     /// The length that the answer to GET would have, for the answer to HEAD: that of the body, or
     /// where it was left out already, what its `Content-Length` says.
-    fileprivate var lengthOfGet: Int {
+    package var lengthOfGet: Int {
         guard case .bytes(let bytes) = body, bytes.isEmpty,
             let digits = headers["Content-Length"]?.utf8, (1...18).contains(digits.count),
             digits.allSatisfy({ (0x30...0x39).contains($0) })

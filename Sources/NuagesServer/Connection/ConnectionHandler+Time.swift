@@ -1,10 +1,11 @@
 internal import NIOCore
+internal import NuagesHTTP
 
-extension ConnectionHandler {
+extension ConnectionHandler: LoopConnection {
     /// Looks at the deadlines; called at each tick of the loop.
     ///
     /// - Parameter elapsed: nanoseconds since the last tick.
-    func tick(elapsed: UInt64) {
+    package func tick(elapsed: UInt64) {
         if hasUnsentBytes, !isClientReading(elapsed: elapsed) { return closeNow() }
         switch phase {
         case .head:
@@ -61,11 +62,13 @@ extension ConnectionHandler {
     }
 
     /// Closes an idle connection, and makes the running request the last one.
-    func shutDown() {
+    package func shutDown() {
         switch phase {
         case .head where !isHeadStarted: closeAfterWriting(lingers: false)
         case .lingering: closeNow()
-        default: keepsAlive = false
+        default:
+            keepsAlive = false
+            if let stream, case .endless = stream.response.connectionUse { task?.cancel() }
         }
     }
 }

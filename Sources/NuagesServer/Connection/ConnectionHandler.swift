@@ -1,4 +1,4 @@
-internal import NIOCore
+package import NIOCore
 internal import NuagesHTTP
 internal import Synchronization
 
@@ -9,10 +9,10 @@ internal import Synchronization
 /// reads, `+Requests` starts and ends requests, `+Output` and `+Streaming` write, `+Time` sees to
 /// deadlines and closing.
 // @unchecked: every variable is touched on the channel's event loop only.
-final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     enum Phase {
         /// Between requests, or inside a head.
@@ -47,9 +47,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     static let outputBatch = 65_536
 
     let loop: LoopContext
+    let isTLS: Bool
     var context: ChannelHandlerContext?
     /// The place in the loop's list of connections.
-    var index = 0
+    package var index = 0
     var remoteAddress = ""
 
     var phase = Phase.head
@@ -87,22 +88,30 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     var writeCredit = TimeCredit(0)
     var lingered = 0
 
-    init(loop: LoopContext) {
+    /// A handler for a new connection.
+    ///
+    /// - Parameters:
+    ///   - loop: the event loop of the channel.
+    ///   - isTLS: whether the connection is encrypted.
+    package init(loop: LoopContext, isTLS: Bool = false) {
         self.loop = loop
+        self.isTLS = isTLS
         parser = RequestParser(limits: loop.shared.limits)
         deadline = loop.now + loop.shared.timeouts.idle
     }
 
     // MARK: - Events of the channel
 
-    func handlerAdded(context: ChannelHandlerContext) {
+    package func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         loop.add(self)
         loop.shared.connectionCount.add(1, ordering: .relaxed)
+        // Behind TLS it is added only when the handshake is done.
+        if context.channel.isActive { channelActive(context: context) }
     }
 
-    func channelActive(context: ChannelHandlerContext) {
-        remoteAddress = context.remoteAddress?.ipAddress ?? ""
+    package func channelActive(context: ChannelHandlerContext) {
+        remoteAddress = Self.text(of: context.remoteAddress)
         let open = loop.shared.connectionCount.load(ordering: .relaxed)
         let excess = open - loop.shared.configuration.maxConnections
         if excess > Self.politelyRefused {
@@ -114,7 +123,17 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         }
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    /// The IP address as text; that of an IPv4 client of an IPv6 socket as it is written in IPv4,
+    /// so that it is found among trusted proxies.
+    package static func text(of address: SocketAddress?) -> String {
+        let text = address?.ipAddress ?? ""
+        guard text.utf8.starts(with: "::ffff:".utf8), text.utf8.contains(UInt8(ascii: ".")) else {
+            return text
+        }
+        return String(Substring(text.utf8.dropFirst(7)))
+    }
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
         switch phase {
         case .closing, .closed: break
@@ -131,10 +150,10 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) { advance() }
+    package func channelReadComplete(context: ChannelHandlerContext) { advance() }
 
     /// Lets the channel read only while there is room for what it reads.
-    func read(context: ChannelHandlerContext) {
+    package func read(context: ChannelHandlerContext) {
         if wantsInput {
             context.read()
         } else {
@@ -142,23 +161,23 @@ final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
         }
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case ChannelEvent.inputClosed? = event as? ChannelEvent { inputClosed() }
         context.fireUserInboundEventTriggered(event)
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable { resumeWriters(nil) }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A reset by the peer or the like: nothing can be said to this client any more.
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) { disconnected() }
+    package func channelInactive(context: ChannelHandlerContext) { disconnected() }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
+    package func handlerRemoved(context: ChannelHandlerContext) {
         disconnected()
         self.context = nil
     }

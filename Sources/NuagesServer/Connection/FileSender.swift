@@ -1,9 +1,9 @@
 internal import NIOPosix
-internal import NuagesHTTP
+package import NuagesHTTP
 
 /// Sends a part of a file, read piece by piece on another thread: a slow disk holds up one
 /// response and not the event loop.
-enum FileSender {
+package enum FileSender {
     private static let pieceSize = 131_072
 
     /// Writes the bytes from `offset` on; a file that has become shorter ends early.
@@ -14,7 +14,7 @@ enum FileSender {
     ///   - length: how many bytes to send.
     ///   - writer: where they go.
     /// - Throws: ``FileError``, or an error of the connection.
-    static func send(
+    package static func send(
         path: String,
         offset: Int,
         length: Int,

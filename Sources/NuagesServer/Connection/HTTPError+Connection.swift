@@ -1,4 +1,4 @@
-internal import NuagesHTTP
+package import NuagesHTTP
 
 extension HTTPError {
     /// What a view is told that reads a body which cannot be read.
@@ -13,7 +13,7 @@ extension HTTPError {
     }
 
     /// Two tasks read the same request body at once.
-    static var concurrentRead: Self {
+    package static var concurrentRead: Self {
         .status(
             HTTPStatus(500),
             "The request body is already being read. Read it from one task."
@@ -21,7 +21,7 @@ extension HTTPError {
     }
 
     /// A body was read or written after its request had been answered.
-    static var requestIsOver: Self {
+    package static var requestIsOver: Self {
         .status(
             HTTPStatus(500),
             "The request has been answered already. Read and write inside the view's own task."
@@ -29,7 +29,7 @@ extension HTTPError {
     }
 
     /// A streamed response wrote more bytes than the length it declared.
-    static func responseTooLong(declared: Int) -> Self {
+    package static func responseTooLong(declared: Int) -> Self {
         .status(
             HTTPStatus(500),
             "The response is longer than its declared \(declared) bytes. "

@@ -1,5 +1,5 @@
 internal import Logging
-internal import NIOCore
+package import NIOCore
 internal import NuagesHTTP
 
 #if canImport(FoundationEssentials)
@@ -11,18 +11,22 @@ internal import Foundation
 /// What all connections of one event loop share: the time, the cached `Date` field, the list of
 /// connections that each tick visits, and a buffer to write into.
 // @unchecked: every variable is touched on `loop` only.
-final class LoopContext: @unchecked Sendable {
-    let loop: any EventLoop
-    let executor: LoopExecutor
-    let shared: ServerState
+package final class LoopContext: @unchecked Sendable {
+    package let loop: any EventLoop
+    package let executor: LoopExecutor
+    package let shared: ServerState
     /// The time at the last tick: precise enough for deadlines, and no request asks the clock.
-    private(set) var now: UInt64
+    package private(set) var now: UInt64
     /// `Date: …` with its line break.
     private(set) var dateLine: [UInt8] = []
-    private(set) var isShuttingDown = false
+    /// The value of `Date`.
+    package var dateText: String {
+        String(decoding: dateLine.dropFirst(6).dropLast(2), as: UTF8.self)
+    }
+    package private(set) var isShuttingDown = false
     /// Tasks of requests that have not ended.
-    var runningTasks = 0
-    private var connections: [ConnectionHandler] = []
+    package var runningTasks = 0
+    private var connections: [any LoopConnection] = []
     private var dateSeconds = -1
     private var spare = ByteBuffer()
     private var drained: EventLoopPromise<Void>?
@@ -64,12 +68,12 @@ final class LoopContext: @unchecked Sendable {
 
     // MARK: - Connections
 
-    func add(_ connection: ConnectionHandler) {
+    package func add(_ connection: any LoopConnection) {
         connection.index = connections.count
         connections.append(connection)
     }
 
-    func remove(_ connection: ConnectionHandler) {
+    package func remove(_ connection: any LoopConnection) {
         let index = connection.index
         guard index < connections.count, connections[index] === connection else { return }
         let last = connections.removeLast()
@@ -121,5 +125,22 @@ final class LoopContext: @unchecked Sendable {
 
     private func closeAll() {
         for connection in connections { connection.closeNow() }
+    }
+
+    // MARK: - Threads
+
+    /// Runs `body` on the loop, and at once where that is this thread.
+    package func onLoop(_ body: @escaping @Sendable () -> Void) {
+        if loop.inEventLoop { body() } else { loop.execute(body) }
+    }
+
+    /// Runs `body` on the loop, at once where that is this thread, and waits for its result.
+    package nonisolated func onLoop<Result: Sendable>(
+        _ body: @escaping @Sendable () -> Result
+    ) async -> Result {
+        if loop.inEventLoop { return body() }
+        return await withCheckedContinuation { continuation in
+            loop.execute { continuation.resume(returning: body()) }
+        }
     }
 }

@@ -1,4 +1,4 @@
-internal import NIOCore
+package import NIOCore
 
 /// Runs the tasks of requests on one event loop, so that a view that does not wait never leaves
 /// the thread that read its request.
@@ -7,7 +7,7 @@ internal import NIOCore
 /// would run it inside whatever resumed it, perhaps with a lock held, and without a bound on the
 /// depth of the stack.
 // @unchecked: `isRunning` and `jobs` are touched on `loop` only.
-final class LoopExecutor: TaskExecutor, @unchecked Sendable {
+package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// How many jobs run in a row before the loop sees to its sockets again.
     private static let batch = 128
 
@@ -17,7 +17,7 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
     init(loop: any EventLoop) { self.loop = loop }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if loop.inEventLoop, isRunning {
             jobs.append(job)
@@ -32,7 +32,7 @@ final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// Runs `body` and then the jobs that it enqueued; called on the loop.
     ///
     /// - Parameter body: what to run; inside another call its jobs run when that one ends.
-    func run(_ body: () -> Void) {
+    package func run(_ body: () -> Void) {
         guard !isRunning else { return body() }
         isRunning = true
         body()

@@ -1,7 +1,7 @@
-internal import NIOCore
+package import NIOCore
 
 /// Tells the time and ticks; tests put a clock in its place that they move themselves.
-protocol ServerClock: Sendable {
+package protocol ServerClock: Sendable {
     /// Nanoseconds since a fixed moment.
     func now() -> UInt64
 

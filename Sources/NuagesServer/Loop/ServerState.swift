@@ -1,19 +1,19 @@
-internal import Logging
-internal import NuagesHTTP
-internal import Synchronization
+package import Logging
+package import NuagesHTTP
+package import Synchronization
 
 /// What all event loops of one server share.
-final class ServerState: Sendable {
-    let handler: any RequestHandler
-    let configuration: ServerConfiguration
-    let limits: RequestLimits
-    let timeouts: Timeouts
-    let clock: any ServerClock
-    let logger: Logger
+package final class ServerState: Sendable {
+    package let handler: any RequestHandler
+    package let configuration: ServerConfiguration
+    package let limits: RequestLimits
+    package let timeouts: Timeouts
+    package let clock: any ServerClock
+    package let logger: Logger
     /// Whether each request is logged; decided once, so a level that is off costs nothing.
-    let logsRequests: Bool
+    package let logsRequests: Bool
     let errorResponses: ErrorResponses
-    let connectionCount = Atomic<Int>(0)
+    package let connectionCount = Atomic<Int>(0)
 
     init(
         handler: any RequestHandler,

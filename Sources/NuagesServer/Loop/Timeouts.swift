@@ -1,19 +1,19 @@
 /// The time limits of the configuration in nanoseconds, and the ones that are fixed.
-struct Timeouts: Sendable {
+package struct Timeouts: Sendable {
     /// How often deadlines are looked at; they are met with this precision.
     static let tick: Int64 = 500_000_000
     /// How long the rest of a refused request is read and dropped, so that the client, still
     /// sending, gets to read the answer rather than a reset.
     static let linger: UInt64 = 2_000_000_000
 
-    let head: UInt64
-    let idle: UInt64
-    let bodyGrace: Int64
-    let bodyStall: Int64
-    let write: Int64
+    package let head: UInt64
+    package let idle: UInt64
+    package let bodyGrace: Int64
+    package let bodyStall: Int64
+    package let write: Int64
     let halfClosed: UInt64
     /// How long one byte may take at the lowest rate.
-    let perByte: Int64
+    package let perByte: Int64
 
     init(_ configuration: ServerConfiguration) {
         head = UInt64(configuration.headTimeout.clampedNanoseconds)
@@ -30,20 +30,20 @@ struct Timeouts: Sendable {
 ///
 /// A slow client is cut off once it has fallen behind the lowest rate, and a fast one cannot
 /// save up more than `limit` to stall with later.
-struct TimeCredit {
+package struct TimeCredit {
     private var nanoseconds: Int64
 
-    init(_ nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    package init(_ nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// Whether the time is used up.
-    var isSpent: Bool { nanoseconds < 0 }
+    package var isSpent: Bool { nanoseconds < 0 }
 
-    mutating func spend(_ elapsed: UInt64) {
+    package mutating func spend(_ elapsed: UInt64) {
         nanoseconds -= Int64(min(elapsed, UInt64(Int64.max / 4)))
     }
 
     /// Adds what `bytes` earn at `perByte` nanoseconds each, up to `limit`.
-    mutating func earn(bytes: Int, perByte: Int64, limit: Int64) {
+    package mutating func earn(bytes: Int, perByte: Int64, limit: Int64) {
         let (earned, overflow) = Int64(bytes).multipliedReportingOverflow(by: perByte)
         guard !overflow, earned < limit else {
             nanoseconds = limit

@@ -2,14 +2,14 @@
 ///
 /// Whether a host is allowed is decided by the application; here only text is refused that two
 /// programs could read differently.
-enum HostSyntax {
+package enum HostSyntax {
     /// Whether `range` holds a name or an address, and perhaps a port.
     ///
     /// - Parameters:
     ///   - input: the bytes.
     ///   - range: where the host stands.
     /// - Returns: false for an empty host, user information, a path, or a port above 65535.
-    static func isValid(_ input: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    package static func isValid(_ input: Span<UInt8>, _ range: Range<Int>) -> Bool {
         guard !range.isEmpty, range.count <= 255 + 6 else { return false }
         var end = range.lowerBound
         if input[end] == UInt8(ascii: "[") {

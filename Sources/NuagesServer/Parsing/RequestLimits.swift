@@ -1,13 +1,13 @@
 /// The sizes up to which a request is read.
-struct RequestLimits: Sendable {
+package struct RequestLimits: Sendable {
     /// The longest request line with its line break, in bytes.
     var requestLine = 8_192
     /// The largest head with all line breaks, in bytes.
-    var head = 32_768
+    package var head = 32_768
     /// The most header fields.
-    var fields = 100
+    package var fields = 100
     /// The largest body, in bytes.
-    var body = 33_554_432
+    package var body = 33_554_432
 
     /// The longest extension of one chunk, in bytes (RFC 9112, section 7.1.1).
     static let chunkExtension = 256

@@ -25,6 +25,7 @@ extension HTTPSettings {
         allowedHosts = settings.allowedHosts
         secureProxyTLSHeader = settings.proxySSLHeader
         trustedProxies = settings.trustedProxies
+        trustedOrigins = settings.trustedOrigins
         appendsSlash = settings.appendsSlash
         isSharedWithDjango = settings.isSharedWithDjango
     }

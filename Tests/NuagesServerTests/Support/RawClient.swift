@@ -29,13 +29,21 @@ final class RawClient: ChannelInboundHandler, @unchecked Sendable {
             .channelOption(.allowRemoteHalfClosure, value: true)
             // A small buffer, so that a client that stops reading is noticed soon.
             .channelOption(.socketOption(.so_rcvbuf), value: 262_144)
-            .connect(host: "127.0.0.1", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let client = RawClient(channel: channel)
-                    try channel.pipeline.syncOperations.addHandler(client)
-                    return client
-                }
-            }
+            .connect(host: "127.0.0.1", port: port) { add(to: $0) }
+    }
+
+    static func connect(unix path: String) async throws -> RawClient {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .connect(unixDomainSocketPath: path) { add(to: $0) }
+    }
+
+    private static func add(to channel: any Channel) -> EventLoopFuture<RawClient> {
+        channel.eventLoop.makeCompletedFuture {
+            let client = RawClient(channel: channel)
+            try channel.pipeline.syncOperations.addHandler(client)
+            return client
+        }
     }
 
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
@@ -84,6 +92,17 @@ final class RawClient: ChannelInboundHandler, @unchecked Sendable {
 
     /// Forgets what has come so far.
     func forget() async throws { try await channel.eventLoop.submit { self.received = [] }.get() }
+
+    /// Forgets the head of an answer, once it has come, and keeps what is behind it.
+    func forgetHead() async throws {
+        _ = try await read(until: "\r\n\r\n")
+        try await channel.eventLoop.submit {
+            let end = self.received.indices.first {
+                self.received[$0...].starts(with: [13, 10, 13, 10])
+            }
+            if let end { self.received.removeFirst(end + 4) }
+        }.get()
+    }
 
     private func settle() {
         waiters.removeAll { waiter in

@@ -6,11 +6,12 @@ internal import Synchronization
 
 /// A listening socket, its event loops, and all that they share.
 struct Listener: Sendable {
-    let address: ServerAddress
-    private let channel: any Channel
+    private let binding: Binding
     private let group: MultiThreadedEventLoopGroup
     private let loops: [LoopContext]
     private let state: ServerState
+
+    var address: ServerAddress { binding.address }
 
     /// Binds and starts to accept.
     static func start(
@@ -33,60 +34,24 @@ struct Listener: Sendable {
         let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let loops = group.makeIterator().map { LoopContext(loop: $0, shared: state) }
-        do {
-            let channel = try await bind(group, loops, configuration)
-            for loop in loops { loop.start() }
-            let local = channel.localAddress
-            let address = ServerAddress(
-                host: local?.ipAddress ?? configuration.host,
-                port: local?.port ?? configuration.port
-            )
-            return Listener(
-                address: address,
-                channel: channel,
-                group: group,
-                loops: loops,
-                state: state
-            )
-        } catch {
-            try? await group.shutdownGracefully()
-            throw ServerError.cannotListen(
-                host: configuration.host,
-                port: configuration.port,
-                reason: reason(error)
-            )
-        }
-    }
-
-    private static func bind(
-        _ group: MultiThreadedEventLoopGroup,
-        _ loops: [LoopContext],
-        _ configuration: ServerConfiguration
-    ) async throws -> any Channel {
         let contexts = Dictionary(
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.loop), $0) }
         )
-        let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: Int32(clamping: max(1, configuration.backlog)))
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in
+        do {
+            let binding = try await Binding.open(configuration, on: group) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = contexts[ObjectIdentifier(channel.eventLoop)] else { return }
+                    if let security = loop.shared.configuration.security {
+                        return try security.start(channel, loop)
+                    }
                     try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop))
                 }
             }
-        return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        guard let error = error as? IOError else { return "\(error)" }
-        switch error.errnoCode {
-        case Errno.addressInUse: return "the address is already in use"
-        case Errno.accessDenied: return "permission denied"
-        case Errno.addressNotAvailable: return "this machine does not have the address"
-        default: return "\(error)"
+            for loop in loops { loop.start() }
+            return Listener(binding: binding, group: group, loops: loops, state: state)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
         }
     }
 
@@ -94,7 +59,7 @@ struct Listener: Sendable {
     ///
     /// - Parameter gracefully: whether requests in flight may finish within the configured time.
     func stop(gracefully: Bool) async {
-        try? await channel.close().get()
+        await binding.close()
         let timeout = UInt64(state.configuration.shutdownTimeout.clampedNanoseconds)
         let deadline = gracefully ? state.clock.now() + timeout : 0
         // All of them first: no idle connection may wait for another loop's requests.

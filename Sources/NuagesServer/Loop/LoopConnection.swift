@@ -1,0 +1,16 @@
+/// A connection as its event loop sees it; every function is called on the loop.
+package protocol LoopConnection: AnyObject {
+    /// The place in the loop's list of connections.
+    var index: Int { get set }
+
+    /// Looks at the deadlines.
+    ///
+    /// - Parameter elapsed: nanoseconds since the last tick.
+    func tick(elapsed: UInt64)
+
+    /// Ends the connection where nothing is under way on it, and else soon.
+    func shutDown()
+
+    /// Closes without regard to what is under way.
+    func closeNow()
+}

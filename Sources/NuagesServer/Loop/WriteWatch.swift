@@ -1,0 +1,42 @@
+internal import NIOCore
+
+/// Watches whether a client takes the bytes that wait for it, at the lowest rate at least.
+struct WriteWatch {
+    private var queued = 0
+    private var sent = 0
+    private var credit = TimeCredit(0)
+    /// Whether bytes may be waiting.
+    private(set) var hasUnsentBytes = false
+
+    /// Notes that bytes were handed to the channel.
+    mutating func note(_ count: Int, _ timeouts: Timeouts) {
+        queued &+= count
+        if !hasUnsentBytes {
+            hasUnsentBytes = true
+            credit = TimeCredit(timeouts.write)
+        }
+    }
+
+    /// Whether the client has fallen behind.
+    ///
+    /// - Parameters:
+    ///   - waiting: how many bytes wait in the channel.
+    ///   - elapsed: nanoseconds since this was last asked.
+    ///   - timeouts: the times of the configuration.
+    /// - Returns: true where it is to be left.
+    mutating func isStalled(waiting: Int, elapsed: UInt64, _ timeouts: Timeouts) -> Bool {
+        guard hasUnsentBytes else { return false }
+        let sent = queued &- waiting
+        let progress = max(0, sent &- self.sent)
+        self.sent = sent
+        guard waiting > 0 else {
+            hasUnsentBytes = false
+            return false
+        }
+        credit.spend(elapsed)
+        if progress > 0 {
+            credit.earn(bytes: progress, perByte: timeouts.perByte, limit: timeouts.write)
+        }
+        return credit.isSpent
+    }
+}
