@@ -36,7 +36,7 @@ struct Listener: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let loops = group.makeIterator().map { LoopContext(loop: $0, shared: state) }
         do {
-            let channel = try await bind(group, loops, configuration)
+            let channel = try await bind(group, loops, configuration, logger)
             for loop in loops { loop.start() }
             let local = channel.localAddress
             let address = ServerAddress(
@@ -63,7 +63,8 @@ struct Listener: Sendable {
     private static func bind(
         _ group: MultiThreadedEventLoopGroup,
         _ loops: [LoopContext],
-        _ configuration: ServerConfiguration
+        _ configuration: ServerConfiguration,
+        _ logger: Logger
     ) async throws -> any Channel {
         let contexts = Dictionary(
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.loop), $0) }
@@ -74,6 +75,11 @@ struct Listener: Sendable {
                 value: Int32(clamping: max(1, configuration.limits.backlog))
             )
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(logger: logger))
+                }
+            }
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
