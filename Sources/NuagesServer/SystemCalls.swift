@@ -8,7 +8,7 @@ internal import Darwin
 
 /// How many files the process may have open, connections included.
 enum FileLimit {
-    /// Files that are left for databases, logs and templates.
+    /// Files that are left for databases, logs and templates; a quarter where there are few.
     private static let reserve = 256
 
     /// Raises the soft limit to the hard one, as it is often 1024 for historical reasons.
@@ -27,7 +27,8 @@ enum FileLimit {
             raised.rlim_cur = limit.rlim_max
             if setrlimit(resource, &raised) == 0 { limit = raised }
         }
-        return max(1, Int(clamping: limit.rlim_cur) - reserve)
+        let files = Int(clamping: limit.rlim_cur)
+        return max(1, files - min(reserve, files / 4))
     }
 }
 

@@ -1,8 +1,15 @@
 import Foundation
 import Testing
 
+/// A connection that stays open as long as this does.
+private final class HeldSocket {
+    private let socket: RawSocket
+
+    init(port: Int) throws { socket = try RawSocket(port: port) }
+}
+
 /// The built executable, driven over real sockets.
-@Suite(.serialized) struct RunningSiteTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RunningSiteTests {
     private static func get(_ path: String, _ port: Int, extra: String = "") throws -> String {
         let socket = try RawSocket(port: port)
         socket.send(
@@ -86,6 +93,25 @@ import Testing
         // The server may close while the client still sends; then there is no answer to read.
         #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer.prefix(100))")
         #expect(try Self.get("/polls/", site.port).hasPrefix("HTTP/1.1 200 OK\r\n"))
+    }
+
+    /// It neither stops to accept for good nor tries again and again meanwhile.
+    @Test func survivesHavingNoFileDescriptorLeft() throws {
+        let site = try RunningSite(maxFiles: 64)
+        let isFull = { site.log.contains("Cannot accept a connection") }
+        var sockets: [HeldSocket] = []
+        // The kernel takes connections that the server has not accepted yet.
+        while !isFull(), sockets.count < 400 { sockets.append(try HeldSocket(port: site.port)) }
+        while !isFull() { sched_yield() }
+        sockets = []
+        var answer = ""
+        // The first clients may still be refused for the number of connections.
+        while !answer.hasPrefix("HTTP/1.1 200 OK\r\n") {
+            answer = try Self.get("/polls/", site.port)
+        }
+        // One line for each pause of a quarter of a second, and not one for each attempt.
+        let lines = site.log.split(separator: "\n").filter { $0.contains("Cannot accept") }
+        #expect((1...200).contains(lines.count))
     }
 
     @Test func answersAClientThatClosedItsHalf() throws {

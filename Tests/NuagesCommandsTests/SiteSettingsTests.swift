@@ -290,6 +290,29 @@ private func linked(_ request: Request) async throws -> Response {
 
     // MARK: - Pages
 
+    @Test(arguments: [
+        "//evil.example", "///evil.example", "//evil.example/../x", "/\\evil.example",
+        "/\\/evil.example", "//\\evil.example", "\\\\evil.example", "\\/evil.example",
+        "https://evil.example", "https:evil.example", "javascript:alert(1)", " //evil.example",
+        "\t//evil.example", "\n//evil.example", "\u{0}//evil.example", "evil.example", "",
+    ])
+    func redirectsNoTargetToAnotherSite(_ target: String) async throws {
+        let site = try site()
+        await site.use {
+            #expect(throws: (any Error).self) { try redirect(to: target) }
+        }
+    }
+
+    /// Browsers take out tabs and line breaks; these are sent encoded.
+    @Test(arguments: [
+        ("/\t/evil.example", "/%09/evil.example"), ("/\n/evil.example", "/%0A/evil.example"),
+        ("/\r\n/evil.example", "/%0D%0A/evil.example"), ("/a//b", "/a//b"), ("./x", "./x"),
+        ("/a\\b", "/a%5Cb"),
+    ])
+    func redirectsToAPathOfTheSite(_ target: String, _ location: String) throws {
+        #expect(try redirect(to: target).headers["Location"] == location)
+    }
+
     /// A page of one instance of an app links to its own instance.
     @Test(arguments: ["/one/", "/two/"])
     func linksStayInTheInstanceOfThePage(_ target: String) async throws {

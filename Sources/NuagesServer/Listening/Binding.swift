@@ -1,3 +1,4 @@
+internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import NuagesCore
@@ -13,15 +14,22 @@ struct Binding: Sendable {
     /// - Parameters:
     ///   - configuration: where, and how.
     ///   - group: the event loops.
+    ///   - logger: is told of connections that cannot be accepted.
     ///   - initialize: prepares a new connection.
     /// - Returns: what accepts connections.
     /// - Throws: ``ServerError``.
     static func open(
         _ configuration: ServerConfiguration,
         on group: MultiThreadedEventLoopGroup,
+        _ logger: Logger,
         _ initialize: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
     ) async throws(ServerError) -> Binding {
-        let opener = Opener(configuration: configuration, group: group, initialize: initialize)
+        let opener = Opener(
+            configuration: configuration,
+            group: group,
+            logger: logger,
+            initialize: initialize
+        )
         do {
             return try await opener.open()
         } catch {
@@ -65,6 +73,7 @@ struct Binding: Sendable {
 private struct Opener {
     let configuration: ServerConfiguration
     let group: MultiThreadedEventLoopGroup
+    let logger: Logger
     let initialize: @Sendable (any Channel) -> EventLoopFuture<Void>
 
     func open() async throws -> Binding {
@@ -122,6 +131,11 @@ private struct Opener {
                 .backlog,
                 value: Int32(clamping: max(1, configuration.limits.backlog))
             )
+            .serverChannelInitializer { [logger] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(logger: logger))
+                }
+            }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer(initialize)
         guard !isUnix else { return bootstrap }

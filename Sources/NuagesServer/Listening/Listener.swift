@@ -40,7 +40,7 @@ struct Listener: Sendable {
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.loop), $0) }
         )
         do {
-            let binding = try await Binding.open(configuration, on: group) { channel in
+            let binding = try await Binding.open(configuration, on: group, logger) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = contexts[ObjectIdentifier(channel.eventLoop)] else { return }
                     if let security = loop.shared.configuration.security {

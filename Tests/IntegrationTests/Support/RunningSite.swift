@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The built polls site as a process of its own, on a free port and a database of its own.
 final class RunningSite {
@@ -19,14 +20,25 @@ final class RunningSite {
         return products.appendingPathComponent("Polls")
     }
 
+    /// What the server has printed since it listens.
+    private let printed = Printed()
+
+    var log: String { printed.text.withLock { $0 } }
+
+    private final class Printed: Sendable {
+        let text = Mutex("")
+    }
+
     /// Migrates a fresh database, loads the sample and starts the server.
-    init() throws {
+    ///
+    /// - Parameter maxFiles: how many files the server may open; the system's limit unless given.
+    init(maxFiles: Int? = nil) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("nuages-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Self.run(["migrate"], in: folder)
         try Self.run(["loadsample"], in: folder)
-        (process, port) = try Self.serve(in: folder)
+        (process, port) = try Self.serve(in: folder, maxFiles: maxFiles, printed)
     }
 
     deinit {
@@ -53,7 +65,7 @@ final class RunningSite {
     func killAndRestart() throws -> RunningServer {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        let (process, port) = try Self.serve(in: folder)
+        let (process, port) = try Self.serve(in: folder, maxFiles: nil, printed)
         self.process = process
         return RunningServer(port: port)
     }
@@ -65,8 +77,18 @@ final class RunningSite {
         return process.terminationStatus
     }
 
-    private static func serve(in folder: URL) throws -> (Process, Int) {
+    private static func serve(
+        in folder: URL,
+        maxFiles: Int?,
+        _ printed: Printed
+    ) throws -> (Process, Int) {
         let (process, pipe) = prepare(["runserver", "127.0.0.1:0"], in: folder, environment: [:])
+        if let maxFiles {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments =
+                ["-c", "ulimit -n \(maxFiles) && exec \"$0\" \"$@\"", executable.path]
+                + (process.arguments ?? [])
+        }
         try process.run()
         // The server prints its address when it listens: no polling and no sleep.
         var text = ""
@@ -78,7 +100,10 @@ final class RunningSite {
                 let digits = text[match.upperBound...].prefix { $0.isNumber }
                 let isComplete = text[match.upperBound...].count > digits.count
                 if isComplete, let port = Int(digits) {
-                    pipe.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+                    pipe.fileHandleForReading.readabilityHandler = { file in
+                        let more = String(decoding: file.availableData, as: UTF8.self)
+                        printed.text.withLock { $0 += more }
+                    }
                     return (process, port)
                 }
             }
