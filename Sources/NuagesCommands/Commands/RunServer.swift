@@ -35,6 +35,7 @@ struct RunServer: ManagementCommand {
     func run() async throws {
         let site = try site
         if !skipChecks { try await Self.check(site) }
+        site.reportWeakSettings()
         var configuration = ServerConfiguration(host: address.host, port: address.port)
         configuration.threads = threads
         let application = site.makeApplication()

@@ -6,9 +6,12 @@ extension SiteContext {
     ///
     /// - Returns: what a server or a test client calls.
     public func makeApplication() -> Application {
-        Application(
+        if settings.isDebug { ThrowTraces.install() }
+        return Application(
             settings: HTTPSettings(settings),
-            middleware: MiddlewareStack(settings.isDebug ? [DebugQueries()] + middleware : middleware),
+            middleware: MiddlewareStack(
+                settings.isDebug ? [DebugQueries()] + middleware : middleware
+            ),
             router: router,
             errorPages: SiteErrorPages(site: self).pages
         )
