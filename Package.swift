@@ -43,6 +43,8 @@ let unixSignals: Target.Dependency = .product(
     name: "UnixSignals",
     package: "swift-service-lifecycle"
 )
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -68,6 +70,7 @@ let package = Package(
         .library(name: "Nuages", targets: ["Nuages"]),
         .library(name: "NuagesSQLite", targets: ["NuagesSQLite"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
+        .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
         .executable(name: "Polls", targets: ["Polls"]),
     ],
     dependencies: [
@@ -81,6 +84,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     ],
     targets: [
         .systemLibrary(
@@ -140,6 +145,7 @@ let package = Package(
                 "NuagesORM", "NuagesForms", "NuagesTemplates", logging, lifecycle, argumentParser,
             ]
         ),
+        library("NuagesObservability", ["NuagesHTTP", "NuagesORM", metrics, tracing]),
         library(
             "Nuages",
             [
@@ -185,6 +191,10 @@ let package = Package(
             ]
         ),
         tests("NuagesRegexTests", ["NuagesRegex"]),
+        tests(
+            "NuagesObservabilityTests",
+            ["NuagesObservability", "NuagesHTTP", metrics]
+        ),
         tests("NuagesCoreTests", ["NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
         tests(

@@ -57,6 +57,7 @@ struct RunServer: ManagementCommand {
     func run() async throws {
         let site = try site
         if !skipChecks { try await Self.check(site) }
+        site.reportWeakSettings()
         var configuration = ServerConfiguration(
             address: address,
             limits: site.settings.server

@@ -29,7 +29,9 @@ extension Site {
         do {
             var command = try ManagementProgram<Self>.parseAsRoot()
             if command is any ManagementCommand {
-                try Self().makeContext().install()
+                let site = Self()
+                try site.setUpLogging()
+                try site.makeContext().install()
             }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

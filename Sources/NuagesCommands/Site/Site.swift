@@ -37,9 +37,19 @@ public protocol Site: Sendable {
     var middleware: [any Middleware] { get }
     /// Management commands of the site's own.
     static var commands: [any ManagementCommand.Type] { get }
+
+    /// Sets the logging of the process up, before a command runs.
+    ///
+    /// - Throws: any error; the program then says why and ends.
+    func setUpLogging() throws
 }
 
 extension Site {
     /// No commands of its own.
     public static var commands: [any ManagementCommand.Type] { [] }
+
+    /// Logs as the settings say: `LOG_LEVEL`, `LOG_FORMAT`, `LOG_FILE`, `SECURITY_LOG_FILE`.
+    ///
+    /// - Throws: `LogOutput.Failure` where a file cannot be written.
+    public func setUpLogging() throws { try SiteLogging(settings).install() }
 }

@@ -14,6 +14,9 @@ extension Request {
         }
     }
 
+    /// Whether ids and traces that the request carries are taken up: from a trusted proxy.
+    package var continuesTraces: Bool { isFromTrustedProxy }
+
     /// Letters, digits and `-_.:`, at most 128 of them.
     private static func isPlainID(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)

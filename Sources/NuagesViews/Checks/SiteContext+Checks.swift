@@ -1,3 +1,4 @@
+import Logging
 public import NuagesCore
 import NuagesHTTP
 import NuagesORM
@@ -20,6 +21,21 @@ extension SiteContext {
         messages += templateChecks()
         if forDeployment { messages += SecurityChecks(settings: settings).messages }
         return messages.sorted { ($0.level, $1.id) > ($1.level, $0.id) }
+    }
+
+    /// Logs what is weak in the settings of a site that is open to all, as the security event
+    /// `SettingsWeakened`; nothing in debug.
+    ///
+    /// - Returns: how many settings are weak.
+    @discardableResult
+    public func reportWeakSettings() -> Int {
+        guard !settings.isDebug else { return 0 }
+        let logger = Logger(label: "nuages.security.SettingsWeakened")
+        let messages = SecurityChecks(settings: settings).messages
+        for message in messages {
+            logger.warning("\(message.message)", metadata: ["check": "\(message.id)"])
+        }
+        return messages.count
     }
 
     private var settingsChecks: [CheckMessage] {

@@ -4,6 +4,12 @@ import NuagesHTTP
 import NuagesORM
 import NuagesTemplates
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 extension DebugReport {
     /// The report of an error; nil for one that has a page of its own.
     init?(_ context: ErrorPages.Context, site: SiteContext) {
@@ -23,7 +29,10 @@ extension DebugReport {
         facts = Self.facts(context)
         if status == .notFound { sections.append(Self.routes(context)) }
         if let section = Self.templateSource(error, site) { sections.append(section) }
-        if status.code >= 500 { addDetails(request, site) }
+        if status.code >= 500 {
+            sections += Self.trace(of: error)
+            addDetails(request, site)
+        }
         sections.append(Section(title: "Request", body: .table(Self.headers(request), whenEmpty: "")))
         if status.code >= 500 { sections.append(Self.settings(site.settings)) }
     }
@@ -93,20 +102,60 @@ extension DebugReport {
         guard let error = error as? TemplateError, let location = error.location,
             let name = location.template, let source = site.templates.source(ofTemplate: name)
         else { return nil }
+        return Section(
+            title: "Template",
+            body: .source(
+                excerpt(source, around: location.line),
+                place: "\(name), line \(location.line)"
+            ),
+            isOpen: true
+        )
+    }
+
+    /// The lines around one, which is marked.
+    private static func excerpt(_ source: String, around line: Int) -> [SourceLine] {
         let lines = source.split(omittingEmptySubsequences: false) { $0.isNewline }
-        let shown = max(1, location.line - 8)...max(1, min(lines.count, location.line + 8))
-        let text = shown.filter { $0 <= lines.count }.map { number in
+        guard lines.indices.contains(line - 1) else { return [] }
+        return (max(1, line - 8)...min(lines.count, line + 8)).map { number in
             SourceLine(
                 number: number,
                 text: String(lines[number - 1]),
-                isMarked: number == location.line
+                isMarked: number == line
             )
         }
-        return Section(
-            title: "Template",
-            body: .source(text, place: "\(name), line \(location.line)"),
-            isOpen: true
+    }
+
+    // MARK: Calls
+
+    /// Where an error was thrown: the source around the place, and the calls that led there.
+    private static func trace(of error: any Error) -> [Section] {
+        let calls = ThrowTraces.calls(to: error)
+        guard !calls.isEmpty else { return [] }
+        var sections: [Section] = []
+        if let call = calls.first(where: \.isOwn), let file = call.file, let line = call.line,
+            let source = try? String(contentsOfFile: file, encoding: .utf8)
+        {
+            let lines = excerpt(source, around: line)
+            if !lines.isEmpty {
+                sections.append(
+                    Section(
+                        title: "Source",
+                        body: .source(lines, place: "\(file), line \(line)"),
+                        isOpen: true
+                    )
+                )
+            }
+        }
+        sections.append(
+            Section(
+                title: "Calls",
+                body: .list(
+                    calls.map { (text: $0.function, note: $0.place) },
+                    introduction: "The innermost first. Where a call was inlined it is missing."
+                )
+            )
         )
+        return sections
     }
 
     private static func headers(_ request: Request) -> [(name: String, value: String)] {

@@ -7,7 +7,8 @@ extension SiteContext {
     /// - Parameter layers: the layers in place of ``middleware``; nil leaves these.
     /// - Returns: what a server or a test client calls.
     public func makeApplication(middleware layers: [any Middleware]? = nil) -> Application {
-        Application(
+        if settings.isDebug { ThrowTraces.install() }
+        return Application(
             settings: HTTPSettings(settings),
             middleware: MiddlewareStack(
                 (settings.isDebug ? [DebugQueries()] : []) + (layers ?? middleware)

@@ -69,6 +69,19 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
         }
     }
 
+    #if os(Linux)
+    @Test func showsWhereTheErrorWasThrown() async throws {
+        try await withPages { client in
+            let page = try await client.get("/fail/", headers: html)
+            #expect(page.text.contains("<h2>Source</h2>"))
+            #expect(page.text.contains("DebugPageTests.swift, line "))
+            let line = "private func fail(_ request: Request) async throws -&gt; Response { throw Broken() }"
+            #expect(page.text.contains("<td><pre>\(line)</pre></td></tr>"))
+            #expect(page.text.contains("<h2>Calls"))
+        }
+    }
+    #endif
+
     @Test func hidesSecrets() async throws {
         try await withPages { client in
             let page = try await client.get(
@@ -179,11 +192,13 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
         }
     }
 
-    @Test(arguments: [
+    private static let others: [(String, Headers)] = [
         ("10.0.0.7", Headers()), ("203.0.113.7", Headers()), ("", Headers()),
         ("127.0.0.1", ["X-Forwarded-For": "203.0.113.7"]), ("::1", ["Forwarded": "for=203.0.113.7"]),
         ("127.0.0.1", ["Host": "evil.example"]),
-    ])
+    ]
+
+    @Test(arguments: others)
     func showsNothingToOthers(_ address: String, headers: Headers) async throws {
         try await withPages { client in
             var fields = headers
@@ -237,7 +252,8 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
             #expect(page.text.contains("The site works."))
         }
         try await withNewsSite(routes: { Routes([]) }) { client in
-            #expect(try await client.get("/").status == 404)
+            let found = try await client.get("/").status
+            #expect(found == 404)
         }
     }
 
@@ -251,8 +267,10 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
                 #path("post/", show)
             }
         ) { client in
-            #expect(try await client.get("/nothing/").text == "lost")
-            #expect(try await client.get("/fail/").text == "sorry")
+            let found1 = try await client.get("/nothing/").text
+            #expect(found1 == "lost")
+            let found2 = try await client.get("/fail/").text
+            #expect(found2 == "sorry")
             let forged = try await client.send(
                 .post,
                 "/post/",

@@ -157,21 +157,26 @@ private struct ArticleOfDay: DateDetailView {
     ])
     func hasNoPage(_ path: String) async throws {
         try await withArchive { client in
-            #expect(try await client.get(path).status == 404)
+            let found = try await client.get(path).status
+            #expect(found == 404)
         }
     }
 
     @Test func refusesFormatsThatDoNotGoTogether() async throws {
         try await withArchive { client in
-            #expect(try await client.get("/bad/2026/week/1/").status == 500)
+            let found = try await client.get("/bad/2026/week/1/").status
+            #expect(found == 500)
         }
     }
 
     @Test func showsAnEmptyArchiveWhereItMay() async throws {
         try await withArchive(articles: []) { client in
-            #expect(try await client.get("/archive/").status == 404)
-            #expect(try await client.get("/empty/").text == " ")
-            #expect(try await client.get("/today/empty/").status == 200)
+            let found12 = try await client.get("/archive/").status
+            #expect(found12 == 404)
+            let found13 = try await client.get("/empty/").text
+            #expect(found13 == " ")
+            let found14 = try await client.get("/today/empty/").status
+            #expect(found14 == 200)
         }
     }
 
@@ -183,7 +188,8 @@ private struct ArticleOfDay: DateDetailView {
                 year.text
                     == "2026-01-01,2026-03-01, Spring,Later,New,Eve, 2024-01-01<2026-01-01<"
             )
-            #expect(try await client.get("/2025/").status == 404)
+            let found15 = try await client.get("/2025/").status
+            #expect(found15 == 404)
             let day = try await client.get("/day/2026/1/1/")
             #expect(day.text == "New,Eve, 2024-02-29<2026-01-01<2026-01-04 2024-02")
         }

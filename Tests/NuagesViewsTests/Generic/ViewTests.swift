@@ -95,9 +95,12 @@ private func detail(_ request: Request, pk: Int) async throws -> Response { .tex
 
     @Test func hasOneCopyForEachRequest() async throws {
         try await withViews { client in
-            #expect(try await client.get("/echo/?word=a").text == "> get a")
-            #expect(try await client.get("/echo/").text == "> get none")
-            #expect(try await client.send(.head, "/echo/").status == 200)
+            let found6 = try await client.get("/echo/?word=a").text
+            #expect(found6 == "> get a")
+            let found7 = try await client.get("/echo/").text
+            #expect(found7 == "> get none")
+            let found8 = try await client.send(.head, "/echo/").status
+            #expect(found8 == 200)
         }
     }
 
@@ -120,14 +123,17 @@ private func detail(_ request: Request, pk: Int) async throws -> Response { .tex
 
     @Test func isMadeOfTypedValuesOfTheURL() async throws {
         try await withViews { client in
-            #expect(try await client.get("/year/2026/spring/").text == "spring of 2027")
+            let found = try await client.get("/year/2026/spring/").text
+            #expect(found == "spring of 2027")
         }
     }
 
     @Test func showsATemplateWithTheValuesOfTheURL() async throws {
         try await withViews { client in
-            #expect(try await client.get("/about/us/").text == "About us")
-            #expect(try await client.get("/nameless/").status == 500)
+            let found9 = try await client.get("/about/us/").text
+            #expect(found9 == "About us")
+            let found10 = try await client.get("/nameless/").status
+            #expect(found10 == 500)
         }
     }
 
@@ -161,7 +167,8 @@ private func detail(_ request: Request, pk: Int) async throws -> Response { .tex
         try await withViews { client in
             let page = try await client.get("/prefixed/")
             #expect(page.text.contains("name=\"a-subject\""))
-            #expect(try await client.submit(page, ["a-subject": "Short"]).status == 302)
+            let found11 = try await client.submit(page, ["a-subject": "Short"]).status
+            #expect(found11 == 302)
         }
     }
 

@@ -1,5 +1,12 @@
 import Nuages
+import NuagesTesting
 import Testing
+
+private func list(_ request: Request) async throws -> Response {
+    let page = try await Paginator(Article.objects.order { $0.id.ascending }, perPage: 2)
+        .getPage(request.query["page"])
+    return try await render(request, "list.html", ["page": page])
+}
 
 @Suite struct QuerySetPagesTests {
     @Test func countsOnceAndFetchesOnePage() async throws {
@@ -32,11 +39,6 @@ import Testing
             {{ page.start_index }}-{{ page.end_index }} {{ page }} \
             {% for number in page.paginator.page_range %}[{{ number }}]{% endfor %}
             """
-        func list(_ request: Request) async throws -> Response {
-            let page = try await Paginator(Article.objects.order { $0.id.ascending }, perPage: 2)
-                .getPage(request.query["page"])
-            return try await render(request, "list.html", ["page": page])
-        }
         try await withNewsSite(
             templates: ["list.html": template],
             routes: { #path("", list) }
