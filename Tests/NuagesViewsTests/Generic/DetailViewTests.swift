@@ -33,7 +33,7 @@ private struct NoArgument: DetailView {
                 "typed.html": "{{ article.title }} {{ next }}",
                 "first": "own {{ story.title }}",
             ],
-            routes: {
+            routes: Routes {
                 #path("<int:pk>/", ArticleDetail(), name: "detail")
                 #path("slug/<slug:slug>/", ArticleDetail())
                 #path("any/<int:pk>/<slug:slug>/", ArticleDetail())
