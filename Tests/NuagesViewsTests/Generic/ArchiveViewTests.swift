@@ -70,6 +70,7 @@ private struct ArticleOfDay: DateDetailView {
         articles: [(String, String)] = Self.articles,
         _ body: (TestClient) async throws -> Void
     ) async throws {
+        let setZone: (inout Settings) -> Void = { $0.timeZone = zone }
         try await withNewsSite(
             templates: [
                 "news/article_archive.html":
@@ -83,7 +84,7 @@ private struct ArticleOfDay: DateDetailView {
                     "\(Self.list) \(Self.neighbours("day")) {{ previous_month|date:\"Y-m\" }}",
                 "news/article_detail.html": "{{ article.title }}",
             ],
-            configure: { $0.timeZone = zone },
+            configure: setZone,
             routes: Self.routes
         ) { client in
             for (title, moment) in articles { try await makeArticle(title, moment) }

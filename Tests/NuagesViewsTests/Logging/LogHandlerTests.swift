@@ -121,8 +121,9 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
         ("é", false),
     ])
     func comesFromATrustedProxy(_ id: String, isTaken: Bool) async throws {
+        let trustThisMachine: (inout Settings) -> Void = { $0.trustedProxies = ["127.0.0.1"] }
         try await withNewsSite(
-            configure: { $0.trustedProxies = ["127.0.0.1"] },
+            configure: trustThisMachine,
             routes: Routes { #path("", show) }
         ) { client in
             let page = try await client.get("/", headers: ["X-Request-ID": id])
