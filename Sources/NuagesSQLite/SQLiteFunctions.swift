@@ -10,18 +10,30 @@ enum SQLiteFunctions {
         let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC
         let status = [
             sqlite3_create_function_v2(
-                connection, "django_date_trunc", 4, flags, nil,
+                connection,
+                "django_date_trunc",
+                4,
+                flags,
+                nil,
                 { context, _, arguments in
                     SQLiteFunctions.answer(context, arguments, SQLiteFunctions.truncatedDay)
                 },
-                nil, nil, nil
+                nil,
+                nil,
+                nil
             ),
             sqlite3_create_function_v2(
-                connection, "django_datetime_trunc", 4, flags, nil,
+                connection,
+                "django_datetime_trunc",
+                4,
+                flags,
+                nil,
                 { context, _, arguments in
                     SQLiteFunctions.answer(context, arguments, SQLiteFunctions.truncatedMoment)
                 },
-                nil, nil, nil
+                nil,
+                nil,
+                nil
             ),
         ].first { $0 != SQLITE_OK }
         guard let status else { return }
@@ -47,7 +59,9 @@ enum SQLiteFunctions {
     }
 
     private static func text(_ value: OpaquePointer?) -> UnsafeBufferPointer<UInt8> {
-        guard let value, let bytes = sqlite3_value_text(value) else { return .init(start: nil, count: 0) }
+        guard let value, let bytes = sqlite3_value_text(value) else {
+            return .init(start: nil, count: 0)
+        }
         return UnsafeBufferPointer(start: bytes, count: Int(sqlite3_value_bytes(value)))
     }
 

@@ -98,6 +98,8 @@ private func fail(_ request: Request) async throws -> Response { throw HTTPError
             of: "http.server.request.duration method=GET route=page/<int:id>/ status=200"
         )
         #expect(times.count == 2 && times.allSatisfy { $0 > 0 })
-        #expect(recorder.values(of: "http.server.active_requests") == [1, 0, 1, 0, 1, 0, 1, 0, 1, 0])
+        #expect(
+            recorder.values(of: "http.server.active_requests") == [1, 0, 1, 0, 1, 0, 1, 0, 1, 0]
+        )
     }
 }

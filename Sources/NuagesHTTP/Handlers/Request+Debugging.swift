@@ -21,7 +21,8 @@ extension Request {
 
     static func isLoopback(_ address: String) -> Bool {
         if address.equalsBytes("::1") { return true }
-        let text = address.utf8.starts(with: "::ffff:".utf8) ? String(address.dropFirst(7)) : address
+        let text =
+            address.utf8.starts(with: "::ffff:".utf8) ? String(address.dropFirst(7)) : address
         let parts = text.split(onByte: 0x2E)
         return parts.count == 4 && parts[0].equalsBytes("127")
             && parts.allSatisfy { ($0.decimalDigitsValue ?? 256) < 256 }

@@ -70,7 +70,9 @@ extension RedirectView {
     func redirected(_ request: Request) async throws -> Response {
         guard let location = try await redirectURL(request) else { return Response(status: .gone) }
         // What stood in the path must not lead to another site; only the view's own text may.
-        let namesHost = url.map { !$0.utf8.starts(with: "/".utf8) && !$0.utf8.starts(with: "%".utf8) }
+        let namesHost = url.map {
+            !$0.utf8.starts(with: "/".utf8) && !$0.utf8.starts(with: "%".utf8)
+        }
         guard namesHost == true || URLSafety.isOwnPath(location) else {
             throw HTTPError.suspicious(.disallowedRedirect, "Unsafe redirect to another site.")
         }
@@ -132,7 +134,9 @@ enum RedirectTemplate {
                 rest.index(after: close) < rest.endIndex,
                 rest[rest.index(after: close)] == UInt8(ascii: "s"),
                 let value = arguments.first(where: { argument in
-                    argument.name.utf8.elementsEqual(rest[rest.index(after: rest.startIndex)..<close])
+                    argument.name.utf8.elementsEqual(
+                        rest[rest.index(after: rest.startIndex)..<close]
+                    )
                 })?.value
             {
                 output += PercentCoding.encode(value.description, safe: .path).utf8

@@ -120,6 +120,7 @@ extension View {
     /// Changes nothing.
     ///
     /// - Parameter request: the request.
+    /// - Throws: nothing.
     public mutating func setup(_ request: Request) async throws {}
 
     /// The methods that the view answers: those of ``httpMethodNames`` that it has a handler for.

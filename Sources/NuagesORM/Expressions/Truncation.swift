@@ -1,4 +1,3 @@
-
 /// The beginning of the period that a day or a moment is in.
 ///
 /// Django: `Trunc`.

@@ -5,6 +5,7 @@ extension DebugReport {
     /// The report as a page without scripts and without anything from elsewhere.
     ///
     /// - Parameter nonce: the nonce of the response's Content-Security-Policy.
+    /// - Returns: the page.
     func html(nonce: String) -> String {
         let head = HTMLPage.head(title: "\(title) (\(status.code))", nonce: nonce)
         let hintItems = hints.map { "<li>\(escaped($0))</li>" }.joined()
@@ -92,6 +93,7 @@ enum HTMLPage {
     /// - Parameters:
     ///   - title: the title, not escaped yet.
     ///   - nonce: the nonce of the response's Content-Security-Policy.
+    /// - Returns: the beginning of a page.
     static func head(title: String, nonce: String) -> String {
         """
         <!doctype html>

@@ -33,7 +33,9 @@ extension DebugReport {
             sections += Self.trace(of: error)
             addDetails(request, site)
         }
-        sections.append(Section(title: "Request", body: .table(Self.headers(request), whenEmpty: "")))
+        sections.append(
+            Section(title: "Request", body: .table(Self.headers(request), whenEmpty: ""))
+        )
         if status.code >= 500 { sections.append(Self.settings(site.settings)) }
     }
 
@@ -181,8 +183,9 @@ extension DebugReport {
         }
     }
 
-    /// The posted form if the view has read it. A parser of the request may be what failed, so
-    /// nothing is read here.
+    /// The posted form if the view has read it.
+    ///
+    /// A parser of the request may be what failed, so nothing is read here.
     private static func form(_ request: Request) -> Body {
         guard let form = request.formReadSoFar else {
             return .table([], whenEmpty: "No form was read.")
@@ -230,7 +233,7 @@ extension DebugReport {
         }
     }
 
-    /// `12.3 ms`
+    /// Such as `12.3 ms`.
     private static func milliseconds(_ time: Duration) -> String {
         let (seconds, attoseconds) = time.components
         let tenths = seconds * 10_000 + attoseconds / 100_000_000_000_000

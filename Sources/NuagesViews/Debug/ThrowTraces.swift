@@ -23,7 +23,7 @@ enum ThrowTraces {
         var file: String?
         var line: Int?
 
-        /// `/site/Views.swift:12`
+        /// Such as `/site/Views.swift:12`.
         var place: String? { file.map { file in line.map { "\(file):\($0)" } ?? file } }
 
         /// Whether the call is in the site's own code, as far as the path of its file tells.
@@ -84,7 +84,9 @@ enum ThrowTraces {
     ///
     /// An error that was boxed anew on its way is known by its task: the latest throw is its.
     static func calls(to error: any Error) -> [Call] {
-        let address = unsafeBitCast(error, to: UInt.self)
+        let address = withUnsafeBytes(of: Box(error: error)) { bytes in
+            bytes.count == MemoryLayout<UInt>.size ? bytes.load(as: UInt.self) : 0
+        }
         let task = withUnsafeCurrentTask { $0?.hashValue }
         let entries = state.withLock { $0.entries }
         let entry =
@@ -94,6 +96,9 @@ enum ThrowTraces {
         let calls = trace.frames.compactMap(call)
         return Array(calls.drop { $0.function.contains("ThrowTraces") })
     }
+
+    /// An error as the runtime passes it on; its own type would be opened otherwise.
+    private struct Box { let error: any Error }
 
     private static func call(_ frame: SymbolicatedBacktrace.Frame) -> Call? {
         guard let symbol = frame.symbol, !frame.isSwiftThunk, !frame.isSystem,

@@ -18,6 +18,7 @@ extension ContextMixin {
     ///
     /// - Parameter request: the request.
     /// - Returns: no values.
+    /// - Throws: nothing.
     public func extraContext(_ request: Request) async throws -> ContextDictionary { [:] }
 
     /// `values` with ``extraContext(_:)``, and `view` where the view can be looked into.

@@ -72,6 +72,7 @@ extension FormView {
     ///
     /// - Parameter request: the request.
     /// - Returns: the form.
+    /// - Throws: nothing.
     public func form(_ request: Request) async throws -> FormDefinition<FormClass> {
         FormClass.form
     }

@@ -54,10 +54,14 @@ extension MultipleObjectMixin {
     ///
     /// - Parameter request: the request.
     /// - Returns: how many objects stand on a page.
+    /// - Throws: nothing.
     public func paginateBy(_ request: Request) async throws -> Int? { paginateBy }
 
     /// The query set in the view's order.
-    func orderedQuerySet(_ request: Request, by fallback: [String] = []) async throws -> QuerySet<
+    func orderedQuerySet(
+        _ request: Request,
+        by fallback: [String] = []
+    ) async throws -> QuerySet<
         Object
     > {
         let objects = try await querySet(request)

@@ -32,6 +32,7 @@ extension ModelViewMixin {
     ///
     /// - Parameter request: the request.
     /// - Returns: a query set.
+    /// - Throws: nothing.
     public func querySet(_ request: Request) async throws -> QuerySet<Object> { Object.objects }
 
     /// `polls/question_detail.html`.

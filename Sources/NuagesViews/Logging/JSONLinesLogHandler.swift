@@ -77,7 +77,7 @@ public struct JSONLinesLogHandler: LogHandler {
         return writer.bytes + [UInt8(ascii: "\n")]
     }
 
-    /// `2026-11-28T17:19:22.031Z`
+    /// Such as `2026-11-28T17:19:22.031Z`.
     private static func text(_ time: Date) -> String {
         guard let utc = LocalDateTime(time, in: .utc) else { return "" }
         let clock = "\(padded(utc.time.hour, 2)):\(padded(utc.time.minute, 2))"

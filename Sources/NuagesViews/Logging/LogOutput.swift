@@ -55,7 +55,9 @@ public final class LogOutput: Sendable {
 
     deinit { if ownsDescriptor { close(descriptor) } }
 
-    /// Writes whole lines. What the disk does not take is lost: a log must not stop a site.
+    /// Writes whole lines.
+    ///
+    /// What the disk does not take is lost: a log must not stop a site.
     func write(_ bytes: [UInt8]) {
         lock.withLock { _ in
             var rest = bytes[...]

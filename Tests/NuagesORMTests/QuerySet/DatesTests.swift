@@ -38,7 +38,8 @@ import Testing
                 .dates("published", .year, descending: true)
         }
         let start = "SELECT DISTINCT django_date_trunc("
-        let column = #""polls_book"."published", NULL, NULL) AS "datefield" FROM "polls_book" WHERE "#
+        let column =
+            #""polls_book"."published", NULL, NULL) AS "datefield" FROM "polls_book" WHERE "#
         #expect(
             texts == [
                 start + "'month', " + column

@@ -41,7 +41,7 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
                 .merging(templates) { $1 },
             debug: debug,
             configure: { $0.databaseURL = "sqlite::memory:" },
-            routes: {
+            routes: Routes {
                 #path("fail/", fail, name: "fail")
                 #path("form/", failAfterForm).csrfExempt().sensitivePostParameters("colour")
                 #path("queries/", failAfterQueries)
@@ -75,7 +75,8 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
             let page = try await client.get("/fail/", headers: html)
             #expect(page.text.contains("<h2>Source</h2>"))
             #expect(page.text.contains("DebugPageTests.swift, line "))
-            let line = "private func fail(_ request: Request) async throws -&gt; Response { throw Broken() }"
+            let line =
+                "private func fail(_ request: Request) async throws -&gt; Response { throw Broken() }"
             #expect(page.text.contains("<td><pre>\(line)</pre></td></tr>"))
             #expect(page.text.contains("<h2>Calls"))
         }
@@ -185,7 +186,9 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
         try await withPages { client in
             let page = try await client.get("/fail/", headers: html)
             let policy = try #require(page.headers["Content-Security-Policy"])
-            let nonce = try #require(page.text.split(separator: "nonce=\"").dropFirst().first?.prefix { $0 != "\"" })
+            let nonce = try #require(
+                page.text.split(separator: "nonce=\"").dropFirst().first?.prefix { $0 != "\"" }
+            )
             #expect(policy.contains("style-src 'self' 'nonce-\(nonce)'"))
             #expect(!page.text.contains(" style="))
             #expect(!page.text.contains("http://www") && !page.text.contains("src="))
@@ -194,7 +197,8 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
 
     private static let others: [(String, Headers)] = [
         ("10.0.0.7", Headers()), ("203.0.113.7", Headers()), ("", Headers()),
-        ("127.0.0.1", ["X-Forwarded-For": "203.0.113.7"]), ("::1", ["Forwarded": "for=203.0.113.7"]),
+        ("127.0.0.1", ["X-Forwarded-For": "203.0.113.7"]),
+        ("::1", ["Forwarded": "for=203.0.113.7"]),
         ("127.0.0.1", ["Host": "evil.example"]),
     ]
 
@@ -246,12 +250,12 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
 
 @Suite struct ErrorPageTests {
     @Test func welcomesAFreshSite() async throws {
-        try await withNewsSite(debug: true, routes: { Routes([]) }) { client in
+        try await withNewsSite(debug: true, routes: Routes([])) { client in
             let page = try await client.get("/", headers: ["Accept": "text/html"])
             #expect(page.status == 200)
             #expect(page.text.contains("The site works."))
         }
-        try await withNewsSite(routes: { Routes([]) }) { client in
+        try await withNewsSite(routes: Routes([])) { client in
             let found = try await client.get("/").status
             #expect(found == 404)
         }
@@ -260,9 +264,10 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
     @Test func prefersTheSitesTemplates() async throws {
         try await withNewsSite(
             templates: [
-                "404.html": "lost", "500.html": "sorry", "403.html": "no", "403_csrf.html": "forged",
+                "404.html": "lost", "500.html": "sorry", "403.html": "no",
+                "403_csrf.html": "forged",
             ],
-            routes: {
+            routes: Routes {
                 #path("fail/", fail)
                 #path("post/", show)
             }

@@ -70,6 +70,7 @@ private struct ArticleOfDay: DateDetailView {
         articles: [(String, String)] = Self.articles,
         _ body: (TestClient) async throws -> Void
     ) async throws {
+        let setZone: (inout Settings) -> Void = { $0.timeZone = zone }
         try await withNewsSite(
             templates: [
                 "news/article_archive.html":
@@ -83,8 +84,8 @@ private struct ArticleOfDay: DateDetailView {
                     "\(Self.list) \(Self.neighbours("day")) {{ previous_month|date:\"Y-m\" }}",
                 "news/article_detail.html": "{{ article.title }}",
             ],
-            configure: { $0.timeZone = zone },
-            routes: { Self.routes }
+            configure: setZone,
+            routes: Self.routes
         ) { client in
             for (title, moment) in articles { try await makeArticle(title, moment) }
             try await body(client)
@@ -197,9 +198,21 @@ private struct ArticleOfDay: DateDetailView {
 
     @Test func goesByADayWithoutTime() async throws {
         try await withArchive(articles: []) { client in
-            try await makeArticle("A", "2026-01-01 12:00", day: CalendarDate(year: 2024, month: 2, day: 29))
-            try await makeArticle("B", "2026-01-01 12:00", day: CalendarDate(year: 2024, month: 2, day: 1))
-            try await makeArticle("C", "2026-01-01 12:00", day: CalendarDate(year: 2025, month: 5, day: 5))
+            try await makeArticle(
+                "A",
+                "2026-01-01 12:00",
+                day: CalendarDate(year: 2024, month: 2, day: 29)
+            )
+            try await makeArticle(
+                "B",
+                "2026-01-01 12:00",
+                day: CalendarDate(year: 2024, month: 2, day: 1)
+            )
+            try await makeArticle(
+                "C",
+                "2026-01-01 12:00",
+                day: CalendarDate(year: 2025, month: 5, day: 5)
+            )
             try await makeArticle("D", "2026-01-01 12:00")
             let page = try await client.get("/days/")
             #expect(page.text == "2025-05-01,2024-02-01, C,A,B,")

@@ -121,9 +121,10 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
         ("é", false),
     ])
     func comesFromATrustedProxy(_ id: String, isTaken: Bool) async throws {
+        let trustThisMachine: (inout Settings) -> Void = { $0.trustedProxies = ["127.0.0.1"] }
         try await withNewsSite(
-            configure: { $0.trustedProxies = ["127.0.0.1"] },
-            routes: { #path("", show) }
+            configure: trustThisMachine,
+            routes: Routes { #path("", show) }
         ) { client in
             let page = try await client.get("/", headers: ["X-Request-ID": id])
             #expect((page.text == id) == isTaken)
@@ -133,7 +134,8 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
 
 @Suite struct HealthTests {
     @Test func saysNoMoreThanThatAllIsWell() async throws {
-        try await withNewsSite(routes: { #path("healthz/", include: Health.routes) }) { client in
+        try await withNewsSite(routes: Routes { #path("healthz/", include: Health.routes) }) {
+            client in
             for path in ["/healthz/", "/healthz/ready/"] {
                 let page = try await client.get(path)
                 #expect(page.status == 200)
@@ -146,7 +148,8 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
     }
 
     @Test func isUnavailableWithoutItsDatabase() async throws {
-        try await withNewsSite(routes: { #path("healthz/", include: Health.routes) }) { client in
+        try await withNewsSite(routes: Routes { #path("healthz/", include: Health.routes) }) {
+            client in
             await SiteContextDatabase.close()
             let page = try await client.get("/healthz/ready/")
             #expect(page.status == 503)

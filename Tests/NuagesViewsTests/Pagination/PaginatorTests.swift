@@ -64,7 +64,8 @@ import Testing
             try await Paginator(Array(1...9), perPage: 4).page("999999999999999999")
         }
         #expect(
-            error?.description == "The page 999999999999999999 has nothing on it; there are 3 pages."
+            error?.description
+                == "The page 999999999999999999 has nothing on it; there are 3 pages."
         )
     }
 
@@ -88,7 +89,11 @@ import Testing
     @Test func leavesNothingOutOfAShortRange() async throws {
         let page = try await Paginator(Array(0..<20), perPage: 2).page(5)
         #expect(page.elidedPageRange().count == 10)
-        #expect(page.elidedPageRange(onEachSide: 1, onEnds: 0).map(\.description) == ["…", "4", "5", "6", "…"])
+        #expect(
+            page.elidedPageRange(onEachSide: 1, onEnds: 0).map(\.description) == [
+                "…", "4", "5", "6", "…",
+            ]
+        )
         #expect(page.elidedPageRange(onEachSide: .max, onEnds: .max).count == 10)
     }
 }

@@ -10,8 +10,10 @@ private func list(_ request: Request) async throws -> Response {
 
 @Suite struct QuerySetPagesTests {
     @Test func countsOnceAndFetchesOnePage() async throws {
-        try await withNewsSite(routes: { Routes([]) }) { _ in
-            for number in 1...5 { try await makeArticle("Number \(number)", "2026-01-0\(number) 12:00") }
+        try await withNewsSite(routes: Routes([])) { _ in
+            for number in 1...5 {
+                try await makeArticle("Number \(number)", "2026-01-0\(number) 12:00")
+            }
             let paginator = Paginator(Article.objects.order { $0.pubDate.descending }, perPage: 2)
             let (titles, log) = try await Database.capturingQueries {
                 let second = try await paginator.page(2)
@@ -19,9 +21,11 @@ private func list(_ request: Request) async throws -> Response {
                 return (second.elements + third.elements).map(\.title)
             }
             #expect(titles == ["Number 3", "Number 2", "Number 1"])
-            let columns = #""news_article"."id", "news_article"."title", "news_article"."slug", "#
+            let columns =
+                #""news_article"."id", "news_article"."title", "news_article"."slug", "#
                 + #""news_article"."pub_date", "news_article"."day""#
-            let select = "SELECT \(columns) FROM \"news_article\" ORDER BY \"news_article\".\"pub_date\" DESC"
+            let select =
+                "SELECT \(columns) FROM \"news_article\" ORDER BY \"news_article\".\"pub_date\" DESC"
             #expect(
                 log.texts == [
                     #"SELECT COUNT(*) AS "__count" FROM "news_article""#,
@@ -41,7 +45,7 @@ private func list(_ request: Request) async throws -> Response {
             """
         try await withNewsSite(
             templates: ["list.html": template],
-            routes: { #path("", list) }
+            routes: Routes { #path("", list) }
         ) { client in
             for number in 1...5 { try await makeArticle("A\(number)", "2026-01-01 12:00") }
             let page = try await client.get("/?page=2")

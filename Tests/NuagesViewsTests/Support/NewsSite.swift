@@ -37,7 +37,7 @@ func withNewsSite(
     templates: [String: String] = [:],
     debug: Bool = false,
     configure: (inout Settings) -> Void = { _ in },
-    @RoutesBuilder routes: () -> Routes,
+    routes: Routes,
     _ body: (TestClient) async throws -> Void
 ) async throws {
     let folder = FileManager.default.temporaryDirectory
@@ -52,7 +52,7 @@ func withNewsSite(
         )
         try Data(text.utf8).write(to: file)
     }
-    try await NewsSite.$routes.withValue(routes()) {
+    try await NewsSite.$routes.withValue(routes) {
         try await withTestSite(
             NewsSite.self,
             configure: { settings in
@@ -77,8 +77,11 @@ func withNewsSite(
 
 /// An article of a moment in UTC, such as `2026-01-31 23:30`.
 @discardableResult
-func makeArticle(_ title: String, _ moment: String, day: CalendarDate? = nil) async throws -> Article
-{
+func makeArticle(
+    _ title: String,
+    _ moment: String,
+    day: CalendarDate? = nil
+) async throws -> Article {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.timeZone = TimeZone(secondsFromGMT: 0)

@@ -118,7 +118,7 @@ public protocol MonthMixin: DateMixin {
 }
 
 extension MonthMixin {
-    /// `%b`: `jan`, `feb` …
+    /// The short names, `%b`.
     public var monthFormat: String { "%b" }
 
     func monthPart(_ request: Request) throws(HTTPError) -> DatePart {
