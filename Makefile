@@ -1,6 +1,6 @@
 # Everything a developer does, by name. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format docs bench build-times clean dependencies test-dependencies
+.PHONY: help demo test lint fuzz format docs bench build-times clean dependencies test-dependencies
 
 PORT ?= 8000
 
@@ -22,8 +22,12 @@ test: test-dependencies ## Runs all tests.
 lint: ## Checks format, doc comments, sizes, traps and module arrows; changes nothing.
 	@Scripts/lint
 
+RUNS ?= 1000000
+fuzz: ## Feeds generated input to the parsers (TARGET=http1, RUNS=1000000 of each unless given).
+	@Scripts/fuzz $(TARGET) RUNS=$(RUNS)
+
 format: ## Formats all Swift files in place.
-	swift format -i -r -p Package.swift Sources Tests Examples Snippets Benchmarks/Sources Benchmarks/Package.swift
+	swift format -i -r -p Package.swift Sources Tests Examples Snippets Benchmarks/Sources Benchmarks/Package.swift Fuzz/Sources/Fuzz Fuzz/Package.swift
 
 docs: ## Builds the documentation of every module into .build/docs.
 	@Scripts/docs
@@ -35,4 +39,4 @@ build-times: ## Measures cold builds and the rebuild after editing one view.
 	@Scripts/build-times
 
 clean: ## Removes what was built.
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Fuzz/.build

@@ -32,6 +32,7 @@ final class RunningSite {
     /// Migrates a fresh database, loads the sample and starts the server.
     ///
     /// - Parameter maxFiles: how many files the server may open; the system's limit unless given.
+    /// - Throws: ``Failure`` where the server does not start.
     init(maxFiles: Int? = nil) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("nuages-\(UUID().uuidString)")

@@ -1,0 +1,48 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// What every target is compiled with: the same as in the package above, and checks that
+/// optimised code otherwise leaves out.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .unsafeFlags(["-enable-testing", "-assert-config", "Debug"]),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
+
+// The targets stand in `Sources` as links to those of the package above. As its dependency they
+// would bring swift-syntax and SwiftNIO with them, instrumented: many minutes of building for
+// parsers that use neither.
+let package = Package(
+    name: "nuages-fuzz",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.16.0")],
+    targets: [
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
+        .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto"),
+        .target(name: "CFuzzer"),
+        .target(name: "NuagesCore", dependencies: [crypto, "CZlib"], swiftSettings: settings),
+        .target(
+            name: "NuagesHTTP",
+            dependencies: ["NuagesCore", logging],
+            exclude: ["Routing/PathMacros.swift"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "NuagesServer",
+            dependencies: ["NuagesHTTP", "NuagesCore"],
+            sources: ["Parsing"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["CFuzzer", "NuagesCore", "NuagesHTTP", "NuagesServer"],
+            swiftSettings: settings
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
