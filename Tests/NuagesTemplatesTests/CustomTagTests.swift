@@ -62,7 +62,7 @@ import Testing
         #expect(
             await failure("{% load satic %}")
                 == "line 1, in {% load satic %}: 'satic' is not a registered tag library. Must be one "
-                + "of:\nstatic Did you mean 'static'?"
+                + "of:\ni18n\nl10n\nstatic\ntz Did you mean 'static'?"
         )
     }
 }

@@ -137,14 +137,14 @@ package enum DurationText {
     ///
     /// Django: `django.utils.duration.duration_microseconds`.
     package static func microseconds(_ duration: Duration) -> ExactDecimal {
-        let (days, seconds, microseconds) = parts(duration)
-        let whole = ExactDecimal(days * 86_400 + seconds)
+        let (seconds, attoseconds) = duration.components
+        let whole = ExactDecimal(Int(seconds))
         let shifted = ExactDecimal(
             isNegative: whole.isNegative,
             digits: whole.digits + [0, 0, 0, 0, 0, 0],
             exponent: 0
         )
-        return shifted.adding(ExactDecimal(microseconds))
+        return shifted.adding(ExactDecimal(Int(attoseconds / 1_000_000_000_000)))
     }
 
     /// Days of any sign, then seconds and microseconds that are not negative.
@@ -157,8 +157,8 @@ package enum DurationText {
             microseconds += 1_000_000
             seconds = max(seconds, .min + 1) - 1
         }
-        let days = floorDivide(seconds, 86_400)
-        return (days, seconds - days * 86_400, microseconds)
+        let (days, rest) = seconds.quotientAndRemainder(dividingBy: 86_400)
+        return rest < 0 ? (days - 1, rest + 86_400, microseconds) : (days, rest, microseconds)
     }
 }
 

@@ -110,15 +110,5 @@ extension Duration {
     }
 
     /// Python's `str(timedelta)`: `1 day, 2:03:04.000005`.
-    package var pythonText: String {
-        let total = microseconds
-        let days = floorDivide(total, 86_400_000_000)
-        let rest = total - days * 86_400_000_000
-        let seconds = rest / 1_000_000
-        let clock =
-            "\(seconds / 3600):\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2))"
-        let fraction = rest % 1_000_000 == 0 ? "" : ".\(padded(rest % 1_000_000, 6))"
-        let head = days == 0 ? "" : "\(days) day\(abs(days) == 1 ? "" : "s"), "
-        return "\(head)\(clock)\(fraction)"
-    }
+    package var pythonText: String { DurationText.python(self) }
 }

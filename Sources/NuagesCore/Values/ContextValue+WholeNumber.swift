@@ -18,6 +18,7 @@ extension ContextValue {
         case .bool(let flag): return ExactDecimal(flag ? 1 : 0)
         case .double(let number):
             guard number.isFinite else { return nil }
+            if let small = Int(exactly: number.rounded(.towardZero)) { return ExactDecimal(small) }
             return BinaryExpansion.exact(number).rounded(places: 0, .down)
         case .decimal, .exact:
             guard let number = exactNumber, number.isFinite,

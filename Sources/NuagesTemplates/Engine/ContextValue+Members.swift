@@ -71,14 +71,13 @@ extension TimeOfDay {
 
 extension Duration {
     fileprivate func member(_ name: String) -> ContextValue? {
-        let total = microseconds
-        let days = floorDivide(total, 86_400_000_000)
-        let rest = total - days * 86_400_000_000
+        let (days, seconds, microseconds) = DurationText.parts(self)
         switch name {
         case "days": return .int(days)
-        case "seconds": return .int(rest / 1_000_000)
-        case "microseconds": return .int(rest % 1_000_000)
-        case "total_seconds": return .double(Double(total) / 1_000_000)
+        case "seconds": return .int(seconds)
+        case "microseconds": return .int(microseconds)
+        case "total_seconds":
+            return .double(Double(days) * 86_400 + Double(seconds) + Double(microseconds) / 1e6)
         default: return nil
         }
     }

@@ -104,7 +104,7 @@ struct Slice {
             if part.isEmpty {
                 parts.append(nil)
             } else {
-                guard let number = PythonText.int(part) else { return nil }
+                guard let number = Self.bound(part) else { return nil }
                 parts.append(number)
             }
         }
@@ -117,6 +117,12 @@ struct Slice {
         default: return nil
         }
         guard step != 0 else { return nil }
+    }
+
+    /// A whole number; one that no list is long enough for stands for the end of all lists.
+    private static func bound(_ text: String) -> Int? {
+        if let number = PythonText.int(text) { return number }
+        return NumberText.integer(text).map { $0.isNegative ? Int.min : Int.max }
     }
 
     func apply(to value: ContextValue) -> ContextValue? {
