@@ -19,6 +19,8 @@ public struct Settings: Sendable {
     public var languageCode = "en-us"
     /// The path that static files are served under (`STATIC_URL`).
     public var staticURL = "/static/"
+    /// The path below which the site lies, such as `/shop` (`FORCE_SCRIPT_NAME`); nil for `/`.
+    public var forceScriptName: String?
     /// Folders with static files besides those of the apps (`STATICFILES_DIRS`).
     public var staticDirectories: [String] = []
     /// Folders with templates that are searched before those of the apps (`TEMPLATES` `DIRS`).

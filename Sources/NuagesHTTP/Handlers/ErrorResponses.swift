@@ -68,7 +68,7 @@ struct ErrorResponses: Sendable {
             error: error,
             request: request,
             patterns: status == .notFound && isDebug
-                ? request.storage.core?.router.patterns ?? [] : []
+                ? request.storage.router?.patterns ?? [] : []
         )
         if isDebug, let response = await pages.debugPage(context) { return response }
         if let response = await pages.page(context) { return response }

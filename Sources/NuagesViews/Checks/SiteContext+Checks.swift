@@ -13,14 +13,28 @@ extension SiteContext {
         var messages = settings.problems + settingsChecks
         messages += apps.flatMap { $0.checks() }
         messages += ModelRegistry.check(modelApps.flatMap { app in app.models })
-        messages += router.check()
+        messages += router.check(appendsSlash: settings.appendsSlash)
         messages += MiddlewareStack(middleware).check()
         messages += templateChecks()
         if forDeployment { messages += SecurityChecks(settings: settings).messages }
         return messages.sorted { ($0.level, $1.id) > ($1.level, $0.id) }
     }
 
-    private var settingsChecks: [CheckMessage] {
+    private var settingsChecks: [CheckMessage] { zoneChecks + prefixChecks }
+
+    private var prefixChecks: [CheckMessage] {
+        guard !settings.staticURL.isEmpty, settings.staticURL.utf8.last != 0x2F else { return [] }
+        return [
+            CheckMessage(
+                .error,
+                id: "urls.E006",
+                "The STATIC_URL setting must end with a slash.",
+                hint: "Write STATIC_URL=\(settings.staticURL)/."
+            )
+        ]
+    }
+
+    private var zoneChecks: [CheckMessage] {
         guard settings.zone == nil else { return [] }
         return [
             CheckMessage(
@@ -32,19 +46,42 @@ extension SiteContext {
         ]
     }
 
-    /// What is wrong with the templates, the names of routes in `{% url %}` included.
+    /// What is wrong with the templates, the names and arguments in `{% url %}` included.
     private func templateChecks() -> [CheckMessage] {
-        let names = router.patterns.compactMap(\.viewName)
-        return templates.check()
-            + templates.urlNames().filter { !router.hasName($0.viewName) }.map { use in
-                CheckMessage(
-                    .error,
-                    id: "templates.E101",
-                    "{% url '\(use.viewName)' %} on line \(use.location.line): no route has this name."
-                        + NearestName.hint(use.viewName, in: names),
-                    hint: "Choices are: \(names.sorted().joined(separator: ", ")).",
-                    object: use.location.template
-                )
-            }
+        templates.check() + templates.urlNames().compactMap(urlCheck)
+    }
+
+    private func urlCheck(_ use: TemplateURL) -> CheckMessage? {
+        let tag = "{% url '\(use.viewName)' %} on line \(use.location.line)"
+        guard router.hasName(use.viewName) else {
+            let names = router.patterns.compactMap(\.viewName)
+            return CheckMessage(
+                .error,
+                id: "templates.E101",
+                "\(tag): no route has this name." + NearestName.hint(use.viewName, in: names),
+                hint: "Choices are: \(names.sorted().joined(separator: ", ")).",
+                object: use.location.template
+            )
+        }
+        let isFitting = router.takes(
+            use.viewName,
+            positionalCount: use.positionalCount,
+            named: use.named
+        )
+        guard !isFitting, !use.isOptional else { return nil }
+        let given =
+            use.named.isEmpty
+            ? "\(use.positionalCount) by position"
+            : "the names \(use.named.joined(separator: ", "))"
+        let patterns = router.patterns.filter { $0.viewName == use.viewName }.map(\.pattern)
+        return CheckMessage(
+            .error,
+            id: "templates.E102",
+            "\(tag): the route does not take these arguments (\(given)).",
+            hint: patterns.isEmpty
+                ? "Give one value for each '<…>' of its pattern."
+                : "Its patterns are: \(patterns.joined(separator: ", ")).",
+            object: use.location.template
+        )
     }
 }

@@ -9,7 +9,10 @@ struct SiteErrorPages: Sendable {
 
     var pages: ErrorPages {
         ErrorPages(
-            page: { context in await self.ownPage(context) },
+            page: { context in
+                if let page = await self.site.errorHandlers.page(context) { return page }
+                return await self.ownPage(context)
+            },
             debugPage: { context in DebugPage(context: context).response }
         )
     }

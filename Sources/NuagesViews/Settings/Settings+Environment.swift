@@ -13,6 +13,7 @@ extension Settings {
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
     /// | `STATIC_URL` | ``staticURL`` | `/static/` |
+    /// | `FORCE_SCRIPT_NAME` | ``forceScriptName`` | none |
     /// | `CSRF_TRUSTED_ORIGINS` | ``trustedOrigins``, separated by commas | none |
     /// | `SECURE_SSL_REDIRECT` | ``redirectsToHTTPS`` | `true` unless `DEBUG` |
     /// | `SECURE_HSTS_SECONDS` | ``hstsSeconds`` | 63072000 (two years) |
@@ -35,6 +36,7 @@ extension Settings {
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
         staticURL = text("static.url", configuration) ?? staticURL
+        forceScriptName = text("force.script.name", configuration)
         trustedOrigins = list("csrf.trusted.origins", configuration) ?? []
         redirectsToHTTPS = flag("secure.ssl.redirect", configuration)
         hstsSeconds = number("secure.hsts.seconds", configuration) ?? hstsSeconds

@@ -26,6 +26,7 @@ extension HTTPSettings {
         secureProxyTLSHeader = settings.proxySSLHeader
         trustedProxies = settings.trustedProxies
         appendsSlash = settings.appendsSlash
+        forceScriptName = settings.forceScriptName
         isSharedWithDjango = settings.isSharedWithDjango
     }
 }

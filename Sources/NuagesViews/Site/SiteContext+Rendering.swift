@@ -20,11 +20,13 @@ extension SiteContext {
     /// - Returns: an environment without CSRF token and query.
     static func baseEnvironment(settings: Settings, router: Router) -> TemplateEnvironment {
         var environment = TemplateEnvironment()
+        let scriptPrefix = HTTPSettings(settings).scriptPrefix
         environment.reverseURL = { name, positional, named in
             try router.reverse(
                 name,
                 positional: positional.map(\.pathArgument),
-                named: named.map { ($0.0, $0.1.pathArgument) }
+                named: named.map { ($0.0, $0.1.pathArgument) },
+                scriptPrefix: scriptPrefix
             )
         }
         let staticURL = settings.staticURL
