@@ -68,6 +68,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Nuages", targets: ["Nuages"]),
+        .library(name: "NuagesHTTP", targets: ["NuagesHTTP"]),
         .library(name: "NuagesSQLite", targets: ["NuagesSQLite"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),

@@ -26,7 +26,12 @@ let package = Package(
             ],
             exclude: ["templates"],
             swiftSettings: settings
-        )
+        ),
+        .executableTarget(
+            name: "RoutingBench",
+            dependencies: [.product(name: "NuagesHTTP", package: "nuages")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -17,5 +17,5 @@ struct PollsSite: Site {
 
 /// Sends the front page to the list of questions.
 func home(_ request: Request) async throws -> Response {
-    try redirect(to: "polls:index")
+    try redirect(to: PollsURL.index)
 }

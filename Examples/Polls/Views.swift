@@ -2,10 +2,16 @@ import Nuages
 
 /// The URLs below `/polls/`.
 let polls = Routes(namespace: "polls") {
-    #path("", index, name: "index")
+    #path("", index, name: PollsURL.index)
     #path("<int:questionID>/", detail, name: "detail")
-    #path("<int:questionID>/results/", results, name: "results")
+    #path("<int:questionID>/results/", results, name: PollsURL.results)
     #path("<int:questionID>/vote/", vote, name: "vote", methods: [.post])
+}
+
+/// The names of the URLs that views redirect to, with the values that each of them takes.
+enum PollsURL {
+    static let index = PlainRouteName("index", in: "polls")
+    static let results = RouteName<Int>("results", in: "polls")
 }
 
 /// The latest five questions.
@@ -37,7 +43,7 @@ func vote(_ request: Request, questionID: Int) async throws -> Response {
     case .valid(let vote):
         // In the database, so that two votes at the same moment both count.
         try await question.choices.filter { $0.id == vote.choice }.update { $0.votes += 1 }
-        return try redirect(to: "polls:results", questionID)
+        return try redirect(to: PollsURL.results, questionID)
     case .invalid(let form):
         return try await render(
             request,

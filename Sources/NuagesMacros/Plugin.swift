@@ -9,6 +9,7 @@ struct NuagesPlugin: CompilerPlugin {
         FormFieldMacro.self,
         ModelMacro.self,
         PathMacro.self,
+        RegexPathMacro.self,
         ReverseMacro.self,
     ]
 }

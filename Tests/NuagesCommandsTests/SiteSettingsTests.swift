@@ -237,13 +237,13 @@ private func linked(_ request: Request) async throws -> Response {
         settings.staticURL = given
         #expect(settings.staticURL == used)
         let found = try await site(["STATIC_URL": given]).check(forDeployment: false)
-        #expect(!found.contains { $0.id == "settings.E004" })
+        #expect(!found.contains { $0.id == "urls.E006" })
     }
 
     @Test(arguments: ["static", "/static", "https://cdn.example/x"])
     func reportsAStaticURLWithoutASlashAtItsEnd(_ given: String) async throws {
         let found = try await site(["STATIC_URL": given]).check(forDeployment: false)
-        let message = try #require(found.first { $0.id == "settings.E004" })
+        let message = try #require(found.first { $0.id == "urls.E006" })
         let used = given == "static" ? "/static" : given
         #expect(message.level == .error)
         #expect(message.message == "STATIC_URL is '\(used)', which does not end with a slash.")

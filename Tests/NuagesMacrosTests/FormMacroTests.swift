@@ -27,6 +27,44 @@ import Testing
         }
     }
 
+    @Test func reportsMalformedPatterns() {
+        expect(
+            """
+            struct Car {
+                @RegexField("^[A-Z]{2", maxLength: 9) var plate: String
+                @RegexField("(a) (b", options: .verbose) var other: String
+            }
+            """,
+            expandsTo: """
+                struct Car {
+                    var plate: String
+                    var other: String
+                }
+                """
+        )
+        expect(
+            """
+            struct Car {
+                @RegexField("^([A-Z]", maxLength: 9) var plate: String
+            }
+            """,
+            expandsTo: """
+                struct Car {
+                    var plate: String
+                }
+                """,
+            diagnostics: [
+                DiagnosticSpec(
+                    message:
+                        "'^([A-Z]' is no regular expression: missing ), unterminated subpattern at "
+                        + "position 1.",
+                    line: 2,
+                    column: 17
+                )
+            ]
+        )
+    }
+
     @Test func printsFieldsAndAnInitializer() {
         expect(
             """

@@ -14,7 +14,10 @@ import Testing
             source,
             expandedSource: expected,
             diagnostics: diagnostics,
-            macroSpecs: ["path": MacroSpec(type: PathMacro.self)],
+            macroSpecs: [
+                "path": MacroSpec(type: PathMacro.self),
+                "rePath": MacroSpec(type: RegexPathMacro.self),
+            ],
             failureHandler: { failure in
                 Issue.record("\(failure.message)")
             }
@@ -44,6 +47,38 @@ import Testing
                 NuagesHTTP.Route("<FourDigitYear:year>/<Blog.Tag:tag>/", \
                 (FourDigitYear.self, Blog.Tag.self), view: page, methods: [.get])
                 """
+        )
+    }
+
+    @Test func expandsRegisteredConverters() {
+        Self.expect(
+            #"#path("<yyyy:year>/<publicid:id>/", page)"#,
+            expandsTo: """
+                NuagesHTTP.Route("<yyyy:year>/<publicid:id>/", (NuagesHTTP.PathConverters.yyyy.self, \
+                NuagesHTTP.PathConverters.publicid.self), view: page)
+                """
+        )
+    }
+
+    @Test func expandsRegularExpressions() {
+        Self.expect(
+            ##"#rePath(#"^(?P<year>\d{4})/(x)/(?:page-(?P<page>\d+)/)?$"#, list, name: "list")"##,
+            expandsTo: "NuagesHTTP.Route(regex: "
+                + ##"#"^(?P<year>\d{4})/(x)/(?:page-(?P<page>\d+)/)?$"#, "##
+                + "(NuagesHTTP.RegexGroup.required(), NuagesHTTP.RegexGroup.optional()), "
+                + #"view: list, name: "list")"#
+        )
+        Self.expect(
+            #"#rePath("^(a)|(b)$", list)"#,
+            expandsTo: """
+                NuagesHTTP.Route(regex: "^(a)|(b)$", (NuagesHTTP.RegexGroup.optional(), \
+                NuagesHTTP.RegexGroup.optional()), view: list)
+                """
+        )
+        Self.expect(
+            #"#rePath("^outer/([0-9]+)/", include: inner, namespace: "o")"#,
+            expandsTo:
+                #"NuagesHTTP.Route(regex: "^outer/([0-9]+)/", include: inner, namespace: "o")"#
         )
     }
 
@@ -100,6 +135,36 @@ import Testing
         ),
         (#"#path("polls/")"#, 1, ["#path needs a view, or 'include:' with further routes."]),
         (#"#path()"#, 1, ["#path needs a pattern, such as \"<int:id>/\"."]),
+        (#"#rePath()"#, 1, ["#rePath needs a pattern, such as \"^([0-9]+)/$\"."]),
+        (
+            #"#rePath("^(\(x))$", index)"#, 9,
+            [
+                "The pattern of #rePath must be a string literal without interpolation: it is read at "
+                    + "compile time."
+            ]
+        ),
+        (#"#rePath("^a$")"#, 1, ["#rePath needs a view, or 'include:' with further routes."]),
+        (
+            #"#rePath("^(a$", index)"#, 9,
+            [
+                "'^(a$' is no regular expression: missing ), unterminated subpattern at position 1."
+            ]
+        ),
+        (
+            #"#rePath("^(?P<a>x)-(?P=a)$", index)"#, 9,
+            [
+                "'^(?P<a>x)-(?P=a)$' uses a back-reference to 'a' at position 10, which no linear-time "
+                    + "matcher can follow. Capture both parts under names of their own and compare "
+                    + "them in the view or validator."
+            ]
+        ),
+        (
+            #"#rePath("^polls/$", include: polls)"#, 9,
+            [
+                "The pattern '^polls/$' has routes behind it and ends with '$', so that none of them "
+                    + "can match. Remove the '$'."
+            ]
+        ),
     ]
 
     @Test(arguments: mistakes.indices)

@@ -14,7 +14,8 @@ extension Site {
             apps: apps,
             urls: urls,
             middleware: middleware,
-            databaseDrivers: databaseDrivers
+            databaseDrivers: databaseDrivers,
+            errorHandlers: errorHandlers
         )
     }
 

@@ -35,6 +35,8 @@ public protocol Site: Sendable {
     @RoutesBuilder var urls: Routes { get }
     /// The layers around all views, the outermost first.
     var middleware: [any Middleware] { get }
+    /// The views for errors (Django: `handler404` and the others).
+    var errorHandlers: ErrorHandlers { get }
     /// Management commands of the site's own.
     static var commands: [any ManagementCommand.Type] { get }
 
@@ -45,6 +47,9 @@ public protocol Site: Sendable {
 }
 
 extension Site {
+    /// No views for errors: the templates `404.html` and so on, or plain pages.
+    public var errorHandlers: ErrorHandlers { ErrorHandlers() }
+
     /// No commands of its own.
     public static var commands: [any ManagementCommand.Type] { [] }
 

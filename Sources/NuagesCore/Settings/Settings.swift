@@ -34,6 +34,8 @@ public struct Settings: Sendable {
     /// The folder that `collectstatic` collects static files in, and that they are then served
     /// from (`STATIC_ROOT`); nil serves them from where they are written.
     public var staticRoot: String?
+    /// The path below which the site lies, such as `/shop` (`FORCE_SCRIPT_NAME`); nil for `/`.
+    public var forceScriptName: String?
     /// Folders with static files besides those of the apps (`STATICFILES_DIRS`).
     public var staticDirectories: [String] = []
     /// Folders with templates that are searched before those of the apps (`TEMPLATES` `DIRS`).

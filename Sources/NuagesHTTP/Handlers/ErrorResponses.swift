@@ -70,7 +70,7 @@ struct ErrorResponses: Sendable {
             error: error,
             request: request,
             patterns: status == .notFound && showsDetails
-                ? request.storage.core?.router.patterns ?? [] : []
+                ? request.storage.router?.patterns ?? [] : []
         )
         if showsDetails, let response = await pages.debugPage(context) { return response }
         if let response = await pages.page(context) { return response }

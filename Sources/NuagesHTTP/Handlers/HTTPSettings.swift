@@ -31,6 +31,9 @@ public struct HTTPSettings: Sendable {
     public var appendsSlash = true
     /// Whether `example.com` redirects to `www.example.com` (`PREPEND_WWW`).
     public var prependsWWW = false
+    /// The path below which the site lies, such as `/shop` (`FORCE_SCRIPT_NAME`): it stands in front
+    /// of every URL that is made, and is taken off paths before routes are compared with them.
+    public var forceScriptName: String?
     /// Texts that no `User-Agent` may contain (`DISALLOWED_USER_AGENTS`).
     public var disallowedUserAgents: [String] = []
     /// What a posted form may cost.

@@ -33,7 +33,8 @@ public struct CommonMiddleware: Middleware {
     }
 
     private func redirect(_ request: Request, _ core: ApplicationCore) throws -> Response? {
-        let needsSlash = core.settings.appendsSlash && lacksSlash(request, core.router)
+        let needsSlash =
+            core.settings.appendsSlash && lacksSlash(request, request.router ?? core.router)
         if core.settings.prependsWWW {
             let host = try request.host()
             if !host.utf8.starts(with: "www.".utf8) {
@@ -55,7 +56,7 @@ public struct CommonMiddleware: Middleware {
     private func lacksSlash(_ request: Request, _ router: Router) -> Bool {
         guard request.path.utf8.last != 0x2F,
             request.method == .get || request.method == .head,
-            request.resolverMatch == nil, let match = router.resolve(request.path + "/")
+            request.resolverMatch == nil, let match = router.resolve(request.pathInfo + "/")
         else { return false }
         return !match.compiled.options.isAppendSlashExempt
     }

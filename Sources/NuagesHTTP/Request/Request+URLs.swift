@@ -68,13 +68,36 @@ extension Request {
     /// - Parameters:
     ///   - name: the name with its namespaces.
     ///   - arguments: the values of the pattern, in order.
+    ///   - query: what stands behind `?`.
+    ///   - fragment: what stands behind `#`.
     /// - Returns: the path, percent-encoded.
     /// - Throws: ``ReverseError``.
     public func reverse(
         _ name: String,
-        _ arguments: any PathArgumentConvertible...
+        _ arguments: any PathArgumentConvertible...,
+        query: QueryDict? = nil,
+        fragment: String? = nil
     ) throws(ReverseError) -> String {
-        try reverse(name, positional: arguments.map(\.pathArgument))
+        try reverse(
+            name,
+            positional: arguments.map(\.pathArgument),
+            query: query,
+            fragment: fragment
+        )
+    }
+
+    /// The path of a route of this site by its typed name.
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - value: the values of the pattern, in order.
+    /// - Returns: the path, percent-encoded.
+    /// - Throws: ``ReverseError`` where no URL has these values.
+    public func reverse<each Value: PathArgumentConvertible>(
+        _ name: RouteName<repeat each Value>,
+        _ value: repeat each Value
+    ) throws(ReverseError) -> String {
+        try reverse(name.fullName, positional: name.arguments(repeat each value))
     }
 
     /// The path of the route called `name` of this site, its values by position or by name.
@@ -83,19 +106,26 @@ extension Request {
     ///   - name: the name with its namespaces.
     ///   - positional: the values in order; empty where `named` are given.
     ///   - named: the values by name.
+    ///   - query: what stands behind `?`.
+    ///   - fragment: what stands behind `#`.
     /// - Returns: the path, percent-encoded.
     /// - Throws: ``ReverseError``.
     public func reverse(
         _ name: String,
         positional: [PathArgument],
-        named: [(String, PathArgument)] = []
+        named: [(String, PathArgument)] = [],
+        query: QueryDict? = nil,
+        fragment: String? = nil
     ) throws(ReverseError) -> String {
-        guard let router = storage.core?.router else { throw .unknownName(name, choices: []) }
+        guard let router = storage.router else { throw .unknownName(name, choices: []) }
         return try router.reverse(
             name,
             positional: positional,
             named: named,
-            currentApp: resolverMatch?.namespace
+            currentApp: resolverMatch?.namespace,
+            scriptPrefix: scriptPrefix,
+            query: query,
+            fragment: fragment
         )
     }
 }

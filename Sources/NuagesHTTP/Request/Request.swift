@@ -78,6 +78,9 @@ public struct Request: Sendable {
     /// The route that answers this request, or nil where none does or none was looked for.
     public var resolverMatch: ResolverMatch? { storage.resolverMatch() }
 
+    /// Whether an ``Application`` with its routes answers this request.
+    package var isRouted: Bool { storage.router != nil }
+
     /// The settings of the ``Application`` that answers this request.
     public var settings: HTTPSettings { storage.core?.settings ?? HTTPSettings() }
 

@@ -19,6 +19,8 @@ package final class RequestStorage: Sendable {
         var query: QueryDict?
         var cookies: Cookies?
         var match: Resolution = .pending
+        /// In place of the application's router.
+        var router: Router?
         var csrf: CSRFState?
         var nonce: String?
         var id: String?
@@ -142,12 +144,31 @@ package final class RequestStorage: Sendable {
     }
 
     func resolverMatch() -> ResolverMatch? {
-        let (known, core) = state.withLock { ($0.match, $0.core) }
+        let (known, core, own) = state.withLock { ($0.match, $0.core, $0.router) }
         if case .done(let match) = known { return match }
         guard let core else { return nil }
-        let match = core.router.resolve(path, method: method)
+        let match = (own ?? core.router).resolve(pathInfo, method: method)
         state.withLock { $0.match = .done(match) }
         return match
+    }
+
+    /// The router that answers this request.
+    var router: Router? { state.withLock { $0.router ?? $0.core?.router } }
+
+    /// Answers with the routes of another router.
+    func use(_ router: Router) {
+        state.withLock { state in
+            state.router = router
+            state.match = .pending
+        }
+    }
+
+    /// The path without the prefix below which the site lies.
+    var pathInfo: String {
+        guard let settings = core?.settings, settings.forceScriptName != nil else { return path }
+        let prefix = settings.scriptPrefix.utf8
+        guard path.utf8.starts(with: prefix) else { return path }
+        return "/" + String(decoding: path.utf8.dropFirst(prefix.count), as: UTF8.self)
     }
 
     /// The route that answers, if it is known by now.

@@ -19,11 +19,31 @@ public enum PathArgument: Sendable, CustomStringConvertible {
 
     /// The text as it stands in a path, not encoded.
     public var description: String {
-        switch self {
+        switch plain {
         case .int(let value): String(value)
         case .string(let value): value
         case .uuid(let value): value.uuidString.lowercased()
         case .other(let value): "\(value)"
+        }
+    }
+
+    /// The value for templates and comparisons.
+    public var contextValue: ContextValue {
+        switch plain {
+        case .int(let value): .int(value)
+        case .string(let value): .string(value)
+        case .uuid(let value): .uuid(value)
+        case .other(let value):
+            (value as? any ContextConvertible)?.contextValue ?? .string("\(value)")
+        }
+    }
+
+    /// A value of one's own as what it says to be in a path.
+    private var plain: PathArgument {
+        if case .other(let value) = self, let own = value as? any PathArgumentConvertible {
+            own.pathArgument
+        } else {
+            self
         }
     }
 }

@@ -5,8 +5,9 @@ public import NuagesCore
 /// Django: `django.urls.ResolverMatch`.
 public struct ResolverMatch: Sendable {
     let compiled: CompiledRoute
-    /// The values of the pattern, includes in front, in order.
-    public let arguments: [PathArgument]
+    /// The values of the whole pattern, includes in front, in order; nil for a group of a regular
+    /// expression that took no part.
+    let captures: [PathArgument?]
     /// Methods that the same pattern answers with other routes, where this one does not fit.
     var allowedElsewhere: [HTTPMethod] = []
 
@@ -33,12 +34,75 @@ public struct ResolverMatch: Sendable {
     /// The whole pattern, such as `polls/<int:questionID>/`.
     public var route: String { compiled.pattern }
 
-    /// The names of the pattern with their values, in order.
+    // MARK: Values
+
+    /// The values that stood in the path, includes in front, in order.
+    public var arguments: [PathArgument] { captures.compactMap(\.self) }
+
+    /// The names of the pattern with their values, in order; an inner name wins over the same
+    /// name of an include.
     public var keywordArguments: [(name: String, value: PathArgument)] {
-        zip(compiled.captureNames, arguments).map { ($0, $1) }
+        var found: [(name: String, value: PathArgument)] = []
+        for (name, value) in zip(compiled.captureNames, captures) {
+            guard let name, let value else { continue }
+            if let index = found.firstIndex(where: { $0.name.equalsBytes(name) }) {
+                found[index].value = value
+            } else {
+                found.append((name, value))
+            }
+        }
+        return found
     }
 
-    /// The values that the routes add by ``Route/extra(_:)``.
+    /// The values of the route's own pattern by name, without those of includes
+    /// (Django: `captured_kwargs`).
+    public var ownKeywordArguments: [(name: String, value: PathArgument)] {
+        zip(compiled.captureNames, captures).dropFirst(compiled.inheritedCount)
+            .compactMap { name, value in
+                if let name, let value { (name, value) } else { nil }
+            }
+    }
+
+    /// The values of groups without names (Django: `args`); none where anything has a name.
+    ///
+    /// A value is nil for a group that took no part.
+    public var positionalArguments: [PathArgument?] {
+        var position = captures.count
+        var arguments: [PathArgument?] = []
+        var hasNames = false
+        for (depth, level) in compiled.levels.enumerated().reversed() {
+            let start = position - level.names.count
+            let values = captures[start..<position]
+            if !level.extra.isEmpty
+                || zip(level.names, values).contains(where: { $0 != nil && $1 != nil })
+            {
+                hasNames = true
+            }
+            let isInnermost = depth == compiled.levels.count - 1
+            if level.names.allSatisfy({ $0 == nil }), isInnermost || !hasNames {
+                arguments = values + arguments
+            }
+            position = start
+        }
+        return arguments
+    }
+
+    /// Every value with a name: those of the patterns and those that routes add, in the order in
+    /// which Django hands them to a view (`kwargs`).
+    public var allKeywordArguments: ContextDictionary {
+        var result = ContextDictionary()
+        var position = 0
+        for level in compiled.levels {
+            for name in level.names {
+                if let name, let value = captures[position] { result[name] = value.contextValue }
+                position += 1
+            }
+            for (key, value) in level.extra.entries { result[key] = value }
+        }
+        return result
+    }
+
+    /// The values that the routes add by ``Route/extra(_:)`` (Django: `extra_kwargs`).
     public var extra: ContextDictionary { compiled.options.extra }
 
     /// The value of one name of the pattern.
@@ -46,8 +110,11 @@ public struct ResolverMatch: Sendable {
     /// - Parameter name: the name, compared by its bytes.
     /// - Returns: the value; nil where the pattern has no such name.
     public func argument(_ name: String) -> PathArgument? {
-        compiled.captureNames.firstIndex { $0.equalsBytes(name) }.map { arguments[$0] }
+        compiled.captureNames.lastIndex { $0.map(name.equalsBytes) == true }
+            .flatMap { captures[$0] }
     }
+
+    // MARK: Methods
 
     /// The methods that the route answers.
     public var allowedMethods: [HTTPMethod] {
@@ -81,7 +148,7 @@ public struct ResolverMatch: Sendable {
     func callView(_ request: Request) async throws -> Response {
         let own =
             compiled.inheritedCount == 0
-            ? arguments : Array(arguments.dropFirst(compiled.inheritedCount))
+            ? captures : Array(captures.dropFirst(compiled.inheritedCount))
         return try await compiled.view(request, own)
     }
 }

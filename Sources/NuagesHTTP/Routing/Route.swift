@@ -11,7 +11,7 @@ public import NuagesCore
 /// Django: `django.urls.path`.
 public struct Route: Sendable {
     /// A view without the types of its URL arguments.
-    package typealias View = @Sendable (Request, [PathArgument]) async throws -> Response
+    package typealias View = @Sendable (Request, [PathArgument?]) async throws -> Response
 
     enum Target: Sendable {
         case view(View)
@@ -25,6 +25,8 @@ public struct Route: Sendable {
     let target: Target
     let methods: [HTTPMethod]?
     var options = RouteOptions()
+    /// The namespaces of a typed name; nil for a name that is a text.
+    var typedNamespaces: [String]?
 
     /// A route to a view; `#path` writes the converters.
     ///
@@ -99,7 +101,7 @@ public struct Route: Sendable {
         )
     }
 
-    private init(pattern: RoutePattern, target: Target, name: String?, methods: [HTTPMethod]?) {
+    init(pattern: RoutePattern, target: Target, name: String?, methods: [HTTPMethod]?) {
         self.pattern = pattern
         self.target = target
         self.name = name
@@ -195,17 +197,25 @@ struct RouteOptions: Sendable {
 
 /// Hands the arguments of a match to a view, each with its type.
 struct PathArgumentReader {
-    private let arguments: [PathArgument]
+    private let arguments: [PathArgument?]
     private var index = 0
 
-    init(_ arguments: [PathArgument]) { self.arguments = arguments }
+    init(_ arguments: [PathArgument?]) { self.arguments = arguments }
 
     mutating func next<C: PathConverter>(_ converter: C.Type) throws -> C.Value {
+        try next { argument in argument.flatMap { converter.value(of: $0) } }
+    }
+
+    mutating func next<Value>(_ group: RegexGroup<Value>) throws -> Value {
+        try next { group.read($0) }
+    }
+
+    private mutating func next<Value>(_ read: (PathArgument?) -> Value?) throws -> Value {
         defer { index += 1 }
-        guard index < arguments.count, let value = converter.value(of: arguments[index]) else {
+        guard index < arguments.count, let value = read(arguments[index]) else {
             throw HTTPError.status(
                 .internalServerError,
-                "Argument \(index) of the route has no value of \(C.Value.self)."
+                "Argument \(index) of the route has no value of \(Value.self)."
             )
         }
         return value

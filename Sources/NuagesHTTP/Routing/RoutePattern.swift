@@ -1,15 +1,22 @@
 internal import NuagesCore
+internal import NuagesRegex
 
-/// A pattern such as `articles/<int:year>/`, taken apart.
+/// A pattern such as `articles/<int:year>/`, or a regular expression, taken apart.
 public struct RoutePattern: Sendable, CustomStringConvertible {
     enum Part: Sendable {
         case literal([UInt8])
         case capture(name: String, converter: ErasedConverter)
     }
 
+    enum Kind: Sendable {
+        case path([Part])
+        case regex(RegexPattern)
+        case language(LanguagePrefix)
+    }
+
     /// The pattern as it was written.
     public let description: String
-    let parts: [Part]
+    let kind: Kind
     /// Problems that the macro reports at compile time and `check` for patterns made by hand.
     let problems: [RoutePatternProblem]
 
@@ -41,13 +48,39 @@ public struct RoutePattern: Sendable, CustomStringConvertible {
                 }
             }
         }
-        self.parts = parts
+        kind = .path(parts)
         self.problems = problems
     }
 
-    var captureNames: [String] {
-        parts.compactMap { part in
-            if case .capture(let name, _) = part { name } else { nil }
+    /// A regular expression; without `groups` all groups are texts.
+    init(regex text: String, groups: [ErasedRegexGroup]? = nil) {
+        description = text
+        let pattern = RegexPattern(text, groups: groups)
+        kind = .regex(pattern)
+        problems =
+            pattern.error.map { [.malformedRegex($0.description)] }
+            ?? pattern.groupMismatch.map { [.groupCount(expected: $0, given: $1)] } ?? []
+    }
+
+    /// A regular expression whose groups are all texts.
+    package init(untypedRegex text: String) { self.init(regex: text) }
+
+    /// The language of a request as the first part of its path.
+    init(_ prefix: LanguagePrefix) {
+        description = ""
+        kind = .language(prefix)
+        problems = []
+    }
+
+    /// The name of each value; nil for a group without one.
+    var captureNames: [String?] {
+        switch kind {
+        case .path(let parts):
+            parts.compactMap { part in
+                if case .capture(let name, _) = part { .some(name) } else { nil }
+            }
+        case .regex(let pattern): pattern.names
+        case .language: []
         }
     }
 }
@@ -60,6 +93,8 @@ package enum RoutePatternProblem: Sendable, Hashable {
     case invalidName(String)
     case duplicateName(String)
     case unknownConverter(String)
+    case malformedRegex(String)
+    case groupCount(expected: Int, given: Int)
 }
 
 /// Finds the captures in the text of a pattern.
@@ -179,13 +214,16 @@ package struct ErasedConverter: Sendable {
 
     /// The text for a URL, or nil where this converter could not have made it.
     func text(for argument: PathArgument) -> String? {
-        let text: String? =
-            switch kind {
-            case .int, .text: Self.plainText(argument)
-            case .other(_, let print): print(argument) ?? Self.plainText(argument)
-            }
-        guard let text, characters.matches(text) else { return nil }
+        guard let text = uncheckedText(for: argument), characters.matches(text) else { return nil }
         return text
+    }
+
+    /// The text for a URL that is compared with its whole pattern afterwards.
+    func uncheckedText(for argument: PathArgument) -> String? {
+        switch kind {
+        case .int, .text: Self.plainText(argument)
+        case .other(_, let print): print(argument) ?? Self.plainText(argument)
+        }
     }
 
     private static func plainText(_ argument: PathArgument) -> String? {

@@ -28,7 +28,7 @@ struct RouteTrie: Sendable {
     private var literals: [LiteralEdge] = []
     private var captures: [CaptureEdge] = []
     private var labels: [UInt8] = []
-    /// Routes that end at a node, in order; then routes that need ``PatternMatcher``.
+    /// Routes that end at a node, in order; then routes that need ``LevelMatcher``.
     private var orders: [Int32] = []
     private let routes: [CompiledRoute]
 
@@ -39,47 +39,64 @@ struct RouteTrie: Sendable {
         _ = flatten(root)
     }
 
+    /// One search for the first route after `floor` that matches.
+    private struct Search {
+        let path: UnsafeBufferPointer<UInt8>
+        let floor: Int32
+        var best = Int32.max
+        /// The arguments of the best route, where finding it out found them as well.
+        var arguments: [PathArgument?]?
+        var matcher: LevelMatcher
+    }
+
     /// The first route after `floor` that matches `path` from `start` on; nil where none does.
     func first(
         after floor: Int32,
         in path: UnsafeBufferPointer<UInt8>,
         from start: Int
-    ) -> Int32? {
-        var best = Int32.max
-        search(0, path, start, start, floor, &best)
-        return best == .max ? nil : best
+    ) -> (order: Int32, arguments: [PathArgument?]?)? {
+        let matcher = LevelMatcher(path: path, start: start)
+        var search = Search(path: path, floor: floor, matcher: matcher)
+        visit(0, start, &search)
+        return search.best == .max ? nil : (search.best, search.arguments)
     }
 
     // Recursion is as deep as the routes have parts, whatever the path.
-    private func search(
-        _ index: Int32,
-        _ path: UnsafeBufferPointer<UInt8>,
-        _ start: Int,
-        _ offset: Int,
-        _ floor: Int32,
-        _ best: inout Int32
-    ) {
+    private func visit(_ index: Int32, _ offset: Int, _ search: inout Search) {
         let node = nodes[Int(index)]
-        guard node.first < best, node.last > floor else { return }
-        if offset == path.count {
-            for order in node.terminals where orders[Int(order)] > floor {
-                best = min(best, orders[Int(order)])
+        guard node.first < search.best, node.last > search.floor else { return }
+        if offset == search.path.count {
+            for position in node.terminals where orders[Int(position)] > search.floor {
+                if orders[Int(position)] < search.best {
+                    search.best = orders[Int(position)]
+                    search.arguments = nil
+                }
                 break
             }
-        } else if let edge = literalEdge(node, path[offset]), matches(edge.label, path, offset) {
-            search(edge.node, path, start, offset + edge.label.count, floor, &best)
+        } else if let edge = literalEdge(node, search.path[offset]),
+            matches(edge.label, search.path, offset)
+        {
+            visit(edge.node, offset + edge.label.count, &search)
         }
         for position in node.captures {
             let edge = captures[Int(position)]
-            if let end = edge.characters.end(in: path, from: offset) {
-                search(edge.node, path, start, end, floor, &best)
+            if let end = edge.characters.end(in: search.path, from: offset) {
+                visit(edge.node, end, &search)
             }
         }
+        if !node.tails.isEmpty { tryTails(node, &search) }
+    }
+
+    private func tryTails(_ node: Node, _ search: inout Search) {
         for position in node.tails {
             let order = orders[Int(position)]
-            guard order > floor, order < best else { continue }
-            var matcher = PatternMatcher(path: path)
-            if matcher.match(routes[Int(order)].groups, from: start) { best = order }
+            guard order > search.floor else { continue }
+            guard order < search.best else { return }
+            if let arguments = search.matcher.arguments(of: routes[Int(order)]) {
+                search.best = order
+                search.arguments = arguments
+                return
+            }
         }
     }
 
@@ -173,17 +190,28 @@ final class RouteTrieBuilder {
     func insert(_ route: CompiledRoute) {
         var node = self
         var pending: [UInt8] = []
-        for segment in route.groups.joined() {
-            switch segment {
-            case .literal(let bytes): pending += bytes
-            case .capture(let converter, let isFinal):
-                node = node.child(literal: pending)
-                pending = []
-                guard isFinal else {
-                    node.tails.append(route.order)
-                    return
+        for level in route.levels {
+            switch level.matcher {
+            case .segments(let segments):
+                for segment in segments {
+                    switch segment {
+                    case .literal(let bytes): pending += bytes
+                    case .capture(let converter, let isFinal):
+                        node = node.child(literal: pending)
+                        pending = []
+                        guard isFinal else {
+                            node.tails.append(route.order)
+                            return
+                        }
+                        node = node.child(characters: converter.characters)
+                    }
                 }
-                node = node.child(characters: converter.characters)
+            case .regex(let pattern):
+                node.child(literal: pending + pattern.literalPrefix).tails.append(route.order)
+                return
+            case .language:
+                node.child(literal: pending).tails.append(route.order)
+                return
             }
         }
         node.child(literal: pending).terminals.append(route.order)

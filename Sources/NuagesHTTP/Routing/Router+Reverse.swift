@@ -30,18 +30,28 @@ public enum ReverseError: Error, Sendable, CustomStringConvertible {
 extension Router {
     /// The path of the route called `name`.
     ///
-    ///     try router.reverse("polls:detail", 5)     // /polls/5/
+    ///     try router.reverse("polls:detail", 5)                      // /polls/5/
+    ///     try router.reverse("polls:index", query: ["page": ["2"]])  // /polls/?page=2
     ///
     /// - Parameters:
     ///   - name: the name with its namespaces.
     ///   - arguments: the values of the pattern, in order.
+    ///   - query: what stands behind `?`.
+    ///   - fragment: what stands behind `#`.
     /// - Returns: the path, percent-encoded, beginning with one slash.
     /// - Throws: ``ReverseError``.
     public func reverse(
         _ name: String,
-        _ arguments: any PathArgumentConvertible...
+        _ arguments: any PathArgumentConvertible...,
+        query: QueryDict? = nil,
+        fragment: String? = nil
     ) throws(ReverseError) -> String {
-        try reverse(name, positional: arguments.map(\.pathArgument))
+        try reverse(
+            name,
+            positional: arguments.map(\.pathArgument),
+            query: query,
+            fragment: fragment
+        )
     }
 
     /// The path of the route called `name`, with the values of the pattern by position or by name.
@@ -49,15 +59,22 @@ extension Router {
     /// - Parameters:
     ///   - name: the name with its namespaces.
     ///   - positional: the values in order; empty where `named` are given.
-    ///   - named: the values by name.
+    ///   - named: the values by name; also extra arguments of the route, which have to be equal.
     ///   - currentApp: the instance namespace that is preferred for an application namespace.
+    ///   - scriptPrefix: the path below which the site lies, with a slash at both ends.
+    ///   - query: what stands behind `?`.
+    ///   - fragment: what stands behind `#`; as in Django it is not encoded, but for control
+    ///     characters.
     /// - Returns: the path, percent-encoded, beginning with one slash.
     /// - Throws: ``ReverseError``.
     public func reverse(
         _ name: String,
         positional: [PathArgument],
         named: [(String, PathArgument)] = [],
-        currentApp: String? = nil
+        currentApp: String? = nil,
+        scriptPrefix: String = "/",
+        query: QueryDict? = nil,
+        fragment: String? = nil
     ) throws(ReverseError) -> String {
         let node = try namespace(of: name, currentApp: currentApp)
         let last = name.split(onByte: 0x3A).last ?? name
@@ -66,7 +83,13 @@ extension Router {
         }
         // Django tries the route that was defined last first.
         for index in candidates.reversed() {
-            if let path = routes[index].path(positional, named) { return path }
+            if let path = routes[index].reversal?.path(
+                positional,
+                named,
+                scriptPrefix: scriptPrefix
+            ) {
+                return Self.adding(query, fragment, to: path)
+            }
         }
         let given =
             positional.map(\.description) + named.map { "\($0.0)=\($0.1.description)" }
@@ -75,6 +98,23 @@ extension Router {
             arguments: given.joined(separator: ", "),
             patterns: candidates.map { routes[$0].pattern }
         )
+    }
+
+    private static func adding(_ query: QueryDict?, _ fragment: String?, to path: String) -> String
+    {
+        guard query != nil || fragment != nil else { return path }
+        var url = path
+        if let text = query?.urlencoded(), !text.isEmpty { url += "?" + text }
+        guard let fragment else { return url }
+        var output: [UInt8] = []
+        for byte in fragment.utf8 {
+            if byte < 0x20 || byte == 0x7F {
+                output += PercentCoding.encode(String(Unicode.Scalar(byte))).utf8
+            } else {
+                output.append(byte)
+            }
+        }
+        return url + "#" + String(decoding: output, as: UTF8.self)
     }
 
     private func namespace(
@@ -91,7 +131,7 @@ extension Router {
                 if let preferred, instances.contains(where: { $0.equalsBytes(preferred) }) {
                     namespace = preferred
                 } else if !instances.contains(where: { $0.equalsBytes(part) }) {
-                    namespace = instances[0]
+                    namespace = instances.last ?? part
                 }
             }
             if let preferred, !preferred.equalsBytes(namespace) { current = nil }
@@ -125,38 +165,47 @@ extension Router {
         guard let node = try? namespace(of: name, currentApp: nil) else { return false }
         return node.routes[ByteKey(name.split(onByte: 0x3A).last ?? name)] != nil
     }
-}
 
-extension CompiledRoute {
-    /// The path with these values, or nil where they do not fit.
-    func path(_ positional: [PathArgument], _ named: [(String, PathArgument)]) -> String? {
-        guard positional.isEmpty || named.isEmpty,
-            positional.count + named.count == captureNames.count
-        else { return nil }
-        var output: [UInt8] = [0x2F]
-        var position = 0
-        for segment in groups.joined() {
-            switch segment {
-            case .literal(let bytes):
-                PercentCoding.append(
-                    String(decoding: bytes, as: UTF8.self),
-                    safe: .reversed,
-                    to: &output
-                )
-            case .capture(let converter, _):
-                let name = captureNames[position]
-                let argument =
-                    named.isEmpty
-                    ? positional[position] : named.first { $0.0.equalsBytes(name) }?.1
-                guard let argument, let text = converter.text(for: argument) else { return nil }
-                PercentCoding.append(text, safe: .reversed, to: &output)
-                position += 1
-            }
+    /// Whether some route of this name takes so many values, or values of these names.
+    ///
+    /// - Parameters:
+    ///   - name: the name with its namespaces.
+    ///   - positionalCount: how many values are given by position.
+    ///   - named: the names of the values that are given by name.
+    /// - Returns: false where ``reverse(_:positional:named:currentApp:scriptPrefix:query:fragment:)``
+    ///   fails whatever the values are.
+    public func takes(_ name: String, positionalCount: Int, named: [String]) -> Bool {
+        guard let node = try? namespace(of: name, currentApp: nil),
+            let candidates = node.routes[ByteKey(name.split(onByte: 0x3A).last ?? name)]
+        else { return false }
+        return candidates.contains { index in
+            routes[index].reversal?.takes(positionalCount: positionalCount, named: named) == true
         }
-        // `//host` would be another site for a browser (CVE-2014-0480).
-        if output.count > 1, output[1] == 0x2F {
-            output.replaceSubrange(1...1, with: [0x25, 0x32, 0x46])
+    }
+
+    /// The path of the page that answers `path`, in another language.
+    ///
+    ///     router.translate("/en/about/", to: "nl")      // /nl/about/
+    ///
+    /// Django: `django.urls.translate_url`.
+    ///
+    /// - Parameters:
+    ///   - path: a decoded path, in the language that is active.
+    ///   - language: the code of the other language.
+    /// - Returns: the path in that language; `path` itself, encoded, where no named route answers
+    ///   it.
+    public func translate(_ path: String, to language: String) -> String {
+        guard let match = resolve(path), match.urlName != nil else {
+            return PercentCoding.encode(path, safe: .path)
         }
-        return String(decoding: output, as: UTF8.self)
+        return ActiveLanguage.$current.withValue(language) {
+            let reversed = try? reverse(
+                match.viewName,
+                positional: match.keywordArguments.isEmpty
+                    ? match.positionalArguments.compactMap(\.self) : [],
+                named: match.keywordArguments.map { ($0.name, $0.value) }
+            )
+            return reversed ?? PercentCoding.encode(path, safe: .path)
+        }
     }
 }

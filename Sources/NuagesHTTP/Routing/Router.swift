@@ -18,8 +18,7 @@ public final class Router: Sendable {
     ///
     /// - Parameter routes: the routes in first-match order.
     public init(_ routes: Routes) {
-        var assembly = RouteAssembly()
-        assembly.add(routes, scope: RouteScope(), names: [])
+        let assembly = RouteAssembly(routes)
         self.routes = assembly.compiled
         names = assembly.names
         sources = assembly.sources
@@ -56,15 +55,42 @@ public final class Router: Sendable {
 
     private func next(after floor: Int32, in path: UnsafeBufferPointer<UInt8>) -> ResolverMatch? {
         var floor = floor
-        while let order = trie.first(after: floor, in: path, from: 1) {
-            let route = routes[Int(order)]
-            if let arguments = route.arguments(in: path, from: 1) {
-                return ResolverMatch(compiled: route, arguments: arguments)
+        while let found = trie.first(after: floor, in: path, from: 1) {
+            let route = routes[Int(found.order)]
+            if let captures = found.arguments ?? route.simpleArguments(in: path, from: 1) {
+                return ResolverMatch(compiled: route, captures: captures)
             }
             // A converter refused its text, which means: not this route (Django: ValueError).
-            floor = order
+            floor = found.order
         }
         return nil
+    }
+
+    /// The patterns that were tried in vain for a path, in order; each with those of the includes
+    /// in front of it.
+    ///
+    /// An include whose own pattern does not match stands alone, without what is inside it.
+    ///
+    /// Django: `ResolverMatch.tried`, and the list of a debug page for 404.
+    ///
+    /// - Parameter path: the decoded path, with its leading slash.
+    /// - Returns: the patterns up to the route that matches, or all where none does.
+    public func tried(_ path: String) -> [[String]] {
+        path.withUTF8Bytes { path in
+            guard path.first == 0x2F else { return [] }
+            var matcher = LevelMatcher(path: path, start: 1)
+            var tried: [[String]] = []
+            var lastInclude: Int?
+            for route in routes {
+                let matched = matcher.matchedLevels(of: route)
+                if matched == route.levels.count { break }
+                let failing = route.levels[matched]
+                if failing.id == lastInclude { continue }
+                lastInclude = failing.id
+                tried.append(route.levels[...matched].map(\.pattern.description))
+            }
+            return tried
+        }
     }
 
     /// The patterns of all routes with their names, in order: what a debug page lists.
@@ -81,7 +107,7 @@ public final class Router: Sendable {
 /// A route as it was written, for the checks.
 struct RouteSource: Sendable {
     let route: Route
-    let scope: [String]
+    let scope: RouteScope
     let isInclude: Bool
 }
 
@@ -90,9 +116,9 @@ struct NamespaceNode: Sendable {
     /// Routes by name, in order.
     var routes: [ByteKey: [Int]] = [:]
     var children: [ByteKey: NamespaceNode] = [:]
-    /// Instances by application namespace, in order.
+    /// Instances by application namespace, in order; the last one is the default (Django).
     var instances: [ByteKey: [String]] = [:]
-    /// Instance namespaces that were used more than once.
+    /// Instance namespaces that were used more than once; the first of them has the names.
     var repeated: [String] = []
 
     subscript(_ path: ArraySlice<String>) -> NamespaceNode {
@@ -116,37 +142,62 @@ struct RouteAssembly {
     var names = NamespaceNode()
     var sources: [RouteSource] = []
 
-    // As deep as includes are nested; routes are values, so they cannot include themselves.
-    mutating func add(_ routes: Routes, scope: RouteScope, names path: [String]) {
+    private var levelCount = 0
+
+    init(_ routes: Routes) { add(routes, scope: RouteScope(), names: []) }
+
+    /// Adds routes; `path` is nil where their names cannot be reached.
+    ///
+    /// As deep as includes are nested; routes are values, so they cannot include themselves.
+    private mutating func add(_ routes: Routes, scope: RouteScope, names path: [String]?) {
         for route in routes.routes {
+            let level = CompiledRoute.Level(id: levelCount, route: route)
+            levelCount += 1
             switch route.target {
             case .view(let view):
-                sources.append(RouteSource(route: route, scope: path, isInclude: false))
+                sources.append(RouteSource(route: route, scope: scope, isInclude: false))
                 let index = compiled.count
                 compiled.append(
-                    CompiledRoute(order: Int32(index), scope: scope, route: route, view: view)
+                    CompiledRoute(
+                        order: Int32(index),
+                        scope: scope,
+                        level: level,
+                        route: route,
+                        view: view
+                    )
                 )
-                if let name = route.name {
+                if let name = route.name, let path {
                     names[path[...]].routes[ByteKey(name), default: []].append(index)
                 }
             case .include(let inner, let instance):
-                sources.append(RouteSource(route: route, scope: path, isInclude: true))
+                sources.append(RouteSource(route: route, scope: scope, isInclude: true))
                 let namespace = instance ?? inner.namespace
-                let scope = scope.entering(route, namespace: namespace, appName: inner.namespace)
-                if let namespace { register(namespace, app: inner.namespace, in: path) }
-                add(inner, scope: scope, names: path + (namespace.map { [$0] } ?? []))
+                let scope = scope.entering(
+                    route,
+                    level: level,
+                    namespace: namespace,
+                    appName: inner.namespace
+                )
+                add(inner, scope: scope, names: register(namespace, app: inner.namespace, in: path))
             }
         }
     }
 
-    private mutating func register(_ namespace: String, app: String?, in path: [String]) {
+    /// The place of an include's names; nil where another one has the namespace already.
+    private mutating func register(
+        _ namespace: String?,
+        app: String?,
+        in path: [String]?
+    ) -> [String]? {
+        guard let path, let namespace else { return path }
         var node = names[path[...]]
-        if node.children[ByteKey(namespace)] != nil {
-            node.repeated.append(namespace)
-        } else {
-            node.children[ByteKey(namespace)] = NamespaceNode()
-        }
+        defer { names[path[...]] = node }
         if let app { node.instances[ByteKey(app), default: []].append(namespace) }
-        names[path[...]] = node
+        guard node.children[ByteKey(namespace)] == nil else {
+            node.repeated.append(namespace)
+            return nil
+        }
+        node.children[ByteKey(namespace)] = NamespaceNode()
+        return path + [namespace]
     }
 }

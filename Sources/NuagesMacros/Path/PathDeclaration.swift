@@ -2,20 +2,28 @@ import SwiftDiagnostics
 import SwiftParser
 import SwiftSyntax
 
-/// What a `#path` says, read and checked.
-struct PathDeclaration {
+/// What stands between the parentheses of `#path` and `#rePath`.
+struct RouteArguments {
+    let literal: StringLiteralExprSyntax
     let pattern: String
-    let converters: [String]
     let target: Target
     /// The labelled arguments that are passed on as they are: `name`, `methods`, `namespace`.
-    let options: [LabeledExprSyntax]
+    let options: String
 
     enum Target {
         case view(ExprSyntax)
         case include(ExprSyntax)
+
+        /// The argument of the initializer.
+        var source: String {
+            switch self {
+            case .view(let view): "view: \(view)"
+            case .include(let routes): "include: \(routes)"
+            }
+        }
     }
 
-    init(_ node: some FreestandingMacroExpansionSyntax) throws {
+    init(_ node: some FreestandingMacroExpansionSyntax, macro: String) throws {
         var arguments = Array(node.arguments)
         if let closure = node.trailingClosure {
             arguments.insert(
@@ -24,21 +32,35 @@ struct PathDeclaration {
             )
         }
         guard let first = arguments.first?.expression else {
-            throw PathDiagnostic.missingPattern.error(at: node)
+            throw PathDiagnostic.missingPattern(macro).error(at: node)
         }
         guard let literal = first.as(StringLiteralExprSyntax.self),
             let pattern = literal.representedLiteralValue
-        else { throw PathDiagnostic.notALiteral.error(at: first) }
-        guard arguments.count > 1 else { throw PathDiagnostic.missingView.error(at: node) }
+        else { throw PathDiagnostic.notALiteral(macro).error(at: first) }
+        guard arguments.count > 1 else {
+            throw PathDiagnostic.missingView(macro).error(at: node)
+        }
+        self.literal = literal
         self.pattern = pattern
-        converters = try Self.converters(in: pattern, at: literal)
         let target = arguments[1]
         if target.label?.text == "include" {
             self.target = .include(target.expression.trimmed)
         } else {
             self.target = .view(target.expression.trimmed)
         }
-        options = Array(arguments.dropFirst(2))
+        options = arguments.dropFirst(2).map { ", \($0.trimmed.with(\.trailingComma, nil))" }
+            .joined()
+    }
+}
+
+/// What a `#path` says, read and checked.
+struct PathDeclaration {
+    let arguments: RouteArguments
+    let converters: [String]
+
+    init(_ node: some FreestandingMacroExpansionSyntax) throws {
+        arguments = try RouteArguments(node, macro: "#path")
+        converters = try Self.converters(in: arguments.pattern, at: arguments.literal)
     }
 
     /// The types of the converters, in the order of the captures.
@@ -67,24 +89,32 @@ struct PathDeclaration {
         return types
     }
 
-    /// The type of a converter: a built-in one by Django's name, else a type by its own.
+    /// Names that look right and are none; any other one may have been registered.
+    private static let mistakes: Set<String> = [
+        "any", "bool", "date", "digits", "double", "float", "guid", "id", "integer", "number",
+        "pk", "rest", "string", "text", "uid",
+    ]
+
+    /// The type of a converter: a registered one by its name, else a type by its own.
     private static func converterType(_ name: String) -> String? {
         switch name {
-        case "int": "NuagesHTTP.IntConverter"
-        case "str": "NuagesHTTP.StringConverter"
-        case "slug": "NuagesHTTP.SlugConverter"
-        case "uuid": "NuagesHTTP.UUIDConverter"
-        case "path": "NuagesHTTP.RestConverter"
-        default: isTypeName(name) ? name : nil
+        case "int": return "NuagesHTTP.IntConverter"
+        case "str": return "NuagesHTTP.StringConverter"
+        case "slug": return "NuagesHTTP.SlugConverter"
+        case "uuid": return "NuagesHTTP.UUIDConverter"
+        case "path": return "NuagesHTTP.RestConverter"
+        default: break
         }
+        guard isDottedName(name), !mistakes.contains(name) else { return nil }
+        let last = name.split(separator: ".").last?.utf8.first ?? 0
+        return (0x41...0x5A).contains(last) ? name : "NuagesHTTP.PathConverters.\(name)"
     }
 
-    private static func isTypeName(_ name: String) -> Bool {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.allSatisfy { part in
+    private static func isDottedName(_ name: String) -> Bool {
+        name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
             part.utf8.allSatisfy(isIdentifierByte)
                 && part.utf8.first.map { $0 < 0x30 || $0 > 0x39 } == true
-        } && (parts.last?.utf8.first).map { $0 >= 0x41 && $0 <= 0x5A } == true
+        }
     }
 
     static func isIdentifierByte(_ byte: UInt8) -> Bool {

@@ -1,17 +1,19 @@
 import SwiftDiagnostics
 import SwiftSyntax
 
-/// What can be wrong with a `#path`.
+/// What can be wrong with a `#path` or a `#rePath`.
 enum PathDiagnostic: DiagnosticMessage {
-    case missingPattern
-    case notALiteral
-    case missingView
+    case missingPattern(String)
+    case notALiteral(String)
+    case missingView(String)
     case leadingSlash(String)
     case unmatchedBracket(String, String)
     case whitespace(String, String)
     case invalidName(String, String)
     case duplicateName(String, String)
     case unknownConverter(String, String)
+    case malformedRegex(String)
+    case includeWithDollar(String)
 
     var severity: DiagnosticSeverity { .error }
 
@@ -28,16 +30,20 @@ enum PathDiagnostic: DiagnosticMessage {
         case .invalidName: "invalidName"
         case .duplicateName: "duplicateName"
         case .unknownConverter: "unknownConverter"
+        case .malformedRegex: "malformedRegex"
+        case .includeWithDollar: "includeWithDollar"
         }
     }
 
     var message: String {
         switch self {
-        case .missingPattern: "#path needs a pattern, such as \"<int:id>/\"."
-        case .notALiteral:
-            "The pattern of #path must be a string literal without interpolation: it is read at "
+        case .missingPattern(let macro):
+            "\(macro) needs a pattern, such as \(macro == "#path" ? "\"<int:id>/\"" : "\"^([0-9]+)/$\"")."
+        case .notALiteral(let macro):
+            "The pattern of \(macro) must be a string literal without interpolation: it is read at "
                 + "compile time."
-        case .missingView: "#path needs a view, or 'include:' with further routes."
+        case .missingView(let macro):
+            "\(macro) needs a view, or 'include:' with further routes."
         case .leadingSlash(let pattern):
             "The pattern '\(pattern)' begins with a slash. Remove it: the slash in front of a path "
                 + "belongs to no pattern."
@@ -53,6 +59,10 @@ enum PathDiagnostic: DiagnosticMessage {
         case .unknownConverter(let name, let pattern):
             "The pattern '\(pattern)' has an unknown converter '\(name)'. Choices are: int, path, "
                 + "slug, str, uuid, or the name of a type that conforms to PathConverter."
+        case .malformedRegex(let reason): reason
+        case .includeWithDollar(let pattern):
+            "The pattern '\(pattern)' has routes behind it and ends with '$', so that none of them can "
+                + "match. Remove the '$'."
         }
     }
 

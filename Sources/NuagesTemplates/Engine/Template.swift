@@ -36,14 +36,14 @@ public final class Template: Sendable {
     let isChild: Bool
     let partials: PartialTable
     /// Every `{% url %}` of the source.
-    let urls: [(view: FilterExpression, token: Token)]
+    let urls: [URLUse]
 
     init(
         name: String?,
         origin: TemplateOrigin,
         nodes: NodeList,
         partials: PartialTable,
-        urls: [(view: FilterExpression, token: Token)] = []
+        urls: [URLUse] = []
     ) {
         self.urls = urls
         self.name = name

@@ -4,6 +4,12 @@ public import NuagesCore
 public struct TemplateURL: Sendable, Hashable {
     /// The name of the view.
     public var viewName: String
+    /// How many arguments are given by position.
+    public var positionalCount: Int
+    /// The names of the arguments that are given by name.
+    public var named: [String]
+    /// Whether the page goes on without the URL: `{% url … as name %}`.
+    public var isOptional: Bool
     /// Where the tag stands.
     public var location: TemplateLocation
 }
@@ -44,9 +50,15 @@ extension TemplateEngine {
     public func urlNames() -> [TemplateURL] {
         templateNames().flatMap { name -> [TemplateURL] in
             guard let template = try? template(named: name) else { return [] }
-            return template.urls.compactMap { view, token in
-                view.constantText.map {
-                    TemplateURL(viewName: $0, location: token.location(in: name))
+            return template.urls.compactMap { use in
+                use.view.constantText.map {
+                    TemplateURL(
+                        viewName: $0,
+                        positionalCount: use.positionalCount,
+                        named: use.names,
+                        isOptional: use.isOptional,
+                        location: use.token.location(in: name)
+                    )
                 }
             }
         }

@@ -20,7 +20,7 @@ public final class Parser {
     var namedCycles: [String: CycleNode] = [:]
     var lastCycle: CycleNode?
     /// Every `{% url %}`, for `check`.
-    var urls: [(view: FilterExpression, token: Token)] = []
+    var urls: [URLUse] = []
 
     init(_ source: String, origin: TemplateOrigin, storage: TemplateEngine.Storage) {
         tokens = Lexer(source).tokenize().reversed()

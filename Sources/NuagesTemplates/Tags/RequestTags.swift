@@ -50,9 +50,27 @@ struct URLNode: LeafNode {
                 positional.append(expression)
             }
         }
-        parser.urls.append((view, token))
+        parser.urls.append(
+            URLUse(
+                view: view,
+                positionalCount: positional.count,
+                names: named.map(\.name),
+                isOptional: variable != nil,
+                token: token
+            )
+        )
         return .leaf(URLNode(view: view, positional: positional, named: named, variable: variable))
     }
+}
+
+/// What a `{% url %}` asks for, for the check of names and arguments.
+struct URLUse: Sendable {
+    let view: FilterExpression
+    let positionalCount: Int
+    let names: [String]
+    /// Whether the page goes on without the URL (`as`).
+    let isOptional: Bool
+    let token: Token
 }
 
 /// `… as name` at the end of a tag.

@@ -14,7 +14,7 @@ extension SiteContext {
         var messages = settings.problems + settingsChecks
         messages += apps.flatMap { $0.checks() }
         messages += ModelRegistry.check(modelApps.flatMap { app in app.models })
-        messages += router.check()
+        messages += router.check(appendsSlash: settings.appendsSlash)
         messages += HTTPSettings(settings).proxyProblems
         messages += MiddlewareStack(middleware).check(forDeployment: forDeployment)
         messages += router.checkLayers(forDeployment: forDeployment)
@@ -54,7 +54,7 @@ extension SiteContext {
             messages.append(
                 CheckMessage(
                     .error,
-                    id: "settings.E004",
+                    id: "urls.E006",
                     "STATIC_URL is '\(settings.staticURL)', which does not end with a slash.",
                     hint: "Set it to '\(settings.staticURL)/'."
                 )
@@ -82,19 +82,42 @@ extension SiteContext {
         ]
     }
 
-    /// What is wrong with the templates, the names of routes in `{% url %}` included.
+    /// What is wrong with the templates, the names and arguments in `{% url %}` included.
     private func templateChecks() -> [CheckMessage] {
-        let names = router.patterns.compactMap(\.viewName)
-        return templates.check()
-            + templates.urlNames().filter { !router.hasName($0.viewName) }.map { use in
-                CheckMessage(
-                    .error,
-                    id: "templates.E101",
-                    "{% url '\(use.viewName)' %} on line \(use.location.line): no route has this name."
-                        + NearestName.hint(use.viewName, in: names),
-                    hint: "Choices are: \(names.sorted().joined(separator: ", ")).",
-                    object: use.location.template
-                )
-            }
+        templates.check() + templates.urlNames().compactMap(urlCheck)
+    }
+
+    private func urlCheck(_ use: TemplateURL) -> CheckMessage? {
+        let tag = "{% url '\(use.viewName)' %} on line \(use.location.line)"
+        guard router.hasName(use.viewName) else {
+            let names = router.patterns.compactMap(\.viewName)
+            return CheckMessage(
+                .error,
+                id: "templates.E101",
+                "\(tag): no route has this name." + NearestName.hint(use.viewName, in: names),
+                hint: "Choices are: \(names.sorted().joined(separator: ", ")).",
+                object: use.location.template
+            )
+        }
+        let isFitting = router.takes(
+            use.viewName,
+            positionalCount: use.positionalCount,
+            named: use.named
+        )
+        guard !isFitting, !use.isOptional else { return nil }
+        let given =
+            use.named.isEmpty
+            ? "\(use.positionalCount) by position"
+            : "the names \(use.named.joined(separator: ", "))"
+        let patterns = router.patterns.filter { $0.viewName == use.viewName }.map(\.pattern)
+        return CheckMessage(
+            .error,
+            id: "templates.E102",
+            "\(tag): the route does not take these arguments (\(given)).",
+            hint: patterns.isEmpty
+                ? "Give one value for each '<…>' of its pattern."
+                : "Its patterns are: \(patterns.joined(separator: ", ")).",
+            object: use.location.template
+        )
     }
 }

@@ -13,7 +13,10 @@ struct SiteErrorPages: Sendable {
 
     var pages: ErrorPages {
         ErrorPages(
-            page: { context in await self.ownPage(context) ?? self.defaultPage(context) },
+            page: { context in
+                if let page = await self.site.errorHandlers.page(context) { return page }
+                return await self.ownPage(context) ?? self.defaultPage(context)
+            },
             debugPage: { context in self.debugPage(context) }
         )
     }

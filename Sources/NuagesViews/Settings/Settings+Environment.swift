@@ -23,6 +23,7 @@ extension Settings {
     /// | `SECURE_PROXY_SSL_HEADER` | ``proxySSLHeader``, as `X-Forwarded-Proto,https` | none |
     /// | `DATA_UPLOAD_MAX_…`, `FILE_UPLOAD_…` | ``formLimits`` | Django's |
     /// | `SERVER_…` | ``server``, times in seconds | those of ``ServerLimits`` |
+    /// | `FORCE_SCRIPT_NAME` | ``forceScriptName`` | none |
     /// | `CSRF_TRUSTED_ORIGINS` | ``trustedOrigins``, separated by commas | none |
     /// | `SECURE_SSL_REDIRECT` | ``redirectsToHTTPS`` | `true` unless `DEBUG` |
     /// | `SECURE_HSTS_SECONDS` | ``hstsSeconds`` | 63072000 (two years) |
@@ -48,6 +49,7 @@ extension Settings {
         languageCode = text("language.code", configuration) ?? languageCode
         readStaticURL(configuration)
         staticRoot = text("static.root", configuration)
+        forceScriptName = text("force.script.name", configuration)
         trustedOrigins = list("csrf.trusted.origins", configuration) ?? []
         appendsSlash = flag("append.slash", configuration) ?? appendsSlash
         prependsWWW = flag("prepend.www", configuration) ?? prependsWWW

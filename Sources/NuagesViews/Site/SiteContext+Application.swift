@@ -36,6 +36,7 @@ extension HTTPSettings {
         usesXForwardedHost = settings.usesXForwardedHost
         usesXForwardedPort = settings.usesXForwardedPort
         formLimits = settings.formLimits
+        forceScriptName = settings.forceScriptName
         isSharedWithDjango = settings.isSharedWithDjango
         secretKey = settings.secretKey
         secretKeyFallbacks = settings.secretKeyFallbacks

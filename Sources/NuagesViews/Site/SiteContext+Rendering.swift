@@ -17,16 +17,15 @@ extension SiteContext {
             environment.localization.language = language
             environment.localization.formats = .named(language: language) ?? LocaleFormats()
         }
-        let router = router
-        environment.reverseURL = { name, positional, named in
-            let namespace = request.resolverMatch?.namespace ?? ""
-            return try router.reverse(
-                name,
-                positional: positional.map(\.pathArgument),
-                named: named.map { ($0.0, $0.1.pathArgument) },
-                // A page's links stay in the instance of the app that the page belongs to.
-                currentApp: namespace.isEmpty ? nil : namespace
-            )
+        if request.isRouted {
+            // A page's links stay in the instance of the app that the page belongs to.
+            environment.reverseURL = { name, positional, named in
+                try request.reverse(
+                    name,
+                    positional: positional.map(\.pathArgument),
+                    named: named.map { ($0.0, $0.1.pathArgument) }
+                )
+            }
         }
         return environment
     }
@@ -46,11 +45,13 @@ extension SiteContext {
         middleware: [any Middleware]
     ) -> TemplateEnvironment {
         var environment = TemplateEnvironment()
+        let scriptPrefix = HTTPSettings(settings).scriptPrefix
         environment.reverseURL = { name, positional, named in
             try router.reverse(
                 name,
                 positional: positional.map(\.pathArgument),
-                named: named.map { ($0.0, $0.1.pathArgument) }
+                named: named.map { ($0.0, $0.1.pathArgument) },
+                scriptPrefix: scriptPrefix
             )
         }
         let staticURL = settings.staticURL

@@ -23,6 +23,8 @@ public final class SiteContext: Sendable {
     public let database: Database
     /// The drivers that `DATABASE_URL` may name.
     public let databaseDrivers: [any DatabaseDriver]
+    /// The views for errors.
+    public let errorHandlers: ErrorHandlers
     /// What tags of templates need besides a request.
     let baseEnvironment: TemplateEnvironment
     /// How forms show dates: in the time zone and the formats of the site.
@@ -36,18 +38,21 @@ public final class SiteContext: Sendable {
     ///   - urls: its URLs.
     ///   - middleware: the layers around all views, the outermost first.
     ///   - databaseDrivers: the drivers that `DATABASE_URL` may name.
+    ///   - errorHandlers: the views for errors.
     /// - Throws: ``SiteError/repeatedLabel(_:)``, `DatabaseURLError` and what a driver throws.
     public init(
         settings: Settings,
         apps: [any App],
         urls: Routes,
         middleware: [any Middleware],
-        databaseDrivers: [any DatabaseDriver]
+        databaseDrivers: [any DatabaseDriver],
+        errorHandlers: ErrorHandlers = ErrorHandlers()
     ) throws {
         self.settings = settings
         self.apps = apps
         self.middleware = middleware
         self.databaseDrivers = databaseDrivers
+        self.errorHandlers = errorHandlers
         var labels: Set<String> = []
         for app in apps where !labels.insert(app.label).inserted {
             throw SiteError.repeatedLabel(app.label)

@@ -6,7 +6,7 @@ struct HTTPCases: ConformanceKind {
     private static let files = [
         "urls", "http_querydict", "http_multipart", "http_cookies", "http_request",
         "http_response", "csrf", "utils_http", "core_signing", "utils_crypto", "utils_encoding",
-        "utils_ipv6",
+        "utils_ipv6", "utils_regex_helper",
     ]
 
     func accepts(_ item: JSONCase) -> Bool {
@@ -36,6 +36,7 @@ struct HTTPCases: ConformanceKind {
     private func value(of call: FunctionCall) async throws -> JSONValue? {
         switch call.item.file {
         case "urls": return try URLCases.value(of: call)
+        case "utils_regex_helper": return try RegexFormCases.value(of: call)
         case "http_querydict", "http_multipart": return try await FormCases.value(of: call)
         case "http_cookies": return try CookieCases.value(of: call)
         case "http_request": return try RequestCases.value(of: call)

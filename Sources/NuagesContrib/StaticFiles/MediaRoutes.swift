@@ -1,0 +1,42 @@
+internal import NuagesCore
+public import NuagesHTTP
+
+/// Routes that serve uploaded files while a site is developed; none outside debug.
+///
+///     var urls: Routes {
+///         #path("polls/", include: polls)
+///         mediaRoutes("media/", directory: "uploads", isDebug: settings.isDebug)
+///     }
+///
+/// Outside debug another server, or another host, gives visitors' files out: from the site's own
+/// host they could run scripts in its name.
+///
+/// Django: `django.conf.urls.static.static`.
+///
+/// - Parameters:
+///   - prefix: the path that the files stand under, without a slash in front; empty, or an
+///     address with a host, gives no routes.
+///   - directory: the folder with the files.
+///   - isDebug: `settings.isDebug`.
+/// - Returns: a route to the files, or none.
+public func mediaRoutes(_ prefix: String, directory: String, isDebug: Bool) -> [Route] {
+    let plain = prefix.utf8.first == 0x2F ? String(prefix.dropFirst()) : prefix
+    guard isDebug, !plain.isEmpty, !plain.containsBytes("//") else { return [] }
+    let files = StaticFilesMiddleware(prefix: "/" + plain, directories: [directory])
+    return [
+        Route(
+            plain + "<path:path>",
+            (RestConverter.self),
+            view: { (request: Request, _: String) async throws -> Response in
+                try await files.respond(to: request, next: NoFile())
+            },
+            methods: [.get]
+        )
+    ]
+}
+
+private struct NoFile: Responder {
+    func respond(to request: Request) async throws -> Response {
+        throw HTTPError.notFound("There is no file of this name.")
+    }
+}

@@ -1,0 +1,34 @@
+internal import NuagesCore
+
+extension Request {
+    /// The path below which the site lies, with a slash at both ends; `/` unless
+    /// ``HTTPSettings/forceScriptName`` says otherwise.
+    public var scriptPrefix: String { settings.scriptPrefix }
+
+    /// The path without the ``scriptPrefix``: what routes are compared with.
+    ///
+    /// A path that does not begin with the prefix stays as it is: the proxy in front has taken it
+    /// off.
+    public var pathInfo: String { storage.pathInfo }
+
+    /// Answers this request with the routes of another router, such as that of a tenant.
+    ///
+    /// For middleware, before anything asks for ``resolverMatch``.
+    ///
+    /// Django: `request.urlconf`.
+    ///
+    /// - Parameter router: the router.
+    public func use(_ router: Router) { storage.use(router) }
+
+    /// The router that answers this request; nil where no application does.
+    public var router: Router? { storage.router }
+}
+
+extension HTTPSettings {
+    /// ``forceScriptName`` with a slash at both ends.
+    package var scriptPrefix: String {
+        guard let name = forceScriptName, !name.isEmpty, !name.equalsBytes("/") else { return "/" }
+        let start = name.utf8.first == 0x2F ? name : "/" + name
+        return start.utf8.last == 0x2F ? start : start + "/"
+    }
+}
