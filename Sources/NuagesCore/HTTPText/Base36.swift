@@ -7,7 +7,7 @@ public enum Base36 {
     ///
     /// - Parameter number: the number.
     /// - Returns: the text, or nil for a negative number.
-    public static func encode(_ number: Int) -> String? {
+    public static func encode(_ number: some BinaryInteger) -> String? {
         number < 0 ? nil : String(number, radix: 36)
     }
 

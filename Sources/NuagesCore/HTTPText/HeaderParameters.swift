@@ -22,7 +22,9 @@ public struct HeaderParameters: Sendable {
     public init?(_ line: String, maxLength: Int = HeaderParameters.maxLength) {
         guard line.utf8.count <= maxLength else { return nil }
         let parts = Self.split(Array(line.utf8), onByte: 0x3B)
-        value = Self.text(Self.trimmed(parts[0])).asciiLowercased
+        // As in Django a value with parameters ends at its first `=`.
+        let main = parts.count > 1 ? parts[0].prefix { $0 != 0x3D } : parts[0]
+        value = Self.text(Self.trimmed(main)).asciiLowercased
         var encoded: [(name: String, number: Int, isEncoded: Bool, value: [UInt8])] = []
         for part in parts.dropFirst() {
             let equals = part.firstIndex(of: 0x3D)

@@ -1,7 +1,6 @@
 /// Small parts of header values.
 public enum HeaderText {
-    /// The elements of a list, separated by `separator` outside quoted strings; empty ones left
-    /// out.
+    /// The elements of a list of tokens, separated by `separator`; empty ones left out.
     ///
     ///     HeaderText.split("no-store, max-age=0")   // ["no-store", "max-age=0"]
     ///
@@ -13,9 +12,7 @@ public enum HeaderText {
     /// - Returns: the elements without blanks around them.
     public static func split(_ value: String, separator: Character = ",") -> [String] {
         guard let byte = separator.asciiValue else { return [value] }
-        return HeaderParameters.split(Array(value.utf8), onByte: byte)
-            .map { String(decoding: $0, as: UTF8.self).trimmingBlanks }
-            .filter { !$0.isEmpty }
+        return value.split(onByte: byte).map(\.trimmingBlanks).filter { !$0.isEmpty }
     }
 
     /// The names of directives such as those of `Cache-Control`, in lower case.

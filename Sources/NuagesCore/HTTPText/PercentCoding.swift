@@ -28,9 +28,12 @@ public enum PercentCoding {
         /// For one segment of a path or a parameter of a query.
         public static let component = Safe()
         /// For a path with its slashes (Django: `escape_uri_path`).
-        public static let path = Safe("/:@&+$,=!*'()")
+        public static let path = Safe("/:@&+$,!*'()")
         /// For a whole URL that may be encoded already (Django: `iri_to_uri`).
         public static let iri = Safe("/#%[]=:;$&()+,!?*@'")
+        /// For the path of a file below an address such as `MEDIA_URL` (Django:
+        /// `filepath_to_uri`).
+        public static let filePath = Safe("/!*()'")
         /// For a URL made by `reverse`.
         public static let reversed = Safe("/~:@!$&'()*+,;=")
     }
@@ -51,12 +54,30 @@ public enum PercentCoding {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// Encodes as a form does: a blank becomes `+` (Python: `quote_plus`).
+    /// Encodes bytes in any charset.
+    ///
+    /// - Parameters:
+    ///   - bytes: the bytes.
+    ///   - safe: the bytes that stay.
+    /// - Returns: the encoded text, ASCII only.
+    public static func encode(_ bytes: [UInt8], safe: Safe) -> String {
+        var output: [UInt8] = []
+        output.reserveCapacity(bytes.count + 16)
+        for byte in bytes { append(byte, safe: safe, to: &output) }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Encodes text as a form does: a blank becomes `+` (Python: `quote_plus`).
     package static func encodeForm(_ text: String, safe: Safe = .component) -> String {
         guard !text.utf8.allSatisfy(safe.contains) else { return text }
+        return encodeForm(Array(text.utf8), safe: safe)
+    }
+
+    /// Encodes bytes in any charset as a form does.
+    package static func encodeForm(_ bytes: [UInt8], safe: Safe = .component) -> String {
         var output: [UInt8] = []
-        output.reserveCapacity(text.utf8.count + 16)
-        for byte in text.utf8 {
+        output.reserveCapacity(bytes.count + 16)
+        for byte in bytes {
             if byte == 0x20 { output.append(0x2B) } else { append(byte, safe: safe, to: &output) }
         }
         return String(decoding: output, as: UTF8.self)

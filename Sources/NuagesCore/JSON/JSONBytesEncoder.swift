@@ -18,7 +18,8 @@ public struct JSONBytesEncoder: Sendable {
     public func encode(_ value: some Encodable) throws -> [UInt8] {
         let sink = JSONSink(style: style)
         try sink.encode(value, at: [])
-        return sink.assembled()
+        let bytes = sink.assembled()
+        return style.indentation.map { JSONLayout.indent(bytes, by: $0) } ?? bytes
     }
 }
 

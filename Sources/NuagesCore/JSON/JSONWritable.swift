@@ -20,7 +20,7 @@ extension JSONWritable {
     public func jsonBytes(style: JSONWriter.Style = .compact) -> [UInt8] {
         var writer = JSONWriter(style: style, capacity: 64)
         write(to: &writer)
-        return writer.bytes
+        return style.indentation.map { JSONLayout.indent(writer.bytes, by: $0) } ?? writer.bytes
     }
 }
 

@@ -16,6 +16,8 @@ public struct JSONWriter: Sendable {
         /// Whether `<`, `>` and `&` are written as `\uXXXX`, so that no page can take the
         /// document for markup.
         public var escapesMarkup = true
+        /// By how many blanks each level is indented, one element a line; nil is one line.
+        public var indentation: Int?
 
         /// No blanks, UTF-8, markup escaped.
         public static let compact = Style()
@@ -32,11 +34,14 @@ public struct JSONWriter: Sendable {
         ///   - isSpaced: whether there is a blank after `,` and `:`.
         ///   - escapesNonASCII: whether letters outside ASCII are escaped.
         ///   - escapesMarkup: whether `<`, `>` and `&` are escaped.
+        ///   - indentation: by how many blanks each level is indented; nil is one line.
         public init(
             isSpaced: Bool = false,
             escapesNonASCII: Bool = false,
-            escapesMarkup: Bool = true
+            escapesMarkup: Bool = true,
+            indentation: Int? = nil
         ) {
+            self.indentation = indentation
             self.isSpaced = isSpaced
             self.escapesNonASCII = escapesNonASCII
             self.escapesMarkup = escapesMarkup

@@ -3,12 +3,20 @@ public struct SecretKey: Sendable, Hashable, CustomStringConvertible, CustomDebu
     CustomReflectable
 {
     /// The key itself.
-    public let value: String
+    public let bytes: [UInt8]
+
+    /// The key as text.
+    public var value: String { String(decoding: bytes, as: UTF8.self) }
 
     /// A key.
     ///
     /// - Parameter value: the key; at least 50 characters of random text.
-    public init(_ value: String) { self.value = value }
+    public init(_ value: String) { bytes = Array(value.utf8) }
+
+    /// A key of any bytes, as Django takes them too.
+    ///
+    /// - Parameter bytes: the key; at least 50 random bytes.
+    public init(bytes: [UInt8]) { self.bytes = bytes }
 
     /// A new key of 50 random characters (about 285 bits), drawn from the system's generator.
     ///
@@ -26,10 +34,10 @@ public struct SecretKey: Sendable, Hashable, CustomStringConvertible, CustomDebu
     ///
     /// Django: the check `security.W009`.
     public var weakness: String? {
-        let distinct = Set(value.utf8).count
-        if value.utf8.count < 50 { return "it is shorter than 50 characters" }
+        let distinct = Set(bytes).count
+        if bytes.count < 50 { return "it is shorter than 50 characters" }
         if distinct < 5 { return "it has fewer than 5 different characters" }
-        if value.utf8.starts(with: "django-insecure-".utf8) {
+        if bytes.starts(with: "django-insecure-".utf8) {
             return "it begins with 'django-insecure-', so it was generated for development only"
         }
         return nil

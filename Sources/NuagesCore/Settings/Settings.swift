@@ -7,6 +7,8 @@ public struct Settings: Sendable {
     public var isDebug = false
     /// What signs values (`SECRET_KEY`).
     public var secretKey: SecretKey
+    /// Former keys whose signatures are still accepted (`SECRET_KEY_FALLBACKS`).
+    public var secretKeyFallbacks: [SecretKey] = []
     /// The host names that the site answers to (`ALLOWED_HOSTS`); `.example.com` includes all below it.
     ///
     /// Empty in debug means `localhost`, `127.0.0.1` and `[::1]`; empty otherwise means none.
@@ -34,8 +36,15 @@ public struct Settings: Sendable {
     /// The header by which a trusted proxy says that a request came by HTTPS, and the value that
     /// says so (`SECURE_PROXY_SSL_HEADER`), such as `("X-Forwarded-Proto", "https")`.
     public var proxySSLHeader: (name: String, value: String)?
-    /// The addresses of proxies whose headers are believed; none unless given.
+    /// The addresses and ranges of proxies whose headers are believed, such as `10.0.0.0/8` or
+    /// `unix`; none unless given.
     public var trustedProxies: [String] = []
+    /// Whether a trusted proxy says by `Forwarded` (RFC 7239) who asked, and how.
+    public var usesForwarded = false
+    /// Whether a trusted proxy's `X-Forwarded-Host` counts (`USE_X_FORWARDED_HOST`).
+    public var usesXForwardedHost = false
+    /// Whether a trusted proxy's `X-Forwarded-Port` counts (`USE_X_FORWARDED_PORT`).
+    public var usesXForwardedPort = false
     /// Whether cookies have the names and forms that a Django process on the same site expects.
     public var isSharedWithDjango = false
 

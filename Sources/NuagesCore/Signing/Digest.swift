@@ -16,8 +16,42 @@ public enum Digest {
         case sha1
         /// 256 bits.
         case sha256
+        /// 384 bits.
+        case sha384
         /// 512 bits.
         case sha512
+
+        /// The digest function of a name that Django and Python use; nil for any other.
+        ///
+        /// - Parameter name: such as `sha256`.
+        public init?(name: String) {
+            guard let known = Self.allCases.first(where: { $0.name.equalsBytes(name) }) else {
+                return nil
+            }
+            self = known
+        }
+
+        /// The name that Django and Python use, such as `sha256`.
+        public var name: String {
+            switch self {
+            case .md5: "md5"
+            case .sha1: "sha1"
+            case .sha256: "sha256"
+            case .sha384: "sha384"
+            case .sha512: "sha512"
+            }
+        }
+
+        /// The length of a digest in bytes.
+        public var byteCount: Int {
+            switch self {
+            case .md5: 16
+            case .sha1: 20
+            case .sha256: 32
+            case .sha384: 48
+            case .sha512: 64
+            }
+        }
     }
 
     /// Digests `message`.
@@ -28,13 +62,14 @@ public enum Digest {
     /// - Parameters:
     ///   - message: the bytes.
     ///   - algorithm: the digest function.
-    /// - Returns: the digest: 16, 20, 32 or 64 bytes.
+    /// - Returns: the digest: ``Algorithm/byteCount`` bytes.
     public static func hash(_ message: [UInt8], with algorithm: Algorithm) -> [UInt8] {
         #if canImport(CryptoKit)
         switch algorithm {
         case .md5: Array(Insecure.MD5.hash(data: message))
         case .sha1: Array(Insecure.SHA1.hash(data: message))
         case .sha256: Array(SHA256.hash(data: message))
+        case .sha384: Array(SHA384.hash(data: message))
         case .sha512: Array(SHA512.hash(data: message))
         }
         #else
@@ -62,6 +97,7 @@ public enum Digest {
         case .sha1:
             return Array(HMAC<Insecure.SHA1>.authenticationCode(for: message, using: key))
         case .sha256: return Array(HMAC<SHA256>.authenticationCode(for: message, using: key))
+        case .sha384: return Array(HMAC<SHA384>.authenticationCode(for: message, using: key))
         case .sha512: return Array(HMAC<SHA512>.authenticationCode(for: message, using: key))
         }
         #else
@@ -139,11 +175,12 @@ public enum Digest {
 
 #if !canImport(CryptoKit)
 extension Digest.Algorithm {
-    fileprivate var function: OpaquePointer? {
+    var function: OpaquePointer? {
         switch self {
         case .md5: EVP_md5()
         case .sha1: EVP_sha1()
         case .sha256: EVP_sha256()
+        case .sha384: EVP_sha384()
         case .sha512: EVP_sha512()
         }
     }

@@ -48,6 +48,8 @@ public struct IPv6Address: Sendable, Hashable, CustomStringConvertible {
         self.groups = groups
     }
 
+    init(groups: [UInt16]) { self.groups = groups }
+
     /// The IPv4 address that an address of the form `::ffff:192.0.2.1` carries.
     public var mappedIPv4: IPv4Address? {
         guard groups[..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xFFFF else { return nil }

@@ -37,18 +37,21 @@ extension QueryDict {
     ///   - maxFields: the largest number of fields, 1,000 in Django.
     ///   - allowsNUL: whether values may have NUL bytes, which form fields report themselves.
     ///   - invalidUTF8: how bytes that are not UTF-8 are read.
+    ///   - charset: how percent-encoded bytes are read.
     /// - Throws: ``QueryStringError``.
     public init(
         query: String,
         maxFields: Int = 1000,
         allowsNUL: Bool = false,
-        invalidUTF8: InvalidUTF8 = .refuse
+        invalidUTF8: InvalidUTF8 = .refuse,
+        charset: Charset = .utf8
     ) throws(QueryStringError) {
         try self.init(
             query: Array(query.utf8)[...],
             maxFields: maxFields,
             allowsNUL: allowsNUL,
-            invalidUTF8: invalidUTF8
+            invalidUTF8: invalidUTF8,
+            charset: charset
         )
     }
 
@@ -56,9 +59,11 @@ extension QueryDict {
         query: ArraySlice<UInt8>,
         maxFields: Int = 1000,
         allowsNUL: Bool = false,
-        invalidUTF8: InvalidUTF8 = .refuse
+        invalidUTF8: InvalidUTF8 = .refuse,
+        charset: Charset = .utf8
     ) throws(QueryStringError) {
         self.init()
+        self.charset = charset
         guard !query.isEmpty else { return }
         // Counted before anything is stored; Django counts separators in the same way.
         var separators = 0
@@ -70,8 +75,8 @@ extension QueryDict {
             if end > start {
                 let field = query[start..<end]
                 let equals = field.firstIndex(of: 0x3D) ?? end
-                let name = try Self.text(field[..<equals], invalidUTF8)
-                let value = equals < end ? try Self.text(field[(equals + 1)...], invalidUTF8) : ""
+                let name = try text(field[..<equals], invalidUTF8)
+                let value = equals < end ? try text(field[(equals + 1)...], invalidUTF8) : ""
                 if name.utf8.contains(0) || (!allowsNUL && value.utf8.contains(0)) { throw .nul }
                 append(name, value)
             }
@@ -79,14 +84,39 @@ extension QueryDict {
         }
     }
 
-    private static func text(
+    private func text(
         _ bytes: ArraySlice<UInt8>,
         _ policy: InvalidUTF8
     ) throws(QueryStringError) -> String {
         guard bytes.contains(where: { $0 == 0x25 || $0 == 0x2B }) else {
-            return try string(bytes, policy)
+            return try Self.string(bytes, policy)
         }
-        return try string(PercentCoding.decode(bytes, plusIsBlank: true) ?? [], policy)
+        guard charset == .utf8 else { return try foreignText(bytes, policy) }
+        return try Self.string(PercentCoding.decode(bytes, plusIsBlank: true) ?? [], policy)
+    }
+
+    /// Text whose escapes are in another charset; letters that are not escaped stay as they are.
+    private func foreignText(
+        _ bytes: ArraySlice<UInt8>,
+        _ policy: InvalidUTF8
+    ) throws(QueryStringError) -> String {
+        var output = ""
+        var rest = bytes
+        while !rest.isEmpty {
+            let plain = rest.prefix { $0 < 0x80 }
+            let decoded = PercentCoding.decode(plain, plusIsBlank: true) ?? []
+            if let text = charset.decode(decoded) {
+                output += text
+            } else {
+                guard policy == .replace else { throw .invalidUTF8 }
+                output += String(decoding: decoded, as: UTF8.self)
+            }
+            rest = rest[plain.endIndex...]
+            let letters = rest.prefix { $0 >= 0x80 }
+            output += try Self.string(letters, policy)
+            rest = rest[letters.endIndex...]
+        }
+        return output
     }
 
     private static func string(
@@ -104,17 +134,19 @@ extension QueryDict {
     ///     QueryDict(…).urlencoded(safe: "/")   // a=1&a=2&next=/home/
     ///
     /// - Parameter safe: characters that stay as they are, besides letters, digits and `_.-~`.
-    /// - Returns: the query string without `?`.
+    /// - Returns: the query string without `?`; what ``charset`` cannot express is in UTF-8.
     public func urlencoded(safe: String = "") -> String {
         let safeBytes = PercentCoding.Safe(safe)
         var fields: [String] = []
         for (name, values) in entries {
             for value in values {
                 // Python's `quote` writes a blank as %20 when it is told what is safe.
-                let encode: (String) -> String =
-                    safe.isEmpty
-                    ? { PercentCoding.encodeForm($0) }
-                    : { PercentCoding.encode($0, safe: safeBytes) }
+                let encode: (String) -> String = { text in
+                    let bytes = charset.encode(text) ?? Array(text.utf8)
+                    return safe.isEmpty
+                        ? PercentCoding.encodeForm(bytes)
+                        : PercentCoding.encode(bytes, safe: safeBytes)
+                }
                 fields.append("\(encode(name))=\(encode(value))")
             }
         }

@@ -10,6 +10,8 @@
 public struct QueryDict: Sendable, ExpressibleByDictionaryLiteral {
     /// The names with their values, in the order in which the names first came.
     public private(set) var entries: [(name: String, values: [String])] = []
+    /// How percent-encoded bytes are read and written: UTF-8 unless an old client needs another.
+    public var charset = Charset.utf8
     // Only made for more names than a scan is good for; a form seldom has so many.
     private var index: [ByteKey: Int]?
 
