@@ -227,12 +227,24 @@ actor PieceSource: RequestBody.Source {
         return try await request.form()
     }
 
-    @Test func parsesWhateverTheCharsetSays() async throws {
+    @Test(arguments: ["", "; charset=utf-8", ";charset=\"UTF-8\"", "; x=y"])
+    func isUTF8(_ parameters: String) async throws {
         let form = try await Self.form(
             Array("a=%C3%BC&b=1".utf8),
-            type: "Application/X-WWW-Form-Urlencoded; charset=utf-16"
+            type: "Application/X-WWW-Form-Urlencoded" + parameters
         )
         #expect(form.fields["a"] == "ü")
+    }
+
+    /// Django answers 400 and then fails on its own error page (`security.md` 0, 5a).
+    @Test(arguments: ["latin-1", "utf-16", "utf-7", "x", ""])
+    func refusesAnyOtherCharset(_ charset: String) async {
+        await #expect(throws: HTTPError.self) {
+            try await Self.form(
+                Array("a=1".utf8),
+                type: "application/x-www-form-urlencoded; charset=\(charset)"
+            )
+        }
     }
 
     @Test func isEmptyForOtherTypes() async throws {

@@ -53,11 +53,13 @@ public struct Cookie: Sendable {
 
     /// The value of a `Set-Cookie` field.
     ///
-    /// - Parameter now: seconds since 1970, from which ``expires`` is counted.
+    /// - Parameters:
+    ///   - now: seconds since 1970, from which ``expires`` is counted.
+    ///   - isDeleted: whether the cookie is to be forgotten; its prefix then need not be kept.
     /// - Returns: `name=value; Path=/; …`
     /// - Throws: ``CookieError`` for what a browser would refuse or read otherwise.
-    func header(now: Int) throws(CookieError) -> String {
-        try check()
+    func header(now: Int, isDeleted: Bool = false) throws(CookieError) -> String {
+        try check(keepsPrefix: !isDeleted)
         // In the order of Python's `http.cookies`, which Django's responses have.
         var text = name
         text.reserveCapacity(192)
@@ -77,13 +79,14 @@ public struct Cookie: Sendable {
         return text
     }
 
-    private func check() throws(CookieError) {
+    private func check(keepsPrefix: Bool) throws(CookieError) {
         guard !name.isEmpty, name.utf8.allSatisfy(\.isToken) else { throw .invalidName(name) }
         for (attribute, text) in [("Path", path), ("Domain", domain)] {
             guard let text else { continue }
             let isClean = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3B }
             guard isClean else { throw .invalidAttribute(attribute, cookie: name) }
         }
+        guard keepsPrefix else { return }
         if name.utf8.starts(with: "__Host-".utf8), !isSecure || path != "/" || domain != nil {
             throw .prefixNotKept(name, needs: "Secure, Path=/ and no Domain")
         }
@@ -122,6 +125,8 @@ public enum CookieError: Error, Hashable, CustomStringConvertible {
     case invalidAttribute(String, cookie: String)
     /// The name's prefix promises flags that the cookie does not have.
     case prefixNotKept(String, needs: String)
+    /// The cookie is to be signed, but the site has no key.
+    case noSigner(String)
 
     /// What is wrong with the cookie.
     public var description: String {
@@ -133,6 +138,9 @@ public enum CookieError: Error, Hashable, CustomStringConvertible {
             "The \(attribute) of the cookie '\(cookie)' has a character that is not allowed there."
         case .prefixNotKept(let name, let needs):
             "The cookie '\(LogText.escape(name, limit: 64))' needs \(needs)."
+        case .noSigner(let name):
+            "The cookie '\(LogText.escape(name, limit: 64))' cannot be signed: secretKey of the "
+                + "site's HTTPSettings is not set."
         }
     }
 }

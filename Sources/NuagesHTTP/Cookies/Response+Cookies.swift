@@ -6,13 +6,17 @@ extension Response {
     /// - Parameter cookie: the cookie.
     /// - Throws: ``CookieError`` for what a browser would refuse.
     public mutating func setCookie(_ cookie: Cookie) throws(CookieError) {
-        try setCookie(cookie, now: Clock.now())
+        try setCookie(cookie, now: UnixTime.seconds())
     }
 
     package mutating func setCookie(_ cookie: Cookie, now: Int) throws(CookieError) {
-        let value = try cookie.header(now: now)
-        removeCookieHeader(cookie.name)
-        headers.append("Set-Cookie", value)
+        set(cookie.name, try cookie.header(now: now))
+    }
+
+    /// The value has been checked, and what cannot stand in it is escaped.
+    private mutating func set(_ name: String, _ value: String) {
+        removeCookieHeader(name)
+        headers.append(validated: Headers.Field(name: "Set-Cookie", value: value))
     }
 
     /// Makes the browser forget a cookie.
@@ -30,18 +34,44 @@ extension Response {
         var cookie = Cookie(name, "", maxAge: 0)
         cookie.path = path
         cookie.domain = domain
+        try deleteCookie(cookie)
+    }
+
+    /// Makes the browser forget a cookie that was set with these attributes.
+    ///
+    /// - Parameter cookie: the cookie; its value and its age do not matter.
+    /// - Throws: ``CookieError`` where the name is no name.
+    public mutating func deleteCookie(_ cookie: Cookie) throws(CookieError) {
+        var cookie = cookie
+        cookie.value = ""
+        cookie.maxAge = 0
         cookie.expires = 0
-        try setCookie(cookie, now: 0)
+        set(cookie.name, try cookie.header(now: 0, isDeleted: true))
     }
 
     /// Says that the response depends on a field of the request (`Vary`), once.
     ///
     /// - Parameter name: the field, such as `Cookie`.
     public mutating func vary(on name: String) {
-        let present = headers.values(of: "Vary").flatMap { HeaderText.split($0) }
-        if present.contains("*") { return }
-        if present.contains(where: { $0.equalsIgnoringASCIICase(name) }) { return }
-        headers["Vary"] = (present + [name]).joined(separator: ", ")
+        vary(on: [name])
+    }
+
+    /// Says that the response depends on fields of the request (`Vary`), each once; `*` covers all.
+    ///
+    /// Django: `patch_vary_headers` and the decorator `vary_on_headers`.
+    ///
+    /// - Parameter names: the fields.
+    public mutating func vary(on names: [String]) {
+        var all = headers.values(of: "Vary").flatMap { value in
+            value.split(onByte: 0x2C).map(\.trimmingBlanks).filter { !$0.isEmpty }
+        }
+        let present = all
+        for name in names.map(\.trimmingBlanks)
+        where !present.contains(where: { $0.equalsIgnoringASCIICase(name) }) {
+            all.append(name)
+        }
+        let isAny = all.contains { $0.equalsBytes("*") }
+        headers["Vary"] = isAny ? "*" : all.joined(separator: ", ")
     }
 
     private mutating func removeCookieHeader(_ name: String) {

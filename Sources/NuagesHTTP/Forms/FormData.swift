@@ -69,6 +69,13 @@ public struct FormLimits: Sendable {
     public var maxFileMemorySize = 2_621_440
     /// The largest size of a whole body with files, in bytes; Django has no such limit.
     public var maxBodySize = 100 * 1024 * 1024
+    /// The largest size of one file, in bytes; nil is as much as the whole body may have.
+    public var maxFileSize: Int?
+    /// How long a form with files may take to arrive; nil is any time.
+    public var maxDuration: Duration? = .seconds(3600)
+    /// Whether a file that is declared as an image and whose first bytes are not of that type
+    /// refuses the whole form; ``UploadedFile/isMislabeledImage`` says so in any case.
+    public var refusesMislabeledImages = false
     /// The folder for files above ``maxFileMemorySize``; nil is the system's temporary folder.
     public var temporaryDirectory: String?
 

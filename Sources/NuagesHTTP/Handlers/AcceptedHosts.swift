@@ -16,7 +16,7 @@ final class AcceptedHosts: Sendable {
     func insert(_ host: String, _ request: Request) {
         // A host that a proxy forwarded says nothing about the field itself.
         guard let field = request.storage.headers["Host"], field.equalsBytes(host),
-            !request.settings.usesXForwardedHost
+            !request.settings.usesXForwardedHost, !request.settings.usesForwarded
         else { return }
         hosts.withLock { hosts in
             if hosts.count < Self.limit, !hosts.contains(where: { $0.equalsBytes(host) }) {

@@ -117,6 +117,8 @@ package final class ApplicationCore: Sendable {
     let settings: HTTPSettings
     let router: Router
     let errors: ErrorResponses
+    /// The proxies that are believed.
+    let proxies: TrustedProxies
     /// Whether a proxy may say that the client came by TLS.
     let trustsProxyTLS: Bool
     private let hosts = AcceptedHosts()
@@ -125,7 +127,9 @@ package final class ApplicationCore: Sendable {
         self.settings = settings
         self.router = router
         self.errors = errors
-        trustsProxyTLS = settings.secureProxyTLSHeader != nil && !settings.trustedProxies.isEmpty
+        proxies = TrustedProxies(settings.trustedProxies)
+        trustsProxyTLS =
+            (settings.secureProxyTLSHeader != nil || settings.usesForwarded) && !proxies.isEmpty
     }
 
     /// Refuses what no view should see: a malformed target, a foreign host, a broken query.

@@ -133,7 +133,7 @@ enum SecurityLog {
             metadata: [
                 "method": "\(LogText.escape(request.method.rawValue, limit: 32))",
                 "path": "\(LogText.escape(request.target))",
-                "remote_address": "\(LogText.escape(request.remoteAddress, limit: 64))",
+                "remote_address": "\(LogText.escape(request.clientAddress, limit: 64))",
             ]
         )
     }

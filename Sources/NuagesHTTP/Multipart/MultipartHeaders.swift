@@ -39,7 +39,7 @@ package enum FileName {
     /// Character references are decoded first, since `..&sol;x` would be a path once some later
     /// page decodes it (CVE-2021-31542 and its kin).
     package static func sanitize(_ name: String) -> String? {
-        let decoded = CharacterReferences.decode(name)
+        let decoded = HTMLUnescaper.unescape(name)
         let last =
             decoded.unicodeScalars.split(
                 omittingEmptySubsequences: false,
@@ -71,53 +71,5 @@ package enum FileName {
         case .spaceSeparator: scalar == " "
         default: true
         }
-    }
-}
-
-/// Character references of HTML that could hide a path in a file name.
-enum CharacterReferences {
-    private static let named: [String: Unicode.Scalar] = [
-        "amp": "&", "lt": "<", "gt": ">", "quot": "\"", "apos": "'", "sol": "/", "bsol": "\\",
-        "period": ".", "colon": ":", "nbsp": "\u{A0}", "lowbar": "_", "hyphen": "\u{2010}",
-        "Tab": "\t", "NewLine": "\n", "percnt": "%", "commat": "@", "num": "#", "semi": ";",
-    ]
-
-    static func decode(_ text: String) -> String {
-        guard text.utf8.contains(0x26) else { return text }
-        var output = String.UnicodeScalarView()
-        var rest = text.unicodeScalars[...]
-        while let scalar = rest.popFirst() {
-            guard scalar == "&" else {
-                output.append(scalar)
-                continue
-            }
-            // No reference is longer than this, so the look ahead is bounded.
-            let body = rest.prefix(10).prefix { $0 != ";" }
-            let isClosed = rest.dropFirst(body.count).first == ";"
-            if isClosed, let decoded = scalarValue(of: String(body)) {
-                output.append(decoded)
-                rest = rest.dropFirst(body.count + 1)
-            } else {
-                output.append(scalar)
-            }
-        }
-        return String(output)
-    }
-
-    private static func scalarValue(of body: String) -> Unicode.Scalar? {
-        guard body.utf8.first == 0x23 else { return named[body] }
-        let digits = body.utf8.dropFirst()
-        if digits.first == 0x78 || digits.first == 0x58 {
-            let hex = digits.dropFirst()
-            guard !hex.isEmpty, hex.count <= 6 else { return nil }
-            var value: UInt32 = 0
-            for byte in hex {
-                guard let digit = byte.hexValue else { return nil }
-                value = value << 4 | UInt32(digit)
-            }
-            return Unicode.Scalar(value)
-        }
-        return String(Substring(digits)).decimalDigitsValue.flatMap { UInt32(exactly: $0) }
-            .flatMap { Unicode.Scalar($0) }
     }
 }

@@ -2,8 +2,8 @@ internal import NuagesCore
 
 /// Parses `multipart/form-data` (RFC 7578) while it arrives.
 ///
-/// Memory is bounded whatever comes: fields by ``FormLimits/maxMemorySize``, files go to disk
-/// above ``FormLimits/maxFileMemorySize``, part headers have at most 1 KB.
+/// Memory is bounded whatever comes: fields by ``FormLimits/maxMemorySize``, files go to whoever
+/// receives them as they arrive, part headers have at most 1 KB.
 struct MultipartParser {
     static let maxBoundaryLength = 201
     static let maxHeaderLength = 1024
@@ -19,6 +19,11 @@ struct MultipartParser {
     }
 
     private let limits: FormLimits
+    private let charset: Charset
+    private let handlers: [any UploadHandler]
+    private let bodyLength: Int?
+    private let deadline: ContinuousClock.Instant?
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let search: ByteSearch
     private var state = State.preamble
     private var buffer: [UInt8] = []
@@ -28,7 +33,24 @@ struct MultipartParser {
     private var fileCount = 0
     private var memorySize = 0
 
-    init(contentType: String, limits: FormLimits) throws(HTTPError) {
+    /// A parser of one body.
+    ///
+    /// - Parameters:
+    ///   - contentType: the value of `Content-Type`, which has the boundary.
+    ///   - limits: what the form may cost.
+    ///   - charset: how the fields are written.
+    ///   - handlers: who may receive files, before they are spooled.
+    ///   - bodyLength: the declared length of the body.
+    ///   - now: the clock by which the time of the form is limited.
+    /// - Throws: ``HTTPError/badRequest(_:)`` for a type that is no multipart or has no boundary.
+    init(
+        contentType: String,
+        limits: FormLimits,
+        charset: Charset = .utf8,
+        handlers: [any UploadHandler] = [],
+        bodyLength: Int? = nil,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws(HTTPError) {
         guard let type = HeaderParameters(contentType),
             type.value.utf8.starts(with: "multipart/".utf8)
         else { throw .badRequest("Invalid Content-Type of a multipart body.") }
@@ -37,6 +59,11 @@ struct MultipartParser {
             throw .badRequest("Invalid boundary in multipart.")
         }
         self.limits = limits
+        self.charset = charset
+        self.handlers = handlers
+        self.bodyLength = bodyLength
+        self.now = now
+        deadline = limits.maxDuration.map { now() + $0 }
         search = ByteSearch([0x2D, 0x2D] + boundary)
     }
 
@@ -47,32 +74,40 @@ struct MultipartParser {
     }
 
     /// Takes the next bytes of the body.
-    mutating func consume(_ chunk: [UInt8]) throws {
+    mutating func consume(_ chunk: [UInt8]) async throws {
+        if let deadline, now() > deadline { throw HTTPError.requestTimeout }
         guard state != .epilogue else { return }
         buffer += chunk
         var start = 0
-        while try step(&start) {}
+        while try await step(&start) {}
         buffer.removeFirst(start)
+    }
+
+    /// The body will never be complete.
+    mutating func cancel() async {
+        if case .file(var file) = part { await file.receiver.cancel() }
+        part = .ignored
     }
 
     /// The form, once all bytes have come.
     ///
     /// A body that ends without its last delimiter keeps what it had, as in Django, but for a file
     /// that was open: half a file is none.
-    mutating func finish() throws -> FormData {
+    mutating func finish() async throws -> FormData {
         if state == .body, case .field = part {
-            try part.append(buffer[...], limits, &memorySize)
-            try closePart()
+            try await part.append(buffer[...], limits, &memorySize)
+            try await closePart()
         }
+        await cancel()
         return form
     }
 
     /// Does one thing with the bytes from `start` on; false where it needs more of them.
-    private mutating func step(_ start: inout Int) throws -> Bool {
+    private mutating func step(_ start: inout Int) async throws -> Bool {
         switch state {
-        case .preamble, .body: return try stepContent(&start)
+        case .preamble, .body: return try await stepContent(&start)
         case .delimiter: return stepDelimiter(&start)
-        case .headers: return try stepHeaders(&start)
+        case .headers: return try await stepHeaders(&start)
         case .epilogue:
             start = buffer.count
             return false
@@ -80,25 +115,25 @@ struct MultipartParser {
     }
 
     /// Hands on content up to the next delimiter, or as much as cannot be part of one.
-    private mutating func stepContent(_ start: inout Int) throws -> Bool {
+    private mutating func stepContent(_ start: inout Int) async throws -> Bool {
         var from = start
         while let found = search.first(in: buffer, from: from) {
             let rest = found + search.needle.count
             // What follows a delimiter decides whether it is one; wait for it.
             guard let kind = delimiterKind(at: rest) else {
-                try pass(&start, upTo: max(start, found - 2))
+                try await pass(&start, upTo: max(start, found - 2))
                 return false
             }
             // A boundary is one at the beginning of a line only.
             if kind, isLineStart(found, contentStart: start) {
-                try endContent(&start, at: found)
+                try await endContent(&start, at: found)
                 start = rest
                 state = .delimiter
                 return true
             }
             from = found + 1
         }
-        try pass(&start, upTo: max(start, buffer.count - search.needle.count - 2))
+        try await pass(&start, upTo: max(start, buffer.count - search.needle.count - 2))
         return false
     }
 
@@ -122,16 +157,16 @@ struct MultipartParser {
         return index + 1 < buffer.count ? buffer[index + 1] == 0x0A : nil
     }
 
-    private mutating func endContent(_ start: inout Int, at found: Int) throws {
+    private mutating func endContent(_ start: inout Int, at found: Int) async throws {
         guard state == .body else { return }
         // The line break in front belongs to the delimiter.
-        try part.append(buffer[start..<max(start, found - 2)], limits, &memorySize)
-        try closePart()
+        try await part.append(buffer[start..<max(start, found - 2)], limits, &memorySize)
+        try await closePart()
     }
 
-    private mutating func pass(_ start: inout Int, upTo end: Int) throws {
+    private mutating func pass(_ start: inout Int, upTo end: Int) async throws {
         guard end > start else { return }
-        if state == .body { try part.append(buffer[start..<end], limits, &memorySize) }
+        if state == .body { try await part.append(buffer[start..<end], limits, &memorySize) }
         start = end
     }
 
@@ -147,7 +182,7 @@ struct MultipartParser {
         return true
     }
 
-    private mutating func stepHeaders(_ start: inout Int) throws -> Bool {
+    private mutating func stepHeaders(_ start: inout Int) async throws -> Bool {
         guard let (headerEnd, bodyStart) = endOfHeaders(from: start) else {
             guard buffer.count - start <= Self.maxHeaderLength else {
                 throw HTTPError.badRequest("A part of the multipart body has too long a header.")
@@ -158,7 +193,7 @@ struct MultipartParser {
             throw HTTPError.badRequest("A part of the multipart body has too long a header.")
         }
         let headers = MultipartHeaders(buffer[start..<headerEnd])
-        part = try open(headers)
+        part = try await open(headers)
         start = bodyStart
         state = .body
         return true
@@ -179,13 +214,13 @@ struct MultipartParser {
 
     // MARK: Parts
 
-    private mutating func open(_ headers: MultipartHeaders) throws(HTTPError) -> MultipartPart {
+    private mutating func open(_ headers: MultipartHeaders) async throws -> MultipartPart {
         guard let name = headers.fieldName else { return .ignored }
         // As in Django a part with an empty file name is a field: a file input left empty.
         guard let fileName = headers.fileName, !fileName.isEmpty else {
             fieldCount += 1
             guard fieldCount <= limits.maxFields else {
-                throw .suspicious(
+                throw HTTPError.suspicious(
                     .tooManyFields,
                     "The form has more than \(limits.maxFields) fields."
                 )
@@ -195,32 +230,51 @@ struct MultipartParser {
         }
         fileCount += 1
         guard fileCount <= limits.maxFiles else {
-            throw .suspicious(.tooManyFiles, "The form has more than \(limits.maxFiles) files.")
+            throw HTTPError.suspicious(
+                .tooManyFiles,
+                "The form has more than \(limits.maxFiles) files."
+            )
         }
         guard let cleanName = FileName.sanitize(fileName).map(FileName.shortened) else {
             return .ignored
         }
+        let upload = Upload(
+            fieldName: name,
+            fileName: cleanName,
+            contentType: headers.contentType,
+            contentTypeParameters: headers.contentTypeParameters,
+            bodyLength: bodyLength
+        )
+        guard let receiver = try await receiver(of: upload) else { return .ignored }
         return .file(
-            MultipartFile(
-                field: name,
-                name: cleanName,
-                contentType: headers.contentType,
-                parameters: headers.contentTypeParameters,
-                isBase64: headers.isBase64
-            )
+            MultipartFile(upload, receiver: receiver, isBase64: headers.isBase64)
         )
     }
 
-    private mutating func closePart() throws {
-        defer { part = .ignored }
-        switch part {
+    /// Who receives a file; nil where nobody does.
+    private func receiver(of upload: Upload) async throws -> (any UploadReceiver)? {
+        for handler in handlers {
+            switch try await handler.begin(upload) {
+            case .receive(let receiver): return receiver
+            case .skip: return nil
+            case .pass: continue
+            }
+        }
+        return SpoolingReceiver(
+            upload,
+            memoryLimit: limits.maxFileMemorySize,
+            directory: limits.temporaryDirectory
+        )
+    }
+
+    private mutating func closePart() async throws {
+        let finished = part
+        part = .ignored
+        switch finished {
         case .ignored: break
-        case .field(let field):
-            let value = try field.value()
-            form.fields.append(field.name, value)
+        case .field(let field): form.fields.append(field.name, try field.value(in: charset))
         case .file(var file):
-            let upload = try file.finish()
-            form.files.append(file.field, upload)
+            if let upload = try await file.finish(limits) { form.files.append(file.field, upload) }
         }
     }
 }

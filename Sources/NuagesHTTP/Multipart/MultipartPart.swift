@@ -19,7 +19,7 @@ enum MultipartPart {
         _ bytes: ArraySlice<UInt8>,
         _ limits: FormLimits,
         _ memorySize: inout Int
-    ) throws {
+    ) async throws {
         switch self {
         case .ignored: break
         case .field(var field):
@@ -34,7 +34,12 @@ enum MultipartPart {
             self = .field(field)
         case .file(var file):
             self = .ignored
-            try file.append(bytes, limits)
+            do {
+                try await file.append(bytes, limits)
+            } catch {
+                await file.receiver.cancel()
+                throw error
+            }
             self = .file(file)
         }
     }
@@ -47,85 +52,78 @@ struct MultipartField {
     var bytes: [UInt8] = []
     var receivedCount = 0
 
-    func value() throws(HTTPError) -> String {
+    func value(in charset: Charset) throws(HTTPError) -> String {
         var content = bytes
         if isBase64 {
             var decoder = Base64Stream()
             // Django keeps a field as it is where it is no Base64.
             if let decoded = decoder.decode(bytes[...]), decoder.isComplete { content = decoded }
         }
-        guard let text = String(validating: content, as: UTF8.self) else {
-            throw .badRequest("A field of the form is not valid UTF-8.")
+        guard let text = charset.decode(content) else {
+            throw .badRequest("A field of the form is not valid \(charset.name).")
         }
         return text
     }
 }
 
-/// A file of a multipart form: in memory at first, on disk once it is large.
+/// A file of a multipart form, on its way to whoever receives it.
 struct MultipartFile {
     let field: String
-    let name: String
     let contentType: String
-    let parameters: [(name: String, value: String)]
+    var receiver: any UploadReceiver
     var receivedCount = 0
     private var decoder: Base64Stream?
-    private var bytes: [UInt8] = []
-    private var disk: TemporaryFile?
     private var size = 0
+    /// The first bytes, until there are enough of them to see what the file is.
+    private var head: [UInt8] = []
+    private var isSeen = false
 
-    init(
-        field: String,
-        name: String,
-        contentType: String,
-        parameters: [(name: String, value: String)],
-        isBase64: Bool
-    ) {
-        self.field = field
-        self.name = name
-        self.contentType = contentType
-        self.parameters = parameters
+    init(_ upload: Upload, receiver: any UploadReceiver, isBase64: Bool) {
+        field = upload.fieldName
+        contentType = upload.contentType
+        self.receiver = receiver
         decoder = isBase64 ? Base64Stream() : nil
     }
 
-    mutating func append(_ chunk: ArraySlice<UInt8>, _ limits: FormLimits) throws {
+    mutating func append(_ chunk: ArraySlice<UInt8>, _ limits: FormLimits) async throws {
         receivedCount += chunk.count
-        guard decoder != nil else { return try store(chunk, limits) }
+        guard decoder != nil else { return try await store(chunk, limits) }
         guard let decoded = decoder?.decode(chunk) else { throw Self.badBase64 }
-        try store(decoded[...], limits)
+        try await store(decoded[...], limits)
     }
 
-    private mutating func store(_ chunk: ArraySlice<UInt8>, _ limits: FormLimits) throws {
+    private mutating func store(_ chunk: ArraySlice<UInt8>, _ limits: FormLimits) async throws {
+        guard !chunk.isEmpty else { return }
         size += chunk.count
-        if disk == nil, bytes.count + chunk.count > limits.maxFileMemorySize {
-            let file = try TemporaryFile(directory: limits.temporaryDirectory)
-            try bytes.withUnsafeBytes { try file.write($0) }
-            bytes = []
-            disk = file
+        if let limit = limits.maxFileSize, size > limit {
+            throw HTTPError.contentTooLarge(limit: limit)
         }
-        if let disk {
-            try chunk.withUnsafeBytes { try disk.write($0) }
-        } else {
-            bytes += chunk
+        if limits.refusesMislabeledImages, !isSeen {
+            head += chunk.prefix(FileSignature.length - head.count)
+            if head.count >= FileSignature.length { try look() }
         }
+        try await receiver.receive(chunk)
     }
 
-    mutating func finish() throws -> UploadedFile {
-        if let decoder, !decoder.isComplete { throw Self.badBase64 }
-        if let disk {
-            return UploadedFile(
-                name: name,
-                contentType: contentType,
-                contentTypeParameters: parameters,
-                file: disk,
-                size: size
-            )
-        }
-        return UploadedFile(
-            name: name,
-            contentType: contentType,
-            contentTypeParameters: parameters,
-            bytes: bytes
+    /// Refuses a file that is no image though it is declared as one.
+    private mutating func look() throws {
+        isSeen = true
+        guard FileSignature.contradicts(contentType, head) else { return }
+        throw HTTPError.suspicious(
+            .suspiciousFile,
+            "A file was declared as '\(LogText.escape(contentType, limit: 64))' and is none."
         )
+    }
+
+    mutating func finish(_ limits: FormLimits) async throws -> UploadedFile? {
+        do {
+            if let decoder, !decoder.isComplete { throw Self.badBase64 }
+            if limits.refusesMislabeledImages, !isSeen { try look() }
+            return try await receiver.finish()
+        } catch {
+            await receiver.cancel()
+            throw error
+        }
     }
 
     private static let badBase64 = HTTPError.badRequest("Could not decode base64 data.")

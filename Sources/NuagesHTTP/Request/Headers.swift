@@ -62,10 +62,11 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
         }
         set {
             expandBlock(for: name)
-            if ownFields.contains(where: { $0.name.equalsIgnoringASCIICase(name) }) {
-                ownFields.removeAll { $0.name.equalsIgnoringASCIICase(name) }
-            }
-            if let newValue { append(name, newValue) }
+            let place = ownFields.firstIndex { $0.name.equalsIgnoringASCIICase(name) }
+            if place != nil { ownFields.removeAll { $0.name.equalsIgnoringASCIICase(name) } }
+            guard let newValue, let field = Self.field(name, newValue) else { return }
+            // In the place of the first field of the name, as in Django.
+            ownFields.insert(field, at: place ?? ownFields.count)
         }
     }
 
@@ -96,8 +97,12 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     ///   - name: the name.
     ///   - value: the value.
     public mutating func append(_ name: String, _ value: String) {
-        guard Self.isValid(name: name, value: value) else { return }
-        ownFields.append(Field(name: name, value: value))
+        if let field = Self.field(name, value) { ownFields.append(field) }
+    }
+
+    /// A field that can be sent, or nil.
+    private static func field(_ name: String, _ value: String) -> Field? {
+        isValid(name: name, value: value) ? Field(name: name, value: value) : nil
     }
 
     /// Appends a field that is known to be valid, such as one made of literals.

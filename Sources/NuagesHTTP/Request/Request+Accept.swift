@@ -34,9 +34,11 @@ public struct MediaType: Sendable, Hashable, CustomStringConvertible {
     /// `0.8`, by a parser of our own: `Double` also reads `0x1p3` and `nan`.
     private static func quality(_ text: String) -> Double? {
         let parts = text.split(onByte: 0x2E)
-        guard parts.count <= 2, let whole = parts[0].decimalDigitsValue, whole <= 1 else {
-            return nil
-        }
+        // Some clients send `.5`, which Django reads too.
+        let isFraction = parts.count == 2 && parts[0].isEmpty && !parts[1].isEmpty
+        guard parts.count <= 2, let whole = isFraction ? 0 : parts[0].decimalDigitsValue,
+            whole <= 1
+        else { return nil }
         guard parts.count == 2, !parts[1].isEmpty else { return Double(whole) }
         guard parts[1].utf8.allSatisfy(\.isASCIIDigit) else { return nil }
         // Three digits count (RFC 9110, section 12.4.2).

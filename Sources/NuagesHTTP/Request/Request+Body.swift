@@ -6,6 +6,29 @@ extension Request {
         (headers["Content-Type"] ?? "").split(onByte: 0x3B)[0].trimmingBlanks.asciiLowercased
     }
 
+    /// The parameters of the body's type, such as `charset`, their names in lower case.
+    ///
+    /// Django: `content_params`.
+    public var contentParameters: [(name: String, value: String)] {
+        headers["Content-Type"].flatMap { HeaderParameters($0) }?.parameters ?? []
+    }
+
+    /// How the fields of the form and the query are written: as it was set, else as the type of
+    /// the body says where that is known here, else UTF-8.
+    ///
+    /// Setting it reads the query anew.
+    ///
+    /// Django: `HttpRequest.encoding`.
+    public var encoding: Charset {
+        get { storage.encoding ?? declaredCharset ?? .utf8 }
+        nonmutating set { storage.encoding = newValue }
+    }
+
+    private var declaredCharset: Charset? {
+        contentParameters.first { $0.name.equalsBytes("charset") }
+            .flatMap { Charset(name: $0.value) }
+    }
+
     /// The whole body, at most ``FormLimits/maxMemorySize`` bytes.
     ///
     /// - Returns: the bytes; kept, so that it can be called again.
@@ -16,6 +39,7 @@ extension Request {
         case .failed(let error): throw error
         case .form:
             throw HTTPError.badRequest("The body has been read as a form and is gone.")
+        case .streamed: throw Self.bodyIsGone
         case .reading: throw HTTPError.badRequest("The body is being read elsewhere.")
         case .unread: break
         }
@@ -40,6 +64,11 @@ extension Request {
     public func form() async throws -> FormData {
         switch contentType {
         case "application/x-www-form-urlencoded":
+            // The type has no charset: it is UTF-8 (and Django refuses any other).
+            let charset = contentParameters.first { $0.name.equalsBytes("charset") }?.value
+            guard Charset(name: charset ?? "utf-8") == .utf8 else {
+                throw HTTPError.badRequest("An urlencoded form is UTF-8 and nothing else.")
+            }
             let bytes = try await bytes()
             do {
                 let fields = try QueryDict(
@@ -56,12 +85,17 @@ extension Request {
         }
     }
 
-    private func multipartForm() async throws -> FormData {
+    /// The parts of a multipart body as a form, whatever its subtype: `multipart/mixed` as well.
+    ///
+    /// - Returns: the form; kept, so that it can be called again.
+    /// - Throws: ``HTTPError`` for a malformed body or one beyond ``HTTPSettings/formLimits``.
+    public func multipartForm() async throws -> FormData {
         switch storage.beginReadingBody() {
         case .form(let form): return form
         case .failed(let error): throw error
         case .reading: throw HTTPError.badRequest("The body is being read elsewhere.")
         case .bytes(let bytes): return try await parseMultipart(RequestBody(bytes))
+        case .streamed: throw Self.bodyIsGone
         case .unread: break
         }
         do {
@@ -75,14 +109,56 @@ extension Request {
     }
 
     private func parseMultipart(_ body: RequestBody) async throws -> FormData {
+        let settings = settings
         var parser = try MultipartParser(
             contentType: headers["Content-Type"] ?? "",
-            limits: settings.formLimits
+            limits: settings.formLimits,
+            charset: encoding,
+            handlers: storage.uploadHandlers ?? settings.uploadHandlers,
+            bodyLength: body.declaredLength
         )
-        try await body.forEachChunk(limit: settings.formLimits.maxBodySize) { chunk in
-            try parser.consume(chunk)
+        do {
+            try await body.forEachChunk(limit: settings.formLimits.maxBodySize) { chunk in
+                try await parser.consume(chunk)
+            }
+            return try await parser.finish()
+        } catch {
+            await parser.cancel()
+            throw error
         }
-        return try parser.finish()
+    }
+
+    static let bodyIsGone = HTTPError.badRequest(
+        "The body has been read piece by piece and is gone."
+    )
+
+    /// The body, piece by piece as it arrives, for what is too large for memory.
+    ///
+    ///     for try await chunk in request.chunks(upTo: 1 << 30) { try await file.write(chunk) }
+    ///
+    /// While nobody asks for the next piece nothing is read from the socket. Afterwards neither
+    /// ``bytes()`` nor ``form()`` has anything left to read, and both say so.
+    ///
+    /// Django: `HttpRequest.read` and iteration over the request.
+    ///
+    /// - Parameter limit: the largest size in bytes; nil is ``FormLimits/maxBodySize``.
+    /// - Returns: the pieces; they throw ``HTTPError``, such as ``HTTPError/contentTooLarge(limit:)``.
+    public func chunks(upTo limit: Int? = nil) -> BodyChunks {
+        BodyChunks(request: self, limit: limit ?? settings.formLimits.maxBodySize)
+    }
+
+    /// The lines of the body as they arrive, without their line breaks.
+    ///
+    ///     for try await line in request.lines() { … }   // one JSON document a line
+    ///
+    /// Django: `HttpRequest.readline` and `readlines`.
+    ///
+    /// - Parameters:
+    ///   - limit: the largest size of the body in bytes; nil is ``FormLimits/maxBodySize``.
+    ///   - maxLength: the longest line in bytes.
+    /// - Returns: the lines; a line that is too long or not UTF-8 throws an ``HTTPError``.
+    public func lines(upTo limit: Int? = nil, maxLength: Int = 65_536) -> BodyLines {
+        BodyLines(chunks: chunks(upTo: limit), maxLength: maxLength)
     }
 }
 
@@ -119,20 +195,23 @@ extension RequestBody {
     ///   - limit: the largest size in bytes.
     ///   - take: takes a piece.
     /// - Throws: ``HTTPError/contentTooLarge(limit:)``, or what the source or `take` throws.
-    public func forEachChunk(limit: Int, _ take: ([UInt8]) throws -> Void) async throws {
+    public func forEachChunk(
+        limit: Int,
+        _ take: ([UInt8]) async throws -> Void
+    ) async throws {
         if let declaredLength, declaredLength > limit {
             throw HTTPError.contentTooLarge(limit: limit)
         }
         switch content {
         case .bytes(let bytes):
             guard bytes.count <= limit else { throw HTTPError.contentTooLarge(limit: limit) }
-            if !bytes.isEmpty { try take(bytes) }
+            if !bytes.isEmpty { try await take(bytes) }
         case .source(let source):
             var total = 0
             while let chunk = try await source.nextChunk() {
                 total += chunk.count
                 guard total <= limit else { throw HTTPError.contentTooLarge(limit: limit) }
-                try take(chunk)
+                try await take(chunk)
             }
         }
     }

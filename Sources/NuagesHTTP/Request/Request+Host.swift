@@ -45,21 +45,23 @@ extension Request {
     public var scheme: String { isSecure ? "https" : "http" }
 
     /// Whether the client came by TLS, to this server or to a trusted proxy in front of it.
+    ///
+    /// Django: `is_secure`.
     public var isSecure: Bool {
-        guard let core = storage.core, core.trustsProxyTLS,
-            let (name, value) = core.settings.secureProxyTLSHeader, isFromTrustedProxy,
-            let field = headers[name]
+        guard let core = storage.core, core.trustsProxyTLS, isFromTrustedProxy else {
+            return isTLS
+        }
+        if core.settings.usesForwarded {
+            return forwardedHop?.scheme.map { $0.equalsBytes("https") } ?? isTLS
+        }
+        guard let (name, value) = core.settings.secureProxyTLSHeader, let field = headers[name]
         else { return isTLS }
         let first = field.split(onByte: 0x2C)[0].trimmingBlanks
         return first.equalsBytes(value)
     }
 
-    /// Whether ``remoteAddress`` is one of ``HTTPSettings/trustedProxies``.
-    var isFromTrustedProxy: Bool {
-        settings.trustedProxies.contains { $0 == "*" || $0.equalsBytes(remoteAddress) }
-    }
-
     var rawHost: String {
+        if let host = forwardedHop?.host { return host }
         if settings.usesXForwardedHost, isFromTrustedProxy,
             let host = headers["X-Forwarded-Host"]
         {

@@ -1,4 +1,4 @@
-public import NuagesCore
+internal import NuagesCore
 
 extension Request {
     /// An address with scheme and host, for mails, feeds and other sites.
@@ -19,14 +19,14 @@ extension Request {
             return PercentCoding.encode(location, safe: .iri)
         }
         let base = "\(scheme)://\(try host())"
+        // What is plain needs no look at the path of this request.
         let isPlain =
             parts.scheme.isEmpty && parts.authority.isEmpty && parts.path.utf8.first == 0x2F
             && !parts.path.containsBytes("/./") && !parts.path.containsBytes("/../")
-        let encodedPath = PercentCoding.encode(path, safe: .path)
         let joined =
             isPlain
             ? base + Self.withoutDoubleSlash(location)
-            : Self.join(base, encodedPath, parts, location)
+            : Self.join(base + path, parts, location)
         return PercentCoding.encode(joined, safe: .iri)
     }
 
@@ -38,7 +38,6 @@ extension Request {
     /// Resolves a relative address (RFC 3986, section 5.2), as Python's `urljoin` does.
     private static func join(
         _ base: String,
-        _ path: String,
         _ parts: URLParts,
         _ location: String
     ) -> String {
@@ -48,11 +47,11 @@ extension Request {
             result.authority = parts.authority
             result.path = parts.path
         } else if parts.path.isEmpty {
-            result.path = path
+            if parts.query == nil, parts.fragment == nil { return base }
         } else if parts.path.utf8.first == 0x2F {
             result.path = URLParts.removingDotSegments(parts.path)
         } else {
-            let folder = path.split(onByte: 0x2F).dropLast().joined(separator: "/")
+            let folder = result.path.split(onByte: 0x2F).dropLast().joined(separator: "/")
             result.path = URLParts.removingDotSegments(folder + "/" + parts.path)
         }
         result.query = parts.query

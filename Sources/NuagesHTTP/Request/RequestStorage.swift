@@ -22,6 +22,8 @@ package final class RequestStorage: Sendable {
         var csrf: CSRFState?
         var nonce: String?
         var body: BodyState = .unread
+        var encoding: Charset?
+        var uploadHandlers: [any UploadHandler]?
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
     }
 
@@ -36,7 +38,13 @@ package final class RequestStorage: Sendable {
         case reading
         case bytes([UInt8])
         case form(FormData)
+        /// The view took the pieces itself.
+        case streamed
         case failed(HTTPError)
+
+        var isUnread: Bool {
+            if case .unread = self { true } else { false }
+        }
     }
 
     init(
@@ -90,9 +98,35 @@ package final class RequestStorage: Sendable {
         if queryString.isEmpty { return [:] }
         if let query = state.withLock({ $0.query }) { return query }
         let limit = core?.settings.formLimits.maxFields ?? FormLimits().maxFields
-        let query = try QueryDict(query: queryString, maxFields: limit)
+        let query = try QueryDict(
+            query: Array(queryString.utf8)[...],
+            maxFields: limit,
+            charset: encoding ?? .utf8
+        )
         state.withLock { $0.query = query }
         return query
+    }
+
+    /// The charset that a view set; nil where none did.
+    var encoding: Charset? {
+        get { state.withLock { $0.encoding } }
+        set {
+            state.withLock { state in
+                state.encoding = newValue
+                state.query = nil
+            }
+        }
+    }
+
+    var uploadHandlers: [any UploadHandler]? { state.withLock { $0.uploadHandlers } }
+
+    /// Sets the handlers; false where the body has been read.
+    func setUploadHandlers(_ handlers: [any UploadHandler]) -> Bool {
+        state.withLock { state in
+            guard state.body.isUnread else { return false }
+            state.uploadHandlers = handlers
+            return true
+        }
     }
 
     var cookies: Cookies {

@@ -1,12 +1,52 @@
-/// The status code of a response and its reason phrase.
+/// The status code of a response and its reason phrase; statuses compare by their codes.
 public struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     /// The code, 100 to 599.
     public let code: Int
+    /// A reason phrase in place of the usual one.
+    package let ownReason: String?
 
     /// A status by its code.
     ///
     /// - Parameter code: 100 to 599; anything else becomes 500.
-    public init(_ code: Int) { self.code = (100...599).contains(code) ? code : 500 }
+    public init(_ code: Int) {
+        self.code = (100...599).contains(code) ? code : 500
+        ownReason = nil
+    }
+
+    /// A status by its code, or nil for a number that is none.
+    ///
+    /// - Parameter code: 100 to 599.
+    public init?(exactly code: Int) {
+        guard (100...599).contains(code) else { return nil }
+        self.init(code)
+    }
+
+    /// A status with a reason phrase of its own, which only HTTP/1.1 sends.
+    ///
+    /// - Parameters:
+    ///   - code: 100 to 599; anything else becomes 500.
+    ///   - reason: the phrase.
+    /// - Throws: ``BadHeaderError`` for a control character or a letter outside ASCII.
+    public init(_ code: Int, reason: String) throws(BadHeaderError) {
+        guard reason.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else {
+            throw BadHeaderError(name: "reason phrase")
+        }
+        self.code = (100...599).contains(code) ? code : 500
+        ownReason = reason
+    }
+
+    /// Whether two statuses have the same code.
+    ///
+    /// - Parameters:
+    ///   - left: one of them.
+    ///   - right: the other.
+    /// - Returns: true if they have.
+    public static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+
+    /// Hashes the code.
+    ///
+    /// - Parameter hasher: takes it.
+    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 
     /// `404 Not Found`.
     public var description: String { "\(code) \(reasonPhrase)" }
@@ -17,6 +57,8 @@ public struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     public static let created = HTTPStatus(201)
     /// 204.
     public static let noContent = HTTPStatus(204)
+    /// 206.
+    public static let partialContent = HTTPStatus(206)
     /// 301.
     public static let movedPermanently = HTTPStatus(301)
     /// 302.
@@ -45,6 +87,10 @@ public struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     public static let preconditionFailed = HTTPStatus(412)
     /// 413.
     public static let contentTooLarge = HTTPStatus(413)
+    /// 415.
+    public static let unsupportedMediaType = HTTPStatus(415)
+    /// 416.
+    public static let rangeNotSatisfiable = HTTPStatus(416)
     /// 429.
     public static let tooManyRequests = HTTPStatus(429)
     /// 500.
@@ -56,7 +102,9 @@ public struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     public var forbidsBody: Bool { code < 200 || code == 204 || code == 304 }
 
     /// The reason phrase as RFC 9110 and Django's `HttpResponse.reason_phrase` have it.
-    public var reasonPhrase: String { Self.reasonPhrases[code] ?? "Unknown Status Code" }
+    public var reasonPhrase: String {
+        ownReason ?? Self.reasonPhrases[code] ?? "Unknown Status Code"
+    }
 
     // The registry of the IANA, with the older names that Django sends for 413, 414, 416 and 422.
     private static let reasonPhrases: [Int: String] = [

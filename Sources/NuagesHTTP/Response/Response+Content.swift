@@ -1,3 +1,5 @@
+internal import NuagesCore
+
 extension Response {
     /// A page.
     ///
@@ -73,19 +75,61 @@ extension Response {
 
     /// Sets a header field, refusing what could end the field early.
     ///
+    /// Text outside Latin-1 is sent as an encoded word (RFC 2047), as Django does it.
+    ///
     /// - Parameters:
     ///   - name: the name.
     ///   - value: the value.
     /// - Throws: ``BadHeaderError`` for a line break, a control character or a bad name.
     public mutating func setHeader(_ name: String, _ value: String) throws(BadHeaderError) {
         guard Headers.isValid(name: name, value: value) else { throw BadHeaderError(name: name) }
-        headers[name] = value
+        headers[name] = MIMEText.encoded(value)
     }
 
-    /// The body as text, where it is in memory and UTF-8.
+    /// The body as text, where it is in memory and of the charset it says.
+    ///
+    /// Setting it writes the text in that charset, or in UTF-8 where the charset cannot express
+    /// it.
     public var text: String? {
-        guard case .bytes(let bytes) = body else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+        get {
+            guard case .bytes(let bytes) = body else { return nil }
+            return charset.decode(bytes)
+        }
+        set {
+            let text = newValue ?? ""
+            if let bytes = charset.encode(text) {
+                body = .bytes(bytes)
+                return
+            }
+            charset = .utf8
+            body = .bytes(Array(text.utf8))
+        }
+    }
+
+    /// The body, where it is in memory (Django: `HttpResponse.content`).
+    public var bytes: [UInt8]? {
+        get {
+            guard case .bytes(let bytes) = body else { return nil }
+            return bytes
+        }
+        set { body = .bytes(newValue ?? []) }
+    }
+
+    /// Whether the body is made while it is sent, so that it cannot be read or measured here.
+    public var isStreaming: Bool {
+        if case .bytes = body { false } else { true }
+    }
+
+    /// Appends text to a body that is in memory (Django: `HttpResponse.write`).
+    ///
+    /// - Parameter text: the text, written in the response's charset or else in UTF-8.
+    /// - Throws: ``StreamingResponseError`` for a body that is not in memory.
+    public mutating func write(_ text: String) throws(StreamingResponseError) {
+        guard case .bytes(var bytes) = body else { throw StreamingResponseError() }
+        // So that the bytes are not shared while they grow.
+        body = .empty
+        bytes += charset.encode(text) ?? Array(text.utf8)
+        body = .bytes(bytes)
     }
 }
 
@@ -100,5 +144,13 @@ public struct BadHeaderError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         "The header field '\(name.debugDescription)' cannot be sent: names are tokens, and values "
             + "have no line breaks or other control characters."
+    }
+}
+
+/// A streamed response was treated as if its body were in memory.
+public struct StreamingResponseError: Error, Hashable, CustomStringConvertible {
+    /// What to do.
+    public var description: String {
+        "The body of a streamed response is not in memory: change what streams it."
     }
 }

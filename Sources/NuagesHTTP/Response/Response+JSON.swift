@@ -24,6 +24,39 @@ extension Response {
         )
     }
 
+    /// Any JSON document; only an object unless told otherwise.
+    ///
+    ///     try .json(document)                    // an object
+    ///     try .json(document, isSafe: false)     // whatever it is
+    ///
+    /// What a document is shows only at run time, and an array where clients expect an object
+    /// cannot be extended later without breaking them.
+    ///
+    /// Django: `JsonResponse` and its `safe`.
+    ///
+    /// - Parameters:
+    ///   - document: the document.
+    ///   - isSafe: whether only an object may be sent.
+    ///   - status: the status.
+    ///   - style: the layout.
+    /// - Returns: a response of type `application/json`.
+    /// - Throws: ``UnsafeJSONError`` for anything but an object, unless `isSafe` is false.
+    public static func json(
+        _ document: JSONValue,
+        isSafe: Bool = true,
+        status: HTTPStatus = .ok,
+        style: JSONWriter.Style = .compact
+    ) throws(UnsafeJSONError) -> Response {
+        if isSafe {
+            guard case .object = document else { throw UnsafeJSONError() }
+        }
+        return Response(
+            status: status,
+            headers: Headers(validated: [jsonType]),
+            body: .bytes(document.jsonBytes(style: style))
+        )
+    }
+
     /// A JSON document of an `Encodable` value.
     ///
     /// - Parameters:
@@ -43,6 +76,15 @@ extension Response {
             headers: Headers(validated: [jsonType]),
             body: .bytes(try JSONBytesEncoder(style: style).encode(value))
         )
+    }
+}
+
+/// A JSON document that is no object was to be sent.
+public struct UnsafeJSONError: Error, Hashable, CustomStringConvertible {
+    /// What to do.
+    public var description: String {
+        "Only an object is sent as JSON. Wrap the value in an object, or pass isSafe: false if "
+            + "clients expect it as it is."
     }
 }
 

@@ -1,8 +1,8 @@
-public import NuagesCore
+internal import NuagesCore
 
 extension Response {
-    /// The longest address that is sent, as browsers read no more.
-    static let maxRedirectLength = 16_384
+    /// The longest address that is sent unless told otherwise, as browsers read no more.
+    public static let maxRedirectLength = 16_384
 
     /// Sends the client to another address.
     ///
@@ -17,17 +17,22 @@ extension Response {
     ///   - url: a path or an address of `http`, `https` or `ftp`.
     ///   - isPermanent: whether clients may remember it: 301 and 308.
     ///   - preservesRequest: whether the method and the body stay: 307 and 308.
+    ///   - maxLength: the longest address in bytes, encoded; nil is any.
     /// - Returns: a response with `Location` and without a body.
     /// - Throws: ``HTTPError/suspicious(_:_:)`` for another scheme or an address that is too long.
     public static func redirect(
         to url: String,
         isPermanent: Bool = false,
-        preservesRequest: Bool = false
+        preservesRequest: Bool = false,
+        maxLength: Int? = maxRedirectLength
     ) throws(HTTPError) -> Response {
-        guard url.utf8.count <= maxRedirectLength else {
+        let limit = maxLength ?? .max
+        // An address that is too long already is not encoded first.
+        let location = url.utf8.count > limit ? url : PercentCoding.encode(url, safe: .iri)
+        guard location.utf8.count <= limit else {
             throw .suspicious(
                 .disallowedRedirect,
-                "Unsafe redirect exceeding \(maxRedirectLength) characters."
+                "Unsafe redirect exceeding \(limit) characters."
             )
         }
         guard let parts = URLParts(url) else {
@@ -49,7 +54,7 @@ extension Response {
         return Response(
             status: status,
             headers: Headers(validated: [
-                Headers.Field(name: "Location", value: PercentCoding.encode(url, safe: .iri))
+                Headers.Field(name: "Location", value: location)
             ])
         )
     }

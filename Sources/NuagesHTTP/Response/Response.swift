@@ -1,3 +1,5 @@
+public import NuagesCore
+
 /// What a view answers.
 public struct Response: Sendable {
     /// The status.
@@ -6,6 +8,21 @@ public struct Response: Sendable {
     public var headers: Headers
     /// The body.
     public var body: ResponseBody
+    /// The charset of text where it is not that of `Content-Type`.
+    private var ownCharset: Charset?
+
+    /// How the text of the body is written: as it was set, else as `Content-Type` says, else
+    /// UTF-8.
+    ///
+    /// Django: `HttpResponse.charset`.
+    public var charset: Charset {
+        get {
+            if let ownCharset { return ownCharset }
+            guard let type = headers["Content-Type"] else { return .utf8 }
+            return HeaderParameters(type)?["charset"].flatMap { Charset(name: $0) } ?? .utf8
+        }
+        set { ownCharset = newValue }
+    }
 
     /// A response.
     ///

@@ -75,6 +75,8 @@ enum ResponseSerializer {
     }
 
     static func statusLine(_ status: HTTPStatus) -> [UInt8] {
+        // Checked when the status was made: it has no line break.
+        if status.ownReason != nil { return Array("HTTP/1.1 \(status)\r\n".utf8) }
         let index = status.code - 100
         return statusLines.indices.contains(index) ? statusLines[index] : statusLines[400]
     }

@@ -15,6 +15,7 @@ extension SiteContext {
         messages += ModelRegistry.check(modelApps.flatMap { app in app.models })
         messages += router.check()
         messages += MiddlewareStack(middleware).check()
+        messages += HTTPSettings(settings).proxyProblems
         messages += templateChecks()
         if forDeployment { messages += SecurityChecks(settings: settings).messages }
         return messages.sorted { ($0.level, $1.id) > ($1.level, $0.id) }

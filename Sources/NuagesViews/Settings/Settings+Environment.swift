@@ -9,6 +9,12 @@ extension Settings {
     /// | `DEBUG` | ``isDebug`` | `false` |
     /// | `SECRET_KEY` | ``secretKey`` | the key in `SECRET_KEY_FILE` |
     /// | `SECRET_KEY_FILE` | a file with the key, made with mode 0600 | `.nuages-secret-key` |
+    /// | `SECRET_KEY_FALLBACKS` | ``secretKeyFallbacks``, separated by commas | none |
+    /// | `TRUSTED_PROXIES` | ``trustedProxies``, separated by commas | none |
+    /// | `USE_FORWARDED` | ``usesForwarded`` | `false` |
+    /// | `SECURE_PROXY_SSL_HEADER` | ``proxySSLHeader``, such as `X-Forwarded-Proto: https` | none |
+    /// | `USE_X_FORWARDED_HOST` | ``usesXForwardedHost`` | `false` |
+    /// | `USE_X_FORWARDED_PORT` | ``usesXForwardedPort`` | `false` |
     /// | `ALLOWED_HOSTS` | ``allowedHosts``, separated by commas | none |
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
@@ -39,9 +45,31 @@ extension Settings {
         redirectsToHTTPS = flag("secure.ssl.redirect", configuration)
         hstsSeconds = number("secure.hsts.seconds", configuration) ?? hstsSeconds
         isSharedWithDjango = flag("shared.with.django", configuration) ?? false
+        readProxies(configuration)
+    }
+
+    private mutating func readProxies(_ configuration: ConfigReader) {
+        trustedProxies = list("trusted.proxies", configuration) ?? []
+        usesForwarded = flag("use.forwarded", configuration) ?? false
+        if let header = text("secure.proxy.ssl.header", configuration) {
+            let parts = header.split(separator: ":").map { $0.filter { $0 != " " } }
+            if parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty {
+                proxySSLHeader = (parts[0], parts[1])
+            } else {
+                reject(
+                    "secure.proxy.ssl.header",
+                    header,
+                    choices: "such as X-Forwarded-Proto: https"
+                )
+            }
+        }
+        usesXForwardedHost = flag("use.x.forwarded.host", configuration) ?? false
+        usesXForwardedPort = flag("use.x.forwarded.port", configuration) ?? false
     }
 
     private mutating func readKey(_ configuration: ConfigReader) {
+        let fallbacks = configuration.string(forKey: "secret.key.fallbacks", isSecret: true) ?? ""
+        secretKeyFallbacks = fallbacks.split(separator: ",").map { SecretKey(String($0)) }
         if let key = configuration.string(forKey: "secret.key", isSecret: true), !key.isEmpty {
             secretKey = SecretKey(key)
             return

@@ -27,5 +27,10 @@ extension HTTPSettings {
         trustedProxies = settings.trustedProxies
         appendsSlash = settings.appendsSlash
         isSharedWithDjango = settings.isSharedWithDjango
+        secretKey = settings.secretKey
+        secretKeyFallbacks = settings.secretKeyFallbacks
+        usesForwarded = settings.usesForwarded
+        usesXForwardedHost = settings.usesXForwardedHost
+        usesXForwardedPort = settings.usesXForwardedPort
     }
 }

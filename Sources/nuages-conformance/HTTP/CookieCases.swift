@@ -10,24 +10,33 @@ enum CookieCases {
             return Canonical.dictionary(cookies.entries.map { ($0.name, .string($0.value)) })
         case "response.set_cookie":
             var cookie = try cookie(call, value: call[1])
-            cookie.maxAge = try maxAge(call)
-            if call.keyword("expires") != nil {
-                throw UnsupportedCase("expires as a date of Python")
+            cookie.maxAge = try call.duration(call.keyword("max_age")).map(seconds)
+            if let expires = call.keyword("expires") {
+                guard cookie.maxAge == nil else { throw Refusal() }
+                try setExpires(expires, of: &cookie, call)
             }
             var response = Response()
             try response.setCookie(cookie, now: now(call))
-            return Canonical.strings(response.headers.values(of: "Set-Cookie"))
+            return sent(response, call)
         case "response.delete_cookie":
             var cookie = try cookie(call, value: .string(""))
-            cookie.maxAge = 0
-            cookie.expires = 0
             cookie.isSecure =
                 cookie.name.hasPrefix("__") || cookie.sameSite == Cookie.SameSite.none
             var response = Response()
-            try response.setCookie(cookie, now: 0)
-            return Canonical.strings(response.headers.values(of: "Set-Cookie"))
+            try response.deleteCookie(cookie)
+            return sent(response, call)
         default: throw UnsupportedCase("no feature for \(call.item.function)")
         }
+    }
+
+    /// What is sent, `SameSite` in the case of letters that the caller used, as Django sends it.
+    private static func sent(_ response: Response, _ call: FunctionCall) -> JSONValue {
+        let given = call.keyword("samesite")?.text ?? ""
+        return Canonical.strings(
+            response.headers.values(of: "Set-Cookie").map {
+                $0.replacing("SameSite=\(given.capitalized)", with: "SameSite=\(given)")
+            }
+        )
     }
 
     /// A cookie with Django's defaults, which are none of ours.
@@ -49,23 +58,26 @@ enum CookieCases {
         return cookie
     }
 
-    private static func maxAge(_ call: FunctionCall) throws -> Int? {
-        guard let value = call.keyword("max_age") else { return nil }
-        if let number = value.number { return number }
-        guard value.tag == "timedelta", let days = value["days"]?.number,
-            let seconds = value["seconds"]?.number
-        else { throw UnsupportedCase("max_age is \(value)") }
-        return days * 86_400 + seconds
-    }
+    private static func seconds(_ duration: Duration) -> Int { Int(duration.components.seconds) }
 
-    private static func now(_ call: FunctionCall) -> Int {
-        // 2024-05-06T07:08:09+00:00
-        guard let text = call.item["now"]?.text else { return 0 }
-        let numbers = text.split { "-T:+".contains($0) }.compactMap { Int($0) }
-        guard numbers.count >= 6,
-            let date = CalendarDate(year: numbers[0], month: numbers[1], day: numbers[2])
-        else { return 0 }
-        return date.daysSince1970 * 86_400 + numbers[3] * 3600 + numbers[4] * 60 + numbers[5]
+    private static func now(_ call: FunctionCall) -> Int { seconds(call.now) }
+
+    /// Django turns a `datetime` into an age, one second longer than it is.
+    private static func setExpires(
+        _ value: JSONValue,
+        of cookie: inout Cookie,
+        _ call: FunctionCall
+    ) throws {
+        if let text = value.text {
+            guard let time = HTTPDate.parse(text, currentYear: 2024) else { throw Refusal() }
+            cookie.expires = time
+            return
+        }
+        let moment = try TaggedValue.dateTime(value)
+        let time =
+            moment.date.daysSince1970 * 86_400 + moment.time.hour * 3600
+            + moment.time.minute * 60 + moment.time.second
+        cookie.maxAge = max(0, time + 1 - now(call))
     }
 }
 

@@ -6,15 +6,20 @@ enum FormCases {
     static func value(of call: FunctionCall) async throws -> JSONValue? {
         switch call.item.function {
         case "QueryDict.parse":
-            if let encoding = call[1].text, encoding.lowercased() != "utf-8" {
-                throw UnsupportedCase("queries are UTF-8, not \(encoding)")
+            let encoding = (call.keyword("encoding") ?? call[1]).text ?? "utf-8"
+            guard let charset = Charset(name: encoding) else {
+                throw UnsupportedCase("no charset \(encoding)")
             }
             // Requests refuse bytes that are not UTF-8; the cases have Django's replacement.
             let query = try QueryDict(
                 query: try call.text(0),
                 allowsNUL: true,
-                invalidUTF8: .replace
+                invalidUTF8: .replace,
+                charset: charset
             )
+            // Python cannot write what the charset does not have; we fall back to UTF-8.
+            let names = query.entries.flatMap { [$0.name] + $0.values }
+            guard names.allSatisfy({ charset.encode($0) != nil }) else { throw Refusal() }
             return Canonical.dictionary([
                 ("lists", .array(query.entries.map { lists($0.name, $0.values) })),
                 ("urlencode", .string(query.urlencoded())),
@@ -67,7 +72,13 @@ enum FormCases {
             body: RequestBody(body)
         )
         request.prepare(for: settings(call))
-        let form = try await request.form()
+        if let encoding = (call.keyword("encoding") ?? call[3]).text {
+            guard let charset = Charset(name: encoding) else {
+                throw UnsupportedCase("no charset \(encoding)")
+            }
+            request.encoding = charset
+        }
+        let form = try await request.multipartForm()
         let files = form.files.entries.flatMap { entry in
             entry.files.map { description(of: $0, field: entry.name) }
         }

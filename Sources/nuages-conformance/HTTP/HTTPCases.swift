@@ -5,7 +5,8 @@ import NuagesHTTP
 struct HTTPCases: ConformanceKind {
     private static let files = [
         "urls", "http_querydict", "http_multipart", "http_cookies", "http_request",
-        "http_response", "csrf", "utils_http",
+        "http_response", "csrf", "utils_http", "core_signing", "utils_crypto", "utils_encoding",
+        "utils_ipv6",
     ]
 
     func accepts(_ item: JSONCase) -> Bool {
@@ -40,6 +41,10 @@ struct HTTPCases: ConformanceKind {
         case "http_request": return try RequestCases.value(of: call)
         case "http_response": return try ResponseCases.value(of: call)
         case "csrf": return try await CSRFCases.value(of: call)
+        case "core_signing": return try SigningCases.value(of: call)
+        case "utils_crypto": return try CryptoCases.value(of: call)
+        case "utils_encoding": return try EncodingCases.value(of: call)
+        case "utils_ipv6": return try EncodingCases.address(of: call)
         default: return try HTTPTextCases.value(of: call)
         }
     }
@@ -73,6 +78,49 @@ struct FunctionCall {
         return value
     }
 
+    /// The moment of the case: a time since 1970.
+    var now: Duration {
+        // 2024-05-06T07:08:09.5+00:00
+        let text = item["now"]?.text ?? ""
+        let numbers = text.split { "-T:+".contains($0) }.map(String.init)
+        guard numbers.count >= 6, let year = Int(numbers[0]), let month = Int(numbers[1]),
+            let day = Int(numbers[2]), let hour = Int(numbers[3]), let minute = Int(numbers[4]),
+            let date = CalendarDate(year: year, month: month, day: day)
+        else { return .zero }
+        let seconds = numbers[5].split(separator: ".")
+        let fraction = seconds.count > 1 ? Int((seconds[1] + "000000").prefix(6)) ?? 0 : 0
+        let whole = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60
+        return .seconds(whole + (Int(seconds[0]) ?? 0)) + .microseconds(fraction)
+    }
+
+    /// A number of seconds or a `timedelta` of the case.
+    func duration(_ value: JSONValue?) throws -> Duration? {
+        switch value {
+        case nil, .null: return nil
+        case .int(let seconds): return .seconds(seconds)
+        case .double(let seconds): return .seconds(seconds)
+        case let value?:
+            if value.tag == "timedelta" {
+                return .seconds((value["days"]?.number ?? 0) * 86_400)
+                    + .seconds(value["seconds"]?.number ?? 0)
+                    + .microseconds(value["microseconds"]?.number ?? 0)
+            }
+            if value.tag == "float", let number = value["v"]?.text.flatMap({ Double($0) }) {
+                return .seconds(number)
+            }
+            throw UnsupportedCase("a time is \(value)")
+        }
+    }
+
+    /// The bytes of a text or of bytes.
+    func bytes(_ value: JSONValue?) throws -> [UInt8] {
+        if let text = value?.text { return Array(text.utf8) }
+        guard let value, let bytes = Canonical.bytes(value) else {
+            throw UnsupportedCase("no bytes: \(String(describing: value))")
+        }
+        return bytes
+    }
+
     /// A text argument; numbers as Python would print them.
     func text(_ index: Int) throws -> String {
         switch self[index] {
@@ -98,6 +146,9 @@ enum Canonical {
             if value.tag == "tuple", let elements = value["v"]?.elements {
                 return .array(elements.map(Self.value))
             }
+            if value.tag == "int", let number = value["v"]?.text.flatMap({ Int($0) }) {
+                return .int(number)
+            }
             return .object(members.map { JSONValue.Member($0.name, Self.value($0.value)) })
         default: return value
         }
@@ -108,6 +159,37 @@ enum Canonical {
             JSONValue.Member("t", .string("dict")),
             JSONValue.Member("v", .array(pairs.map { .array([.string($0.0), $0.1]) })),
         ])
+    }
+
+    /// A document of the case without tags, as JSON has it.
+    static func plain(_ value: JSONValue) throws -> JSONValue {
+        switch value {
+        case .array(let elements): return .array(try elements.map(plain))
+        case .object:
+            switch value.tag {
+            case "dict":
+                return .object(
+                    try pairs(value).map { JSONValue.Member($0.0, try plain($0.1)) }
+                )
+            case "tuple": return .array(try (value["v"]?.elements ?? []).map(plain))
+            case "float":
+                if let number = value["v"]?.text.flatMap({ Double($0) }) { return .double(number) }
+            case "int":
+                if let number = value["v"]?.text.flatMap({ Int($0) }) { return .int(number) }
+            default: break
+            }
+            throw UnsupportedCase("a value is \(value)")
+        default: return value
+        }
+    }
+
+    /// The tags of a document.
+    static func document(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let elements): .array(elements.map(document))
+        case .object(let members): dictionary(members.map { ($0.name, document($0.value)) })
+        default: value
+        }
     }
 
     static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }

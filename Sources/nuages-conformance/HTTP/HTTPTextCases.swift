@@ -22,9 +22,8 @@ enum HTTPTextCases {
             guard let number = Base36.decode(try call.text(0)) else { throw Refusal() }
             return .int(number)
         case "int_to_base36":
-            guard let number = call[0].number, let text = Base36.encode(number) else {
-                throw Refusal()
-            }
+            let number = call[0].number.map { Int128($0) } ?? Int128(call[0]["v"]?.text ?? "")
+            guard let number, let text = Base36.encode(number) else { throw Refusal() }
             return .string(text)
         case "urlsafe_base64_encode":
             guard let bytes = Canonical.bytes(call[0]) else { throw Refusal() }
@@ -80,38 +79,54 @@ enum HTTPTextCases {
         )
     }
 
+    /// Names and values of any kind, as Python's `urlencode` writes them.
     private static func urlencode(_ call: FunctionCall) throws -> JSONValue? {
         let isSequence = (call.keyword("doseq") ?? call[1]).flag ?? false
-        var query = QueryDict()
-        let entries: [(String, JSONValue)] =
-            call[0].tag == "dict"
-            ? Canonical.pairs(call[0])
-            : (call[0].elements ?? []).compactMap { pair in
-                guard let pair = (pair["v"] ?? pair).elements, pair.count == 2 else { return nil }
-                return (pair[0].text ?? "", pair[1])
-            }
-        for (name, value) in entries {
-            if isSequence, let elements = (value["v"] ?? value).elements {
-                for element in elements { query.append(name, try text(element)) }
-            } else {
-                query.append(name, try text(value))
+        var fields: [String] = []
+        for (name, value) in try entries(call[0]) {
+            let values = isSequence ? elements(value) ?? [value] : [value]
+            for element in values {
+                let text = PercentCoding.encodeForm(try bytes(element))
+                fields.append("\(PercentCoding.encodeForm(name))=\(text)")
             }
         }
-        return .string(query.urlencoded())
+        return .string(fields.joined(separator: "&"))
     }
 
-    private static func text(_ value: JSONValue) throws -> String {
+    private static func entries(_ value: JSONValue) throws -> [(String, JSONValue)] {
+        if value.tag == "dict" { return Canonical.pairs(value) }
+        return try (elements(value) ?? []).map { pair in
+            guard let pair = elements(pair), pair.count == 2 else {
+                throw UnsupportedCase("an entry is \(pair)")
+            }
+            let name = String(decoding: try bytes(pair[0]), as: UTF8.self)
+            return (name, pair[1])
+        }
+    }
+
+    /// The elements of a list, a tuple, a set or a range; nil for any other value.
+    private static func elements(_ value: JSONValue) -> [JSONValue]? {
+        if let elements = value.elements { return elements }
+        switch value.tag {
+        case "tuple", "set", "iterator", "multivaluedict", "querydict": return value["v"]?.elements
+        case "range":
+            let bounds = (value["v"]?.elements ?? []).compactMap(\.number)
+            guard bounds.count == 3, bounds[2] != 0 else { return nil }
+            return stride(from: bounds[0], to: bounds[1], by: bounds[2]).map { .int($0) }
+        default: return nil
+        }
+    }
+
+    private static func bytes(_ value: JSONValue) throws -> [UInt8] {
         switch value {
-        case .string(let text): return text
-        case .int(let number): return String(number)
-        case .bool(let flag): return flag ? "True" : "False"
-        case .double(let number): return "\(number)"
+        case .string(let text): return Array(text.utf8)
+        case .int(let number): return Array(String(number).utf8)
+        case .bool(let flag): return Array((flag ? "True" : "False").utf8)
+        case .double(let number): return Array("\(number)".utf8)
         case .null: throw Refusal()
         default:
-            if value.tag == "bytes", let bytes = Canonical.bytes(value) {
-                return String(decoding: bytes, as: UTF8.self)
-            }
-            throw UnsupportedCase("a value of the query is \(value)")
+            if value.tag == "bytes", let bytes = Canonical.bytes(value) { return bytes }
+            return Array(try TaggedValue.decode(value).plainText.utf8)
         }
     }
 

@@ -37,8 +37,28 @@ enum RequestCases {
         case "request.get_preferred_type":
             let types = call[1].elements?.compactMap(\.text) ?? []
             return accepting(call[0]).preferredType(types).map { .string($0) } ?? .null
+        case "request.headers": return wireHeaders(Canonical.pairs(call[0]))
         default: throw UnsupportedCase("no feature for \(call.item.function)")
         }
+    }
+
+    /// Django makes names of fields out of `META`; here they come from the wire as they are.
+    private static func wireHeaders(_ meta: [(String, JSONValue)]) -> JSONValue {
+        var headers = Headers()
+        for (name, value) in meta {
+            var field = name
+            if name.hasPrefix("HTTP_") {
+                field = String(name.dropFirst(5))
+            } else if name != "CONTENT_TYPE", name != "CONTENT_LENGTH" {
+                continue
+            }
+            let words = field.split(separator: "_").map {
+                $0.prefix(1).uppercased() + $0.dropFirst().lowercased()
+            }
+            headers.append(words.joined(separator: "-"), value.text ?? "\(value)")
+        }
+        let request = Request(target: "/", headers: headers)
+        return Canonical.dictionary(request.headers.fields.map { ($0.name, .string($0.value)) })
     }
 
     private static func accepting(_ header: JSONValue) -> Request {
@@ -58,19 +78,20 @@ enum RequestCases {
         settings.usesXForwardedPort = call.settings?["USE_X_FORWARDED_PORT"]?.flag ?? false
         settings.trustedProxies = ["*"]
         let meta = Canonical.pairs(Canonical.member(fields, "META"))
-        let headers = headers(meta)
+        let isSecure = Canonical.member(fields, "secure")?.flag ?? false
+        let headers = headers(meta, isSecure: isSecure)
         let path = Canonical.member(fields, "path")?.text ?? "/"
         let query = meta.first { $0.0 == "QUERY_STRING" }?.1.text ?? ""
         let request = Request(
             target: PercentCoding.encode(path, safe: .path) + (query.isEmpty ? "" : "?" + query),
             headers: headers,
-            isTLS: Canonical.member(fields, "secure")?.flag ?? false
+            isTLS: isSecure
         )
         request.prepare(for: settings)
         return request
     }
 
-    private static func headers(_ meta: [(String, JSONValue)]) -> Headers {
+    private static func headers(_ meta: [(String, JSONValue)], isSecure: Bool) -> Headers {
         var headers = Headers()
         for (name, value) in meta {
             guard name.hasPrefix("HTTP_"), let text = value.text else { continue }
@@ -80,7 +101,7 @@ enum RequestCases {
         // Without a Host field a WSGI server says its own name; our server takes its address.
         let name = meta.first { $0.0 == "SERVER_NAME" }?.1.text ?? "testserver"
         let port = meta.first { $0.0 == "SERVER_PORT" }?.1.text ?? "80"
-        headers["Host"] = port == "80" ? name : "\(name):\(port)"
+        headers["Host"] = port == (isSecure ? "443" : "80") ? name : "\(name):\(port)"
         return headers
     }
 }
