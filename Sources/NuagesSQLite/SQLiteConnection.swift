@@ -7,6 +7,8 @@ actor SQLiteConnection: DatabaseConnection {
     private let executor: ThreadExecutor
     private let handle: SQLiteHandle
     private var statements: [String: SQLiteStatement] = [:]
+    private var cursors: [Int: (statement: SQLiteStatement, text: String)] = [:]
+    private var cursorCount = 0
     private var useCount = 0
     private var isOpen = true
     private var isDamaged = false
@@ -43,11 +45,61 @@ actor SQLiteConnection: DatabaseConnection {
     }
 
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int {
+        try startForTask()
+        return try step(statement, eachRow: eachRow)
+    }
+
+    func openCursor(_ statement: SQLStatement) throws -> Int {
+        try startForTask()
+        let prepared = try prepare(statement.text)
+        try prepared.bind(statement.bindings, text: statement.text)
+        prepared.isBusy = true
+        cursorCount += 1
+        cursors[cursorCount] = (prepared, statement.text)
+        return cursorCount
+    }
+
+    func fetch(
+        _ maxCount: Int,
+        from cursor: Int,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Bool {
+        guard let (statement, text) = cursors[cursor] else {
+            throw DatabaseError.operational("The rows are no longer open.", statement: nil)
+        }
+        do {
+            try startForTask()
+            for _ in 0..<maxCount {
+                switch sqlite3_step(statement.pointer) {
+                case SQLITE_ROW:
+                    var row = Row(statement)
+                    try eachRow(&row)
+                case SQLITE_DONE:
+                    closeCursor(cursor)
+                    return false
+                case let code: throw failure(code, statement: text)
+                }
+            }
+            return true
+        } catch {
+            closeCursor(cursor)
+            throw error
+        }
+    }
+
+    func closeCursor(_ cursor: Int?) {
+        for (number, (statement, _)) in cursors where cursor == nil || cursor == number {
+            sqlite3_reset(statement.pointer)
+            statement.isBusy = false
+        }
+        if let cursor { cursors[cursor] = nil } else { cursors = [:] }
+    }
+
+    private func startForTask() throws {
         handle.isInterrupted.store(false, ordering: .sequentiallyConsistent)
         // A cancellation from here on sets the mark again; one before it is seen here.
         if Task.isCancelled { throw CancellationError() }
         handle.endsWithTask = true
-        return try step(statement, eachRow: eachRow)
     }
 
     func begin(_ mode: TransactionMode) throws {
@@ -65,6 +117,7 @@ actor SQLiteConnection: DatabaseConnection {
         // A task that outlives its block may keep the handle; it must not keep the write lock.
         if isOpen, isInTransaction { try? control("ROLLBACK") }
         isOpen = false
+        closeCursor(nil)
         statements = [:]
     }
 

@@ -11,6 +11,32 @@ public protocol DatabaseConnection: Actor {
     /// - Throws: ``DatabaseError``, or what `eachRow` threw.
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int
 
+    /// Starts a statement whose rows are fetched in pieces, and leaves it standing between them.
+    ///
+    /// - Parameter statement: the text with its values.
+    /// - Returns: a number that ``fetch(_:from:eachRow:)`` knows; no other cursor ever has it.
+    /// - Throws: ``DatabaseError``.
+    func openCursor(_ statement: SQLStatement) throws -> Int
+
+    /// Reads the next rows of a cursor, which is closed after the last one or an error.
+    ///
+    /// - Parameters:
+    ///   - maxCount: the most rows.
+    ///   - cursor: what ``openCursor(_:)`` returned.
+    ///   - eachRow: called for each row; an error it throws ends the statement.
+    /// - Returns: whether there may be more rows.
+    /// - Throws: ``DatabaseError``, also for a cursor that was closed, or what `eachRow` threw.
+    func fetch(
+        _ maxCount: Int,
+        from cursor: Int,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Bool
+
+    /// Ends a cursor; nothing where it has ended.
+    ///
+    /// - Parameter cursor: what ``openCursor(_:)`` returned; nil for all.
+    func closeCursor(_ cursor: Int?)
+
     /// Starts a transaction.
     ///
     /// - Parameter mode: what it is for.

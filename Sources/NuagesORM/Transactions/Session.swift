@@ -24,7 +24,7 @@ final class Session: Sendable {
     }
 
     let core: Database.Core
-    private let connection: any DatabaseConnection
+    let connection: any DatabaseConnection
     private let pool: ConnectionPool
     /// Whether the task that holds the connection runs on the connection's thread.
     private let usesThread: Bool
@@ -253,6 +253,7 @@ final class Session: Sendable {
 extension DatabaseConnection {
     /// Whether another borrower can have the connection, after its settings are reset.
     fileprivate func isClean(afterReset: Bool) -> Bool {
+        closeCursor(nil)
         guard isUsableAndIdle else { return false }
         guard afterReset else { return true }
         return (try? reset()) != nil
