@@ -32,10 +32,7 @@ public func render(
     values["debug"] = .bool(site.settings.isDebug)
     for (name, value) in context.entries { values[name] = value }
     let environment = site.templateEnvironment(for: request)
-    // Forms show dates in the time zone and the formats of the site.
-    let page = try await FormEnvironment.$current.withValue(
-        FormEnvironment(environment.localization)
-    ) {
+    let page = try await FormEnvironment.$current.withValue(site.formEnvironment) {
         try await site.templates.render(template, values, environment: environment)
     }
     return .html(page, status: status)

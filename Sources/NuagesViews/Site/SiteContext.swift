@@ -1,4 +1,5 @@
 public import NuagesCore
+import NuagesForms
 public import NuagesHTTP
 public import NuagesORM
 public import NuagesTemplates
@@ -24,6 +25,8 @@ public final class SiteContext: Sendable {
     public let databaseDrivers: [any DatabaseDriver]
     /// What tags of templates need besides a request.
     let baseEnvironment: TemplateEnvironment
+    /// How forms show dates: in the time zone and the formats of the site.
+    let formEnvironment: FormEnvironment
 
     /// Sets a site up.
     ///
@@ -56,6 +59,7 @@ public final class SiteContext: Sendable {
             isDebug: settings.isDebug
         )
         baseEnvironment = Self.baseEnvironment(settings: settings, router: router)
+        formEnvironment = FormEnvironment(baseEnvironment.localization)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
         database = try Database.open(settings.databaseURL, drivers: databaseDrivers)
     }
