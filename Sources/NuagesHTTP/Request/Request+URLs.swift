@@ -1,4 +1,4 @@
-internal import NuagesCore
+public import NuagesCore
 
 extension Request {
     /// An address with scheme and host, for mails, feeds and other sites.
