@@ -239,7 +239,7 @@ import Testing
     static func form(_ request: Request) async throws -> Response { .text(request.csrfToken()) }
     static func page(_ request: Request) async throws -> Response { .text("page") }
 
-    @RoutesBuilder static var routes: Routes {
+    static let routes = Routes {
         #path("form/", form)
         #path("plain/", page)
         #path("protected/", form).csrfProtected()
@@ -254,9 +254,9 @@ import Testing
         ).csrfExempt()
     }
 
-    static let site = application { routes }
+    static let site = application { CSRFRouteTests.routes }
     /// A site without the check.
-    static let bare = application(middleware: []) { routes }
+    static let bare = application(middleware: []) { CSRFRouteTests.routes }
 
     static let secret = String(repeating: "a", count: 32)
     static let good: Headers = [
@@ -359,11 +359,13 @@ import Testing
             "csrfmiddlewaretoken=\(secret)"
         ),
         (
-            "the origin in front", ["Cookie": cookie, "Origin": "https://example.com.evil.example"],
+            "the origin in front",
+            ["Cookie": cookie, "Origin": "https://example.com.evil.example"],
             "csrfmiddlewaretoken=\(secret)"
         ),
         (
-            "the origin as a user", ["Cookie": cookie, "Origin": "https://example.com@evil.example"],
+            "the origin as a user",
+            ["Cookie": cookie, "Origin": "https://example.com@evil.example"],
             "csrfmiddlewaretoken=\(secret)"
         ),
         (
@@ -423,7 +425,7 @@ import Testing
 
     @Test(arguments: attacks.indices)
     func areRefused(_ index: Int) async {
-        let attack = attacks(index)
+        let attack = Self.attacks[index]
         for method in [HTTPMethod.post, .put] {
             let response = await Site().send(
                 attack.name == "the token in the query"
@@ -434,10 +436,6 @@ import Testing
             )
             #expect(response.status == .forbidden, "\(attack.name)")
         }
-    }
-
-    private func attacks(_ index: Int) -> (name: String, headers: Headers, body: String) {
-        Self.attacks[index]
     }
 
     @Test(arguments: [HTTPMethod.post, .put, .patch, .delete, HTTPMethod("PROPFIND"), .init("get")])

@@ -9,17 +9,15 @@ import Testing
     )
 
     @Test(arguments: [
-        ("en, fr;q=0.5", [("en", 1.0), ("fr", 0.5)]), ("en ,fr", [("en", 1), ("fr", 1)]),
-        ("en ", []), ("en,", [("en", 1)]), ("", []), ("en;q=1.5", []), ("en;q=0.1234", []),
-        ("*", [("*", 1)]), ("fr;q=0., en", [("en", 1), ("fr", 0)]), ("aaaaaaaaa", []),
-        ("en,,fr", []), (" en", []), ("de, fr-CA;q=0.1", [("de", 1), ("fr-ca", 0.1)]),
-        ("en;q=0.5 ,fr", [("fr", 1), ("en", 0.5)]), ("en;q=1.001", []),
-        ("en;q=0x1p3", []), ("en;q=nan", []), ("(a+)+$", []),
+        ("en, fr;q=0.5", "en=1.0 fr=0.5"), ("en ,fr", "en=1.0 fr=1.0"), ("en ", ""),
+        ("en,", "en=1.0"), ("", ""), ("en;q=1.5", ""), ("en;q=0.1234", ""), ("*", "*=1.0"),
+        ("fr;q=0., en", "en=1.0 fr=0.0"), ("aaaaaaaaa", ""), ("en,,fr", ""), (" en", ""),
+        ("de, fr-CA;q=0.1", "de=1.0 fr-ca=0.1"), ("en;q=0.5 ,fr", "fr=1.0 en=0.5"),
+        ("en;q=1.001", ""), ("en;q=0x1p3", ""), ("en;q=nan", ""), ("(a+)+$", ""),
     ])
-    func readsAcceptLanguageAsDjangoDoes(_ header: String, expected: [(String, Double)]) {
-        let ranges = AcceptLanguage.parse(header)
-        #expect(ranges.map(\.language) == expected.map(\.0))
-        #expect(ranges.map(\.quality) == expected.map(\.1))
+    func readsAcceptLanguageAsDjangoDoes(_ header: String, expected: String) {
+        let ranges = AcceptLanguage.parse(header).map { "\($0.language)=\($0.quality)" }
+        #expect(ranges.joined(separator: " ") == expected)
     }
 
     @Test(arguments: [
@@ -61,13 +59,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ([:] as Headers, "en"), (["Accept-Language": "fr-CA, en;q=0.5"], "fr"),
-        (["Accept-Language": "pt"], "pt-br"), (["Accept-Language": "de"], "en"),
-        (["Accept-Language": "fr", "Cookie": "django_language=PT-BR"], "pt-br"),
-        (["Accept-Language": "fr", "Cookie": "django_language=xx"], "fr"),
-        (["Accept-Language": "fr", "Cookie": "django_language="], "fr"),
+        (nil, nil, "en"), ("fr-CA, en;q=0.5", nil, "fr"), ("pt", nil, "pt-br"), ("de", nil, "en"),
+        ("fr", "django_language=PT-BR", "pt-br"), ("fr", "django_language=xx", "fr"),
+        ("fr", "django_language=", "fr"),
     ])
-    func choosesTheLanguage(_ headers: Headers, language: String) async {
+    func choosesTheLanguage(_ accepted: String?, cookie: String?, language: String) async {
+        var headers = Headers()
+        headers["Accept-Language"] = accepted
+        headers["Cookie"] = cookie
         let response = await Self.site().get("/page/", headers: headers)
         #expect(response.text == language)
         #expect(response.headers["Content-Language"] == language)

@@ -165,12 +165,20 @@ struct Site {
     }
 
     @Test(arguments: [
-        (HTTPMethod.post, [:] as Headers, 403), (.put, [:], 403), (.options, [:], 403),
-        (.get, ["Authorization": "Bearer x"], 403), (.get, ["Accept": "application/json"], 403),
-        (.get, ["Accept": "*/*"], 308), (.get, ["Accept": "text/html,*/*;q=0.1"], 308),
+        ("POST", "", 403), ("PUT", "", 403), ("OPTIONS", "", 403), ("GET", "", 308),
+        ("GET", "Authorization: Bearer x", 403), ("GET", "Accept: application/json", 403),
+        ("GET", "Accept: */*", 308), ("HEAD", "Accept: text/html,*/*;q=0.1", 308),
     ])
-    func onlyPagesAreRedirected(_ method: HTTPMethod, _ headers: Headers, status: Int) async {
-        let response = await Site().send("/hook/", method, headers: headers, isTLS: false)
+    func onlyPagesAreRedirected(_ method: String, _ field: String, status: Int) async {
+        var headers = Headers()
+        let parts = field.split(separator: ": ").map(String.init)
+        if parts.count == 2 { headers[parts[0]] = parts[1] }
+        let response = await Site().send(
+            "/hook/",
+            HTTPMethod(method),
+            headers: headers,
+            isTLS: false
+        )
         #expect(response.status.code == status)
         #expect(response.headers["X-Frame-Options"] == "DENY")
         #expect((response.headers["Location"] == nil) == (status == 403))

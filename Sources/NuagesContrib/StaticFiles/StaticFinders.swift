@@ -64,6 +64,18 @@ public struct StaticFinders: Sendable {
         }
     }
 
+    /// The names of all files that may be served, in the order in which the folders are searched.
+    var servedNames: [String] {
+        let patterns = Self.defaultIgnorePatterns.map { FileNamePattern($0) }
+        return directories.flatMap { directory in
+            FileTree.files(
+                below: directory,
+                ignoring: patterns,
+                within: StaticFile.realPath(directory).map { [$0] } ?? []
+            )
+        }
+    }
+
     /// Checks the folders.
     ///
     /// - Parameter root: the folder that files are collected in (`STATIC_ROOT`).
@@ -101,19 +113,26 @@ public struct StaticFinders: Sendable {
 
 /// Files below a folder.
 enum FileTree {
-    /// Deeper folders are left out, so that links in a circle end.
-    private static let maxDepth = 64
-
     /// The names of all files below `root`, sorted within each folder, files in front.
-    static func files(below root: String, ignoring patterns: [FileNamePattern] = []) -> [String] {
+    ///
+    /// A folder that a link leads to is entered once, so that links in a circle end; with `roots`,
+    /// which are real paths, only if it lies below one of these.
+    static func files(
+        below root: String,
+        ignoring patterns: [FileNamePattern] = [],
+        within roots: [String]? = nil
+    ) -> [String] {
         var output: [String] = []
-        var folders: [(name: String, depth: Int)] = [("", 0)]
+        var folders = [""]
+        var entered: Set<ByteKey> = []
         while let folder = folders.popLast() {
-            let (names, inner) = list(root, folder.name, patterns)
+            guard let real = StaticFile.realPath(folder.isEmpty ? root : root + "/" + folder),
+                roots?.contains(where: { real == $0 || real.hasBytePrefix($0 + "/") }) ?? true,
+                entered.insert(ByteKey(real)).inserted
+            else { continue }
+            let (names, inner) = list(root, folder, patterns)
             output += names
-            if folder.depth < maxDepth {
-                folders += inner.reversed().map { ($0, folder.depth + 1) }
-            }
+            folders += inner.reversed()
         }
         return output
     }
@@ -130,7 +149,8 @@ enum FileTree {
             guard !patterns.contains(where: { $0.matches(entry) }) else { continue }
             let name = folder.isEmpty ? entry : folder + "/" + entry
             var isDirectory = false
-            guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isDirectory)
+            guard
+                FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isDirectory)
             else { continue }
             if isDirectory {
                 folders.append(name)

@@ -17,7 +17,7 @@ struct StaticIndex: Sendable {
     init(root: String, manifest: StaticFilesManifest?, sources: [String], maxAge: Int) {
         let roots = ([root] + sources).compactMap(StaticFile.realPath)
         let hashed = Set(manifest?.paths.map { ByteKey($0.hashedName) } ?? [])
-        let names = FileTree.files(below: root).filter {
+        let names = FileTree.files(below: root, within: roots).filter {
             !$0.equalsBytes(StaticFilesManifest.fileName)
         }
         add(names, maxAge: maxAge, hashed) { StaticFile.find($0, below: root, within: roots) }
@@ -26,7 +26,7 @@ struct StaticIndex: Sendable {
     /// The files of the sources, where none have been collected.
     init(finders: StaticFinders, maxAge: Int) {
         var seen: Set<ByteKey> = []
-        let names = finders.files().map(\.name).filter { seen.insert(ByteKey($0)).inserted }
+        let names = finders.servedNames.filter { seen.insert(ByteKey($0)).inserted }
         add(names, maxAge: maxAge, []) { finders.file($0) }
     }
 

@@ -36,9 +36,14 @@ public struct Preconditions: Sendable {
         ifMatch = fields[0].map(HeaderText.entityTags) ?? []
         ifNoneMatch = fields[1].map(HeaderText.entityTags) ?? []
         let year = CalendarDate(daysSince1970: UnixTime.seconds() / 86_400)?.year ?? 1970
-        ifModifiedSince = fields[2].flatMap { HTTPDate.parse($0, currentYear: year) }
-        ifUnmodifiedSince = fields[3].flatMap { HTTPDate.parse($0, currentYear: year) }
+        ifModifiedSince = Self.time(fields[2], year)
+        ifUnmodifiedSince = Self.time(fields[3], year)
         isReading = request.method == .get || request.method == .head
+    }
+
+    /// The moment of a field; as in Django the very beginning of 1970 is none.
+    private static func time(_ field: String?, _ year: Int) -> Int? {
+        field.flatMap { HTTPDate.parse($0, currentYear: year) }.flatMap { $0 == 0 ? nil : $0 }
     }
 
     /// What the fields ask for, given the current version of the resource.
@@ -48,6 +53,7 @@ public struct Preconditions: Sendable {
     ///   - lastModified: when it was last changed, in seconds since 1970.
     /// - Returns: how to answer.
     public func evaluate(entityTag: String?, lastModified: Int?) -> Outcome {
+        let lastModified = lastModified == 0 ? nil : lastModified
         if !ifMatch.isEmpty {
             guard matchesStrongly(entityTag) else { return .preconditionFailed }
         } else if let ifUnmodifiedSince {

@@ -95,12 +95,11 @@ extension Response {
         notModifiedFields.contains { $0.equalsIgnoringASCIICase(name) }
     }
 
-    /// Gives the page a tag made of its bytes, unless it has one; a body that is not in memory or
-    /// is empty gets none.
+    /// Gives the page a tag made of its bytes; a body that is not in memory or is empty gets none.
     ///
     /// Django: `set_response_etag`.
     public mutating func setEntityTag() {
         guard case .bytes(let bytes) = body, !bytes.isEmpty else { return }
-        headers.setDefault("ETag", "\"\(Digest.hex(Digest.hash(bytes, with: .md5)))\"")
+        headers["ETag"] = "\"\(Digest.hex(Digest.hash(bytes, with: .md5)))\""
     }
 }

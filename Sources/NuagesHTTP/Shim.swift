@@ -1,4 +1,0 @@
-extension Request {
-    /// Shim.
-    public var clientAddress: String { remoteAddress }
-}
