@@ -359,11 +359,13 @@ import Testing
             "csrfmiddlewaretoken=\(secret)"
         ),
         (
-            "the origin in front", ["Cookie": cookie, "Origin": "https://example.com.evil.example"],
+            "the origin in front",
+            ["Cookie": cookie, "Origin": "https://example.com.evil.example"],
             "csrfmiddlewaretoken=\(secret)"
         ),
         (
-            "the origin as a user", ["Cookie": cookie, "Origin": "https://example.com@evil.example"],
+            "the origin as a user",
+            ["Cookie": cookie, "Origin": "https://example.com@evil.example"],
             "csrfmiddlewaretoken=\(secret)"
         ),
         (

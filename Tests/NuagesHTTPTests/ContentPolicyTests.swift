@@ -1,6 +1,7 @@
 import NuagesCore
-@testable import NuagesHTTP
 import Testing
+
+@testable import NuagesHTTP
 
 @Suite struct ContentPolicyTests {
     static func page(_ request: Request) async throws -> Response { .text("page") }
@@ -36,7 +37,8 @@ import Testing
 
     @Test(arguments: [
         ("/loose/", "default-src 'self' https://cdn.example.net; upgrade-insecure-requests"),
-        ("/none/", nil), ("/inside/", "default-src 'self' https://cdn.example.net; upgrade-insecure-requests"),
+        ("/none/", nil),
+        ("/inside/", "default-src 'self' https://cdn.example.net; upgrade-insecure-requests"),
         (
             "/loose/framed/",
             "default-src 'self' https://cdn.example.net; frame-ancestors 'self'; "

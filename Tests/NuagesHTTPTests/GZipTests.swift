@@ -37,7 +37,9 @@ private final class Collected: ResponseBodyWriter {
             headers: ["Content-Type": "text/plain"],
             body: .stream(length: 1400) { writer in
                 for _ in 0..<10 {
-                    try await writer.write(Array(String(repeating: "All the same. ", count: 10).utf8))
+                    try await writer.write(
+                        Array(String(repeating: "All the same. ", count: 10).utf8)
+                    )
                 }
             }
         )

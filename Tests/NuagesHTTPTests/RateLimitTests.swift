@@ -1,7 +1,8 @@
 import NuagesCore
-@testable import NuagesHTTP
 import Synchronization
 import Testing
+
+@testable import NuagesHTTP
 
 /// A clock that stands until it is told to go.
 private final class TestClock: Sendable {
@@ -108,7 +109,7 @@ private final class TestClock: Sendable {
                 clock.now
             }
         }
-        return application(configure: { $0.trustedProxies = ["192.0.2.1"] }) {
+        return application(trustedProxies: ["192.0.2.1"]) {
             #path("a/", RouteLayerTests.page).middleware(limit(.perMinute(2)))
             #path("b/", RouteLayerTests.page).middleware(limit(.perMinute(2)))
             #path("c/", RouteLayerTests.page)

@@ -23,13 +23,13 @@ private struct Refusal: Middleware {
 func application(
     isDebug: Bool = false,
     middleware: MiddlewareStack? = nil,
-    configure: (inout HTTPSettings) -> Void = { _ in },
+    trustedProxies: [String] = [],
     @RoutesBuilder routes: () -> Routes
 ) -> Application {
     var settings = HTTPSettings()
     settings.isDebug = isDebug
     settings.allowedHosts = ["example.com"]
-    configure(&settings)
+    settings.trustedProxies = trustedProxies
     return Application(
         settings: settings,
         middleware: middleware ?? .standard(settings: settings),
@@ -118,7 +118,7 @@ extension Application {
 }
 
 @Suite struct AddressFilterTests {
-    static let site = application(configure: { $0.trustedProxies = ["192.0.2.1"] }) {
+    static let site = application(trustedProxies: ["192.0.2.1"]) {
         #path("office/", RouteLayerTests.page)
             .allowing(addresses: ["10.0.0.0/8", "2001:db8::/32", "203.0.113.7"])
         #path("hidden/", RouteLayerTests.page).allowing(addresses: ["10.0.0.0/8"], hidesRoute: true)

@@ -30,7 +30,10 @@ struct CollectStatic: ManagementCommand {
     )
     var ignore: [String] = []
 
-    @Flag(name: [.short, .customLong("dry-run")], help: "Shows what would be done; writes nothing.")
+    @Flag(
+        name: [.short, .customLong("dry-run")],
+        help: "Shows what would be done; writes nothing."
+    )
     var dryRun = false
 
     @Flag(name: [.short, .customLong("clear")], help: "Empties the folder before.")

@@ -83,7 +83,9 @@ public struct StaticFilesManifest: Sendable {
     /// The bytes of the file, the same as Django writes.
     public var fileContents: [UInt8] {
         let paths = paths
-        let pairs = paths.map { "[\(PythonJSON.quoted($0.name)), \(PythonJSON.quoted($0.hashedName))]" }
+        let pairs = paths.map {
+            "[\(PythonJSON.quoted($0.name)), \(PythonJSON.quoted($0.hashedName))]"
+        }
         let hash = StaticName.hash(Array("[\(pairs.joined(separator: ", "))]".utf8))
         let members = paths.map {
             "\(PythonJSON.quoted($0.name)): \(PythonJSON.quoted($0.hashedName))"

@@ -149,7 +149,8 @@ enum FileTree {
             guard !patterns.contains(where: { $0.matches(entry) }) else { continue }
             let name = folder.isEmpty ? entry : folder + "/" + entry
             var isDirectory = false
-            guard FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isDirectory)
+            guard
+                FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isDirectory)
             else { continue }
             if isDirectory {
                 folders.append(name)

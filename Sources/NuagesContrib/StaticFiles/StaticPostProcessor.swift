@@ -163,7 +163,7 @@ struct StaticPostProcessor {
         return StaticName.decoded(new)
     }
 
-    /// `https://…`, `data:…`, `//…`
+    /// Whether the address leads to another server, or has its contents in itself.
     private static func isAbsolute(_ address: String) -> Bool {
         if address.utf8.starts(with: [0x2F, 0x2F]) { return true }
         let scheme = address.utf8.prefix { ($0 | 0x20) &- 0x61 < 26 }

@@ -72,8 +72,11 @@ enum StaticReferenceSyntax: Sendable, CaseIterable {
         case .styleURL: styleURL(text, start, behind)
         case .styleImport:
             text.quoted(from: text.skipBlanks(behind)).map { address, end in
-                let address = min(text.skipBlanks(address.lowerBound), address.upperBound)
-                    ..< address.upperBound
+                let address =
+                    min(
+                        text.skipBlanks(address.lowerBound),
+                        address.upperBound
+                    )..<address.upperBound
                 return make(start..<end, address, "@import url(\"", "\")")
             }
         case .styleMap: styleMap(text, start, behind)

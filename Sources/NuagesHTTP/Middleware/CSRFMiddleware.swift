@@ -124,7 +124,8 @@ public struct CSRFMiddleware: Middleware {
                 object: "CSRFMiddleware"
             )
         }
-        let needsTLS = cookieName.utf8.starts(with: "__Host-".utf8)
+        let needsTLS =
+            cookieName.utf8.starts(with: "__Host-".utf8)
             || cookieName.utf8.starts(with: "__Secure-".utf8)
         if needsTLS, !isSecure {
             messages.append(

@@ -23,7 +23,9 @@ public struct ConditionalGetMiddleware: Middleware {
         // For HEAD there is nothing to make a tag of, and other methods have done their work.
         guard request.method == .get else { return response }
         let cacheControl = HeaderText.directiveNames(response.headers["Cache-Control"] ?? "")
-        if !cacheControl.contains("no-store") { response.setEntityTag() }
+        if !cacheControl.contains("no-store"), !response.headers.contains("ETag") {
+            response.setEntityTag()
+        }
         let tag = response.headers["ETag"]
         let modified = response.headers["Last-Modified"].flatMap { text in
             let year = CalendarDate(daysSince1970: UnixTime.seconds() / 86_400)?.year ?? 1970

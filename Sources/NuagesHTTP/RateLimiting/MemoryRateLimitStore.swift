@@ -13,8 +13,10 @@ public final class MemoryRateLimitStore: RateLimitStore {
     public let capacity: Int
     private let state = Mutex(State())
 
-    /// Two generations: what is used moves to the young one, and the old one goes as a whole when
-    /// the young one is full. That forgets what was not used for longest without keeping an order.
+    /// Two generations of buckets.
+    ///
+    /// What is used moves to the young one, and the old one goes as a whole when the young one is
+    /// full. That forgets what was not used for longest without keeping an order.
     private struct State: Sendable {
         var young: [ByteKey: Int] = [:]
         var old: [ByteKey: Int] = [:]

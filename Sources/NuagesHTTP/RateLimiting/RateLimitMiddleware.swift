@@ -116,7 +116,9 @@ public struct RateLimitMiddleware: Middleware {
         return response
     }
 
-    /// The name of the client's bucket. Its parts cannot run into each other: each has its length.
+    /// The name of the client's bucket.
+    ///
+    /// Its parts cannot run into each other: the one in the middle has its length in front.
     private func bucket(_ request: Request) async throws -> String {
         let client: String
         if let value = try await key.value(request) {

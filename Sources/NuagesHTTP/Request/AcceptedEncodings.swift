@@ -30,9 +30,10 @@ package struct AcceptedEncodings: Sendable {
 
     /// The value of `q` in thousandths: 1000 without it, nil for one that is malformed.
     private static func quality(_ parameters: some Collection<String>) -> Int? {
-        guard let parameter = parameters.first(where: {
-            $0.asciiLowercased.utf8.starts(with: "q=".utf8)
-        })
+        guard
+            let parameter = parameters.first(where: {
+                $0.asciiLowercased.utf8.starts(with: "q=".utf8)
+            })
         else { return 1000 }
         let digits = Array(parameter.utf8.dropFirst(2))
         guard let whole = digits.first, whole == 0x30 || whole == 0x31, digits.count <= 5 else {
