@@ -22,7 +22,11 @@ public import NuagesHTTP
 public func mediaRoutes(_ prefix: String, directory: String, isDebug: Bool) -> [Route] {
     let plain = prefix.utf8.first == 0x2F ? String(prefix.dropFirst()) : prefix
     guard isDebug, !plain.isEmpty, !plain.containsBytes("//") else { return [] }
-    let files = StaticFilesMiddleware(prefix: "/" + plain, directories: [directory])
+    let files = StaticFilesMiddleware(
+        staticURL: "/" + plain,
+        finders: StaticFinders(directories: [directory], apps: []),
+        isDebug: true
+    )
     return [
         Route(
             plain + "<path:path>",
