@@ -119,12 +119,15 @@ package final class ApplicationCore: Sendable {
     let errors: ErrorResponses
     /// Whether a proxy may say that the client came by TLS.
     let trustsProxyTLS: Bool
+    /// The path below which the site lies, with a slash at both ends; nil for `/`.
+    let scriptPrefix: String?
     private let hosts = AcceptedHosts()
 
     init(settings: HTTPSettings, router: Router, errors: ErrorResponses) {
         self.settings = settings
         self.router = router
         self.errors = errors
+        scriptPrefix = settings.forceScriptName == nil ? nil : settings.scriptPrefix
         trustsProxyTLS = settings.secureProxyTLSHeader != nil && !settings.trustedProxies.isEmpty
     }
 
