@@ -56,6 +56,27 @@ private func named(_ request: Request, anything: String) async throws -> Respons
         #expect(message.object == "a.html")
     }
 
+    @Test func reportsArgumentsThatNoRouteTakes() async throws {
+        let found = try await messages(templates: [
+            "a.html": "{% url 'third' %}{% url 'first' 1 as x %}\n{% url 'first' %}"
+                + "{% url 'third' other='x' %}{% url 'third' anything='x' %}{% url 'third' x %}"
+        ])
+        let reported = found.filter { $0.id == "templates.E102" }
+        #expect(
+            reported.map(\.message) == [
+                "{% url 'third' %} on line 1: the route does not take these arguments (0 by position).",
+                "{% url 'third' %} on line 2: the route does not take these arguments (the names "
+                    + "other).",
+            ]
+        )
+        #expect(reported.first?.hint == "Its patterns are: <str:anything>/.")
+    }
+
+    @Test func reportsAnAddressOfFilesWithoutSlash() async throws {
+        let found = try await messages(templates: [:]) { $0.staticURL = "/static" }
+        #expect(found.contains { $0.id == "urls.E006" })
+    }
+
     @Test func reportsATemplateThatDoesNotCompile() async throws {
         let found = try await messages(templates: ["a.html": "{% fro x in y %}"])
         #expect(found.contains { $0.id == "templates.E004" && $0.level == .error })

@@ -131,6 +131,8 @@ package final class ApplicationCore: Sendable {
     let checksCSRF: Bool
     /// Whether a proxy may say that the client came by TLS.
     let trustsProxyTLS: Bool
+    /// The path below which the site lies, with a slash at both ends; nil for `/`.
+    let scriptPrefix: String?
     private let hosts = AcceptedHosts()
 
     init(
@@ -142,6 +144,7 @@ package final class ApplicationCore: Sendable {
         self.settings = settings
         self.router = router
         self.errors = errors
+        scriptPrefix = settings.forceScriptName == nil ? nil : settings.scriptPrefix
         proxies = TrustedProxies(settings.trustedProxies)
         trustsProxyTLS =
             (settings.secureProxyTLSHeader != nil || settings.usesForwarded) && !proxies.isEmpty

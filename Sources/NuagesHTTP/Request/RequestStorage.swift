@@ -147,7 +147,10 @@ package final class RequestStorage: Sendable {
         let (known, core, own) = state.withLock { ($0.match, $0.core, $0.router) }
         if case .done(let match) = known { return match }
         guard let core else { return nil }
-        let match = (own ?? core.router).resolve(pathInfo, method: method)
+        let match = (own ?? core.router).resolve(
+            pathInfo(below: core.scriptPrefix),
+            method: method
+        )
         state.withLock { $0.match = .done(match) }
         return match
     }
@@ -165,9 +168,11 @@ package final class RequestStorage: Sendable {
 
     /// The path without the prefix below which the site lies.
     var pathInfo: String {
-        guard let settings = core?.settings, settings.forceScriptName != nil else { return path }
-        let prefix = settings.scriptPrefix.utf8
-        guard path.utf8.starts(with: prefix) else { return path }
+        pathInfo(below: core?.scriptPrefix)
+    }
+
+    private func pathInfo(below scriptPrefix: String?) -> String {
+        guard let prefix = scriptPrefix?.utf8, path.utf8.starts(with: prefix) else { return path }
         return "/" + String(decoding: path.utf8.dropFirst(prefix.count), as: UTF8.self)
     }
 

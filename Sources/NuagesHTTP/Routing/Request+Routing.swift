@@ -3,7 +3,7 @@ internal import NuagesCore
 extension Request {
     /// The path below which the site lies, with a slash at both ends; `/` unless
     /// ``HTTPSettings/forceScriptName`` says otherwise.
-    public var scriptPrefix: String { settings.scriptPrefix }
+    public var scriptPrefix: String { storage.core?.scriptPrefix ?? "/" }
 
     /// The path without the ``scriptPrefix``: what routes are compared with.
     ///
