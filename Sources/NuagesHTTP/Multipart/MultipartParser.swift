@@ -21,6 +21,8 @@ struct MultipartParser {
     private let limits: FormLimits
     private let search: ByteSearch
     private var state = State.preamble
+    /// Whether nothing of the preamble or of the part's content has been passed on.
+    private var isAtStart = true
     private var buffer: [UInt8] = []
     private var part = MultipartPart.ignored
     private var form = FormData()
@@ -104,7 +106,7 @@ struct MultipartParser {
 
     /// Whether a boundary stands at the beginning of a line, or of the content.
     private func isLineStart(_ found: Int, contentStart start: Int) -> Bool {
-        if found == start { return state == .preamble || part.isEmpty }
+        if found == start { return isAtStart }
         return found >= start + 2 && buffer[found - 1] == 0x0A && buffer[found - 2] == 0x0D
     }
 
@@ -131,6 +133,7 @@ struct MultipartParser {
 
     private mutating func pass(_ start: inout Int, upTo end: Int) throws {
         guard end > start else { return }
+        isAtStart = false
         if state == .body { try part.append(buffer[start..<end], limits, &memorySize) }
         start = end
     }
@@ -161,6 +164,7 @@ struct MultipartParser {
         part = try open(headers)
         start = bodyStart
         state = .body
+        isAtStart = true
         return true
     }
 
