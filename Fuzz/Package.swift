@@ -24,7 +24,6 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto"),
-        .target(name: "CFuzzer"),
         .target(name: "NuagesCore", dependencies: [crypto, "CZlib"], swiftSettings: settings),
         .target(
             name: "NuagesHTTP",
@@ -40,7 +39,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["CFuzzer", "NuagesCore", "NuagesHTTP", "NuagesServer"],
+            dependencies: ["NuagesCore", "NuagesHTTP", "NuagesServer"],
             swiftSettings: settings
         ),
     ],

@@ -1,30 +1,28 @@
-import CFuzzer
-
-/// Feeds generated input to one parser until something traps or contradicts itself.
+/// Called by libFuzzer once: the first argument names the target, and is taken away; the others
+/// are libFuzzer's.
 ///
-///     fuzz http1 Corpus/http1 -runs=10000000
-///
-/// The first argument names the target; the others are libFuzzer's.
-@main
-struct Fuzz {
-    static func main() {
-        guard let name = CommandLine.arguments.dropFirst().first,
-            let target = FuzzTarget.all.first(where: { $0.name == name })
-        else {
-            print("Choices are: \(FuzzTarget.all.map(\.name).joined(separator: " "))")
-            return
-        }
-        FuzzTarget.current = target
-        var arguments = CommandLine.unsafeArgv
-        // libFuzzer sees its own arguments only, behind the name of the program.
-        arguments[1] = arguments[0]
-        arguments += 1
-        var count = CommandLine.argc - 1
-        LLVMFuzzerRunDriver(&count, &arguments) { data, size in
-            FuzzTarget.current?.run(Array(UnsafeBufferPointer(start: data, count: size)))
-            return 0
-        }
+///     Fuzz http1 Corpus/http1 -runs=10000000
+@_cdecl("LLVMFuzzerInitialize")
+public func initializeFuzzer(
+    _ count: UnsafeMutablePointer<Int32>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>
+) -> Int32 {
+    let name = count.pointee > 1 ? arguments.pointee[1].map { String(cString: $0) } : nil
+    FuzzTarget.current = FuzzTarget.all.first { $0.name == name }
+    guard FuzzTarget.current != nil else {
+        fatalError("Choices are: \(FuzzTarget.all.map(\.name).joined(separator: " ")).")
     }
+    arguments.pointee[1] = arguments.pointee[0]
+    arguments.pointee += 1
+    count.pointee -= 1
+    return 0
+}
+
+/// Called by libFuzzer with each input.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+    FuzzTarget.current?.run(Array(UnsafeBufferPointer(start: data, count: size)))
+    return 0
 }
 
 /// A parser with what must hold for any input.

@@ -79,8 +79,10 @@ enum HostTarget {
             )
         }
         _ = request.port
-        if URLSafety.isAllowed(text, hosts: ["example.com"]) {
-            let parts = URLParts(text)
+        // As in Django, white space around an address is not part of it.
+        let address = text.split(whereSeparator: \.isWhitespace)
+        if address.count == 1, URLSafety.isAllowed(text, hosts: ["example.com"]) {
+            let parts = URLParts(String(address[0]))
             require(
                 parts.map { $0.authority.isEmpty || $0.authority.equalsBytes("example.com") }
                     == true,

@@ -26,6 +26,8 @@ struct MultipartParser {
     private let now: @Sendable () -> ContinuousClock.Instant
     private let search: ByteSearch
     private var state = State.preamble
+    /// Whether nothing of the preamble or of the part's content has been passed on.
+    private var isAtStart = true
     private var buffer: [UInt8] = []
     private var part = MultipartPart.ignored
     private var form = FormData()
@@ -139,7 +141,7 @@ struct MultipartParser {
 
     /// Whether a boundary stands at the beginning of a line, or of the content.
     private func isLineStart(_ found: Int, contentStart start: Int) -> Bool {
-        if found == start { return state == .preamble || part.isEmpty }
+        if found == start { return isAtStart }
         return found >= start + 2 && buffer[found - 1] == 0x0A && buffer[found - 2] == 0x0D
     }
 
@@ -166,6 +168,7 @@ struct MultipartParser {
 
     private mutating func pass(_ start: inout Int, upTo end: Int) async throws {
         guard end > start else { return }
+        isAtStart = false
         if state == .body { try await part.append(buffer[start..<end], limits, &memorySize) }
         start = end
     }
@@ -196,6 +199,7 @@ struct MultipartParser {
         part = try await open(headers)
         start = bodyStart
         state = .body
+        isAtStart = true
         return true
     }
 

@@ -7,14 +7,6 @@ enum MultipartPart {
     case field(MultipartField)
     case file(MultipartFile)
 
-    var isEmpty: Bool {
-        switch self {
-        case .ignored: true
-        case .field(let field): field.receivedCount == 0
-        case .file(let file): file.receivedCount == 0
-        }
-    }
-
     mutating func append(
         _ bytes: ArraySlice<UInt8>,
         _ limits: FormLimits,
@@ -25,7 +17,6 @@ enum MultipartPart {
         case .field(var field):
             // Emptied first, so that the bytes of `field` are not shared while they grow.
             self = .ignored
-            field.receivedCount += bytes.count
             memorySize += bytes.count
             guard memorySize <= limits.maxMemorySize else {
                 throw HTTPError.contentTooLarge(limit: limits.maxMemorySize)
@@ -50,7 +41,6 @@ struct MultipartField {
     let name: String
     let isBase64: Bool
     var bytes: [UInt8] = []
-    var receivedCount = 0
 
     func value(in charset: Charset) throws(HTTPError) -> String {
         var content = bytes
@@ -71,7 +61,6 @@ struct MultipartFile {
     let field: String
     let contentType: String
     var receiver: any UploadReceiver
-    var receivedCount = 0
     private var decoder: Base64Stream?
     private var size = 0
     /// The first bytes, until there are enough of them to see what the file is.
@@ -86,7 +75,6 @@ struct MultipartFile {
     }
 
     mutating func append(_ chunk: ArraySlice<UInt8>, _ limits: FormLimits) async throws {
-        receivedCount += chunk.count
         guard decoder != nil else { return try await store(chunk, limits) }
         guard let decoded = decoder?.decode(chunk) else { throw Self.badBase64 }
         try await store(decoded[...], limits)

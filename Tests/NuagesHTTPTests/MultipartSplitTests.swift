@@ -1,0 +1,51 @@
+import NuagesCore
+import Testing
+
+@testable import NuagesHTTP
+
+/// Where a multipart body is cut into pieces must not matter.
+@Suite struct MultipartSplitTests {
+    private static let part = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n"
+    private static let ignored = "--b\r\nContent-Type: text/plain\r\n\r\n"
+
+    static let bodies: [(body: String, form: [String])] = [
+        (part + "1\r\n--b--\r\n", ["a", "1"]),
+        // Found by the fuzzer: boundaries inside a line of the preamble or of a part that is
+        // passed over.
+        ("x\u{2}--b\r\n" + part + "1\r\n--b--", ["a", "1"]),
+        ("--bx\r\n x--b\r\nContent-Disposition: form-data; name=\"no\"\r\n\r\n1\r\n--b--", []),
+        (ignored + "xy--b\r\nContent-Disposition: form-data; name=\"no\"\r\n\r\n1\r\n--b--", []),
+        (ignored + "\r\n" + part + "2\r\n--b--", ["a", "2"]),
+        (part + "1--b\r\n2\r\n--b--", ["a", "1--b\r\n2"]),
+        (part + "--b--", ["a", ""]),
+        (part + "\r\n--b \t\r\n\r\n--b--", ["a", ""]),
+        (part + "1\r\n--b-\r\n--bb\r\n--b--", ["a", "1\r\n--b-\r\n--bb"]),
+    ]
+
+    private static func parse(_ pieces: [[UInt8]]) throws -> [String] {
+        var parser = try MultipartParser(
+            contentType: "multipart/form-data; boundary=b",
+            limits: FormLimits()
+        )
+        for piece in pieces { try parser.consume(piece) }
+        return try parser.finish().fields.entries.flatMap { [$0.name] + $0.values }
+    }
+
+    @Test(arguments: bodies)
+    func everySplitGivesTheSameForm(_ body: String, _ form: [String]) throws {
+        let bytes = Array(body.utf8)
+        #expect(try Self.parse([bytes]) == form)
+        for size in 1..<bytes.count {
+            let pieces = stride(from: 0, to: bytes.count, by: size).map {
+                Array(bytes[$0..<min(bytes.count, $0 + size)])
+            }
+            #expect(try Self.parse(pieces) == form, "in pieces of \(size)")
+        }
+        for cut in 0...bytes.count {
+            #expect(
+                try Self.parse([Array(bytes[..<cut]), Array(bytes[cut...])]) == form,
+                "cut at \(cut)"
+            )
+        }
+    }
+}
