@@ -100,7 +100,7 @@ struct ErrorResponses: Sendable {
     }
 
     private func log(_ error: any Error, _ status: HTTPStatus, _ request: Request) {
-        let path = LogText.escape(request.target)
+        let path = request.loggedPath
         if case .suspicious(let kind, let text)? = error as? HTTPError {
             SecurityLog.report(kind.rawValue, text, request: request)
             return
@@ -139,7 +139,7 @@ enum SecurityLog {
             "\(LogText.escape(text))",
             metadata: [
                 "method": "\(LogText.escape(request.method.rawValue, limit: 32))",
-                "path": "\(LogText.escape(request.target))",
+                "path": "\(request.loggedPath)",
                 "request_id": "\(request.id)",
                 "remote_address": "\(LogText.escape(request.clientAddress, limit: 64))",
             ]

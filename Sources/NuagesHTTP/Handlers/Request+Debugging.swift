@@ -29,7 +29,19 @@ extension Request {
     }
 
     /// The fields and files of the posted form, if a view has read it; nothing is read here.
-    package var formReadSoFar: FormData? { storage.formReadSoFar }
+    package var formReadSoFar: FormData? {
+        switch storage.bodySoFar {
+        case .form(let form): return form
+        case .bytes(let bytes) where contentType.equalsBytes("application/x-www-form-urlencoded"):
+            let fields = try? QueryDict(
+                query: bytes[...],
+                maxFields: settings.formLimits.maxFields,
+                allowsNUL: true
+            )
+            return fields.map { FormData(fields: $0) }
+        default: return nil
+        }
+    }
 
     /// The names of posted fields whose values the route keeps out of error pages; `*` is all.
     package var sensitivePostParameters: [String] {

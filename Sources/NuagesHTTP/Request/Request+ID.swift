@@ -17,6 +17,12 @@ extension Request {
     /// Whether ids and traces that the request carries are taken up: from a trusted proxy.
     package var continuesTraces: Bool { isFromTrustedProxy }
 
+    /// The path as it was sent, for a log: on one line, and without the query, which may hold
+    /// secrets.
+    package var loggedPath: String {
+        LogText.escape(String(Substring(target.utf8.prefix { $0 != 0x3F })))
+    }
+
     /// Letters, digits and `-_.:`, at most 128 of them.
     private static func isPlainID(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)

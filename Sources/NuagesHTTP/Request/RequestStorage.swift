@@ -223,10 +223,8 @@ package final class RequestStorage: Sendable {
         }
     }
 
-    /// The posted form, if it has been read.
-    var formReadSoFar: FormData? {
-        state.withLock { if case .form(let form) = $0.body { form } else { nil } }
-    }
+    /// How far the body has been read.
+    var bodySoFar: BodyState { state.withLock { $0.body } }
 
     func finishReadingBody(_ result: BodyState) { state.withLock { $0.body = result } }
 

@@ -132,7 +132,7 @@ enum HTMLPage {
         dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1.2rem;margin:1.1rem 0 0;\
         font-size:.925rem}
         dt{color:var(--dim)}dd{margin:0;font-family:var(--mono);font-size:.9em}
-        main{padding-top:1.25rem;padding-bottom:1.25rem}
+        main.wide{padding-top:1.25rem;padding-bottom:1.25rem}
         .hints{background:var(--mark);border-radius:.6rem;padding:.8rem 1rem .8rem 2rem;margin:0 0 1rem}
         details{background:var(--card);border:1px solid var(--line);border-radius:.6rem;\
         margin:0 0 .8rem;padding:0 1rem}
@@ -152,7 +152,7 @@ enum HTMLPage {
         .marked>*{background:var(--mark);color:var(--ink);font-weight:600}
         ol{margin:0;padding-left:1.6rem}ol li{margin:.2rem 0}
         em{color:var(--dim);font-style:normal;margin-left:.5rem}
-        footer{color:var(--dim);font-size:.9rem;padding-bottom:2rem}
+        footer{color:var(--dim);font-size:.9rem}footer.wide{padding-bottom:2rem}
         a{color:var(--accent)}
         .centre{min-height:100vh;display:grid;place-content:center;text-align:center;padding:2rem 1.25rem}
         .centre p{max-width:34rem;margin:.3rem auto;color:var(--dim)}

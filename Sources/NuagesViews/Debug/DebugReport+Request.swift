@@ -12,7 +12,7 @@ import Foundation
 
 extension DebugReport {
     /// The report of an error; nil for one that has a page of its own.
-    init?(_ context: ErrorPages.Context, site: SiteContext) {
+    init?(_ context: ErrorPages.Context, site: SiteContext) async {
         let request = context.request
         let error = context.error
         status = context.status
@@ -30,7 +30,8 @@ extension DebugReport {
         if status == .notFound { sections.append(Self.routes(context)) }
         if let section = Self.templateSource(error, site) { sections.append(section) }
         if status.code >= 500 {
-            sections += Self.trace(of: error)
+            let calls = await ThrowTraces.calls(to: error)
+            sections += Self.trace(calls)
             addDetails(request, site)
         }
         sections.append(
@@ -130,8 +131,7 @@ extension DebugReport {
     // MARK: Calls
 
     /// Where an error was thrown: the source around the place, and the calls that led there.
-    private static func trace(of error: any Error) -> [Section] {
-        let calls = ThrowTraces.calls(to: error)
+    private static func trace(_ calls: [ThrowTraces.Call]) -> [Section] {
         guard !calls.isEmpty else { return [] }
         var sections: [Section] = []
         if let call = calls.first(where: \.isOwn), let file = call.file, let line = call.line,

@@ -17,7 +17,7 @@ struct SiteErrorPages: Sendable {
                 if let page = await self.site.errorHandlers.page(context) { return page }
                 return await self.ownPage(context) ?? self.defaultPage(context)
             },
-            debugPage: { context in self.debugPage(context) }
+            debugPage: { context in await self.debugPage(context) }
         )
     }
 
@@ -65,13 +65,13 @@ struct SiteErrorPages: Sendable {
     }
 
     /// The page with the details, in HTML or for a client that does not ask for it in plain text.
-    private func debugPage(_ context: ErrorPages.Context) -> Response? {
+    private func debugPage(_ context: ErrorPages.Context) async -> Response? {
         let request = context.request
         let asksForHTML = request.accepts("text/html")
         if context.status == .notFound, context.patterns.isEmpty, asksForHTML {
             return .html(WelcomePage.html(nonce: request.cspNonce))
         }
-        guard let report = DebugReport(context, site: site) else { return nil }
+        guard let report = await DebugReport(context, site: site) else { return nil }
         guard asksForHTML else { return .text(report.text, status: context.status) }
         return .html(report.html(nonce: request.cspNonce), status: context.status)
     }

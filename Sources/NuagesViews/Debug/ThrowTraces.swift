@@ -54,6 +54,10 @@ enum ThrowTraces {
     }
 
     private static let state = Mutex(State())
+    /// What is loaded at the start; a site loads nothing later.
+    private static let images = ImageMap.capture()
+    /// How many calls are kept; finding their names and lines takes time.
+    private static let frameLimit = 24
 
     /// Begins to keep traces; once for the process.
     static func install() {
@@ -61,6 +65,7 @@ enum ThrowTraces {
             defer { state.isInstalled = true }
             return !state.isInstalled
         }
+        _ = images
         if isNew { setWillThrowHandler { ThrowTraces.willThrow($0) } }
     }
 
@@ -68,7 +73,9 @@ enum ThrowTraces {
         let thread = UInt(pthread_self())
         guard state.withLock({ $0.busyThreads.insert(thread).inserted }) else { return }
         defer { _ = state.withLock { $0.busyThreads.remove(thread) } }
-        guard let trace = try? Backtrace.capture(limit: 48) else { return }
+        guard let trace = try? Backtrace.capture(limit: frameLimit, top: 2, images: images) else {
+            return
+        }
         let entry = Entry(
             error: UInt(bitPattern: error),
             task: withUnsafeCurrentTask { $0?.hashValue },
@@ -83,7 +90,7 @@ enum ThrowTraces {
     /// The calls that led to an error, the innermost first; none where nobody knows.
     ///
     /// An error that was boxed anew on its way is known by its task: the latest throw is its.
-    static func calls(to error: any Error) -> [Call] {
+    static func calls(to error: any Error) async -> [Call] {
         let address = withUnsafeBytes(of: Box(error: error)) { bytes in
             bytes.count == MemoryLayout<UInt>.size ? bytes.load(as: UInt.self) : 0
         }
@@ -92,9 +99,18 @@ enum ThrowTraces {
         let entry =
             entries.last { $0.error == address }
             ?? (task == nil ? nil : entries.last { $0.task == task })
-        guard let trace = entry?.trace.symbolicated() else { return [] }
-        let calls = trace.frames.compactMap(call)
-        return Array(calls.drop { $0.function.contains("ThrowTraces") })
+        guard let trace = entry?.trace else { return [] }
+        // Not on the event loop, where other requests would wait for it.
+        return await Task.detached { named(trace) }.value
+    }
+
+    /// The calls of a trace with their names and lines.
+    private static func named(_ trace: Backtrace) -> [Call] {
+        let options: Backtrace.SymbolicationOptions = [.showSourceLocations, .useSymbolCache]
+        guard let found = trace.symbolicated(with: images, options: options) else { return [] }
+        return Array(
+            found.frames.compactMap(call).drop { $0.function.contains("ThrowTraces") }
+        )
     }
 
     /// An error as the runtime passes it on; its own type would be opened otherwise.
@@ -109,6 +125,6 @@ enum ThrowTraces {
     }
     #else
     static func install() {}
-    static func calls(to error: any Error) -> [Call] { [] }
+    static func calls(to error: any Error) async -> [Call] { [] }
     #endif
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Nuages
+import NuagesSQLite
 import NuagesTesting
 import Testing
 
@@ -150,8 +151,8 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
     @Test func isUnavailableWithoutItsDatabase() async throws {
         try await withNewsSite(routes: Routes { #path("healthz/", include: Health.routes) }) {
             client in
-            await SiteContextDatabase.close()
-            let page = try await client.get("/healthz/ready/")
+            let lost = try SQLiteDatabase.open(path: "/nowhere/lost.sqlite3")
+            let page = try await lost.use { try await client.get("/healthz/ready/") }
             #expect(page.status == 503)
             #expect(page.text == "unavailable\n")
             let found17 = try await client.get("/healthz/").status
@@ -166,11 +167,5 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
         }
         #expect(await probe.isReady() == false)
         #expect(await DatabaseProbe(deadline: .seconds(86_400), ask: {}).isReady())
-    }
-}
-
-private enum SiteContextDatabase {
-    static func close() async {
-        if let database = try? Database.current { await database.close() }
     }
 }
