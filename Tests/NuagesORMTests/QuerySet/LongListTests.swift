@@ -65,8 +65,20 @@ private struct SmallBackend: DatabaseBackend {
         }
     }
 
+    @Test func rowsAreInsertedInParts() async throws {
+        let database = Database(SmallBackend())
+        try await TestDatabase.makeTables(database)
+        let statements = try await sql(database) { () async throws in
+            let authors = try await Author.objects.bulkCreate(["a", "b"].map { Author(name: $0) })
+            #expect(authors.map(\.id) == [1, 2])
+        }
+        let insert =
+            #"INSERT INTO "polls_author" ("name") VALUES (?) RETURNING "polls_author"."id""#
+        #expect(statements == [insert, insert])
+    }
+
     @Test func aLongListIsOneValue() async throws {
-        let database = try await TestDatabase.polls()
+        let database = try SQLiteDatabase.open(path: ":memory:")
         try await filled(database)
         let statements = try await sql(database) { () async throws in
             let keys = (3...100_000).map { Author.ID($0) }
