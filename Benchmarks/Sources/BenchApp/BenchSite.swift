@@ -1,14 +1,20 @@
+import FoundationEssentials
 import Logging
 import Nuages
 import NuagesSQLite
 
-/// The site of the benchmark kit's TechEmpower rows, which are measured without middleware.
+/// The site of the benchmark kit.
+///
+/// The TechEmpower rows are measured without middleware, the others (`BENCH_MIDDLEWARE=full`) with
+/// all layers that a new site has.
 @main
 struct BenchSite: Site {
     var settings: Settings
     var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
     var apps: [any App] { [BenchApp()] }
-    var middleware: [any Middleware] { [] }
+    var middleware: [any Middleware] {
+        environment("BENCH_MIDDLEWARE") == "full" ? standardMiddleware : []
+    }
 
     var urls: Routes {
         #path("plaintext", plaintext, name: "plaintext")
@@ -17,11 +23,19 @@ struct BenchSite: Site {
         #path("queries", queries, name: "queries")
         #path("fortunes", fortunes, name: "fortunes")
         #path("updates", updates, name: "updates")
+        #path("page", page, name: "page")
+        #path("login", login, name: "login")
+        #path("form", entryForm, name: "form")
+        #path("form/done/", formDone, name: "form-done")
+        #path("upload", upload, name: "upload").csrfExempt()
+        #path("export.json", exportJSON, name: "export-json")
+        #path("export.csv", exportCSV, name: "export-csv")
     }
 
     init() {
         _ = Self.quietLogging
         settings = Settings()
+        if let folder = environment("BENCH_STATIC") { settings.staticDirectories = [folder] }
     }
 
     /// No line for each request, as with the peers.
@@ -32,11 +46,18 @@ struct BenchSite: Site {
     }
 }
 
-/// The two tables that the rows are about.
+/// A variable of the process.
+private func environment(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name]
+}
+
+/// The tables that the rows are about.
 struct BenchApp: ModelApp {
     let label = "bench"
     let directory: String? = sourceDirectory()
-    let models: [any Model.Type] = [World.self, Fortune.self]
+    let models: [any Model.Type] = [
+        World.self, Fortune.self, Category.self, Item.self, Entry.self,
+    ]
     // The benchmark kit makes the tables.
     let migrations: [Migration] = []
 }

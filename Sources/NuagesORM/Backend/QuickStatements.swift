@@ -7,25 +7,29 @@ import Synchronization
 final class QuickStatements: Sendable {
     /// A statement that takes less is quick.
     private static let quickness = Duration.microseconds(500)
-    /// A quick statement that takes more is no longer one.
+    /// A quick statement that takes more is no longer one, if it does so again and again: on a
+    /// busy machine a thread may be kept waiting in the middle of any statement.
     private static let slowness = Duration.milliseconds(1)
+    private static let maxStrikes = 3
     /// More texts than a site has.
     private static let maxTexts = 1000
 
-    private let texts = Mutex<Set<String>>([])
+    /// The texts, with how often in a row they were slow.
+    private let texts = Mutex<[String: Int]>([:])
 
-    func contains(_ text: String) -> Bool { texts.withLock { $0.contains(text) } }
+    func contains(_ text: String) -> Bool { texts.withLock { $0[text] != nil } }
 
     /// Notes how long a statement kept its connection's thread.
     func note(_ text: String, took time: Duration) {
         guard time < Self.quickness || time > Self.slowness else { return }
         texts.withLock { texts in
             guard time < Self.quickness else {
-                texts.remove(text)
+                guard let strikes = texts[text] else { return }
+                texts[text] = strikes + 1 < Self.maxStrikes ? strikes + 1 : nil
                 return
             }
-            if texts.count >= Self.maxTexts { texts = [] }
-            texts.insert(text)
+            if texts.count >= Self.maxTexts { texts = [:] }
+            texts[text] = 0
         }
     }
 }

@@ -29,7 +29,9 @@ public final class ThreadExecutor: SerialExecutor {
 
     /// So much time in all is lent between two jobs of the thread: a task that never waits would
     /// keep its own thread from everything else.
-    private static let lending = Duration.milliseconds(1)
+    private static let lending = Duration.milliseconds(5)
+    /// No more of one turn is counted: the thread may have been kept waiting in the middle of it.
+    private static let longestTurn = Duration.microseconds(500)
 
     private var queue: [Job] = []
     private var thread: pthread_t?
@@ -145,7 +147,7 @@ public final class ThreadExecutor: SerialExecutor {
     private func giveBack(after time: Duration) {
         let mustWake = locked {
             borrower = nil
-            lentTime += time
+            lentTime += min(time, Self.longestTurn)
             guard !queue.isEmpty || isStopped, isWaiting else { return false }
             isWaiting = false
             return true
