@@ -1,6 +1,6 @@
 # Everything a developer does, by name. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fuzz format docs bench build-times clean dependencies test-dependencies
+.PHONY: help demo gauntlet test lint fuzz format docs bench build-times clean dependencies test-dependencies
 
 PORT ?= 8000
 
@@ -15,6 +15,9 @@ test-dependencies: ## Installs what the tests need besides.
 
 demo: dependencies ## Builds, migrates and serves the polls site on 127.0.0.1 (PORT=8000).
 	@PORT=$(PORT) Scripts/demo
+
+gauntlet: dependencies ## Builds and serves the site that attack tests attack (PORT=8000).
+	@PORT=$(PORT) Scripts/gauntlet
 
 test: test-dependencies ## Runs all tests.
 	@Scripts/test

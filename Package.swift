@@ -73,6 +73,7 @@ let package = Package(
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
         .executable(name: "Polls", targets: ["Polls"]),
+        .executable(name: "Gauntlet", targets: ["Gauntlet"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -174,6 +175,14 @@ let package = Package(
             exclude: ["templates", "static"],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "Gauntlet",
+            dependencies: ["Nuages", "NuagesSQLite"],
+            path: "Examples/Gauntlet",
+            exclude: ["templates", "static", "downloads"],
+            swiftSettings: settings
+        ),
+        tests("GauntletTests", ["Gauntlet", "Nuages", "NuagesTesting"]),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests("IntegrationTests", ["Polls"]),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),

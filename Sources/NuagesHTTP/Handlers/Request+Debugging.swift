@@ -13,7 +13,7 @@ extension Request {
     }
 
     /// Whether some proxy says that it hands a request on.
-    private var isForwarded: Bool {
+    var isForwarded: Bool {
         ["X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"].contains {
             headers.contains($0)
         }

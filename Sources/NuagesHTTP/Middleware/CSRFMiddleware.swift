@@ -11,8 +11,8 @@ public import NuagesCore
 public struct CSRFMiddleware: Middleware {
     /// What can be set; the names in brackets are Django's.
     public struct Options: Sendable {
-        /// The cookie (`CSRF_COOKIE_NAME`); nil is `__Host-csrftoken`, and `csrftoken` in debug
-        /// and for a site that Django serves as well.
+        /// The cookie (`CSRF_COOKIE_NAME`); nil is `__Host-csrftoken`, and `csrftoken` in debug,
+        /// for a site that Django serves as well, and for ``Request/isLocal``.
         public var cookieName: String?
         /// How long the browser keeps it, in seconds (`CSRF_COOKIE_AGE`); nil is as long as it
         /// runs.
@@ -26,7 +26,8 @@ public struct CSRFMiddleware: Middleware {
         /// Whether scripts cannot read it (`CSRF_COOKIE_HTTPONLY`); nil is yes, unless Django
         /// serves the site as well.
         public var isCookieHTTPOnly: Bool?
-        /// Whether it goes by TLS only (`CSRF_COOKIE_SECURE`); nil is outside debug.
+        /// Whether it goes by TLS only (`CSRF_COOKIE_SECURE`); nil is outside debug, but for
+        /// ``Request/isLocal``.
         public var isCookieSecure: Bool?
         /// The header with the token (`CSRF_HEADER_NAME`).
         public var headerName = "X-CSRFToken"
@@ -103,7 +104,7 @@ public struct CSRFMiddleware: Middleware {
         loadSecret(request)
         var response = try await body()
         if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
-            try sendCookie(String(decoding: secret, as: UTF8.self), &response)
+            try sendCookie(String(decoding: secret, as: UTF8.self), to: request, &response)
             state.needsCookie = false
             request.storage.csrf = state
         }
@@ -167,7 +168,7 @@ public struct CSRFMiddleware: Middleware {
     }
 
     private func secret(of request: Request) -> Result<[UInt8]?, CSRFToken.FormatError> {
-        guard let cookie = request.cookies[cookieName] else { return .success(nil) }
+        guard let cookie = request.cookies[cookieName(for: request)] else { return .success(nil) }
         let bytes = Array(cookie.utf8)
         do {
             try CSRFToken.check(bytes)
@@ -177,12 +178,26 @@ public struct CSRFMiddleware: Middleware {
         return .success(bytes.count == CSRFToken.tokenLength ? CSRFToken.unmask(bytes) : bytes)
     }
 
-    private func sendCookie(_ secret: String, _ response: inout Response) throws {
-        var cookie = Cookie(cookieName, secret, maxAge: options.cookieAge)
+    /// The name of the cookie; browsers and other clients keep none with a prefix from plain HTTP.
+    private func cookieName(for request: Request) -> String {
+        usesPlainCookie(request) ? "csrftoken" : cookieName
+    }
+
+    /// Whether the cookie is the default one and the request does not leave this machine.
+    private func usesPlainCookie(_ request: Request) -> Bool {
+        isSecure && options.isCookieSecure == nil && options.cookieName == nil && request.isLocal
+    }
+
+    private func sendCookie(
+        _ secret: String,
+        to request: Request,
+        _ response: inout Response
+    ) throws {
+        var cookie = Cookie(cookieName(for: request), secret, maxAge: options.cookieAge)
         cookie.domain = options.cookieDomain
         cookie.path = options.cookiePath
         cookie.sameSite = options.cookieSameSite
-        cookie.isSecure = isSecure
+        cookie.isSecure = isSecure && !usesPlainCookie(request)
         cookie.isHTTPOnly = isHTTPOnly
         try response.setCookie(cookie)
         response.vary(on: "Cookie")

@@ -37,7 +37,9 @@ public struct SecurityMiddleware: ResponseDecorator {
     /// - Returns: the response.
     /// - Throws: ``HTTPError/forbidden(_:)`` for what cannot be redirected, and what `next` throws.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        if redirects, !request.isSecure, let redirect = try redirect(request) { return redirect }
+        if redirects, !request.isSecure, !request.isLocal, let redirect = try redirect(request) {
+            return redirect
+        }
         return try await next.respond(to: request)
     }
 
