@@ -26,18 +26,19 @@ func search(_ request: Request) async throws -> Response {
 /// a field of another model is refused.
 func filterItems(_ request: Request) async throws -> Response {
     let allowed = ["title", "colour", "price"]
-    var found = Item.objects.order { $0.id.ascending }
-    for entry in request.query.entries {
+    let lookups = try request.query.entries.map { entry in
         guard allowed.contains(entry.name), entry.values.count == 1 else {
-            throw HTTPError.badRequest("Items can be filtered by \(allowed.joined(separator: ", ")).")
+            throw HTTPError.badRequest("Items can be filtered by \(allowed).")
         }
-        do {
-            found = try found.filter(lookups: [entry.name: .text(entry.values[0])])
-        } catch {
-            throw HTTPError.badRequest("\(error)")
-        }
+        return (entry.name, LookupOperand(entry.values[0]))
     }
-    return try await render(request, "gauntlet/filter.html", ["items": found.limit(50).all()])
+    let found = Item.objects.filter(lookups: Lookups(lookups)).order { $0.id.ascending }
+    do {
+        let items = try await found.limit(50).all()
+        return try await render(request, "gauntlet/filter.html", ["items": items])
+    } catch let error as FieldError {
+        throw HTTPError.badRequest("\(error)")
+    }
 }
 
 /// One item.

@@ -16,7 +16,7 @@ func writeMessage(_ request: Request) async throws -> Response {
 
 private func showMessages(
     _ request: Request,
-    _ form: BoundForm<MessageForm>
+    _ form: BoundForm
 ) async throws -> Response {
     let latest = try await Message.objects.order { $0.id.descending }.limit(10).all()
     return try await render(request, "gauntlet/form.html", ["form": form, "messages": latest])

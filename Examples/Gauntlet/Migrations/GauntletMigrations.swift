@@ -1,0 +1,8 @@
+// Written by makemigrations.
+
+import Nuages
+
+/// The migrations of the app gauntlet.
+enum GauntletMigrations {
+    static let all: [Migration] = [m0001Initial]
+}
