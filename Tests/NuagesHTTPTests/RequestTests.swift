@@ -131,6 +131,25 @@ import Testing
         #expect(try request.buildAbsoluteURI() == "https://example.com//evil.example/x")
     }
 
+    /// As Python's `urljoin` resolves them.
+    @Test(arguments: [
+        ("../up", "https://example.com/up"), ("c", "https://example.com/x/c"),
+        ("#f", "https://example.com//x/y#f"), ("../../../c", "https://example.com/c"),
+    ])
+    func relativeAddressesPassOverEmptySegments(_ location: String, expected: String) throws {
+        #expect(try Self.request("//x/y").buildAbsoluteURI(location) == expected)
+    }
+
+    /// Nothing of the location may become part of the host.
+    @Test func withoutAPathALocationStaysBehindTheHost() throws {
+        let request = Self.request("/%zz")
+        #expect(request.path.isEmpty)
+        for location in ["evil", ".evil.example/", "@evil.example/", ":80/"] {
+            let address = try request.buildAbsoluteURI(location)
+            #expect(address.utf8.starts(with: "https://example.com/".utf8))
+        }
+    }
+
     @Test func copiesShareValues() {
         enum Tenant: RequestKey { typealias Value = String }
         enum Count: RequestKey { typealias Value = Int }

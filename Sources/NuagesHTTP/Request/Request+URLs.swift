@@ -51,8 +51,16 @@ extension Request {
         } else if parts.path.utf8.first == 0x2F {
             result.path = URLParts.removingDotSegments(parts.path)
         } else {
-            let folder = result.path.split(onByte: 0x2F).dropLast().joined(separator: "/")
-            result.path = URLParts.removingDotSegments(folder + "/" + parts.path)
+            // As in Python empty segments inside the path go, so that `..` cannot end at `//`.
+            let path = result.path.isEmpty ? "/" : result.path
+            let segments = path.split(onByte: 0x2F).dropLast() + parts.path.split(onByte: 0x2F)
+            let last = segments.count - 1
+            let kept = segments.enumerated().filter { place, segment in
+                place == 0 || place == last || !segment.isEmpty
+            }
+            result.path = URLParts.removingDotSegments(
+                kept.map(\.element).joined(separator: "/")
+            )
         }
         result.query = parts.query
         result.fragment = parts.fragment

@@ -109,6 +109,8 @@ enum HTTPTextCases {
         if let elements = value.elements { return elements }
         switch value.tag {
         case "tuple", "set", "iterator", "multivaluedict", "querydict": return value["v"]?.elements
+        // Python goes through the keys of a dictionary.
+        case "dict": return Canonical.pairs(value).map { .string($0.0) }
         case "range":
             let bounds = (value["v"]?.elements ?? []).compactMap(\.number)
             guard bounds.count == 3, bounds[2] != 0 else { return nil }
