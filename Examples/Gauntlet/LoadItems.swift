@@ -18,7 +18,11 @@ struct LoadItems: ManagementCommand {
         let items = (1...120).map { number in
             let colour = Self.colours[number % Self.colours.count]
             let noun = Self.nouns[number % Self.nouns.count]
-            return Item(title: "\(colour) \(noun) \(number)", colour: colour, price: number * 7 % 100)
+            return Item(
+                title: "\(colour) \(noun) \(number)",
+                colour: colour,
+                price: number * 7 % 100
+            )
         }
         _ = try await Item.objects.bulkCreate(items)
         print("Loaded \(items.count) items.")

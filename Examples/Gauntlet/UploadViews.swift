@@ -81,7 +81,8 @@ func download(_ request: Request) async throws -> Response {
     let folder = sourceDirectory() + "/downloads"
     let known = try FileManager.default.contentsOfDirectory(atPath: folder)
     // The name is looked up among those that are there; it is never made a path of.
-    guard let wanted = request.query["name"], let name = known.first(where: { $0.utf8.elementsEqual(wanted.utf8) })
+    guard let wanted = request.query["name"],
+        let name = known.first(where: { $0.utf8.elementsEqual(wanted.utf8) })
     else { throw HTTPError.notFound("There is no such download.") }
     return try .file(folder + "/" + name, for: request, isAttachment: true)
 }

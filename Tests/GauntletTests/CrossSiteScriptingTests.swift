@@ -1,3 +1,4 @@
+import Foundation
 import Nuages
 import NuagesTesting
 import Testing
@@ -26,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: vectors) func escapesWhatWasSearchedFor(_ vector: String) async throws {
-        try await withGauntlet(items: 3) { client in
+        try await withGauntlet(items: 3) { (client) async throws in
             let page = try await client.get("/search/?q=\(quoted(vector))")
             #expect(page.status == 200)
             #expect(isHarmless(page.text), "\(page.text)")
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: vectors) func escapesWhatIsStored(_ vector: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let form = try await client.get("/form/")
             let answer = try await client.submit(
                 form,
@@ -53,7 +54,7 @@ import Testing
         " java\nscript:alert(1)", "http://a\n.example", "//evil.example",
     ])
     func refusesAnAddressThatIsNone(_ address: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let form = try await client.get("/form/")
             let answer = try await client.submit(
                 form,
@@ -68,7 +69,7 @@ import Testing
         "</script><script>alert(1)</script>", "<!--<script>", "]]>", "\u{2028}\u{2029}", "a&b",
     ])
     func keepsDataInsideItsScriptElement(_ text: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let page = try await client.get("/jsonscript/?q=\(quoted(text))")
             let start = try #require(page.text.range(of: "<script id=\"q\""))
             let end = try #require(
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func doesNotRepeatAnUnknownPath() async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let page = try await client.get("/Site%20moved%20to%20evil.example,%20click%20<b>/")
             #expect(page.status == 404)
             #expect(!page.text.contains("evil.example"))
@@ -93,6 +94,8 @@ import Testing
 extension Array where Element: Equatable {
     fileprivate func contains(_ part: [Element]) -> Bool {
         guard part.count <= count else { return false }
-        return (0...(count - part.count)).contains { self[$0..<($0 + part.count)].elementsEqual(part) }
+        return (0...(count - part.count)).contains {
+            self[$0..<($0 + part.count)].elementsEqual(part)
+        }
     }
 }

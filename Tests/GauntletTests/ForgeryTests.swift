@@ -15,7 +15,9 @@ import Testing
         token change: (String) -> String? = { $0 }
     ) async throws -> TestResponse {
         let page = try await client.get("/form/")
-        let field = try #require(page.forms.first?.fields.first { $0.name == "csrfmiddlewaretoken" })
+        let field = try #require(
+            page.forms.first?.fields.first { $0.name == "csrfmiddlewaretoken" }
+        )
         var headers = headers
         headers["Content-Type"] = Self.formType
         var body = Self.form
@@ -24,7 +26,7 @@ import Testing
     }
 
     @Test func takesTheFormOfThisSite() async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             #expect(try await post(client).status == 302)
             #expect(try await Message.objects.count() == 1)
         }
@@ -39,7 +41,7 @@ import Testing
         ["Cookie": "__Host-csrftoken=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
     ])
     func refusesAFormThatAnotherSiteMayHaveSent(_ headers: [String: String]) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             var fields: Headers = [:]
             for (name, value) in headers { fields[name] = value }
             #expect(try await post(client, fields).status == 403)
@@ -52,14 +54,14 @@ import Testing
             { _ in nil }, { _ in "" }, { String($0.dropLast()) }, { $0 + "a" },
             { String($0.reversed()) }, { _ in String(repeating: "é", count: 32) },
         ]
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             #expect(try await post(client, token: changes[change]).status == 403)
             #expect(try await Message.objects.count() == 0)
         }
     }
 
     @Test func refusesATokenInTheQuery() async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let page = try await client.get("/form/")
             let field = try #require(page.forms.first?.fields.first)
             let answer = try await client.send(
@@ -75,14 +77,14 @@ import Testing
     @Test(arguments: [HTTPMethod.put, .patch, .delete]) func refusesOtherMethods(
         _ method: HTTPMethod
     ) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.send(method, "/form/")
             #expect(answer.status == 405 || answer.status == 403)
         }
     }
 
     @Test func masksTheTokenAnewForEachPage() async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let first = try await client.get("/form/").forms[0].fields[0].value
             let second = try await client.get("/form/").forms[0].fields[0].value
             #expect(first.utf8.count == 64)
@@ -91,18 +93,22 @@ import Testing
     }
 
     @Test func sendsACookieThatOnlyThisHostGetsByTLS() async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let cookie = try #require(try await client.get("/form/").headers["Set-Cookie"])
-            for part in ["__Host-csrftoken=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+            for part in [
+                "__Host-csrftoken=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax",
+            ] {
                 #expect(cookie.contains(part), "\(cookie)")
             }
             #expect(!cookie.contains("Domain="))
         }
     }
 
-    @Test(arguments: ["text/plain", "application/x-www-form-urlencoded", "", "text/json", "multipart/form-data"])
+    @Test(arguments: [
+        "text/plain", "application/x-www-form-urlencoded", "", "text/json", "multipart/form-data",
+    ])
     func readsJSONByItsTypeOnly(_ type: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.send(
                 .post,
                 "/json/",

@@ -18,7 +18,7 @@ import Testing
         "/search", "/item/1/", "/%ff", "/json/", "/download/?name=report.txt", "/hostecho/",
     ])
     func sendsTheSecurityHeadersOnce(_ path: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let headers = try await client.get(path).headers
             for (name, value) in Self.expected {
                 #expect(headers.values(of: name) == [value], "\(path) \(name)")
@@ -36,12 +36,13 @@ import Testing
 
     @Test(arguments: [
         "evil.example", "testserver.evil.example", "testserver@evil.example", "testserver:80:80",
-        "testserver:x", "[::1", "testserver/../x", "testserver\\x", "", ".testserver", "testserver..",
+        "testserver:x", "[::1", "testserver/../x", "testserver\\x", "", ".testserver",
+        "testserver..",
         "xtestserver", "127.0.0.1", "localhost", "testserver%00", "testserver#x", "testserver?x",
         "*", "test_server", "TESTSERVER.", "testserver,evil.example",
     ])
     func takesItsOwnHostOnly(_ host: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.get("/hostecho/", headers: ["Host": host])
             if host == "TESTSERVER." {
                 #expect(answer.status == 200)
@@ -55,11 +56,12 @@ import Testing
     @Test(arguments: [
         ["X-Forwarded-Host": "evil.example"], ["X-Forwarded-Proto": "http"],
         ["X_Forwarded_Host": "evil.example"], ["Forwarded": "host=evil.example;proto=http"],
-        ["X-Original-URL": "/error/"], ["X-Rewrite-URL": "/error/"], ["X-HTTP-Method-Override": "POST"],
+        ["X-Original-URL": "/error/"], ["X-Rewrite-URL": "/error/"],
+        ["X-HTTP-Method-Override": "POST"],
         ["X-Forwarded-Port": "1"],
     ])
     func believesNobodysForwardedFields(_ fields: [String: String]) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             var headers: Headers = [:]
             for (name, value) in fields { headers[name] = value }
             let answer = try await client.get("/hostecho/", headers: headers)
@@ -69,7 +71,7 @@ import Testing
     }
 
     @Test func hasNoBodyForHead() async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.send(.head, "/search/")
             #expect(answer.status == 200)
             #expect(answer.body.isEmpty)

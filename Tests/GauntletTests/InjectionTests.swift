@@ -10,7 +10,7 @@ import Testing
         "\\' OR 1=1 --", "%", "_", "lamp%' UNION SELECT 1,2,3,4 --",
     ])
     func bindsWhatIsSearchedFor(_ text: String) async throws {
-        try await withGauntlet(items: 5) { client in
+        try await withGauntlet(items: 5) { (client) async throws in
             let page = try await client.get("/search/?q=\(quoted(text))")
             #expect(page.status == 200)
             #expect(page.rows == 0)
@@ -23,7 +23,7 @@ import Testing
         "price__lt",
     ])
     func ordersByWhatIsListedOnly(_ order: String) async throws {
-        try await withGauntlet(items: 2) { client in
+        try await withGauntlet(items: 2) { (client) async throws in
             let page = try await client.get("/search/?q=&sort=\(quoted(order))")
             #expect(page.status == 400)
         }
@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: ["title", "price", "newest", ""])
     func ordersByWhatIsListed(_ order: String) async throws {
-        try await withGauntlet(items: 12) { client in
+        try await withGauntlet(items: 12) { (client) async throws in
             let page = try await client.get("/search/?q=&sort=\(order)")
             #expect(page.status == 200)
             #expect(page.rows == 10)
@@ -44,7 +44,7 @@ import Testing
         "%D9%A1",
     ])
     func answersAPageThatIsNoneWith404Or400(_ page: String) async throws {
-        try await withGauntlet(items: 12) { client in
+        try await withGauntlet(items: 12) { (client) async throws in
             let status = try await client.get("/search/?page=\(page)").status
             #expect(status == 404 || status == 400, "\(status)")
         }
@@ -56,13 +56,13 @@ import Testing
         "x%27)%20OR%201=1%20--=1", "message__email=a", "__class__=1", "title%00=1",
     ])
     func filtersByTheListedFieldsOnly(_ query: String) async throws {
-        try await withGauntlet(items: 2) { client in
+        try await withGauntlet(items: 2) { (client) async throws in
             #expect(try await client.get("/filter/?\(query)").status == 400)
         }
     }
 
     @Test func filtersByValue() async throws {
-        try await withGauntlet(items: 3) { client in
+        try await withGauntlet(items: 3) { (client) async throws in
             #expect(try await client.get("/filter/?colour=red").rows == 3)
             #expect(try await client.get("/filter/?price=2").rows == 1)
             #expect(try await client.get("/filter/?colour=red%27%20OR%20%271%27=%271").rows == 0)
@@ -73,7 +73,7 @@ import Testing
         "1%20OR%201=1", "1;--", "-1", "+1", "0x1", "%D9%A1", "1.0", "99999999999999999999", "1'",
     ])
     func takesANumberForAnItemOnly(_ number: String) async throws {
-        try await withGauntlet(items: 1) { client in
+        try await withGauntlet(items: 1) { (client) async throws in
             #expect(try await client.get("/item/\(number)/").status == 404)
         }
     }
@@ -85,7 +85,7 @@ import Testing
         "..%5cModels.swift", "..&sol;Models.swift",
     ])
     func downloadsWhatIsThereOnly(_ name: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.get("/download/?name=\(name)")
             #expect(answer.status == 404 || answer.status == 400)
             #expect(answer.headers["X-A"] == nil)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func downloadsAReport() async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.get("/download/?name=report.txt")
             #expect(answer.status == 200)
             #expect(
@@ -111,7 +111,7 @@ import Testing
         "//search/", "/search/./", "/search%2f", "/search;x/", "/%73earch%252f",
     ])
     func leadsNowhereByAnUnusualPath(_ path: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.get(path)
             #expect([400, 404, 301].contains(answer.status), "\(answer.status)")
             if let location = answer.location {
@@ -123,7 +123,7 @@ import Testing
 
     @Test(arguments: ["//evil.example/search", "/%2fevil.example/search", "/\\evil.example/search"])
     func neverRedirectsToAnotherSite(_ path: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.get(path)
             #expect(answer.location.map { !$0.hasPrefix("//") && !$0.contains("\\") } ?? true)
         }

@@ -9,7 +9,7 @@ func withGauntlet(
     items: Int = 0,
     _ body: (TestClient) async throws -> Void
 ) async throws {
-    try await withTestSite(GauntletSite.self) { client in
+    try await withTestSite(GauntletSite.self) { (client) async throws in
         for number in 1...max(1, items) where items > 0 {
             var item = Item(title: "lamp \(number)", colour: "red", price: number)
             try await item.save()

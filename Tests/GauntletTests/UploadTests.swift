@@ -34,8 +34,13 @@ import Testing
         ("a.png", "image/png", "GIF89a<script>"), ("a.txt", "text/plain", "plain"),
     ])
     func servesAFileAsADownloadOnly(_ name: String, _ type: String, _ text: String) async throws {
-        try await withGauntlet { client in
-            let page = try await upload(client, "filename=\"\(name)\"", type: type, Array(text.utf8))
+        try await withGauntlet { (client) async throws in
+            let page = try await upload(
+                client,
+                "filename=\"\(name)\"",
+                type: type,
+                Array(text.utf8)
+            )
             #expect(page.status == 200)
             let file = try await client.get(try link(page))
             #expect(file.status == 200)
@@ -50,18 +55,22 @@ import Testing
     @Test(arguments: [
         "../../../evil.txt", "..\\..\\evil.txt", "/etc/cron.d/evil", "C:\\evil.txt", "..", ".",
         "a/../../b.txt", "..&sol;evil.txt", "/tmp/..", "evil\u{0}.txt", "a\u{1F}b.txt", "CON",
-        String(repeating: "a", count: 255) + ".txt", String(repeating: "é", count: 200), ".htaccess",
+        String(repeating: "a", count: 255) + ".txt", String(repeating: "é", count: 200),
+        ".htaccess",
         "a.txt;.html", "a\u{202E}gpj.exe", "<b>.txt", "\u{301}.txt",
     ])
     func keepsAFileOfAnyNameInItsFolder(_ name: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let before = try await StoredFile.objects.count()
             let page = try await upload(client, "filename=\"\(name)\"")
             #expect([200, 400].contains(page.status), "\(page.status)")
             #expect(!page.text.contains("<b>.txt"))
             for file in try await StoredFile.objects.all() {
                 #expect(!file.name.contains("/") && !file.name.contains("\\"), "\(file.name)")
-                #expect(file.storedName.utf8.allSatisfy { $0 > 0x2C && $0 < 0x7B }, "\(file.storedName)")
+                #expect(
+                    file.storedName.utf8.allSatisfy { $0 > 0x2C && $0 < 0x7B },
+                    "\(file.storedName)"
+                )
                 #expect(!file.storedName.contains("..") && !file.storedName.contains("/"))
             }
             #expect(try await StoredFile.objects.count() <= before + 1)
@@ -75,7 +84,7 @@ import Testing
         String(repeating: "--\(Multipart.boundary)x\r\n", count: 1_000),
     ])
     func refusesAMalformedBody(_ body: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             let answer = try await client.send(
                 .post,
                 "/upload/",
@@ -88,7 +97,7 @@ import Testing
     }
 
     @Test(arguments: ["files", "fields"]) func refusesTooManyParts(_ kind: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             var body = Multipart()
             for number in 0..<2_000 {
                 if kind == "files" {
@@ -110,7 +119,7 @@ import Testing
 
     @Test(arguments: ["/media/", "/media/nothing", "/media/..%2fdb.sqlite3", "/media/%00"])
     func servesWhatWasUploadedOnly(_ path: String) async throws {
-        try await withGauntlet { client in
+        try await withGauntlet { (client) async throws in
             #expect([400, 404].contains(try await client.get(path).status))
         }
     }

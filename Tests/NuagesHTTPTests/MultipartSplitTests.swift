@@ -22,28 +22,28 @@ import Testing
         (part + "1\r\n--b-\r\n--bb\r\n--b--", ["a", "1\r\n--b-\r\n--bb"]),
     ]
 
-    private static func parse(_ pieces: [[UInt8]]) throws -> [String] {
+    private static func parse(_ pieces: [[UInt8]]) async throws -> [String] {
         var parser = try MultipartParser(
             contentType: "multipart/form-data; boundary=b",
             limits: FormLimits()
         )
-        for piece in pieces { try parser.consume(piece) }
-        return try parser.finish().fields.entries.flatMap { [$0.name] + $0.values }
+        for piece in pieces { try await parser.consume(piece) }
+        return try await parser.finish().fields.entries.flatMap { [$0.name] + $0.values }
     }
 
     @Test(arguments: bodies)
-    func everySplitGivesTheSameForm(_ body: String, _ form: [String]) throws {
+    func everySplitGivesTheSameForm(_ body: String, _ form: [String]) async throws {
         let bytes = Array(body.utf8)
-        #expect(try Self.parse([bytes]) == form)
+        #expect(try await Self.parse([bytes]) == form)
         for size in 1..<bytes.count {
             let pieces = stride(from: 0, to: bytes.count, by: size).map {
                 Array(bytes[$0..<min(bytes.count, $0 + size)])
             }
-            #expect(try Self.parse(pieces) == form, "in pieces of \(size)")
+            #expect(try await Self.parse(pieces) == form, "in pieces of \(size)")
         }
         for cut in 0...bytes.count {
             #expect(
-                try Self.parse([Array(bytes[..<cut]), Array(bytes[cut...])]) == form,
+                try await Self.parse([Array(bytes[..<cut]), Array(bytes[cut...])]) == form,
                 "cut at \(cut)"
             )
         }
