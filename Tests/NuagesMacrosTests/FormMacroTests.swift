@@ -111,14 +111,14 @@ import Testing
                     public init(
                         cleaned values: NuagesForms.CleanedValues
                     ) throws(NuagesCore.ValidationError) {
-                        subject = try values.value(at: 0)
-                        size = try values.value(at: 1)
-                        days = try values.value(at: 2)
-                        dueDay = try values.value(at: 3)
-                        sender = try values.value(at: 4)
-                        extras = try values.value(at: 5)
-                        pageURL = try values.value(at: 6)
-                        ccMyself = try values.value(at: 7)
+                        self.subject = try values.value(at: 0)
+                        self.size = try values.value(at: 1)
+                        self.days = try values.value(at: 2)
+                        self.dueDay = try values.value(at: 3)
+                        self.sender = try values.value(at: 4)
+                        self.extras = try values.value(at: 5)
+                        self.pageURL = try values.value(at: 6)
+                        self.ccMyself = try values.value(at: 7)
                     }
                 }
                 """

@@ -85,50 +85,50 @@ import Testing
 
                     public struct Fields: ModelFields {
                         public typealias Root = Choice
-                        public let path: RelationPath
+                        public let _path: RelationPath
                         public init(path: RelationPath) {
-                            self.path = path
+                            _path = path
                         }
                         public var id: FieldExpression<PrimaryKey<Choice>> {
-                            FieldExpression(path, "id")
+                            FieldExpression(_path, "id")
                         }
                         public var question: Question.Fields {
-                            Question.Fields(path: path.following("question"))
+                            Question.Fields(path: _path.following("question"))
                         }
                         public var choiceText: FieldExpression<String> {
-                            FieldExpression(path, "choice_text")
+                            FieldExpression(_path, "choice_text")
                         }
                         public var votes: FieldExpression<Int> {
-                            FieldExpression(path, "votes")
+                            FieldExpression(_path, "votes")
                         }
                     }
 
                     public init(row: inout Row) throws(DatabaseError) {
-                        id = try row.read()
-                        question = try row.read()
-                        choiceText = try row.read()
-                        votes = try row.read()
+                        self.id = try row.read()
+                        self.question = try row.read()
+                        self.choiceText = try row.read()
+                        self.votes = try row.read()
                     }
 
                     public func encode(to values: inout FieldValues) throws(ModelError) {
-                        values.append(id)
-                        try values.append(question)
-                        values.append(choiceText)
-                        values.append(votes)
+                        values.append(self.id)
+                        try values.append(self.question)
+                        values.append(self.choiceText)
+                        values.append(self.votes)
                     }
 
                     public func contextMember(_ name: String) -> ContextValue? {
                         switch name {
                         case "id", "pk":
-                            ContextValue(field: id)
+                            ContextValue(field: self.id)
                         case "question":
-                            ContextValue(field: question)
+                            ContextValue(field: self.question)
                         case "question_id", "questionID":
-                            ContextValue(field: question.key)
+                            ContextValue(field: self.question.key)
                         case "choice_text", "choiceText":
-                            ContextValue(field: choiceText)
+                            ContextValue(field: self.choiceText)
                         case "votes":
-                            ContextValue(field: votes)
+                            ContextValue(field: self.votes)
                         default:
                             Self.meta.contextMember(name, of: self)
                         }

@@ -1,4 +1,6 @@
+import Dispatch
 import NuagesCore
+import Synchronization
 
 @testable import NuagesHTTP
 
@@ -16,6 +18,18 @@ enum MultipartTarget {
     }
 
     private static func parse(_ input: [UInt8], piece: Int) -> [String] {
+        let result = Mutex<[String]>([])
+        let done = DispatchSemaphore(value: 0)
+        Task.detached {
+            let parts = await parts(of: input, piece: piece)
+            result.withLock { $0 = parts }
+            done.signal()
+        }
+        done.wait()
+        return result.withLock { $0 }
+    }
+
+    private static func parts(of input: [UInt8], piece: Int) async -> [String] {
         var limits = FormLimits()
         limits.maxFields = 8
         limits.maxFiles = 4
@@ -28,10 +42,10 @@ enum MultipartTarget {
             var start = 0
             while start < input.count {
                 let end = min(input.count, start + piece)
-                try parser.consume(Array(input[start..<end]))
+                try await parser.consume(Array(input[start..<end]))
                 start = end
             }
-            return text(try parser.finish())
+            return text(try await parser.finish())
         } catch {
             return ["refused"]
         }

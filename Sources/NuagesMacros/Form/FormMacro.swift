@@ -17,7 +17,7 @@ struct FormMacro: ExtensionMacro {
         }
         let fields = form.fields.map { "        \($0.source),\n" }.joined()
         let assignments = form.fields.enumerated().map { index, field in
-            "        \(field.property) = try values.value(at: \(index))\n"
+            "        self.\(field.property) = try values.value(at: \(index))\n"
         }.joined()
         return [
             try ExtensionDeclSyntax(

@@ -7,8 +7,8 @@ extension ModelDeclaration {
         if let key = primaryKey {
             return """
                 \(raw: access)var id: PrimaryKey<\(raw: name)> {
-                    get { PrimaryKey(\(raw: key.property)) }
-                    set { if let value = newValue.value { \(raw: key.property) = value } }
+                    get { PrimaryKey(self.\(raw: key.property)) }
+                    set { if let value = newValue.value { self.\(raw: key.property) = value } }
                 }
                 """
         }
@@ -76,17 +76,17 @@ extension ModelDeclaration {
 
     var fieldsType: String {
         var lines = [
-            "\(access)let path: RelationPath",
-            "\(access)init(path: RelationPath) { self.path = path }",
+            "\(access)let _path: RelationPath",
+            "\(access)init(path: RelationPath) { _path = path }",
             """
             \(access)var id: FieldExpression<PrimaryKey<\(name)>> { \
-            FieldExpression(path, \((primaryKey?.name ?? "id").quoted)) }
+            FieldExpression(_path, \((primaryKey?.name ?? "id").quoted)) }
             """,
         ]
         lines += fields.map { "\(access)var \($0.property): \($0.expression)" }
         lines += reverses.map {
             "\(access)var \($0.name): OptionalFields<\($0.source).Fields> "
-                + "{ OptionalFields(path: path.followingBack(\($0.foreignKey))) }"
+                + "{ OptionalFields(path: _path.followingBack(\($0.foreignKey))) }"
         }
         return """
                 \(access)struct Fields: ModelFields {
@@ -97,8 +97,8 @@ extension ModelDeclaration {
     }
 
     var rowInitializer: String {
-        var lines = primaryKey == nil ? ["id = try row.read()"] : []
-        lines += fields.map { "\($0.property) = try row.read()" }
+        var lines = primaryKey == nil ? ["self.id = try row.read()"] : []
+        lines += fields.map { "self.\($0.property) = try row.read()" }
         return """
                 \(access)init(row: inout Row) throws(DatabaseError) {
                     \(lines.joined(separator: "\n        "))
@@ -107,8 +107,10 @@ extension ModelDeclaration {
     }
 
     var encodeFunction: String {
-        var lines = primaryKey == nil ? ["values.append(id)"] : []
-        lines += fields.map { "\($0.relation == nil ? "" : "try ")values.append(\($0.property))" }
+        var lines = primaryKey == nil ? ["values.append(self.id)"] : []
+        lines += fields.map { field in
+            "\(field.relation == nil ? "" : "try ")values.append(self.\(field.property))"
+        }
         return """
                 \(access)func encode(to values: inout FieldValues) throws(ModelError) {
                     \(lines.joined(separator: "\n        "))
@@ -117,11 +119,11 @@ extension ModelDeclaration {
     }
 
     var contextFunction: String {
-        var cases = [#"case "id", "pk": ContextValue(field: id)"#]
+        var cases = [#"case "id", "pk": ContextValue(field: self.id)"#]
         for field in fields where field.property != "id" { cases += field.contextCases }
         for reverse in reverses {
             let names = Self.names([FieldName.snakeCase(reverse.name), reverse.name])
-            cases.append("case \(names): \(reverse.name).contextValue")
+            cases.append("case \(names): self.\(reverse.name).contextValue")
         }
         return """
                 \(access)func contextMember(_ name: String) -> ContextValue? {
@@ -168,24 +170,24 @@ extension FieldDeclaration {
 
     fileprivate var expression: String {
         guard let relation else {
-            return "FieldExpression<\(type)> { FieldExpression(path, \(name.quoted)) }"
+            return "FieldExpression<\(type)> { FieldExpression(_path, \(name.quoted)) }"
         }
         let fields =
             relation.isOptional
             ? "OptionalFields<\(relation.target).Fields>" : "\(relation.target).Fields"
         let initializer = relation.isOptional ? "OptionalFields" : fields
-        return "\(fields) { \(initializer)(path: path.following(\(name.quoted))) }"
+        return "\(fields) { \(initializer)(path: _path.following(\(name.quoted))) }"
     }
 
     fileprivate var contextCases: [String] {
         guard relation != nil else {
             return [
-                "case \(ModelDeclaration.names([name, property])): ContextValue(field: \(property))"
+                "case \(ModelDeclaration.names([name, property])): ContextValue(field: self.\(property))"
             ]
         }
         return [
-            "case \(ModelDeclaration.names([name, property])): ContextValue(field: \(property))",
-            "case \(ModelDeclaration.names(["\(name)_id", "\(property)ID"])): ContextValue(field: \(property).key)",
+            "case \(ModelDeclaration.names([name, property])): ContextValue(field: self.\(property))",
+            "case \(ModelDeclaration.names(["\(name)_id", "\(property)ID"])): ContextValue(field: self.\(property).key)",
         ]
     }
 }

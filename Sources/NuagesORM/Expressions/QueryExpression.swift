@@ -44,8 +44,8 @@ public typealias Condition = ComputedExpression<Bool>
 
 /// The fields of a model as queries name them; `@Model` writes one for each model.
 public protocol ModelFields: RelationFields {
-    /// The relations that lead to the model.
-    var path: RelationPath { get }
+    /// The relations that lead to the model; underscored, since a field may be called `path`.
+    var _path: RelationPath { get }
     /// The fields at the end of a path.
     ///
     /// - Parameter path: the relations that lead to the model.
@@ -84,7 +84,7 @@ public struct OptionalFields<Base: ModelFields>: Sendable {
     /// - Parameter member: the relation.
     public subscript<Next: ModelFields>(
         dynamicMember member: KeyPath<Base, Next>
-    ) -> OptionalFields<Next> { OptionalFields<Next>(path: base[keyPath: member].path) }
+    ) -> OptionalFields<Next> { OptionalFields<Next>(path: base[keyPath: member]._path) }
 
     /// The fields behind a further relation.
     ///
@@ -104,7 +104,7 @@ public protocol RelationFields<Root>: Sendable {
 
 extension ModelFields {
     /// The primary key of the row that the relation leads to.
-    public var relationKey: FieldExpression<PrimaryKey<Root>> { FieldExpression(path, "pk") }
+    public var relationKey: FieldExpression<PrimaryKey<Root>> { FieldExpression(_path, "pk") }
 }
 
 extension OptionalFields: RelationFields {

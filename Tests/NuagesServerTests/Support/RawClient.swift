@@ -25,6 +25,7 @@ final class RawClient: ChannelInboundHandler, @unchecked Sendable {
 
     static func connect(port: Int, reads: Bool = true) async throws -> RawClient {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.minutes(1))
             .channelOption(.autoRead, value: reads)
             .channelOption(.allowRemoteHalfClosure, value: true)
             // A small buffer, so that a client that stops reading is noticed soon.
@@ -34,6 +35,7 @@ final class RawClient: ChannelInboundHandler, @unchecked Sendable {
 
     static func connect(unix path: String) async throws -> RawClient {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.minutes(1))
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(unixDomainSocketPath: path) { add(to: $0) }
     }
