@@ -13,8 +13,7 @@ let package = Package(
     name: "nuages-benchmarks",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(name: "nuages", path: ".."),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(name: "nuages", path: "..")
     ],
     targets: [
         .executableTarget(
@@ -22,7 +21,6 @@ let package = Package(
             dependencies: [
                 .product(name: "Nuages", package: "nuages"),
                 .product(name: "NuagesSQLite", package: "nuages"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["templates"],
             swiftSettings: settings

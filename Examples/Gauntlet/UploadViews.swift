@@ -3,9 +3,8 @@ import Nuages
 
 /// Where uploaded files are kept: outside of everything that is served as it is.
 enum MediaFolder {
-    static var path: String {
-        ProcessInfo.processInfo.environment["MEDIA_ROOT"] ?? "media"
-    }
+    /// The folder; tests have one of their own.
+    @TaskLocal static var path = ProcessInfo.processInfo.environment["MEDIA_ROOT"] ?? "media"
 
     /// Stores a file under a name that nobody can guess or choose.
     ///

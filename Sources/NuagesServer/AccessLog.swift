@@ -12,7 +12,7 @@ package enum AccessLog {
         remoteAddress: String
     ) {
         logger.info(
-            "\(method) \(escaped(target)) \(status)",
+            "\(method) \(path(of: target)) \(status)",
             metadata: [
                 "bytes": "\(bytes)", "microseconds": "\(microseconds)",
                 "remote": "\(remoteAddress)",
@@ -30,6 +30,11 @@ package enum AccessLog {
             "refused \(status)",
             metadata: ["reason": "\(reason)", "remote": "\(remoteAddress)"]
         )
+    }
+
+    /// The target without its query, which may have secrets such as tokens in it.
+    package static func path(of target: String) -> String {
+        escaped(String(Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") })))
     }
 
     /// `text` with everything but visible ASCII as `\xNN`, so that no line can be forged.

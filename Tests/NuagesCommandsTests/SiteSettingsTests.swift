@@ -219,8 +219,8 @@ private func linked(_ request: Request) async throws -> Response {
         let site = try site(["USE_X_FORWARDED_HOST": "true"])
         let found = try await site.check(forDeployment: false)
         #expect(
-            found.first { $0.id == "settings.W001" }?.message
-                == "USE_X_FORWARDED_HOST has no effect while TRUSTED_PROXIES is empty."
+            found.first { $0.id == "http.W001" }?.message
+                == "Fields of a proxy are to be used, but no proxy is trusted, so they are not."
         )
     }
 

@@ -111,6 +111,9 @@ final class ScratchFile {
         let response = try get(["Range": range])
         #expect(response.status == .rangeNotSatisfiable)
         #expect(response.headers["Content-Range"] == "bytes */10")
+        // No cache may take this for the file.
+        #expect(response.headers["ETag"] == nil)
+        #expect(response.headers["Cache-Control"] == "no-store")
         #expect(response.body.length == 0)
     }
 

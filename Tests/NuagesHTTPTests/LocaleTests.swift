@@ -40,6 +40,30 @@ import Testing
         #expect(Self.choice.language(ofPath: path) == language)
     }
 
+    /// Routes that begin with the language are found in the language that the layer chose.
+    @Test(
+        arguments: [
+            ("/fr/about/", "", 200, nil), ("/en/about/", "fr", 200, nil),
+            ("/about/", "fr", 302, "/fr/about/"),
+            ("/about/", "de", 302, "/en/about/"), ("/de/about/", "fr", 404, nil),
+        ] as [(String, String, Int, String?)]
+    )
+    func leadsToRoutesWithALanguage(
+        _ path: String,
+        _ accepted: String,
+        status: Int,
+        location: String?
+    ) async {
+        let site = application(middleware: [
+            LocaleMiddleware(["en", "fr"], standard: "en", readsPath: true), CommonMiddleware(),
+        ]) {
+            i18nPatterns(defaultLanguage: "en") { #path("about/", Self.page) }
+        }
+        let response = await site.get(path, headers: ["Accept-Language": accepted])
+        #expect(response.status.code == status)
+        #expect(response.headers["Location"] == location)
+    }
+
     // MARK: The layer
 
     static func page(_ request: Request) async throws -> Response { .text(request.language ?? "") }

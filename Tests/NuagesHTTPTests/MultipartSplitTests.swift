@@ -22,6 +22,16 @@ import Testing
         (part + "1\r\n--b-\r\n--bb\r\n--b--", ["a", "1\r\n--b-\r\n--bb"]),
     ]
 
+    /// Each of its bytes could be the beginning of the boundary, and none is.
+    @Test func aBodyLikeItsBoundaryHasNoParts() async throws {
+        var parser = try MultipartParser(
+            contentType: "multipart/form-data; boundary=" + String(repeating: "-", count: 201),
+            limits: FormLimits()
+        )
+        for _ in 0..<32 { try await parser.consume(Array(repeating: 0x2D, count: 65_536)) }
+        #expect(try await parser.finish().fields.entries.isEmpty)
+    }
+
     private static func parse(_ pieces: [[UInt8]]) async throws -> [String] {
         var parser = try MultipartParser(
             contentType: "multipart/form-data; boundary=b",

@@ -5,15 +5,16 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct AccessLogTests {
+@Suite(.timeLimit(.minutes(5))) struct AccessLogTests {
+    /// Queries are left out: they may have tokens in them.
     @Test func logsRequests() async throws {
         let log = RecordingLog()
         try await withServer(logger: log.logger) { request in
             Response(status: HTTPStatus(404), body: .bytes(Array("gone".utf8)))
         } body: { server in
-            _ = try await server.exchange("GET /a?b=\"c\\d HTTP/1.0\r\n\r\n")
+            _ = try await server.exchange("GET /a\"c\\d?token=secret HTTP/1.0\r\n\r\n")
             let line = try #require(log.lines.first)
-            #expect(line.message == "GET /a?b=\\x22c\\x5cd 404")
+            #expect(line.message == "GET /a\\x22c\\x5cd 404")
             #expect(line.level == .info)
             #expect(line.metadata["bytes"] == "4")
             #expect(line.metadata["microseconds"] == "0")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectionTests {
     @Test func answersClientThatHasClosedItsSide() async throws {
         let gate = Gate()
         try await withServer { request in

@@ -6,7 +6,7 @@ import Testing
 @testable import NuagesServer
 
 /// Bodies that are read while, or after, the answer is written.
-@Suite(.timeLimit(.minutes(1))) struct DuplexTests {
+@Suite(.timeLimit(.minutes(5))) struct DuplexTests {
     /// Streams the request's body back as it comes.
     static func echo(_ request: Request) -> Response {
         Response(

@@ -3,7 +3,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct EventStreamServingTests {
+@Suite(.timeLimit(.minutes(5))) struct EventStreamServingTests {
     private static let request = "GET /news HTTP/1.1\r\nHost: a\r\nLast-Event-ID: 6\r\n\r\n"
 
     @Test func sendsEachEventAtOnce() async throws {

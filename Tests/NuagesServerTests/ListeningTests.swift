@@ -7,7 +7,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct ListeningTests {
+@Suite(.timeLimit(.minutes(5))) struct ListeningTests {
     @Test(
         arguments: [
             ("8000", .tcp(host: "127.0.0.1", port: 8000)),

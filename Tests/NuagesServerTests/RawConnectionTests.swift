@@ -15,7 +15,7 @@ private let everyPath = Routes {
 }
 
 /// What RFC 9112 says about connections, byte by byte over sockets.
-@Suite(.timeLimit(.minutes(1))) struct RawConnectionTests {
+@Suite(.timeLimit(.minutes(5))) struct RawConnectionTests {
     struct Exchange: Sendable, CustomTestStringConvertible {
         let name: String
         let input: String

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct RequestBodyTests {
+@Suite(.timeLimit(.minutes(5))) struct RequestBodyTests {
     /// Answers with how the body came and what it was.
     static func echo(_ request: Request) async -> Response {
         do {

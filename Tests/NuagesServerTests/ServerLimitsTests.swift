@@ -5,7 +5,7 @@ import Testing
 @testable import NuagesServer
 
 /// Each limit that a site sets is the one that the server works with.
-@Suite(.timeLimit(.minutes(1))) struct ServerLimitsTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerLimitsTests {
     @Test func takesOverSizes() {
         var limits = ServerLimits()
         limits.maxRequestLineSize = 1

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct ServingTests {
+@Suite(.timeLimit(.minutes(5))) struct ServingTests {
     @Test func answersRequest() async throws {
         try await withServer { request in
             Response(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
     @Test func finishesRequestsInFlight() async throws {
         let gate = Gate()
         let started = AsyncStream.makeStream(of: Bool.self)

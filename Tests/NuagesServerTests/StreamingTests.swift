@@ -6,7 +6,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct StreamingTests {
+@Suite(.timeLimit(.minutes(5))) struct StreamingTests {
     static func stream(
         length: Int? = nil,
         _ produce: @escaping @Sendable (any ResponseBodyWriter) async throws -> Void

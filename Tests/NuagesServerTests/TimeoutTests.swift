@@ -4,7 +4,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct TimeoutTests {
+@Suite(.timeLimit(.minutes(5))) struct TimeoutTests {
     @Test func closesSilentConnection() async throws {
         try await withServer { _ in
             text("x")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NuagesServer
 
-@Suite(.timeLimit(.minutes(1))) struct WebSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct WebSocketTests {
     private static func socket(
         _ request: Request,
         _ options: WebSocketOptions = WebSocketOptions(),

@@ -2,7 +2,7 @@ import NuagesHTTP
 import NuagesTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TestWebSocketTests {
+@Suite(.timeLimit(.minutes(5))) struct TestWebSocketTests {
     private static func client(
         _ converse: @escaping @Sendable (WebSocket) async throws -> Void
     ) -> TestClient {

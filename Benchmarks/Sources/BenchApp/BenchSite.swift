@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Logging
 import Nuages
 import NuagesSQLite
 
@@ -33,16 +32,10 @@ struct BenchSite: Site {
     }
 
     init() {
-        _ = Self.quietLogging
         settings = Settings()
+        // No line for each request, as with the peers.
+        settings.logLevel = .warning
         if let folder = environment("BENCH_STATIC") { settings.staticDirectories = [folder] }
-    }
-
-    /// No line for each request, as with the peers.
-    private static let quietLogging: Void = LoggingSystem.bootstrap { label in
-        var handler = StreamLogHandler.standardError(label: label)
-        handler.logLevel = .warning
-        return handler
     }
 }
 

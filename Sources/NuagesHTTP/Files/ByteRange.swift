@@ -57,8 +57,12 @@ extension Response {
         case .unsatisfiable:
             response.status = .rangeNotSatisfiable
             response.headers["Content-Range"] = "bytes */\(length)"
-            response.headers["Content-Type"] = nil
-            response.headers["Content-Disposition"] = nil
+            // They describe the file, and a cache must not take this answer for it.
+            for name in [
+                "Content-Type", "Content-Disposition", "Content-Encoding", "ETag", "Last-Modified",
+                "Expires",
+            ] { response.headers[name] = nil }
+            response.headers["Cache-Control"] = "no-store"
             response.body = .empty
         case .part(let range):
             response.status = .partialContent

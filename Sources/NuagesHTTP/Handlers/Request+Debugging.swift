@@ -12,10 +12,14 @@ extension Request {
         return (try? host()) != nil
     }
 
-    /// Whether some proxy says that it hands a request on.
+    /// Whether some proxy says that it hands a request on, or the peer is one.
     var isForwarded: Bool {
-        ["X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"].contains {
-            headers.contains($0)
+        if isFromTrustedProxy { return true }
+        if let (name, _) = settings.secureProxyTLSHeader, headers.contains(name) { return true }
+        return headers.fields.contains { field in
+            let name = field.name.asciiLowercased
+            return name.utf8.starts(with: "x-forwarded-".utf8)
+                || ["x-real-ip", "forwarded", "via"].contains { name.equalsBytes($0) }
         }
     }
 

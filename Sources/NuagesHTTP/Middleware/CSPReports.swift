@@ -86,7 +86,7 @@ public enum CSPReports {
                 "document": short(report.document), "blocked": short(report.blocked),
                 "source": short(report.source), "line": "\(report.line)",
                 "disposition": short(report.disposition),
-                "remote_address": short(request.remoteAddress),
+                "remote_address": short(request.clientAddress),
             ]
         )
     }

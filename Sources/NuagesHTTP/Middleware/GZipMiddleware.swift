@@ -56,10 +56,10 @@ public struct GZipMiddleware: Middleware {
     /// Whether the body was replaced.
     private func compress(_ response: inout Response) throws -> Bool {
         let name = [UInt8](repeating: 0x61, count: .random(in: 0..<Self.randomByteLimit))
-        let deflater = try Deflater(.gzip(fileName: name), level: level)
         switch response.body {
         case .file: return false
         case .bytes(let bytes):
+            let deflater = try Deflater(.gzip(fileName: name), level: level)
             let compressed = try deflater.compress(bytes, flush: .finish)
             guard compressed.count < bytes.count else { return false }
             response.body = .bytes(compressed)

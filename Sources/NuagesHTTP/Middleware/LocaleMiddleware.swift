@@ -44,10 +44,14 @@ public struct LocaleMiddleware: Middleware {
     /// - Returns: the response, with `Content-Language`.
     /// - Throws: what `next` throws.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        let ofPath = readsPath ? choice.language(ofPath: request.path) : nil
+        let ofPath = readsPath ? choice.language(ofPath: request.pathInfo) : nil
         let language = choice.spelling(of: ofPath ?? wish(of: request))
         request[LanguageKey.self] = language
-        var response = try await next.respond(to: request)
+        // Routes that begin with the language are found and reversed with it.
+        request.storage.forgetMatch()
+        var response = try await ActiveLanguage.$current.withValue(language) {
+            try await next.respond(to: request)
+        }
         if readsPath, ofPath == nil, response.status == .notFound,
             let redirect = try redirect(request, to: language)
         {
@@ -76,11 +80,14 @@ public struct LocaleMiddleware: Middleware {
     /// To the same path with the language in front, if there is a view.
     private func redirect(_ request: Request, to language: String) throws -> Response? {
         guard let core = request.storage.core else { return nil }
-        let path = "/\(language)\(request.path)"
-        let isValid = core.router.resolve(path) != nil
-        let needsSlash =
-            !isValid && core.settings.appendsSlash && path.utf8.last != 0x2F
-            && core.router.resolve(path + "/") != nil
+        let path = "/\(language)\(request.pathInfo)"
+        let (isValid, needsSlash) = ActiveLanguage.$current.withValue(language) {
+            let isValid = core.router.resolve(path) != nil
+            let needsSlash =
+                !isValid && core.settings.appendsSlash && path.utf8.last != 0x2F
+                && core.router.resolve(path + "/") != nil
+            return (isValid, needsSlash)
+        }
         guard isValid || needsSlash else { return nil }
         var response = try Response.redirect(
             to: "/\(language)\(request.fullPath(appendingSlash: needsSlash))"

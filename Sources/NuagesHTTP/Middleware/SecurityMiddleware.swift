@@ -75,8 +75,10 @@ public struct SecurityMiddleware: ResponseDecorator {
         let nonce = request.storage.usedNonce
         let route = request.storage.knownRoute
         let isSecure = request.isSecure
-        let isOwn = nonce != nil || route?.options.changesPolicy == true
-        if isOwn { addPolicies(route, nonce, isSecure, to: &response) }
+        // A cache takes the fields of a 304 for the page that it has, whose nonce is another one.
+        let isNotModified = response.status == .notModified
+        let isOwn = isNotModified || nonce != nil || route?.options.changesPolicy == true
+        if isOwn, !isNotModified { addPolicies(route, nonce, isSecure, to: &response) }
         response.headers.setDefaults(blocks[(isSecure ? 2 : 0) + (isOwn ? 1 : 0)])
     }
 

@@ -66,7 +66,9 @@ struct MultipartParser {
         self.bodyLength = bodyLength
         self.now = now
         deadline = limits.maxDuration.map { now() + $0 }
-        search = ByteSearch([0x2D, 0x2D] + boundary)
+        // The line break in front belongs to the delimiter, and hostile content cannot repeat it
+        // as densely as it can repeat the rest.
+        search = ByteSearch([0x0D, 0x0A, 0x2D, 0x2D] + boundary)
     }
 
     /// Printable ASCII that does not end in a blank (RFC 2046, section 5.1.1).
@@ -118,31 +120,26 @@ struct MultipartParser {
 
     /// Hands on content up to the next delimiter, or as much as cannot be part of one.
     private mutating func stepContent(_ start: inout Int) async throws -> Bool {
+        // Content that is empty has no line break in front of its delimiter.
+        let bare = search.needle.dropFirst(2)
+        if isAtStart, buffer[start...].starts(with: bare) {
+            guard let isDelimiter = delimiterKind(at: start + bare.count) else { return false }
+            if isDelimiter { return try await endContent(&start, at: start, rest: bare.count) }
+        }
         var from = start
         while let found = search.first(in: buffer, from: from) {
-            let rest = found + search.needle.count
             // What follows a delimiter decides whether it is one; wait for it.
-            guard let kind = delimiterKind(at: rest) else {
-                try await pass(&start, upTo: max(start, found - 2))
+            guard let isDelimiter = delimiterKind(at: found + search.needle.count) else {
+                try await pass(&start, upTo: found)
                 return false
             }
-            // A boundary is one at the beginning of a line only.
-            if kind, isLineStart(found, contentStart: start) {
-                try await endContent(&start, at: found)
-                start = rest
-                state = .delimiter
-                return true
+            if isDelimiter {
+                return try await endContent(&start, at: found, rest: search.needle.count)
             }
-            from = found + 1
+            from = found + search.needle.count
         }
-        try await pass(&start, upTo: max(start, buffer.count - search.needle.count - 2))
+        try await pass(&start, upTo: max(start, buffer.count - search.needle.count))
         return false
-    }
-
-    /// Whether a boundary stands at the beginning of a line, or of the content.
-    private func isLineStart(_ found: Int, contentStart start: Int) -> Bool {
-        if found == start { return isAtStart }
-        return found >= start + 2 && buffer[found - 1] == 0x0A && buffer[found - 2] == 0x0D
     }
 
     /// Whether the bytes behind a boundary make it a delimiter; nil where more are needed.
@@ -159,11 +156,19 @@ struct MultipartParser {
         return index + 1 < buffer.count ? buffer[index + 1] == 0x0A : nil
     }
 
-    private mutating func endContent(_ start: inout Int, at found: Int) async throws {
-        guard state == .body else { return }
-        // The line break in front belongs to the delimiter.
-        try await part.append(buffer[start..<max(start, found - 2)], limits, &memorySize)
-        try await closePart()
+    /// Goes on behind a delimiter of `rest` bytes at `end`; always true.
+    private mutating func endContent(
+        _ start: inout Int,
+        at end: Int,
+        rest: Int
+    ) async throws -> Bool {
+        if state == .body {
+            try await part.append(buffer[start..<end], limits, &memorySize)
+            try await closePart()
+        }
+        start = end + rest
+        state = .delimiter
+        return true
     }
 
     private mutating func pass(_ start: inout Int, upTo end: Int) async throws {

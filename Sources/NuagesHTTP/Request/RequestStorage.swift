@@ -182,6 +182,9 @@ package final class RequestStorage: Sendable {
         return match.compiled
     }
 
+    /// Lets the route be looked for again, as where the language of the request has changed.
+    func forgetMatch() { state.withLock { $0.match = .pending } }
+
     func setResolverMatch(_ match: ResolverMatch?) {
         state.withLock { $0.match = .done(match) }
     }

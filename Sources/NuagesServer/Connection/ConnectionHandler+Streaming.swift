@@ -154,7 +154,7 @@ extension ConnectionHandler {
         if let bodyError, !stream.isHeadSent { return refuse(bodyError) }
         loop.shared.logger.error(
             "A streamed response failed: \(AccessLog.escaped(reason))",
-            metadata: ["target": "\(AccessLog.escaped(head.target))"]
+            metadata: ["target": "\(AccessLog.path(of: head.target))"]
         )
         if stream.isHeadSent {
             log(status: stream.response.status.code, bytes: stream.sent)

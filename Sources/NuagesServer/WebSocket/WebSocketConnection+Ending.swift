@@ -59,7 +59,7 @@ extension WebSocketConnection {
         if let failure, !isOrdinary, phase == .open {
             loop.shared.logger.error(
                 "A WebSocket failed: \(AccessLog.escaped(failure))",
-                metadata: ["target": "\(AccessLog.escaped(target))"]
+                metadata: ["target": "\(AccessLog.path(of: target))"]
             )
         }
         let code: WebSocketCloseCode = failure == nil || isOrdinary ? .normal : .internalError

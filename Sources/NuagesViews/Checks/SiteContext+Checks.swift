@@ -60,26 +60,7 @@ extension SiteContext {
                 )
             )
         }
-        return messages + proxyChecks
-    }
-
-    /// A proxy's fields are only believed from a trusted proxy.
-    private var proxyChecks: [CheckMessage] {
-        guard settings.trustedProxies.isEmpty else { return [] }
-        let names = [
-            ("USE_X_FORWARDED_HOST", settings.usesXForwardedHost),
-            ("USE_X_FORWARDED_PORT", settings.usesXForwardedPort),
-            ("SECURE_PROXY_SSL_HEADER", settings.proxySSLHeader != nil),
-        ].filter(\.1).map(\.0)
-        guard !names.isEmpty else { return [] }
-        return [
-            CheckMessage(
-                .warning,
-                id: "settings.W001",
-                "\(names.joined(separator: ", ")) has no effect while TRUSTED_PROXIES is empty.",
-                hint: "Set TRUSTED_PROXIES to the address of the proxy in front of the site."
-            )
-        ]
+        return messages
     }
 
     /// What is wrong with the templates, the names and arguments in `{% url %}` included.

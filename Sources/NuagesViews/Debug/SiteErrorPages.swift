@@ -43,7 +43,7 @@ struct SiteErrorPages: Sendable {
             } catch {
                 logger.error(
                     "The error page \(name) failed, so a plain one is shown: \(LogText.escape("\(error)"))",
-                    metadata: ["path": "\(LogText.escape(context.request.target))"]
+                    metadata: ["path": "\(context.request.loggedPath)"]
                 )
                 return nil
             }
