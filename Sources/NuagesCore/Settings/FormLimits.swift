@@ -10,8 +10,8 @@ public struct FormLimits: Sendable, Hashable {
     public var maxFileMemorySize = 2_621_440
     /// The largest size of a whole body with files, in bytes; Django has no such limit.
     ///
-    /// ``ServerLimits/maxBodySize`` is the limit of every body.
-    public var maxBodySize = 100 * 1024 * 1024
+    /// 32 MiB, as ``ServerLimits/maxBodySize``, which is the limit of every body: raise both.
+    public var maxBodySize = 33_554_432
     /// The largest size of one file, in bytes; nil is as much as the whole body may have.
     public var maxFileSize: Int?
     /// How long a form with files may take to arrive; nil is any time.

@@ -76,7 +76,8 @@ struct RequestValue: ContextObject {
     func contextMember(_ name: String) -> ContextValue? {
         switch name {
         case "method": .string(request.method.rawValue)
-        case "path", "path_info": .string(request.path)
+        case "path": .string(request.path)
+        case "path_info": .string(request.pathInfo)
         case "get_full_path": .string(request.target)
         case "scheme": .string(request.isSecure ? "https" : "http")
         case "is_secure": .bool(request.isSecure)
