@@ -51,6 +51,14 @@ package final class TemporaryFile: Sendable {
 
     /// Writes behind what has been written.
     package func write(_ bytes: UnsafeRawBufferPointer) throws(TemporaryFileError) {
+        try Self.write(bytes, to: descriptor)
+    }
+
+    /// Writes all of `bytes`, however many calls of the system that takes.
+    static func write(
+        _ bytes: UnsafeRawBufferPointer,
+        to descriptor: Int32
+    ) throws(TemporaryFileError) {
         var rest = bytes
         while !rest.isEmpty {
             #if canImport(Darwin)

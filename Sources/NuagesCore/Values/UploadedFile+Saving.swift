@@ -30,7 +30,9 @@ extension UploadedFile {
         guard descriptor >= 0 else { throw UploadSavingError(path: path, errorNumber: errno) }
         var failure: Int32 = 0
         do {
-            try forEachChunk { try Self.write($0, to: descriptor) }
+            try forEachChunk { chunk in
+                try chunk.withUnsafeBytes { try TemporaryFile.write($0, to: descriptor) }
+            }
             // The mode as it was asked for, whatever the process masks.
             if fchmod(descriptor, mode_t(permissions)) != 0 { failure = errno }
         } catch {
@@ -40,26 +42,6 @@ extension UploadedFile {
         guard failure == 0 else {
             unlink(path)
             throw UploadSavingError(path: path, errorNumber: failure)
-        }
-    }
-
-    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var rest = buffer
-            while !rest.isEmpty {
-                #if canImport(Darwin)
-                let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
-                #elseif canImport(Musl)
-                let count = Musl.write(descriptor, rest.baseAddress, rest.count)
-                #else
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                #endif
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    throw TemporaryFileError(operation: "write", errorNumber: errno)
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
         }
     }
 }

@@ -98,6 +98,13 @@ struct FieldSpec {
                 emptyValue: emptyText
             )
         case "GenericIPAddressField": return try address(maxLength, minLength)
+        case "IntegerField", "FloatField", "DecimalField": return try numberField(name)
+        default: return try other(name, emptyText)
+        }
+    }
+
+    private func numberField(_ name: String) throws -> any FormField {
+        switch name {
         case "IntegerField":
             return IntegerField(
                 maxValue: try number("max_value"),
@@ -110,7 +117,7 @@ struct FieldSpec {
                 minValue: try number("min_value"),
                 stepSize: try number("step_size")
             )
-        case "DecimalField":
+        default:
             return DecimalField(
                 maxValue: try number("max_value"),
                 minValue: try number("min_value"),
@@ -118,7 +125,6 @@ struct FieldSpec {
                 maxDigits: integer("max_digits"),
                 decimalPlaces: integer("decimal_places")
             )
-        default: return try other(name, emptyText)
         }
     }
 
