@@ -35,13 +35,42 @@ extension UInt8 {
     }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether two buffers hold the same bytes, compared eight at a time.
+    package func isEqual(to other: Self) -> Bool {
+        guard count == other.count else { return false }
+        let (left, right) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
+        var offset = 0
+        while offset &+ 8 <= count {
+            guard
+                left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            else { return false }
+            offset &+= 8
+        }
+        while offset < count {
+            guard left[offset] == right[offset] else { return false }
+            offset &+= 1
+        }
+        return true
+    }
+}
+
 extension String {
     /// Whether two strings are the same bytes; `==` would use canonical equivalence.
     package func equalsBytes(_ other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
         return withUTF8Bytes { mine in
-            other.withUTF8Bytes { theirs in mine.elementsEqual(theirs) }
+            other.withUTF8Bytes { theirs in mine.isEqual(to: theirs) }
         }
+    }
+
+    /// The text that bytes are in UTF-8; nil for bytes that are not.
+    package init?(validUTF8 bytes: UnsafeBufferPointer<UInt8>) {
+        // Decoding has a fast path for UTF-8; it mends what is not, which shows in the bytes.
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.withUTF8Bytes({ $0.isEqual(to: bytes) }) else { return nil }
+        self = text
     }
 
     /// Whether two strings are the same bytes but for the case of ASCII letters.

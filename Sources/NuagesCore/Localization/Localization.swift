@@ -14,9 +14,18 @@ public struct Localization: Sendable {
     /// The language's code, such as `en-us`.
     public var language = "en-us"
     /// How numbers and dates are written.
-    public var formats = LocaleFormats()
+    public var formats: LocaleFormats {
+        get { sharedFormats.value }
+        set { sharedFormats = SharedFormats(newValue) }
+    }
     /// How numbers are written where a template asks for no language's form: `floatformat:"2u"`.
-    public var unlocalizedFormats = LocaleFormats.ungrouped
+    public var unlocalizedFormats: LocaleFormats {
+        get { sharedUnlocalizedFormats.value }
+        set { sharedUnlocalizedFormats = SharedFormats(newValue) }
+    }
+    // Each request copies a localization several times, but few change its formats.
+    private var sharedFormats = SharedFormats.english
+    private var sharedUnlocalizedFormats = SharedFormats.ungrouped
     /// Whether numbers are written with thousand separators.
     public var usesThousandSeparator = false
     /// Whether moments are shown in ``timeZone``; otherwise they stay in their own zone.
@@ -62,4 +71,14 @@ public struct Localization: Sendable {
     ) -> String {
         catalog?(context, singular, (plural, count)) ?? (count == 1 ? singular : plural)
     }
+}
+
+/// Formats that many localizations refer to.
+private final class SharedFormats: Sendable {
+    static let english = SharedFormats(LocaleFormats())
+    static let ungrouped = SharedFormats(.ungrouped)
+
+    let value: LocaleFormats
+
+    init(_ value: LocaleFormats) { self.value = value }
 }

@@ -36,8 +36,10 @@ public enum HTMLEscaper {
     ///   - output: the bytes of the page so far.
     public static func append(_ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
         var start = 0
-        for (index, byte) in bytes.enumerated() {
-            guard let reference = reference(for: byte) else { continue }
+        for index in bytes.indices {
+            guard isSpecial(bytes[index]), let reference = reference(for: bytes[index]) else {
+                continue
+            }
             output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
             output.append(contentsOf: reference.utf8)
             start = index + 1
@@ -45,7 +47,13 @@ public enum HTMLEscaper {
         output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
 
-    private static func isSpecial(_ byte: UInt8) -> Bool { reference(for: byte) != nil }
+    /// A bit for each of the five bytes, all of which are below 64.
+    private static let specials: UInt64 =
+        1 << 0x26 | 1 << 0x3C | 1 << 0x3E | 1 << 0x22 | 1 << 0x27
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 64 && specials &>> UInt64(byte) & 1 == 1
+    }
 
     private static func reference(for byte: UInt8) -> StaticString? {
         switch byte {

@@ -81,10 +81,7 @@ extension Optional: ContextConvertible where Wrapped: ContextConvertible {
 
 extension Array: ContextConvertible where Element: ContextConvertible {
     /// The elements in order.
-    public var contextValue: ContextValue {
-        // A key path in generic code is built anew for each call, which costs more than the rest.
-        .array(map { $0.contextValue })
-    }
+    public var contextValue: ContextValue { .array(Element.contextValues(self)) }
 }
 
 extension ContextDictionary: ContextConvertible {

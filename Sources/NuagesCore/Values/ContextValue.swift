@@ -8,6 +8,8 @@ public import Foundation
 ///
 /// Types become one by conforming to ``ContextConvertible``; `@Model` writes that conformance.
 public enum ContextValue: Sendable {
+    // What is larger than two words is indirect, so that a page passes most values in registers.
+
     /// No value: Python's `None`.
     case none
     /// A truth value.
@@ -17,21 +19,21 @@ public enum ContextValue: Sendable {
     /// A floating-point number.
     case double(Double)
     /// An exact decimal number.
-    case decimal(Decimal)
+    indirect case decimal(Decimal)
     /// A decimal number that keeps every digit it was written with, trailing zeros included.
-    case exact(ExactDecimal)
+    indirect case exact(ExactDecimal)
     /// Text, which is escaped when it reaches a page.
     case string(String)
     /// HTML, which reaches a page as it is.
     case safe(SafeString)
     /// A day.
-    case date(CalendarDate)
+    indirect case date(CalendarDate)
     /// A time on the clock.
-    case time(TimeOfDay)
+    indirect case time(TimeOfDay)
     /// A moment, shown in the current time zone.
     case dateTime(Date)
     /// A date and time of a calendar on the wall, in a zone of its own or in none.
-    case localDateTime(LocalDateTime)
+    indirect case localDateTime(LocalDateTime)
     /// A length of time.
     case duration(Duration)
     /// A UUID.
@@ -41,7 +43,7 @@ public enum ContextValue: Sendable {
     /// Values by name, in order.
     case dictionary(ContextDictionary)
     /// A value with members of its own.
-    case object(any ContextObject)
+    indirect case object(any ContextObject)
     /// A value that is computed, without waiting, each time a template needs it.
     case lazy(@Sendable () throws -> ContextValue)
     /// A value that is computed when a template first needs it; it may query the database.
@@ -52,6 +54,26 @@ public enum ContextValue: Sendable {
 public protocol ContextConvertible {
     /// What a template sees of this value.
     var contextValue: ContextValue { get }
+
+    /// What a template sees of several of these values in order.
+    ///
+    /// Every type has it; it is a requirement so that it is compiled once for each type, not
+    /// looked up value by value.
+    static func contextValues(_ values: [Self]) -> [ContextValue]
+}
+
+extension ContextConvertible {
+    /// What a template sees of several of these values in order.
+    ///
+    /// - Parameter values: the values.
+    /// - Returns: the ``contextValue`` of each.
+    @inlinable
+    public static func contextValues(_ values: [Self]) -> [ContextValue] {
+        var seen: [ContextValue] = []
+        seen.reserveCapacity(values.count)
+        for value in values { seen.append(value.contextValue) }
+        return seen
+    }
 }
 
 /// An error that a template answers with its text for undefined variables instead of failing.

@@ -1,6 +1,7 @@
 /// A column of the row that a statement stands on, as the driver holds it.
 ///
 /// The pointers are valid only until the statement moves on, so a decoder copies what it keeps.
+@frozen
 public enum ColumnValue {
     /// SQL `NULL`.
     case null
@@ -53,12 +54,14 @@ public protocol RowSource: AnyObject {
 /// stored properties without a dictionary or a box between.
 public struct Row: ~Copyable {
     @usableFromInline let source: any RowSource
+    @usableFromInline var nextPosition = 0
     /// The position of the column that ``read(_:)`` takes next.
-    public private(set) var position = 0
+    @inlinable public var position: Int { nextPosition }
 
     /// A row of `source`.
     ///
     /// - Parameter source: the driver's statement, standing on a row.
+    @inlinable
     public init(_ source: any RowSource) { self.source = source }
 
     /// The number of columns.
@@ -70,17 +73,27 @@ public struct Row: ~Copyable {
     /// - Returns: the value.
     /// - Throws: ``DatabaseError/decoding(column:expected:found:)`` where the column holds
     ///   something else.
+    @inlinable
     public mutating func read<Value: FieldValue>(
         _ type: Value.Type = Value.self
     ) throws(DatabaseError) -> Value {
         let value = source.column(position)
         do throws(DecodingFailure) {
             let decoded = try Value(column: value)
-            position += 1
+            nextPosition += 1
             return decoded
         } catch {
-            throw .decoding(column: position, expected: "\(Value.self)", found: value.kind)
+            throw Self.mismatch(position, "\(Value.self)", value)
         }
+    }
+
+    @usableFromInline
+    static func mismatch(
+        _ column: Int,
+        _ expected: String,
+        _ found: ColumnValue
+    ) -> DatabaseError {
+        .decoding(column: column, expected: expected, found: found.kind)
     }
 
     /// Whether a column is `NULL`; it is not read.
@@ -94,7 +107,7 @@ public struct Row: ~Copyable {
     /// Passes over columns.
     ///
     /// - Parameter count: how many.
-    public mutating func skip(_ count: Int) { position += max(0, count) }
+    public mutating func skip(_ count: Int) { nextPosition += max(0, count) }
 
     /// All columns, by the kinds that the database gave them.
     var values: [SQLValue] { (0..<source.columnCount).map { source.column($0).sqlValue } }
@@ -103,5 +116,6 @@ public struct Row: ~Copyable {
 /// A column that does not hold what is read from it; ``Row`` says which column it was.
 public struct DecodingFailure: Error {
     /// A failure.
+    @inlinable
     public init() {}
 }

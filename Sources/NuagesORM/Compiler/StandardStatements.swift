@@ -2,7 +2,7 @@ import Synchronization
 
 /// The statements that a model needs most, compiled once for each dialect.
 final class StandardStatements: Sendable {
-    struct Texts: Sendable {
+    final class Texts: Sendable {
         let vendor: String
         /// All rows in the model's own order.
         let all: String
@@ -13,6 +13,22 @@ final class StandardStatements: Sendable {
         /// One row, inserted without its key, and with it.
         let insert: String
         let insertWithKey: String
+
+        init(
+            vendor: String,
+            all: String,
+            get: String,
+            update: String?,
+            insert: String,
+            insertWithKey: String
+        ) {
+            self.vendor = vendor
+            self.all = all
+            self.get = get
+            self.update = update
+            self.insert = insert
+            self.insertWithKey = insertWithKey
+        }
     }
 
     private let texts = Mutex<[Texts]>([])

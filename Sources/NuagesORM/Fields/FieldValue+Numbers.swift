@@ -9,6 +9,7 @@ extension FixedWidthInteger where Self: FieldValue {
     ///
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` for anything else, and for a number that does not fit.
+    @inlinable
     public init(column: ColumnValue) throws(DecodingFailure) {
         switch column {
         case .int(let number):

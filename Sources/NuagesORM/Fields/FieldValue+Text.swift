@@ -1,3 +1,5 @@
+import NuagesCore
+
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -16,7 +18,7 @@ extension String: FieldValue {
     /// - Throws: ``DecodingFailure`` for anything else, and for text that is not UTF-8.
     public init(column: ColumnValue) throws(DecodingFailure) {
         guard case .text(let bytes) = column,
-            let text = String(validating: bytes, as: UTF8.self)
+            let text = String(validUTF8: bytes)
         else { throw DecodingFailure() }
         self = text
     }

@@ -57,6 +57,7 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     ///
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` where it holds something else.
+    @inlinable
     public init(column: ColumnValue) throws(DecodingFailure) {
         if case .null = column { self = nil } else { self = try Wrapped(column: column) }
     }

@@ -38,6 +38,16 @@ where ID == PrimaryKey<Self>, ReferencedModel == Self {
     /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
     init(row: inout Row) throws(DatabaseError)
 
+    /// Reads a row and puts it behind others.
+    ///
+    /// Every model has it; it is a requirement so that it is compiled once for each model.
+    ///
+    /// - Parameters:
+    ///   - row: the row, standing at the model's first column.
+    ///   - models: the rows so far.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
+    static func append(_ row: inout Row, to models: inout [Self]) throws(DatabaseError)
+
     /// Writes the fields in their order.
     ///
     /// - Parameter values: where they are written.
@@ -54,6 +64,20 @@ extension Model {
 
     /// All rows.
     public static var objects: QuerySet<Self> { QuerySet() }
+
+    /// Reads a row and puts it behind others.
+    ///
+    /// - Parameters:
+    ///   - row: the row, standing at the model's first column.
+    ///   - models: the rows so far.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
+    @inlinable
+    public static func append(
+        _ row: inout Row,
+        to models: inout [Self]
+    ) throws(DatabaseError) {
+        models.append(try Self(row: &row))
+    }
 
     /// The model without its type.
     static var info: ModelInfo { meta.info }

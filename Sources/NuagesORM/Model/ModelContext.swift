@@ -4,6 +4,7 @@ extension ContextValue {
     /// What a template sees of a field.
     ///
     /// - Parameter field: the field's value.
+    @inlinable
     public init(field: some ContextConvertible) { self = field.contextValue }
 
     /// What a template sees of a field of a type that is only known to the database.

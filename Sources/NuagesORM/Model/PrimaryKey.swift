@@ -4,6 +4,7 @@ public import NuagesCore
 ///
 ///     let id: Question.ID = 5
 ///     try await Question.objects.get(id)
+@frozen
 public struct PrimaryKey<M: Model>: Sendable, Hashable {
     /// What the column holds; nil for a value that was not saved yet.
     public let value: M.KeyValue?
@@ -11,14 +12,18 @@ public struct PrimaryKey<M: Model>: Sendable, Hashable {
     /// The key of a row.
     ///
     /// - Parameter value: what the column holds.
+    @inlinable
     public init(_ value: M.KeyValue) { self.value = value }
 
-    private init() { value = nil }
+    @usableFromInline
+    init() { value = nil }
 
     /// The key of a value that was not saved yet.
+    @inlinable
     public static var unsaved: Self { Self() }
 
     /// Whether there is a key.
+    @inlinable
     public var isSaved: Bool { value != nil }
 
     /// What the column holds.
@@ -45,6 +50,7 @@ extension PrimaryKey: CustomStringConvertible {
 
 extension PrimaryKey: ContextConvertible {
     /// The key, or none.
+    @inlinable
     public var contextValue: ContextValue { value?.contextValue ?? .none }
 }
 
@@ -58,11 +64,13 @@ extension PrimaryKey: FieldValue {
     ///
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` where it holds something else.
+    @inlinable
     public init(column: ColumnValue) throws(DecodingFailure) {
         self.init(try M.KeyValue(column: column))
     }
 
     /// The key, or `NULL`.
+    @inlinable
     public var sqlValue: SQLValue { value?.sqlValue ?? .null }
 
     /// The key; a query with an unsaved one fails.

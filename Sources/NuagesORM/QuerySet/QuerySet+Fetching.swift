@@ -146,7 +146,7 @@ extension QuerySet {
         guard case .model(let related) = query.selection, !related.relations.isEmpty else {
             return try await database.perform(statement, mode: .read) { connection in
                 var models: [M] = []
-                _ = try connection.run(statement) { row in models.append(try M(row: &row)) }
+                _ = try connection.run(statement) { row in try M.append(&row, to: &models) }
                 return models
             }
         }

@@ -4,6 +4,22 @@ extension ContextValue {
     /// Deeper than this nothing is shown either.
     private static let settlingDepthLimit = 32
 
+    /// Whether the value itself has to be computed.
+    var isPending: Bool {
+        switch self {
+        case .lazy, .deferred: true
+        default: false
+        }
+    }
+
+    /// Whether the value, or one in it, may have to be computed.
+    var mayHoldPending: Bool {
+        switch self {
+        case .array, .dictionary, .lazy, .deferred: true
+        default: false
+        }
+    }
+
     /// The value with all that is in it computed; itself where nothing in it has to be.
     ///
     /// - Parameters:

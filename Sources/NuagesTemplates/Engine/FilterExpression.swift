@@ -1,7 +1,9 @@
 package import NuagesCore
 
 /// A value in a template: a variable or constant with filters, such as `name|default:"-"|upper`.
-public struct FilterExpression: Sendable {
+///
+/// A class, because rendering passes it around for each value that it writes.
+public final class FilterExpression: Sendable {
     /// Where a value comes from.
     package enum Operand: Sendable {
         case variable(VariablePath)
@@ -20,6 +22,19 @@ public struct FilterExpression: Sendable {
     public let source: String
     package let operand: Operand
     package let filters: [Application]
+    /// The variable, where it is one without filters, as most are.
+    let bareVariable: VariablePath?
+
+    init(source: String, operand: Operand, filters: [Application]) {
+        self.source = source
+        self.operand = operand
+        self.filters = filters
+        if filters.isEmpty, case .variable(let path) = operand {
+            bareVariable = path
+        } else {
+            bareVariable = nil
+        }
+    }
 
     /// Whether the value is a variable, not a constant.
     var isVariable: Bool { if case .variable = operand { true } else { false } }

@@ -38,12 +38,13 @@ public enum Node: Sendable {
 /// Compiled pieces in order.
 public struct NodeList: Sendable {
     /// What one piece is.
+    ///
+    /// One reference in size whatever it is, since rendering copies each piece out of its list.
     enum Piece: Sendable {
         case text([UInt8])
-        // Indirect, so that reading it from the list copies one reference.
-        indirect case variable(FilterExpression)
-        case leaf(any LeafNode)
-        case container(any ContainerNode)
+        case variable(FilterExpression)
+        indirect case leaf(any LeafNode)
+        indirect case container(any ContainerNode)
     }
 
     /// A piece with its place in the source.

@@ -30,7 +30,7 @@ extension Renderer {
             do {
                 switch nodes.entries[index].piece {
                 case .text(let bytes): output.append(contentsOf: bytes)
-                case .variable(let expression): write(try settledThroughout(resolve(expression)))
+                case .variable(let expression): try write(expression)
                 case .leaf(let node): try node.render(self)
                 case .container: return index
                 }
@@ -43,6 +43,14 @@ extension Renderer {
             index += 1
         }
         return index
+    }
+
+    /// Writes the value of an expression.
+    private func write(_ expression: FilterExpression) throws {
+        if let path = expression.bareVariable, let value = try resolve(path) {
+            return write(value.mayHoldPending ? try settledThroughout(value) : value)
+        }
+        write(try settledThroughout(resolve(expression)))
     }
 
     private func renderWaiting(_ piece: NodeList.Piece) async throws {

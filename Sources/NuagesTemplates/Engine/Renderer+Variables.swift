@@ -80,6 +80,11 @@ extension Renderer {
     /// The value of a variable; nil where it is not in the context.
     package func resolve(_ path: VariablePath) throws -> ContextValue? {
         if let index = slotIndex(path.first) {
+            if path.steps.isEmpty, case .value(let value) = slots[index].binding,
+                !value.isPending
+            {
+                return value
+            }
             switch slots[index].binding {
             case .value(let value): return try follow(path, from: value, kept: .slot(index))
             case .loop(let loop): return try loopValue(loop, path)
@@ -118,13 +123,13 @@ extension Renderer {
         kept: Deferral.Destination
     ) throws -> ContextValue? {
         do {
-            var value = try settled(value, kept: kept)
+            var value = value.isPending ? try settled(value, kept: kept) : value
             for step in path.steps {
                 guard let member = value.member(step) else {
                     missingName = step.name
                     return nil
                 }
-                value = try settled(member, kept: .node)
+                value = member.isPending ? try settled(member, kept: .node) : member
             }
             return value
         } catch let error where error is any SilentVariableFailure {

@@ -1,35 +1,38 @@
 public import NuagesCore
 
+// @exclusivity(unchecked): checking each access at run time cost a tenth of a page. An access here
+// never spans a call of foreign code: what a node is handed, it is handed as a copy.
+
 /// One rendering of a template: the page so far and the variables at this place.
 ///
 /// Belongs to one task; nothing of it outlives the rendering.
 public final class Renderer {
     /// The bytes of the page so far.
-    public internal(set) var output: [UInt8] = []
+    @exclusivity(unchecked) public internal(set) var output: [UInt8] = []
     /// Whether values are escaped here.
-    public internal(set) var isEscaping = true
+    @exclusivity(unchecked) public internal(set) var isEscaping = true
 
     let engine: TemplateEngine
-    var page: PageContext
+    @exclusivity(unchecked) var page: PageContext
     /// The variables that the view gave.
-    var base: ContextDictionary
+    @exclusivity(unchecked) var base: ContextDictionary
     /// The variables that tags set, the innermost last.
-    var slots: [Slot] = []
+    @exclusivity(unchecked) var slots: [Slot] = []
     /// Where in `slots` each scope begins.
-    var scopes: [Int] = []
+    @exclusivity(unchecked) var scopes: [Int] = []
     /// Slots below this belong to a template from which this one is isolated.
-    var floor = 0
+    @exclusivity(unchecked) var floor = 0
     /// The loops around this place, the innermost last.
-    var loops: [LoopState] = []
+    @exclusivity(unchecked) var loops: [LoopState] = []
     /// State of the templates being rendered, the innermost last.
-    var templates: [TemplateState] = []
+    @exclusivity(unchecked) var templates: [TemplateState] = []
     /// Values that were fetched for the node being rendered, in the order in which it reads them.
-    var fetched: [ContextValue] = []
-    var fetchedCount = 0
+    @exclusivity(unchecked) var fetched: [ContextValue] = []
+    @exclusivity(unchecked) var fetchedCount = 0
     /// The first lookup of the last variable that was not there.
-    var missingName = ""
-    var dateFormats: [(format: String, compiled: DateFormat)] = []
-    private var stepsUntilCheck = 64
+    @exclusivity(unchecked) var missingName = ""
+    @exclusivity(unchecked) var dateFormats: [(format: String, compiled: DateFormat)] = []
+    @exclusivity(unchecked) private var stepsUntilCheck = 64
 
     init(engine: TemplateEngine, context: ContextDictionary, environment: TemplateEnvironment) {
         self.engine = engine
@@ -96,6 +99,15 @@ public final class Renderer {
         slots.append(Slot(name: name, binding: binding))
     }
 
+    /// Sets a variable of the innermost scope that is most likely in one slot.
+    func set(_ name: VariableName, _ binding: Binding, expectedAt index: Int) {
+        if index < slots.count, index >= max(scopes.last ?? 0, floor), slots[index].name == name {
+            slots[index].binding = binding
+        } else {
+            set(name, binding)
+        }
+    }
+
     /// Sets a variable where it is, or in the innermost scope where it is nowhere.
     func setUpward(_ name: VariableName, _ value: ContextValue) {
         if let index = slotIndex(name) {
@@ -140,7 +152,14 @@ public final class Renderer {
     /// Appends bytes to the page.
     ///
     /// - Parameter bytes: UTF-8 that is HTML already.
-    public func write(_ bytes: some Sequence<UInt8>) { output.append(contentsOf: bytes) }
+    public func write(_ bytes: some Sequence<UInt8>) {
+        let isWritten: Void? = bytes.withContiguousStorageIfAvailable {
+            output.append(contentsOf: $0)
+        }
+        if isWritten != nil { return }
+        // One by one: a sequence of somebody else's may itself write to the page.
+        for byte in bytes { output.append(byte) }
+    }
 
     /// Looks now and then whether the rendering was cancelled or is over its limit.
     func checkLimits() throws {

@@ -24,10 +24,20 @@ struct ForNode: ContainerNode {
             renderer.loops.append(LoopState(count: elements.count, parent: parent))
             defer { renderer.loops.removeLast() }
             renderer.set(Self.loopVariable, .loop(loop))
+            let slot = renderer.slots.count
             for index in elements.indices {
                 renderer.loops[loop].index = index
                 let element = elements[isReversed ? elements.count - 1 - index : index]
-                try await renderIteration(element, renderer)
+                if variables.count == 1 {
+                    renderer.set(variables[0], .value(element), expectedAt: slot)
+                    // Leaves alone need no suspension, which is most of the cost of a short body.
+                    let reached = try renderer.renderLeaves(body, from: 0)
+                    if reached < body.entries.count {
+                        try await renderer.render(body, from: reached)
+                    }
+                } else {
+                    try await renderIteration(element, renderer)
+                }
                 try renderer.checkLimits()
             }
         }
@@ -53,10 +63,6 @@ struct ForNode: ContainerNode {
     }
 
     private func renderIteration(_ element: ContextValue, _ renderer: Renderer) async throws {
-        if variables.count == 1 {
-            renderer.set(variables[0], .value(element))
-            return try await renderBody(renderer)
-        }
         let element = try await resolved(element)
         let parts = element.elements ?? [element]
         let count = element.elements == nil ? 1 : parts.count
@@ -68,7 +74,7 @@ struct ForNode: ContainerNode {
         // A scope of its own, since a name may be given twice.
         try await renderer.withScope {
             for (name, part) in zip(variables, parts) { renderer.set(name, .value(part)) }
-            try await renderBody(renderer)
+            try await renderer.render(body)
         }
     }
 
@@ -78,12 +84,6 @@ struct ForNode: ContainerNode {
         case .deferred(let fetch): try await fetch()
         default: element
         }
-    }
-
-    private func renderBody(_ renderer: Renderer) async throws {
-        // Leaves alone need no suspension, which is most of the cost of a short body.
-        let reached = try renderer.renderLeaves(body, from: 0)
-        if reached < body.entries.count { try await renderer.render(body, from: reached) }
     }
 
     static func compile(_ parser: Parser, _ token: Token) throws -> Node {
