@@ -24,6 +24,14 @@ func newest(_ request: Request) async throws -> Response {
     }
 }
 
+func version(_ request: Request, questionID: Int) async throws -> String? { "v\(questionID)" }
+func results(_ request: Request, questionID: Int) async throws -> Response { .text("results") }
+
+let polls = Routes {
+    #path("<int:questionID>/", etag(version, results), name: "results")
+    #path("", newest).cacheControl(.public, .maxAge(60)).varyOnCookie()
+}
+
 func upload(_ request: Request) async throws -> Response {
     let form = try await request.form()
     guard let photo = form.files["photo"] else { throw HTTPError.badRequest("No photo.") }

@@ -94,6 +94,7 @@ private func page(_ request: Request, number: Int) async throws -> Response { .t
     @Test(arguments: [
         (true, "/media/a.txt", 200), (true, "/media/../a.txt", 404), (true, "/media/%2e%2e/x", 404),
         (true, "/media/b.txt", 404), (false, "/media/a.txt", 404),
+        (true, "/shop/media/a.txt", 200), (true, "/shop/shop/media/a.txt", 404),
     ])
     func servesMediaInDebug(_ isDebug: Bool, _ target: String, _ status: Int) async throws {
         let folder = FileManager.default.temporaryDirectory
@@ -104,6 +105,7 @@ private func page(_ request: Request, number: Int) async throws -> Response { .t
         let site = try site {
             $0.mediaFolder = folder.path
             $0.settings.isDebug = isDebug
+            $0.settings.forceScriptName = "/shop"
         }
         let response = await site.makeApplication().handle(
             Request(target: target, headers: ["Host": "localhost"])

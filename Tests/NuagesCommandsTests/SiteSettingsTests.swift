@@ -15,6 +15,7 @@ private struct PlainSite: Site {
 
     var settings = Settings(secretKey: SecretKey(String(repeating: "abcdefghij", count: 6)))
     var folder: String?
+    var uploadHandlers: [any UploadHandler] = []
     var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
     var apps: [any App] { [Pages(directory: folder)] }
     var urls: Routes {
@@ -23,6 +24,10 @@ private struct PlainSite: Site {
         #path("one/", include: shop, namespace: "one")
         #path("two/", include: shop, namespace: "two")
     }
+}
+
+private struct SkippingHandler: UploadHandler {
+    func begin(_ upload: Upload) -> UploadDecision { .skip }
 }
 
 private let shop = Routes(namespace: "shop") {
@@ -238,6 +243,41 @@ private func linked(_ request: Request) async throws -> Response {
         #expect(settings.staticURL == used)
         let found = try await site(["STATIC_URL": given]).check(forDeployment: false)
         #expect(!found.contains { $0.id == "urls.E006" })
+    }
+
+    @Test(arguments: [
+        ("static/", "/shop/static/"), ("/static/", "/static/"),
+        ("https://cdn.example/x/", "https://cdn.example/x/"), (nil, "/shop/static/"),
+    ])
+    func aStaticURLWithoutASlashLiesBelowTheSite(_ given: String?, _ used: String) async throws {
+        var values = ["FORCE_SCRIPT_NAME": "shop/"]
+        values["STATIC_URL"] = given
+        #expect(settings(values).staticURL == used)
+    }
+
+    @Test func oldCookiesAndUploadsAreTheSitesChoice() async throws {
+        #expect(!settings().acceptsLegacyCookieSalts)
+        let values = ["SIGNED_COOKIE_LEGACY_SALT_FALLBACK": "true"]
+        #expect(HTTPSettings(settings(values)).acceptsLegacyCookieSalts)
+        let body = "--B\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\nb\r\n--B--"
+        for (skips, answer) in [(false, "0 1"), (true, "0 0")] {
+            var site = PlainSite()
+            site.settings = settings(["DEBUG": "false", "SECURE_SSL_REDIRECT": "false"])
+            site.uploadHandlers = skips ? [SkippingHandler()] : []
+            let context = try site.makeContext()
+            let request = Request(
+                method: .post,
+                target: "/form/",
+                headers: [
+                    "Host": "example.com", "Content-Type": "multipart/form-data; boundary=B",
+                ],
+                body: RequestBody(Array(body.utf8))
+            )
+            let response = await context.use {
+                await context.makeApplication(middleware: []).handle(request)
+            }
+            #expect(response.text == answer)
+        }
     }
 
     @Test(arguments: ["static", "/static", "https://cdn.example/x"])

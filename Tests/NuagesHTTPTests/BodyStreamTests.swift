@@ -1,4 +1,6 @@
+import NuagesCore
 import NuagesHTTP
+import Synchronization
 import Testing
 
 @Suite struct BodyStreamTests {
@@ -34,8 +36,97 @@ import Testing
     @Test func canBeReadOnce() async throws {
         let request = Self.request("0123456789")
         _ = try await Self.collect(request.chunks())
-        await #expect(throws: HTTPError.self) { try await Self.collect(request.chunks()) }
-        await #expect(throws: HTTPError.self) { try await request.bytes() }
+        await #expect(throws: BodyAccessError.readInPieces) {
+            try await Self.collect(request.chunks())
+        }
+        await #expect(throws: BodyAccessError.readInPieces) { try await request.bytes() }
+        #expect(BodyAccessError.readInPieces.status == .internalServerError)
+    }
+
+    private static let multipart = "--B\r\nContent-Disposition: form-data; name=a\r\n\r\nb\r\n--B--"
+
+    @Test func bytesOfAFormAreGone() async throws {
+        let request = MultipartTests.request(Self.multipart, pieces: 5)
+        #expect(try await request.form().fields["a"] == "b")
+        await #expect(throws: BodyAccessError.readAsForm) { try await request.bytes() }
+        await #expect(throws: BodyAccessError.readAsForm) {
+            try await Self.collect(request.chunks())
+        }
+        #expect(try await request.form().fields["a"] == "b")
+    }
+
+    @Test func aFormOfBytesIsParsedOnce() async throws {
+        struct Counting: UploadHandler {
+            let calls: Calls
+            func begin(_ upload: Upload) -> UploadDecision {
+                calls.add()
+                return .pass
+            }
+        }
+        final class Calls: Sendable {
+            private let count = Mutex(0)
+            func add() { count.withLock { $0 += 1 } }
+            var value: Int { count.withLock { $0 } }
+        }
+        let calls = Calls()
+        let file = "--B\r\nContent-Disposition: form-data; name=f; filename=f\r\n\r\nb\r\n--B--"
+        let request = MultipartTests.request(file)
+        try request.setUploadHandlers([Counting(calls: calls)])
+        #expect(try await request.bytes() == Array(file.utf8))
+        for _ in 0..<3 {
+            #expect(try await request.form().files["f"] != nil)
+            #expect(try await request.multipartForm().files["f"] != nil)
+        }
+        #expect(calls.value == 1)
+        #expect(try await request.bytes() == Array(file.utf8))
+    }
+
+    @Test(arguments: [
+        ("twice/", 500), ("form/", 500), ("together/", 500), ("bytes/", 415), ("again/", 200),
+    ])
+    func misuseIsAMistakeOfTheSite(_ target: String, status: Int) async throws {
+        let site = application {
+            #path("twice/", Self.twice).csrfExempt()
+            #path("form/", Self.formThenBytes).csrfExempt()
+            #path("together/", Self.together).csrfExempt()
+            // What the client sent is not what the view reads.
+            #path("bytes/", Self.bytesOnly)
+            #path("again/", Self.bytesThenForm).csrfExempt()
+        }
+        let secret = String(repeating: "a", count: 32)
+        let body =
+            "--B\r\nContent-Disposition: form-data; name=csrfmiddlewaretoken\r\n\r\n\(secret)"
+            + "\r\n--B--"
+        let response = await site.get(
+            "/" + target,
+            .post,
+            headers: [
+                "Content-Type": "multipart/form-data; boundary=B",
+                "Cookie": "__Host-csrftoken=\(secret)", "Origin": "https://example.com",
+            ],
+            body: body
+        )
+        #expect(response.status.code == status)
+    }
+
+    private static func twice(_ request: Request) async throws -> Response {
+        .text(try await collect(request.chunks()) + collect(request.chunks()))
+    }
+    private static func formThenBytes(_ request: Request) async throws -> Response {
+        _ = try await request.form()
+        return .text("\(try await request.bytes().count)")
+    }
+    private static func together(_ request: Request) async throws -> Response {
+        var pieces = request.chunks().makeAsyncIterator()
+        _ = try await pieces.next()
+        return .text("\(try await request.form().fields.entries.count)")
+    }
+    private static func bytesOnly(_ request: Request) async throws -> Response {
+        .text("\(try await request.bytes().count)")
+    }
+    private static func bytesThenForm(_ request: Request) async throws -> Response {
+        _ = try await request.bytes()
+        return .text("\(try await request.form().fields.entries.count)")
     }
 
     @Test func whatIsKeptCanBeReadAgain() async throws {

@@ -105,7 +105,7 @@ actor PieceSource: RequestBody.Source {
         let request = Self.request(Self.sample, pieces: 10)
         _ = try await request.form()
         #expect(try await request.form().fields["a"] == "1")
-        await #expect(throws: HTTPError.self) { try await request.bytes() }
+        await #expect(throws: BodyAccessError.readAsForm) { try await request.bytes() }
     }
 
     @Test func spoolsLargeFilesToDisk() async throws {

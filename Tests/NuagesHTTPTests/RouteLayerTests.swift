@@ -62,6 +62,7 @@ extension Application {
 
 @Suite struct RouteLayerTests {
     static func page(_ request: Request) async throws -> Response { .text("page") }
+    static func mark(_ name: String) -> some Middleware { Mark(name: name) }
     static func broken(_ request: Request) async throws -> Response { throw HTTPError.notFound("") }
 
     static let site = application {

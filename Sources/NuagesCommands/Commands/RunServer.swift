@@ -65,7 +65,9 @@ struct RunServer: ManagementCommand {
         configuration.sharesPort = reusePort
         configuration.unixSocketMode = socketMode.bits
         if let threads { configuration.limits.threads = threads }
-        let application = site.makeApplication(middleware: layers(of: site))
+        let layers = layers(of: site)
+        for case let files as StaticFilesMiddleware in layers { files.prepare() }
+        let application = site.makeApplication(middleware: layers)
         let server = Server(application, configuration: configuration) { address in
             Self.announce(address, site)
         }

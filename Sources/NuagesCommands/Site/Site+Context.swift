@@ -15,7 +15,8 @@ extension Site {
             urls: urls,
             middleware: middleware,
             databaseDrivers: databaseDrivers,
-            errorHandlers: errorHandlers
+            errorHandlers: errorHandlers,
+            uploadHandlers: uploadHandlers
         )
     }
 

@@ -37,6 +37,9 @@ public protocol Site: Sendable {
     var middleware: [any Middleware] { get }
     /// The views for errors (Django: `handler404` and the others).
     var errorHandlers: ErrorHandlers { get }
+    /// Where the files of posted forms go, the first handler to be asked first
+    /// (`FILE_UPLOAD_HANDLERS`); what none takes is kept in memory or in a temporary file.
+    var uploadHandlers: [any UploadHandler] { get }
     /// Management commands of the site's own.
     static var commands: [any ManagementCommand.Type] { get }
 
@@ -49,6 +52,9 @@ public protocol Site: Sendable {
 extension Site {
     /// No views for errors: the templates `404.html` and so on, or plain pages.
     public var errorHandlers: ErrorHandlers { ErrorHandlers() }
+
+    /// None: small files in memory, larger ones in temporary files.
+    public var uploadHandlers: [any UploadHandler] { [] }
 
     /// No commands of its own.
     public static var commands: [any ManagementCommand.Type] { [] }

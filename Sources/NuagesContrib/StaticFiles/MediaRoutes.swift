@@ -31,16 +31,10 @@ public func mediaRoutes(_ prefix: String, directory: String, isDebug: Bool) -> [
         Route(
             plain + "<path:path>",
             (RestConverter.self),
-            view: { (request: Request, _: String) async throws -> Response in
-                try await files.respond(to: request, next: NoFile())
+            view: { (request: Request, name: String) async throws -> Response in
+                try await files.serve(name, to: request)
             },
             methods: [.get]
         )
     ]
-}
-
-private struct NoFile: Responder {
-    func respond(to request: Request) async throws -> Response {
-        throw HTTPError.notFound("There is no file of this name.")
-    }
 }

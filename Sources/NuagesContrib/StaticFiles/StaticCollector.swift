@@ -1,5 +1,6 @@
 import FoundationEssentials
 public import NuagesCore
+import NuagesHTTP
 
 /// Copies the static files of a site into one folder, from which they are served.
 ///
@@ -147,8 +148,8 @@ public struct StaticCollector {
     private func isCurrent(_ target: String, _ source: String) -> Bool {
         let isLink =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: target)) != nil
-        guard isLink == options.links, let there = StaticFile.modified(target),
-            let here = StaticFile.modified(source)
+        guard isLink == options.links, let there = FileOnDisk(target)?.modified,
+            let here = FileOnDisk(source)?.modified
         else { return false }
         return there >= here
     }

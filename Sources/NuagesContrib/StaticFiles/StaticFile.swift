@@ -1,3 +1,5 @@
+import NuagesHTTP
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -9,18 +11,15 @@ import Darwin
 /// A regular file that may be served, with what its headers need.
 struct StaticFile: Sendable {
     /// The real path, links resolved.
-    var path: String
-    /// The length in bytes.
-    var size: Int
-    /// When it was last changed, in seconds since 1970.
-    var modified: Int
-    private var nanoseconds: Int
+    let path: String
+    private let file: FileOnDisk
 
-    /// A tag that changes when the file does: its time and size in hexadecimal.
-    var entityTag: String {
-        let time = UInt64(bitPattern: Int64(modified)) &* 1_000_000_000 &+ UInt64(nanoseconds)
-        return "\"\(String(time, radix: 16))-\(String(size, radix: 16))\""
-    }
+    /// The length in bytes.
+    var size: Int { file.size }
+    /// When it was last changed, in seconds since 1970.
+    var modified: Int { file.modified }
+    /// A tag that changes when the file does.
+    var entityTag: String { file.entityTag }
 
     /// The file called `name` below `root`, or nil where there is none that may be served.
     ///
@@ -34,34 +33,9 @@ struct StaticFile: Sendable {
     /// The same, where a symbolic link may lead into any of `roots`, which are real paths.
     static func find(_ name: String, below root: String, within roots: [String]) -> StaticFile? {
         guard isPlain(name), let path = realPath(root + "/" + name),
-            roots.contains(where: { path.hasBytePrefix($0 + "/") }), let status = status(path),
-            status.st_mode & S_IFMT == S_IFREG
+            roots.contains(where: { path.hasBytePrefix($0 + "/") }), let file = FileOnDisk(path)
         else { return nil }
-        let time = modificationTime(status)
-        return StaticFile(
-            path: path,
-            size: Int(status.st_size),
-            modified: Int(time.tv_sec),
-            nanoseconds: Int(time.tv_nsec)
-        )
-    }
-
-    /// When a file was last changed, in seconds since 1970; nil where there is none.
-    static func modified(_ path: String) -> Int? {
-        status(path).map { Int(modificationTime($0).tv_sec) }
-    }
-
-    private static func status(_ path: String) -> stat? {
-        var result = stat()
-        return stat(path, &result) == 0 ? result : nil
-    }
-
-    private static func modificationTime(_ status: stat) -> timespec {
-        #if canImport(Darwin)
-        status.st_mtimespec
-        #else
-        status.st_mtim
-        #endif
+        return StaticFile(path: path, file: file)
     }
 
     /// Whether `name` is a relative path of ordinary names: no `..`, no dotfile, no NUL.

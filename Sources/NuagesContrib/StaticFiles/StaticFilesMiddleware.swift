@@ -7,8 +7,9 @@ import Synchronization
 /// folders and of `STATICFILES_DIRS`.
 ///
 /// In debug each file is looked for when it is asked for, in the folders where it is written.
-/// Otherwise all files are looked at once, when the first is asked for: in `STATIC_ROOT`, or in
-/// those folders where it is not set. Files with a digest in their name may be kept by browsers for
+/// Otherwise all files are looked at once: in `STATIC_ROOT`, or in those folders where it is not
+/// set. That happens apart from the event loops, when the first file is asked for or ``prepare()``
+/// is called. Files with a digest in their name may be kept by browsers for
 /// ever; others are asked for again after an hour.
 ///
 /// No folder is listed, no dotfile is served, and neither `..` nor a symbolic link leads out of a
@@ -29,8 +30,9 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
     /// The layer.
     ///
     /// - Parameters:
-    ///   - staticURL: the path that the files stand under (`STATIC_URL`), such as `/static/`; for
-    ///     the address of another server nothing is served.
+    ///   - staticURL: the path that the files stand under (`STATIC_URL`), such as `/static/`; it
+    ///     gets a slash at its end where it has none. For the address of another server nothing is
+    ///     served.
     ///   - finders: where the files are written.
     ///   - root: the folder where they are collected (`STATIC_ROOT`).
     ///   - isDebug: whether each file is looked for when it is asked for.
@@ -53,8 +55,8 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
         _ maxAge: Int,
         servesSources: Bool
     ) {
-        self.staticURL = staticURL
-        prefix = staticURL.utf8.first == 0x2F ? staticURL : ""
+        self.staticURL = staticURL.utf8.last == 0x2F ? staticURL : staticURL + "/"
+        prefix = staticURL.utf8.first == 0x2F ? self.staticURL : ""
         self.finders = finders
         self.root = root
         self.isDebug = isDebug
@@ -75,6 +77,12 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
     /// Behind the security headers and in front of everything else, which static files do not need.
     public var rank: MiddlewareRank? { MiddlewareRank(150) }
 
+    /// Begins to look at all files, so that the first request for one need not wait; does nothing
+    /// where they are not looked at in advance.
+    public func prepare() {
+        if !isDebug, !prefix.isEmpty { state.prepare(makeIndex) }
+    }
+
     // MARK: Serving
 
     /// Answers with the file, or hands on what is not below the prefix.
@@ -86,21 +94,38 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
     /// - Throws: `HTTPError.notFound` where there is no such file,
     ///   `HTTPError.methodNotAllowed` for methods other than GET and HEAD.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        guard !prefix.isEmpty, request.path.hasBytePrefix(prefix) else {
-            return try await next.respond(to: request)
-        }
+        guard let name = name(in: request) else { return try await next.respond(to: request) }
         guard request.method == .get || request.method == .head else {
             throw HTTPError.methodNotAllowed(allowed: [.get, .head])
         }
-        let name = String(Substring(request.path.utf8.dropFirst(prefix.utf8.count)))
-        guard let entry = entry(name) else {
+        return try await serve(name, to: request)
+    }
+
+    /// Answers with the file of a name.
+    func serve(_ name: String, to request: Request) async throws -> Response {
+        guard let entry = await entry(name) else {
             throw HTTPError.notFound("There is no static file of this name.")
         }
         return entry.response(to: request)
     }
 
-    private func entry(_ name: String) -> StaticEntry? {
-        if !isDebug, let entry = index.entry(name) { return entry }
+    /// The name behind the prefix; nil for a path that does not begin with it.
+    private func name(in request: Request) -> String? {
+        guard !prefix.isEmpty else { return nil }
+        let path = request.path
+        if path.hasBytePrefix(prefix) {
+            return String(Substring(path.utf8.dropFirst(prefix.utf8.count)))
+        }
+        // A proxy may have taken off the path below which the site lies.
+        let scriptPrefix = request.scriptPrefix
+        guard scriptPrefix.utf8.count > 1, prefix.hasBytePrefix(scriptPrefix) else { return nil }
+        let rest = prefix.utf8.dropFirst(scriptPrefix.utf8.count - 1)
+        guard path.utf8.starts(with: rest) else { return nil }
+        return String(Substring(path.utf8.dropFirst(rest.count)))
+    }
+
+    private func entry(_ name: String) async -> StaticEntry? {
+        if !isDebug, let entry = await state.index(makeIndex).entry(name) { return entry }
         guard servesSources, let file = finders.file(name) else { return nil }
         return StaticEntry(
             file,
@@ -109,16 +134,14 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
         )
     }
 
-    private var index: StaticIndex {
-        state.index {
-            guard let root else { return StaticIndex(finders: finders, maxAge: maxAge) }
-            return StaticIndex(
-                root: root,
-                manifest: try? manifest(),
-                sources: finders.directories,
-                maxAge: maxAge
-            )
-        }
+    private func makeIndex() -> StaticIndex {
+        guard let root else { return StaticIndex(finders: finders, maxAge: maxAge) }
+        return StaticIndex(
+            root: root,
+            manifest: try? manifest(),
+            sources: finders.directories,
+            maxAge: maxAge
+        )
     }
 
     // MARK: Addresses
@@ -147,23 +170,12 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
             + PercentCoding.encode(String(Substring(stored.utf8.dropFirst(name.count))), safe: .iri)
     }
 
-    /// Checks the folders and the address.
+    /// Checks the folders and the manifest.
     ///
     /// - Parameter forDeployment: not looked at.
-    /// - Returns: Django's `staticfiles.E002` and `staticfiles.W004`, and ours.
+    /// - Returns: Django's `staticfiles.E002` and `staticfiles.W004`, and `staticfiles.E102`.
     public func check(forDeployment: Bool) -> [CheckMessage] {
         var messages = finders.check(root: root)
-        if staticURL.utf8.last != 0x2F {
-            messages.append(
-                CheckMessage(
-                    .error,
-                    id: "staticfiles.E101",
-                    "STATIC_URL is '\(staticURL)', which does not end in a slash.",
-                    hint: "Write '\(staticURL)/'.",
-                    object: "staticURL"
-                )
-            )
-        }
         do {
             _ = try manifest()
         } catch {
@@ -177,16 +189,36 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
 
 /// What a layer has found out about its files.
 private final class StaticFilesState: Sendable {
-    private let foundIndex = Mutex<StaticIndex?>(nil)
+    enum Index: Sendable {
+        case none
+        case beingMade(Task<StaticIndex, Never>)
+        case made(StaticIndex)
+    }
+
+    private let foundIndex = Mutex(Index.none)
     private let foundManifest = Mutex<StaticFilesManifest??>(nil)
 
-    /// The index, made when it is first asked for.
-    func index(_ make: () -> StaticIndex) -> StaticIndex {
-        foundIndex.withLock { found in
-            if let found { return found }
-            let index = make()
-            found = index
+    /// The index, made once and by no event loop, for it reads many files.
+    func index(_ make: @escaping @Sendable () -> StaticIndex) async -> StaticIndex {
+        switch prepare(make) {
+        case .made(let index): return index
+        case .beingMade(let task):
+            let index = await task.value
+            foundIndex.withLock { $0 = .made(index) }
             return index
+        case .none: return make()
+        }
+    }
+
+    /// Begins to make the index, unless that has been done.
+    @discardableResult
+    func prepare(_ make: @escaping @Sendable () -> StaticIndex) -> Index {
+        foundIndex.withLock { found in
+            if case .none = found {
+                // Detached: not on the executor of the task that asks, which is an event loop.
+                found = .beingMade(Task.detached { make() })
+            }
+            return found
         }
     }
 

@@ -9,6 +9,10 @@ public struct Settings: Sendable {
     public var secretKey: SecretKey
     /// Former keys whose signatures are still accepted (`SECRET_KEY_FALLBACKS`).
     public var secretKeyFallbacks: [SecretKey] = []
+    /// Whether cookies that Django signed before 6.1 are still accepted
+    /// (`SIGNED_COOKIE_LEGACY_SALT_FALLBACK`): the name and the salt of two of them could make the
+    /// same key (CVE-2026-6873), so only until those cookies have run out.
+    public var acceptsLegacyCookieSalts = false
     /// The host names that the site answers to (`ALLOWED_HOSTS`); `.example.com` includes all below it.
     ///
     /// Empty in debug means `localhost`, `127.0.0.1` and `[::1]`; empty otherwise means none.
@@ -19,23 +23,27 @@ public struct Settings: Sendable {
     public var timeZone = "UTC"
     /// The language of the site (`LANGUAGE_CODE`).
     public var languageCode = "en-us"
-    /// The path that static files are served under (`STATIC_URL`).
+    /// The path that static files are served under (`STATIC_URL`); `static/` by default.
     ///
-    /// A path without a slash at its beginning gets one, as in Django; `check` asks for the one at
-    /// the end. An address such as `https://static.example.com/` leaves serving to that host.
-    public var staticURL = "/static/" {
-        didSet {
+    /// A path without a slash at its beginning is one below ``scriptPrefix``, as in Django; `check`
+    /// asks for the slash at the end. An address such as `https://static.example.com/` leaves
+    /// serving to that host.
+    public var staticURL: String {
+        get {
             let starts = ["/", "http://", "https://"]
-            if !starts.contains(where: { staticURL.utf8.starts(with: $0.utf8) }) {
-                staticURL = "/" + staticURL
-            }
+            let isWhole = starts.contains { givenStaticURL.utf8.starts(with: $0.utf8) }
+            return isWhole ? givenStaticURL : scriptPrefix + givenStaticURL
         }
+        set { givenStaticURL = newValue }
     }
+    private var givenStaticURL = "static/"
     /// The folder that `collectstatic` collects static files in, and that they are then served
     /// from (`STATIC_ROOT`); nil serves them from where they are written.
     public var staticRoot: String?
     /// The path below which the site lies, such as `/shop` (`FORCE_SCRIPT_NAME`); nil for `/`.
     public var forceScriptName: String?
+    /// ``forceScriptName`` with a slash at both ends; `/` where there is none.
+    public var scriptPrefix: String { ScriptPrefix.of(forceScriptName) }
     /// Folders with static files besides those of the apps (`STATICFILES_DIRS`).
     public var staticDirectories: [String] = []
     /// Folders with templates that are searched before those of the apps (`TEMPLATES` `DIRS`).

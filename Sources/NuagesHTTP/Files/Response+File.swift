@@ -99,13 +99,15 @@ extension Response {
 }
 
 /// A regular file, and what tells one version of it from another.
-struct FileOnDisk {
-    let size: Int
-    /// Seconds since 1970.
-    let modified: Int
+package struct FileOnDisk: Sendable {
+    /// The length in bytes.
+    package let size: Int
+    /// When it was last changed, in seconds since 1970.
+    package let modified: Int
     private let nanoseconds: Int
 
-    init?(_ path: String) {
+    /// The file at a path; nil where there is none, or no regular one.
+    package init?(_ path: String) {
         // C would read the path up to its first NUL.
         guard !path.utf8.isEmpty, !path.utf8.contains(0) else { return nil }
         var status = stat()
@@ -121,7 +123,7 @@ struct FileOnDisk {
     }
 
     /// A strong tag: time to the nanosecond and size, in hexadecimal.
-    var entityTag: String {
+    package var entityTag: String {
         let time = UInt64(bitPattern: Int64(modified)) &* 1_000_000_000 &+ UInt64(nanoseconds)
         return "\"\(String(time, radix: 16))-\(String(size, radix: 16))\""
     }

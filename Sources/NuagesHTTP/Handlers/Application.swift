@@ -178,7 +178,11 @@ private struct ViewResponder: Responder {
             guard let match = request.resolverMatch else {
                 throw HTTPError.notFound("No route matches the path.")
             }
-            guard let layers = match.compiled.layers else { return try await match.answer(request) }
+            let route = match.compiled
+            guard route.guards.isEmpty else {
+                return try await route.guarded(request, next: route.layers ?? RouteEnd())
+            }
+            guard let layers = route.layers else { return try await match.answer(request) }
             return try await layers.respond(to: request)
         } catch {
             return await errors.response(for: error, to: request)

@@ -23,7 +23,7 @@ final class MiddlewareResponder: Responder {
 }
 
 /// A layer of a route with what is further in; errors become responses as in those of the site.
-private final class RouteLayer: Responder {
+final class RouteLayer: Responder {
     private let middleware: any Middleware
     private let decorator: (any ResponseDecorator)?
     private let next: any Responder
@@ -32,6 +32,11 @@ private final class RouteLayer: Responder {
         self.middleware = middleware
         decorator = middleware as? any ResponseDecorator
         self.next = next
+    }
+
+    /// Layers around `end`, the first the outermost.
+    static func chain(_ layers: [any Middleware], around end: any Responder) -> any Responder {
+        layers.reversed().reduce(end) { next, layer in RouteLayer(middleware: layer, next: next) }
     }
 
     func respond(to request: Request) async throws -> Response {
@@ -63,9 +68,6 @@ struct RouteEnd: Responder {
 
     /// The layers of a route around its view, the outermost first; nil for none.
     static func chain(_ layers: [any Middleware]) -> (any Responder)? {
-        guard !layers.isEmpty else { return nil }
-        return layers.reversed().reduce(RouteEnd() as any Responder) { next, layer in
-            RouteLayer(middleware: layer, next: next)
-        }
+        layers.isEmpty ? nil : RouteLayer.chain(layers, around: RouteEnd())
     }
 }

@@ -34,6 +34,7 @@ extension Request {
 
     /// The fields and files of the posted form, if a view has read it; nothing is read here.
     package var formReadSoFar: FormData? {
+        if let form = storage.parsedForm { return form }
         switch storage.bodySoFar {
         case .form(let form): return form
         case .bytes(let bytes) where contentType.equalsBytes("application/x-www-form-urlencoded"):

@@ -5,7 +5,7 @@ public import NuagesCore
 ///     AddressFilter(allowing: ["10.0.0.0/8", "::1"])
 ///
 /// An empty list answers nobody. ``Route/allowing(addresses:hidesRoute:)`` does it for a route.
-public struct AddressFilter: Middleware {
+public struct AddressFilter: RequestGuard {
     private let ranges: [IPAddressRange]
     private let invalid: [String]
     private let hidesRoute: Bool

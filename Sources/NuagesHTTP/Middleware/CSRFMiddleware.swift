@@ -77,23 +77,33 @@ public struct CSRFMiddleware: Middleware {
     /// - Throws: ``CSRFError`` for a request that does not pass.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         // Without a route there is no view to protect; the answer is 404.
-        guard let match = request.resolverMatch, !match.compiled.options.isCSRFExempt else {
+        guard let route = request.resolverMatch?.compiled else {
             return try await withToken(request) { try await next.respond(to: request) }
         }
-        return try await protect(request, next: next)
+        let isExempt = route.options.isCSRFExempt
+        return try await withToken(request) {
+            if route.guards.isEmpty {
+                return isExempt
+                    ? try await next.respond(to: request) : try await check(request, next: next)
+            }
+            let inner: any Responder = isExempt ? next : CheckedResponder(csrf: self, next: next)
+            return try await route.guarded(request, next: inner)
+        }
     }
 
     /// Checks the request, whatever its route says.
     func protect(_ request: Request, next: any Responder) async throws -> Response {
-        try await withToken(request) {
-            guard !request.method.isSafe, let reason = try await refusal(of: request) else {
-                return try await next.respond(to: request)
-            }
-            let error = CSRFError(reason: reason)
-            guard let failureView = options.failureView else { throw error }
-            SecurityLog.report("csrf", reason, request: request)
-            return try await failureView(request, error)
+        try await withToken(request) { try await check(request, next: next) }
+    }
+
+    fileprivate func check(_ request: Request, next: any Responder) async throws -> Response {
+        guard !request.method.isSafe, let reason = try await refusal(of: request) else {
+            return try await next.respond(to: request)
         }
+        let error = CSRFError(reason: reason)
+        guard let failureView = options.failureView else { throw error }
+        SecurityLog.report("csrf", reason, request: request)
+        return try await failureView(request, error)
     }
 
     /// Reads the secret of the cookie, and sends it with the response where a token was used.
@@ -229,7 +239,7 @@ public struct CSRFMiddleware: Middleware {
         var token = ""
         var source = "POST"
         if request.method == .post {
-            token = try await request.form().fields["csrfmiddlewaretoken"] ?? ""
+            token = try await request.form(isForView: false).fields["csrfmiddlewaretoken"] ?? ""
         }
         if token.isEmpty {
             guard let header = request.headers[options.headerName] else {
@@ -246,6 +256,16 @@ public struct CSRFMiddleware: Middleware {
         }
         return CSRFToken.matches(bytes, secret: secret)
             ? nil : "CSRF token from \(source) incorrect."
+    }
+}
+
+/// The check with what is further in, inside the guards of a route.
+private struct CheckedResponder: Responder {
+    let csrf: CSRFMiddleware
+    let next: any Responder
+
+    func respond(to request: Request) async throws -> Response {
+        try await csrf.check(request, next: next)
     }
 }
 

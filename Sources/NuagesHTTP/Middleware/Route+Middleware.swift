@@ -3,7 +3,8 @@ extension Route {
     ///
     /// They run inside those of the site, and only for this route; on a route that includes
     /// others, for all of these. The first is the outermost, and those of an include stand around
-    /// those of the routes in it.
+    /// those of the routes in it. Each ``RequestGuard`` stands in front of the site's CSRF check
+    /// and of the others.
     ///
     ///     #path("feed/", feed).middleware(GZipMiddleware())
     ///     #path("api/", include: api).middleware(RequireJSON(), Timing())

@@ -8,20 +8,24 @@ internal import NuagesCore
 /// Every answer says how it stands (`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`,
 /// `RateLimit-Policy`), a refusal also when to come back (`Retry-After`). ``Route/rateLimited(_:by:scope:methods:store:)``
 /// does it for a route.
-public struct RateLimitMiddleware: Middleware {
+public struct RateLimitMiddleware: RequestGuard {
     /// What tells clients apart.
     public struct Key: Sendable {
         let value: @Sendable (Request) async throws -> String?
+        var needsOnlyRequest = true
 
         /// Something of the request, such as the name of its user; requests without it count by
         /// their address.
+        ///
+        /// It may be something that other layers find out. So such a limit of a route stands among
+        /// the layers of its route, behind the CSRF check, where the others stand in front of it.
         ///
         /// - Parameter value: the text that names a client, or nil.
         /// - Returns: the key.
         public static func custom(
             _ value: @escaping @Sendable (Request) async throws -> String?
         ) -> Key {
-            Key(value: value)
+            Key(value: value, needsOnlyRequest: false)
         }
 
         /// The address of the client, by ``Request/clientAddress``; for IPv6 its first 64 bits, of
@@ -148,6 +152,9 @@ public struct RateLimitMiddleware: Middleware {
             "RateLimit-Policy": policy,
         ]
     }
+
+    /// Whether clients are told apart by their address or a header.
+    public var needsOnlyRequest: Bool { key.needsOnlyRequest }
 
     /// Behind what adds headers and in front of all that costs something.
     public var rank: MiddlewareRank? { .rateLimit }

@@ -31,8 +31,8 @@ public struct BodyChunks: AsyncSequence, Sendable {
         /// The next piece.
         ///
         /// - Returns: bytes, or nil at the end.
-        /// - Throws: ``HTTPError`` where the client goes away or sends too much, or where the body
-        ///   has been read already.
+        /// - Throws: ``HTTPError`` where the client goes away or sends too much,
+        ///   ``BodyAccessError`` where the body has been used up.
         public mutating func next() async throws -> [UInt8]? {
             if !isBegun { try begin() }
             guard let body = rest else { return nil }
@@ -55,10 +55,10 @@ public struct BodyChunks: AsyncSequence, Sendable {
             return chunk
         }
 
-        private mutating func begin() throws(HTTPError) {
+        private mutating func begin() throws {
             isBegun = true
             if let length = request.body.declaredLength, length > limit {
-                throw .contentTooLarge(limit: limit)
+                throw HTTPError.contentTooLarge(limit: limit)
             }
             switch request.storage.beginReadingBody() {
             case .unread:
@@ -67,10 +67,7 @@ public struct BodyChunks: AsyncSequence, Sendable {
             case .bytes(let bytes):
                 // What is kept goes back, so that it can be read again.
                 rest = RequestBody(bytes)
-            case .failed(let error): throw error
-            case .form: throw .badRequest("The body has been read as a form and is gone.")
-            case .streamed: throw Request.bodyIsGone
-            case .reading: throw .badRequest("The body is being read elsewhere.")
+            case let state: throw state.refusal(isFormOfView: request.storage.isFormOfView)
             }
         }
     }

@@ -32,23 +32,20 @@ extension Request {
     /// The whole body, at most ``FormLimits/maxMemorySize`` bytes.
     ///
     /// - Returns: the bytes; kept, so that it can be called again.
-    /// - Throws: ``HTTPError/contentTooLarge(limit:)``, or what reading throws.
+    /// - Throws: ``HTTPError/contentTooLarge(limit:)``, ``BodyAccessError`` where the body has been
+    ///   used up, or what reading throws.
     public func bytes() async throws -> [UInt8] {
         switch storage.beginReadingBody() {
         case .bytes(let bytes): return bytes
-        case .failed(let error): throw error
-        case .form:
-            throw HTTPError.badRequest("The body has been read as a form and is gone.")
-        case .streamed: throw Self.bodyIsGone
-        case .reading: throw HTTPError.badRequest("The body is being read elsewhere.")
         case .unread: break
+        case let state: throw state.refusal(isFormOfView: storage.isFormOfView)
         }
         do {
             let bytes = try await body.collect(upTo: settings.formLimits.maxMemorySize)
             storage.finishReadingBody(.bytes(bytes))
             return bytes
         } catch {
-            storage.finishReadingBody(.failed(error as? HTTPError ?? .clientDisconnected))
+            storage.finishReadingBody(.failed(error))
             throw error
         }
     }
@@ -60,8 +57,12 @@ extension Request {
     ///     let name = try await request.form().fields["name"]
     ///
     /// - Returns: the form; kept, so that it can be called again.
-    /// - Throws: ``HTTPError`` for a malformed form or one beyond ``HTTPSettings/formLimits``.
-    public func form() async throws -> FormData {
+    /// - Throws: ``HTTPError`` for a malformed form or one beyond ``HTTPSettings/formLimits``,
+    ///   ``BodyAccessError`` where the body has been used up.
+    public func form() async throws -> FormData { try await form(isForView: true) }
+
+    /// The posted form, for the view or for the CSRF check.
+    func form(isForView: Bool) async throws -> FormData {
         switch contentType {
         case "application/x-www-form-urlencoded":
             // The type has no charset: it is UTF-8 (and Django refuses any other).
@@ -69,6 +70,7 @@ extension Request {
             guard Charset(name: charset ?? "utf-8") == .utf8 else {
                 throw HTTPError.badRequest("An urlencoded form is UTF-8 and nothing else.")
             }
+            if let form = storage.parsedForm { return form }
             let bytes = try await bytes()
             do {
                 let fields = try QueryDict(
@@ -76,11 +78,11 @@ extension Request {
                     maxFields: settings.formLimits.maxFields,
                     allowsNUL: true
                 )
-                return FormData(fields: fields)
+                return storage.keep(FormData(fields: fields))
             } catch {
                 throw error.httpError
             }
-        case "multipart/form-data": return try await multipartForm()
+        case "multipart/form-data": return try await multipartForm(isForView: isForView)
         default: return FormData()
         }
     }
@@ -88,22 +90,28 @@ extension Request {
     /// The parts of a multipart body as a form, whatever its subtype: `multipart/mixed` as well.
     ///
     /// - Returns: the form; kept, so that it can be called again.
-    /// - Throws: ``HTTPError`` for a malformed body or one beyond ``HTTPSettings/formLimits``.
+    /// - Throws: ``HTTPError`` for a malformed body or one beyond ``HTTPSettings/formLimits``,
+    ///   ``BodyAccessError`` where the body has been used up.
     public func multipartForm() async throws -> FormData {
+        try await multipartForm(isForView: true)
+    }
+
+    private func multipartForm(isForView: Bool) async throws -> FormData {
+        if isForView { storage.noteFormOfView() }
         switch storage.beginReadingBody() {
         case .form(let form): return form
-        case .failed(let error): throw error
-        case .reading: throw HTTPError.badRequest("The body is being read elsewhere.")
-        case .bytes(let bytes): return try await parseMultipart(RequestBody(bytes))
-        case .streamed: throw Self.bodyIsGone
+        case .bytes(let bytes):
+            if let form = storage.parsedForm { return form }
+            return storage.keep(try await parseMultipart(RequestBody(bytes)))
         case .unread: break
+        case let state: throw state.refusal(isFormOfView: storage.isFormOfView)
         }
         do {
             let form = try await parseMultipart(body)
             storage.finishReadingBody(.form(form))
             return form
         } catch {
-            storage.finishReadingBody(.failed(error as? HTTPError ?? .clientDisconnected))
+            storage.finishReadingBody(.failed(error))
             throw error
         }
     }
@@ -127,10 +135,6 @@ extension Request {
             throw error
         }
     }
-
-    static let bodyIsGone = HTTPError.badRequest(
-        "The body has been read piece by piece and is gone."
-    )
 
     /// The body, piece by piece as it arrives, for what is too large for memory.
     ///

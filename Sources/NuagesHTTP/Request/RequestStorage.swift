@@ -19,12 +19,18 @@ package final class RequestStorage: Sendable {
         var query: QueryDict?
         var cookies: Cookies?
         var match: Resolution = .pending
+        /// The route whose guards have been asked.
+        var guardedRoute: CompiledRoute?
         /// In place of the application's router.
         var router: Router?
         var csrf: CSRFState?
         var nonce: String?
         var id: String?
         var body: BodyState = .unread
+        /// What was made of bytes that are kept.
+        var form: FormData?
+        /// Whether the view has asked for the form, and not the CSRF check alone.
+        var isFormOfView = false
         var encoding: Charset?
         var uploadHandlers: [any UploadHandler]?
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
@@ -43,7 +49,7 @@ package final class RequestStorage: Sendable {
         case form(FormData)
         /// The view took the pieces itself.
         case streamed
-        case failed(HTTPError)
+        case failed(any Error)
 
         var isUnread: Bool {
             if case .unread = self { true } else { false }
@@ -182,6 +188,15 @@ package final class RequestStorage: Sendable {
         return match.compiled
     }
 
+    /// Whether the guards of a route have not been asked yet; from now on they have.
+    func beginGuards(of route: CompiledRoute) -> Bool {
+        state.withLock { state in
+            guard state.guardedRoute !== route else { return false }
+            state.guardedRoute = route
+            return true
+        }
+    }
+
     /// Lets the route be looked for again, as where the language of the request has changed.
     func forgetMatch() { state.withLock { $0.match = .pending } }
 
@@ -230,6 +245,22 @@ package final class RequestStorage: Sendable {
     var bodySoFar: BodyState { state.withLock { $0.body } }
 
     func finishReadingBody(_ result: BodyState) { state.withLock { $0.body = result } }
+
+    /// The form that was made of bytes which are kept, if one was.
+    var parsedForm: FormData? { state.withLock { $0.form } }
+
+    /// Keeps a form, unless another task was quicker; the one that is kept.
+    func keep(_ form: FormData) -> FormData {
+        state.withLock { state in
+            let kept = state.form ?? form
+            state.form = kept
+            return kept
+        }
+    }
+
+    var isFormOfView: Bool { state.withLock { $0.isFormOfView } }
+
+    func noteFormOfView() { state.withLock { $0.isFormOfView = true } }
 
     // MARK: Values of middleware
 

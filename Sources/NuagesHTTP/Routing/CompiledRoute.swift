@@ -59,7 +59,9 @@ final class CompiledRoute: Sendable {
     let methods: [HTTPMethod]
     let declaresOptions: Bool
     let options: RouteOptions
-    /// The route's own layers around its view; nil where it has none.
+    /// The layers that stand in front of the site's CSRF check.
+    let guards: [any Middleware]
+    /// The route's other layers around its view; nil where it has none.
     let layers: (any Responder)?
     /// How a URL is made; nil for a route without a name.
     let reversal: RouteReversal?
@@ -80,7 +82,10 @@ final class CompiledRoute: Sendable {
         methods = Self.allowed(route.methods ?? [.get, .post])
         declaresOptions = route.methods?.contains(.options) == true
         options = route.options.inside(scope.options)
-        layers = RouteEnd.chain(options.layers)
+        guards = options.layers.filter { ($0 as? any RequestGuard)?.needsOnlyRequest == true }
+        layers = RouteEnd.chain(
+            options.layers.filter { ($0 as? any RequestGuard)?.needsOnlyRequest != true }
+        )
         reversal = route.name.map { _ in RouteReversal(scope.levels + [level]) }
     }
 

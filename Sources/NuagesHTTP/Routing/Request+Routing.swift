@@ -26,9 +26,5 @@ extension Request {
 
 extension HTTPSettings {
     /// ``forceScriptName`` with a slash at both ends.
-    package var scriptPrefix: String {
-        guard let name = forceScriptName, !name.isEmpty, !name.equalsBytes("/") else { return "/" }
-        let start = name.utf8.first == 0x2F ? name : "/" + name
-        return start.utf8.last == 0x2F ? start : start + "/"
-    }
+    var scriptPrefix: String { ScriptPrefix.of(forceScriptName) }
 }

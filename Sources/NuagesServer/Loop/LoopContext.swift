@@ -1,5 +1,6 @@
 internal import Logging
 package import NIOCore
+internal import NuagesCore
 internal import NuagesHTTP
 
 #if canImport(FoundationEssentials)

@@ -14,7 +14,7 @@ public import NuagesCore
 public struct SiteLogging: Sendable {
     private let main: LogOutput
     private let security: LogOutput?
-    private let isJSON: Bool
+    private let format: LogFormat
     private let level: Logger.Level
 
     /// The logging that settings ask for, its files opened.
@@ -32,7 +32,7 @@ public struct SiteLogging: Sendable {
         } else {
             security = nil
         }
-        isJSON = settings.logFormat == .json
+        format = settings.logFormat
         level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
     }
 
@@ -44,13 +44,11 @@ public struct SiteLogging: Sendable {
     /// - Parameter label: the name of the logger.
     /// - Returns: the handler.
     public func makeHandler(label: String) -> any LogHandler {
-        let handler: any LogHandler =
-            isJSON
-            ? JSONLinesLogHandler(label: label, output: main, logLevel: level)
-            : TextLogHandler(label: label, output: main, logLevel: level)
+        let handler = LineLogHandler(label: label, format: format, output: main, logLevel: level)
         guard let security, label.utf8.starts(with: "nuages.security.".utf8) else { return handler }
         return MultiplexLogHandler([
-            handler, JSONLinesLogHandler(label: label, output: security, logLevel: .trace),
+            handler,
+            LineLogHandler(label: label, format: .json, output: security, logLevel: .trace),
         ])
     }
 

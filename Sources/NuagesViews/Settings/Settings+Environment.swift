@@ -10,11 +10,12 @@ extension Settings {
     /// | `SECRET_KEY` | ``secretKey`` | the key in `SECRET_KEY_FILE` |
     /// | `SECRET_KEY_FILE` | a file with the key, made with mode 0600 | `.nuages-secret-key` |
     /// | `SECRET_KEY_FALLBACKS` | ``secretKeyFallbacks``, separated by commas | none |
+    /// | `SIGNED_COOKIE_LEGACY_SALT_FALLBACK` | ``acceptsLegacyCookieSalts`` | `false` |
     /// | `USE_FORWARDED` | ``usesForwarded`` | `false` |
     /// | `ALLOWED_HOSTS` | ``allowedHosts``, separated by commas | none |
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
-    /// | `STATIC_URL` | ``staticURL`` | `/static/` |
+    /// | `STATIC_URL` | ``staticURL`` | `static/` |
     /// | `STATIC_ROOT` | ``staticRoot`` | none |
     /// | `APPEND_SLASH`, `PREPEND_WWW` | ``appendsSlash``, ``prependsWWW`` | `true`, `false` |
     /// | `DISALLOWED_USER_AGENTS` | ``disallowedUserAgents``, separated by commas | none |
@@ -47,7 +48,7 @@ extension Settings {
         databaseURL = text("database.url", configuration) ?? databaseURL
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
-        readStaticURL(configuration)
+        if let url = text("static.url", configuration) { staticURL = url }
         staticRoot = text("static.root", configuration)
         forceScriptName = text("force.script.name", configuration)
         trustedOrigins = list("csrf.trusted.origins", configuration) ?? []
@@ -68,11 +69,6 @@ extension Settings {
         logFormat = choice("log.format", configuration) ?? logFormat
         logFile = text("log.file", configuration)
         securityLogFile = text("security.log.file", configuration)
-    }
-
-    /// Apart, because an initialiser would set the property without completing it.
-    private mutating func readStaticURL(_ configuration: ConfigReader) {
-        if let url = text("static.url", configuration) { staticURL = url }
     }
 
     private mutating func readProxy(_ configuration: ConfigReader) {
@@ -144,6 +140,8 @@ extension Settings {
     private mutating func readKey(_ configuration: ConfigReader) {
         let fallbacks = configuration.string(forKey: "secret.key.fallbacks", isSecret: true) ?? ""
         secretKeyFallbacks = fallbacks.split(separator: ",").map { SecretKey(String($0)) }
+        acceptsLegacyCookieSalts =
+            flag("signed.cookie.legacy.salt.fallback", configuration) ?? false
         if let key = configuration.string(forKey: "secret.key", isSecret: true), !key.isEmpty {
             secretKey = SecretKey(key)
             return

@@ -188,7 +188,7 @@ private func reverse(
     return try site.router.reverse(
         name,
         positional: positional,
-        scriptPrefix: HTTPSettings(site.settings).scriptPrefix,
+        scriptPrefix: site.settings.scriptPrefix,
         query: query,
         fragment: fragment
     )

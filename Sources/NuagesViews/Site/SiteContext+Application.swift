@@ -8,8 +8,10 @@ extension SiteContext {
     /// - Returns: what a server or a test client calls.
     public func makeApplication(middleware layers: [any Middleware]? = nil) -> Application {
         if settings.isDebug { ThrowTraces.install() }
+        var httpSettings = HTTPSettings(settings)
+        httpSettings.uploadHandlers = uploadHandlers
         return Application(
-            settings: HTTPSettings(settings),
+            settings: httpSettings,
             middleware: MiddlewareStack(
                 (settings.isDebug ? [DebugQueries()] : []) + (layers ?? middleware)
             ),
@@ -40,6 +42,7 @@ extension HTTPSettings {
         isSharedWithDjango = settings.isSharedWithDjango
         secretKey = settings.secretKey
         secretKeyFallbacks = settings.secretKeyFallbacks
+        acceptsLegacyCookieSalts = settings.acceptsLegacyCookieSalts
         usesForwarded = settings.usesForwarded
     }
 }

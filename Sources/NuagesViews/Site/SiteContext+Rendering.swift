@@ -45,7 +45,7 @@ extension SiteContext {
         middleware: [any Middleware]
     ) -> TemplateEnvironment {
         var environment = TemplateEnvironment()
-        let scriptPrefix = HTTPSettings(settings).scriptPrefix
+        let scriptPrefix = settings.scriptPrefix
         environment.reverseURL = { name, positional, named in
             try router.reverse(
                 name,

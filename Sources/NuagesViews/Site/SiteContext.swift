@@ -25,6 +25,8 @@ public final class SiteContext: Sendable {
     public let databaseDrivers: [any DatabaseDriver]
     /// The views for errors.
     public let errorHandlers: ErrorHandlers
+    /// Where the files of posted forms go.
+    public let uploadHandlers: [any UploadHandler]
     /// What tags of templates need besides a request.
     let baseEnvironment: TemplateEnvironment
     /// How forms show dates: in the time zone and the formats of the site.
@@ -39,6 +41,7 @@ public final class SiteContext: Sendable {
     ///   - middleware: the layers around all views, the outermost first.
     ///   - databaseDrivers: the drivers that `DATABASE_URL` may name.
     ///   - errorHandlers: the views for errors.
+    ///   - uploadHandlers: where the files of posted forms go.
     /// - Throws: ``SiteError/repeatedLabel(_:)``, `DatabaseURLError` and what a driver throws.
     public init(
         settings: Settings,
@@ -46,13 +49,15 @@ public final class SiteContext: Sendable {
         urls: Routes,
         middleware: [any Middleware],
         databaseDrivers: [any DatabaseDriver],
-        errorHandlers: ErrorHandlers = ErrorHandlers()
+        errorHandlers: ErrorHandlers = ErrorHandlers(),
+        uploadHandlers: [any UploadHandler] = []
     ) throws {
         self.settings = settings
         self.apps = apps
         self.middleware = middleware
         self.databaseDrivers = databaseDrivers
         self.errorHandlers = errorHandlers
+        self.uploadHandlers = uploadHandlers
         var labels: Set<String> = []
         for app in apps where !labels.insert(app.label).inserted {
             throw SiteError.repeatedLabel(app.label)

@@ -23,8 +23,9 @@ import Testing
     }
 
     @Test func writesAJSONObjectOnALine() throws {
-        let handler = JSONLinesLogHandler(
+        let handler = LineLogHandler(
             label: "nuages.security.DisallowedHost",
+            format: .json,
             output: .standardError
         )
         let line = handler.line(
@@ -43,13 +44,18 @@ import Testing
     }
 
     @Test func keepsTextOnItsLine() {
-        let handler = TextLogHandler(label: "nuages.request", output: .standardError)
+        let handler = LineLogHandler(
+            label: "nuages.request",
+            format: .text,
+            output: .standardError
+        )
         let line = handler.line(
             event("Not\r\nFound \u{1B}[31m", ["path": "/a\nFAKE", "secret": "visible"]),
             at: time
         )
         #expect(
-            line == "2023-11-14 22:13:20Z WARNING nuages.request: Not\\r\\nFound \\u{1b}[31m "
+            String(decoding: line, as: UTF8.self)
+                == "2023-11-14 22:13:20Z WARNING nuages.request: Not\\r\\nFound \\u{1b}[31m "
                 + "path=/a\\nFAKE secret=********************\n"
         )
     }

@@ -159,12 +159,7 @@ extension DayArchiveView {
     /// - Returns: the objects.
     /// - Throws: `HTTPError.notFound` where there are none.
     public func datedItems(_ request: Request) async throws -> DatedItems<Object> {
-        let day = try DatePart.day(
-            try yearPart(request),
-            try monthPart(request),
-            try dayPart(request)
-        )
-        return try await datedItems(on: day, request)
+        try await datedItems(on: try day(in: request), request)
     }
 
     /// The objects of a day that the view knows itself.
@@ -217,11 +212,7 @@ extension DateDetailView {
     /// - Returns: the object.
     /// - Throws: `HTTPError.notFound` where there is none, or the day is in the future.
     public func object(_ request: Request) async throws -> Object {
-        let day = try DatePart.day(
-            try yearPart(request),
-            try monthPart(request),
-            try dayPart(request)
-        )
+        let day = try day(in: request)
         if !allowFuture, let today = CalendarDate.today(in: zone), day > today {
             throw HTTPError.notFound(
                 "\(verboseNamePlural) of the future are not shown, as \(Self.self).allowFuture is "

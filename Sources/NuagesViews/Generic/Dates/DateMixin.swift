@@ -143,6 +143,13 @@ extension DayMixin {
     }
 }
 
+extension YearMixin where Self: MonthMixin, Self: DayMixin {
+    /// The day in the URL, or 404.
+    func day(in request: Request) throws(HTTPError) -> CalendarDate {
+        try DatePart.day(try yearPart(request), try monthPart(request), try dayPart(request))
+    }
+}
+
 /// A view whose URL has a week of the year.
 ///
 /// Django: `WeekMixin`.

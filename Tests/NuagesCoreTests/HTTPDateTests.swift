@@ -1,6 +1,5 @@
+import NuagesCore
 import Testing
-
-@testable import NuagesServer
 
 @Suite struct HTTPDateTests {
     @Test(arguments: [
