@@ -45,6 +45,10 @@ let unixSignals: Target.Dependency = .product(
 )
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing: Target.Dependency = .product(
+    name: "InMemoryTracing",
+    package: "swift-distributed-tracing"
+)
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
@@ -139,7 +143,10 @@ let package = Package(
                 configuration,
             ]
         ),
-        library("NuagesContrib", ["NuagesViews", "NuagesHTTP", "NuagesCore", "NuagesTemplates"]),
+        library(
+            "NuagesContrib",
+            ["NuagesViews", "NuagesHTTP", "NuagesORM", "NuagesCore", "NuagesTemplates"]
+        ),
         library(
             "NuagesCommands",
             [
@@ -203,7 +210,7 @@ let package = Package(
         tests("NuagesRegexTests", ["NuagesRegex"]),
         tests(
             "NuagesObservabilityTests",
-            ["NuagesObservability", "NuagesHTTP", metrics]
+            ["NuagesObservability", "NuagesHTTP", metrics, tracing, inMemoryTracing]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
@@ -214,7 +221,10 @@ let package = Package(
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),
         tests(
             "NuagesContribTests",
-            ["NuagesContrib", "NuagesHTTP", "NuagesTemplates", "NuagesCore"]
+            [
+                "NuagesContrib", "NuagesHTTP", "NuagesORM", "NuagesSQLite", "NuagesTemplates",
+                "NuagesCore",
+            ]
         ),
         tests(
             "NuagesServerTests",

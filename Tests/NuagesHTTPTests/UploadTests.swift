@@ -217,3 +217,56 @@ struct LoggingHandler: UploadHandler {
         #expect(request.contentParameters.map(\.value) == ["B", "UTF-8", ""])
     }
 }
+
+@Suite struct FormParserTests {
+    /// Takes `name value` lines for fields.
+    private struct LineParser: FormParser {
+        let context: FormParserContext
+        var text: [UInt8] = []
+
+        mutating func consume(_ bytes: [UInt8]) throws { text += bytes }
+
+        mutating func finish() throws -> FormData {
+            guard !text.isEmpty else { throw HTTPError.badRequest("Nothing came.") }
+            var form = FormData()
+            for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
+                let parts = line.split(separator: " ")
+                form.fields.append(String(parts[0]), String(parts[1]))
+            }
+            form.fields.append("type", context.contentType)
+            return form
+        }
+    }
+
+    private static let type = "multipart/x-lines; boundary=B"
+
+    @Test func aRequestMayHaveAParserOfItsOwn() async throws {
+        let request = MultipartTests.request("a 1\nb 2\n", type: Self.type, pieces: 3)
+        try request.setFormParser { LineParser(context: $0) }
+        let form = try await request.multipartForm()
+        #expect(form.fields["a"] == "1" && form.fields["b"] == "2")
+        #expect(form.fields["type"] == Self.type)
+    }
+
+    @Test func theSizeIsLimitedAllTheSame() async throws {
+        var limits = FormLimits()
+        limits.maxBodySize = 10
+        let request = MultipartTests.request(
+            String(repeating: "a 1\n", count: 10),
+            type: Self.type,
+            pieces: 4,
+            limits: limits
+        )
+        try request.setFormParser { LineParser(context: $0) }
+        await #expect(throws: HTTPError.self) { try await request.multipartForm() }
+    }
+
+    @Test func itsErrorsEndTheRequestAndItComesInTime() async throws {
+        let request = MultipartTests.request("", type: Self.type)
+        try request.setFormParser { LineParser(context: $0) }
+        await #expect(throws: HTTPError.self) { try await request.multipartForm() }
+        #expect(throws: HTTPError.self) {
+            try request.setFormParser { LineParser(context: $0) }
+        }
+    }
+}

@@ -11,7 +11,7 @@ struct ManagementProgram<S: Site>: AsyncParsableCommand {
             subcommands: [
                 CheckCommand.self, CollectStatic.self, DBShell.self, FindStatic.self,
                 MakeMigrations.self, Migrate.self, RunServer.self, ShowMigrations.self,
-                SQLMigrate.self,
+                ShowRoutes.self, SQLMigrate.self,
             ] + S.commands
         )
     }

@@ -45,7 +45,10 @@ public struct Application: RequestHandler {
         router: Router,
         errorPages: ErrorPages = ErrorPages()
     ) {
-        let errors = ErrorResponses(isDebug: settings.isDebug, pages: errorPages)
+        var errors = ErrorResponses(isDebug: settings.isDebug, pages: errorPages)
+        errors.viewLayers = middleware.layers.reversed().compactMap {
+            $0 as? any ExceptionMiddleware
+        }
         core = ApplicationCore(
             settings: settings,
             router: router,
@@ -78,6 +81,8 @@ public struct Application: RequestHandler {
         do {
             try core.admit(request)
             response = try await chain.respond(to: request)
+            // A layer of the site may have answered with a page, in front of where they are made.
+            try await response.render(for: request)
         } catch {
             response = await core.errors.response(for: error, to: request)
         }
@@ -174,19 +179,26 @@ private struct ViewResponder: Responder {
     let errors: ErrorResponses
 
     func respond(to request: Request) async throws -> Response {
-        do {
-            guard let match = request.resolverMatch else {
-                throw HTTPError.notFound("No route matches the path.")
-            }
-            let route = match.compiled
-            guard route.guards.isEmpty else {
-                return try await route.guarded(request, next: route.layers ?? RouteEnd())
-            }
-            guard let layers = route.layers else { return try await match.answer(request) }
-            return try await layers.respond(to: request)
-        } catch {
+        guard let match = request.resolverMatch else {
+            let error = HTTPError.notFound("No route matches the path.")
             return await errors.response(for: error, to: request)
         }
+        do {
+            var response = try await answer(request, match)
+            try await response.render(for: request)
+            return response
+        } catch {
+            return await errors.response(ofView: error, to: request)
+        }
+    }
+
+    private func answer(_ request: Request, _ match: ResolverMatch) async throws -> Response {
+        let route = match.compiled
+        guard route.guards.isEmpty else {
+            return try await route.guarded(request, next: route.layers ?? RouteEnd())
+        }
+        guard let layers = route.layers else { return try await match.answer(request) }
+        return try await layers.respond(to: request)
     }
 }
 

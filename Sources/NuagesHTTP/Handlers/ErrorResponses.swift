@@ -44,8 +44,24 @@ public struct ErrorPages: Sendable {
 struct ErrorResponses: Sendable {
     let isDebug: Bool
     let pages: ErrorPages
+    /// The layers that see the errors of views, the innermost first.
+    var viewLayers: [any ExceptionMiddleware] = []
 
     private static let requestLogger = Logger(label: "nuages.request")
+
+    /// The answer where a view has thrown.
+    func response(ofView error: any Error, to request: Request) async -> Response {
+        do {
+            for layer in viewLayers {
+                if let response = try await layer.processException(error, for: request) {
+                    return response
+                }
+            }
+        } catch {
+            return await response(for: error, to: request)
+        }
+        return await response(for: error, to: request)
+    }
 
     func response(for error: any Error, to request: Request) async -> Response {
         let convertible = error as? any ResponseConvertibleError

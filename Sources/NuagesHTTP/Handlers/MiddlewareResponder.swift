@@ -62,7 +62,7 @@ struct RouteEnd: Responder {
             return try await match.answer(request)
         } catch {
             guard let errors = request.storage.core?.errors else { throw error }
-            return await errors.response(for: error, to: request)
+            return await errors.response(ofView: error, to: request)
         }
     }
 

@@ -5,7 +5,9 @@ public import NuagesCore
 ///     AddressFilter(allowing: ["10.0.0.0/8", "::1"])
 ///
 /// An empty list answers nobody. ``Route/allowing(addresses:hidesRoute:)`` does it for a route.
-public struct AddressFilter: RequestGuard {
+public struct AddressFilter: RequestGuard, AccessControl, CustomStringConvertible {
+    /// `addresses 10.0.0.0/8`.
+    public let description: String
     private let ranges: [IPAddressRange]
     private let invalid: [String]
     private let hidesRoute: Bool
@@ -16,6 +18,7 @@ public struct AddressFilter: RequestGuard {
     ///   - addresses: addresses and ranges in CIDR notation.
     ///   - hidesRoute: whether others get 404 in place of 403.
     public init(allowing addresses: [String], hidesRoute: Bool = false) {
+        description = "addresses " + addresses.joined(separator: " ")
         ranges = addresses.compactMap { IPAddressRange($0) }
         invalid = addresses.filter { IPAddressRange($0) == nil }
         self.hidesRoute = hidesRoute

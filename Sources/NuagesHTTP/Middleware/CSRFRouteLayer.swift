@@ -1,5 +1,5 @@
 /// What a route says about CSRF besides being exempt.
-struct CSRFRouteLayer: Middleware {
+struct CSRFRouteLayer: Middleware, CustomStringConvertible {
     enum Kind: Sendable {
         /// The check.
         case protect
@@ -10,6 +10,14 @@ struct CSRFRouteLayer: Middleware {
     }
 
     let kind: Kind
+
+    var description: String {
+        switch kind {
+        case .protect: "csrfProtected"
+        case .token: "requiresCSRFToken"
+        case .cookie: "ensuringCSRFCookie"
+        }
+    }
 
     func respond(to request: Request, next: any Responder) async throws -> Response {
         guard let core = request.storage.core else { return try await next.respond(to: request) }

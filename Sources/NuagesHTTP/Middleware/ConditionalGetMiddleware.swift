@@ -22,6 +22,7 @@ public struct ConditionalGetMiddleware: Middleware {
         var response = try await next.respond(to: request)
         // For HEAD there is nothing to make a tag of, and other methods have done their work.
         guard request.method == .get else { return response }
+        try await response.render(for: request)
         let cacheControl = HeaderText.directiveNames(response.headers["Cache-Control"] ?? "")
         if !cacheControl.contains("no-store"), !response.headers.contains("ETag") {
             response.setEntityTag()

@@ -34,6 +34,7 @@ public struct GZipMiddleware: Middleware {
     /// - Throws: what `next` throws.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         var response = try await next.respond(to: request)
+        try await response.render(for: request)
         guard !response.status.forbidsBody, !response.headers.contains("Content-Encoding"),
             response.status.code != 206
         else { return response }

@@ -79,18 +79,19 @@ public struct LocaleMiddleware: Middleware {
 
     /// To the same path with the language in front, if there is a view.
     private func redirect(_ request: Request, to language: String) throws -> Response? {
-        guard let core = request.storage.core else { return nil }
+        guard let router = request.router else { return nil }
         let path = "/\(language)\(request.pathInfo)"
         let (isValid, needsSlash) = ActiveLanguage.$current.withValue(language) {
-            let isValid = core.router.resolve(path) != nil
+            let isValid = router.resolve(path) != nil
             let needsSlash =
-                !isValid && core.settings.appendsSlash && path.utf8.last != 0x2F
-                && core.router.resolve(path + "/") != nil
+                !isValid && request.settings.appendsSlash && path.utf8.last != 0x2F
+                && router.resolve(path + "/") != nil
             return (isValid, needsSlash)
         }
         guard isValid || needsSlash else { return nil }
         var response = try Response.redirect(
-            to: "/\(language)\(request.fullPath(appendingSlash: needsSlash))"
+            to: request.scriptPrefix + language
+                + request.fullPathInfo(appendingSlash: needsSlash)
         )
         response.vary(on: "Accept-Language")
         response.vary(on: "Cookie")

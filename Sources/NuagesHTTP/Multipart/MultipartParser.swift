@@ -4,7 +4,7 @@ internal import NuagesCore
 ///
 /// Memory is bounded whatever comes: fields by ``FormLimits/maxMemorySize``, files go to whoever
 /// receives them as they arrive, part headers have at most 1 KB.
-struct MultipartParser {
+struct MultipartParser: FormParser {
     static let maxBoundaryLength = 201
     static let maxHeaderLength = 1024
 
@@ -69,6 +69,16 @@ struct MultipartParser {
         // The line break in front belongs to the delimiter, and hostile content cannot repeat it
         // as densely as it can repeat the rest.
         search = ByteSearch([0x0D, 0x0A, 0x2D, 0x2D] + boundary)
+    }
+
+    init(_ context: FormParserContext) throws(HTTPError) {
+        try self.init(
+            contentType: context.contentType,
+            limits: context.limits,
+            charset: context.charset,
+            handlers: context.uploadHandlers,
+            bodyLength: context.bodyLength
+        )
     }
 
     /// Printable ASCII that does not end in a blank (RFC 2046, section 5.1.1).

@@ -8,7 +8,7 @@ internal import NuagesCore
 /// Every answer says how it stands (`RateLimit-Limit`, `RateLimit-Remaining`, `RateLimit-Reset`,
 /// `RateLimit-Policy`), a refusal also when to come back (`Retry-After`). ``Route/rateLimited(_:by:scope:methods:store:)``
 /// does it for a route.
-public struct RateLimitMiddleware: RequestGuard {
+public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
     /// What tells clients apart.
     public struct Key: Sendable {
         let value: @Sendable (Request) async throws -> String?
@@ -152,6 +152,9 @@ public struct RateLimitMiddleware: RequestGuard {
             "RateLimit-Policy": policy,
         ]
     }
+
+    /// `limit 5 in 60 s`.
+    public var description: String { "limit \(limit)" }
 
     /// Whether clients are told apart by their address or a header.
     public var needsOnlyRequest: Bool { key.needsOnlyRequest }

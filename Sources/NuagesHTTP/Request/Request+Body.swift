@@ -118,15 +118,27 @@ extension Request {
 
     private func parseMultipart(_ body: RequestBody) async throws -> FormData {
         let settings = settings
-        var parser = try MultipartParser(
+        let context = FormParserContext(
             contentType: headers["Content-Type"] ?? "",
             limits: settings.formLimits,
             charset: encoding,
-            handlers: storage.uploadHandlers ?? settings.uploadHandlers,
+            uploadHandlers: storage.uploadHandlers ?? settings.uploadHandlers,
             bodyLength: body.declaredLength
         )
+        if let make = storage.formParser {
+            return try await parse(body, by: try make(context), context.limits)
+        }
+        return try await parse(body, by: try MultipartParser(context), context.limits)
+    }
+
+    private func parse(
+        _ body: RequestBody,
+        by parser: some FormParser,
+        _ limits: FormLimits
+    ) async throws -> FormData {
+        var parser = parser
         do {
-            try await body.forEachChunk(limit: settings.formLimits.maxBodySize) { chunk in
+            try await body.forEachChunk(limit: limits.maxBodySize) { chunk in
                 try await parser.consume(chunk)
             }
             return try await parser.finish()

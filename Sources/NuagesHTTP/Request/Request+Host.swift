@@ -70,11 +70,26 @@ extension Request {
         return headers["Host"] ?? ""
     }
 
-    /// The path with its query, percent-encoded.
+    /// The path with its query, percent-encoded; with the ``scriptPrefix`` in front also where the
+    /// proxy has taken it off.
     ///
     /// - Parameter appendingSlash: whether the path gets a slash at its end if it has none.
     /// - Returns: `/a%20b/?q=1`
     public func fullPath(appendingSlash: Bool = false) -> String {
+        full(storage.wholePath, appendingSlash)
+    }
+
+    /// The path below ``scriptPrefix`` with its query, percent-encoded.
+    ///
+    /// Django: `get_full_path_info`.
+    ///
+    /// - Parameter appendingSlash: whether the path gets a slash at its end if it has none.
+    /// - Returns: `/a%20b/?q=1`
+    public func fullPathInfo(appendingSlash: Bool = false) -> String {
+        full(pathInfo, appendingSlash)
+    }
+
+    private func full(_ path: String, _ appendingSlash: Bool) -> String {
         var output = PercentCoding.encode(path, safe: .path)
         if appendingSlash, path.utf8.last != 0x2F { output += "/" }
         if !queryString.isEmpty {

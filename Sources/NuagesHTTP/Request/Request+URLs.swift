@@ -130,7 +130,7 @@ extension Request {
             name,
             positional: positional,
             named: named,
-            currentApp: resolverMatch?.namespace,
+            currentApp: currentApp,
             scriptPrefix: scriptPrefix,
             query: query,
             fragment: fragment

@@ -33,6 +33,9 @@ package final class RequestStorage: Sendable {
         var isFormOfView = false
         var encoding: Charset?
         var uploadHandlers: [any UploadHandler]?
+        var formParser: (@Sendable (FormParserContext) throws -> any FormParser)?
+        /// In place of the namespace of the route.
+        var currentApp: String?
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
     }
 
@@ -138,6 +141,27 @@ package final class RequestStorage: Sendable {
         }
     }
 
+    /// What parses the form in place of the framework's parser.
+    var formParser: (@Sendable (FormParserContext) throws -> any FormParser)? {
+        state.withLock { $0.formParser }
+    }
+
+    /// Sets the parser; false where the body has been read.
+    func setFormParser(
+        _ make: @escaping @Sendable (FormParserContext) throws -> any FormParser
+    ) -> Bool {
+        state.withLock { state in
+            guard state.body.isUnread else { return false }
+            state.formParser = make
+            return true
+        }
+    }
+
+    var currentApp: String? {
+        get { state.withLock { $0.currentApp } }
+        set { state.withLock { $0.currentApp = newValue } }
+    }
+
     var cookies: Cookies {
         if let cookies = state.withLock({ $0.cookies }) { return cookies }
         // HTTP/2 clients may split the field.
@@ -175,6 +199,14 @@ package final class RequestStorage: Sendable {
     /// The path without the prefix below which the site lies.
     var pathInfo: String {
         pathInfo(below: core?.scriptPrefix)
+    }
+
+    /// The path with the prefix below which the site lies, whether or not a proxy has taken it off.
+    var wholePath: String {
+        guard let prefix = core?.scriptPrefix, !path.utf8.starts(with: prefix.utf8) else {
+            return path
+        }
+        return prefix + String(Substring(path.utf8.drop { $0 == 0x2F }))
     }
 
     private func pathInfo(below scriptPrefix: String?) -> String {

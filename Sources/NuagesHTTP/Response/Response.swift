@@ -23,6 +23,8 @@ public struct Response: Sendable {
         }
         set { ownCharset = newValue }
     }
+    /// The page that becomes the body later; nil where the body is there.
+    package var page: (any DeferredPage)?
     /// What becomes of the connection with it.
     package var connectionUse = ConnectionUse.answer
 

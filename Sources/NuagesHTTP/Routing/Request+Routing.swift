@@ -11,6 +11,15 @@ extension Request {
     /// off.
     public var pathInfo: String { storage.pathInfo }
 
+    /// The instance of an app that names in an application namespace lead to: that of the route,
+    /// unless it is set; nil for none.
+    ///
+    /// Django: `request.current_app`.
+    public var currentApp: String? {
+        get { storage.currentApp ?? resolverMatch?.namespace }
+        nonmutating set { storage.currentApp = newValue }
+    }
+
     /// Answers this request with the routes of another router, such as that of a tenant.
     ///
     /// For middleware, before anything asks for ``resolverMatch``.

@@ -25,6 +25,8 @@ public struct Route: Sendable {
     let target: Target
     let methods: [HTTPMethod]?
     var options = RouteOptions()
+    /// The type of a class-based view.
+    var viewType: String?
     /// The namespaces of a typed name; nil for a name that is a text.
     var typedNamespaces: [String]?
 

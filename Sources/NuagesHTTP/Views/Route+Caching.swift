@@ -12,7 +12,7 @@ extension Route {
     /// - Returns: the route.
     public func cacheControl(_ directives: CacheDirective...) -> Route {
         middleware(
-            ResponseChange { response in
+            ResponseChange("cacheControl") { response in
                 if response.status.code < 400 { response.setCacheControl(directives) }
             }
         )
@@ -24,7 +24,7 @@ extension Route {
     ///
     /// - Returns: the route.
     public func neverCache() -> Route {
-        middleware(ResponseChange { response in response.setNeverCached() })
+        middleware(ResponseChange("neverCache") { response in response.setNeverCached() })
     }
 
     /// The same route, whose answers depend on fields of the request.
@@ -36,7 +36,11 @@ extension Route {
     /// - Parameter fields: the names of the fields.
     /// - Returns: the route.
     public func varyOnHeaders(_ fields: String...) -> Route {
-        middleware(ResponseChange { response in for field in fields { response.vary(on: field) } })
+        middleware(
+            ResponseChange("varyOnHeaders") { response in
+                for field in fields { response.vary(on: field) }
+            }
+        )
     }
 
     /// The same route, whose answers depend on the cookies of the request.
@@ -65,10 +69,14 @@ extension Route {
 }
 
 /// A layer that changes the answers of a route.
-private struct ResponseChange: Middleware {
+private struct ResponseChange: Middleware, CustomStringConvertible {
+    let description: String
     let change: @Sendable (inout Response) -> Void
 
-    init(_ change: @escaping @Sendable (inout Response) -> Void) { self.change = change }
+    init(_ description: String, _ change: @escaping @Sendable (inout Response) -> Void) {
+        self.description = description
+        self.change = change
+    }
 
     func respond(to request: Request, next: any Responder) async throws -> Response {
         var response = try await next.respond(to: request)

@@ -62,20 +62,20 @@ extension TemplateResponseMixin {
     /// HTML in UTF-8.
     public var contentType: String? { nil }
 
-    /// Renders the first template that exists.
+    /// The first template that exists, rendered once the layers of the route have seen the answer.
     ///
     /// - Parameters:
     ///   - request: the request.
     ///   - templates: the names of templates.
     ///   - context: what the template sees.
-    /// - Returns: the page.
-    /// - Throws: `TemplateError`.
+    /// - Returns: the page, not yet rendered.
+    /// - Throws: nothing.
     public func renderToResponse(
         _ request: Request,
         _ templates: [String],
         _ context: ContextDictionary
     ) async throws -> Response {
-        try await render(request, firstOf: templates, context, contentType: contentType)
+        .template(firstOf: templates, context, contentType: contentType)
     }
 
     /// ``templateName``, which a view without a model must have.

@@ -40,6 +40,16 @@ func withNewsSite(
     routes: Routes,
     _ body: (TestClient) async throws -> Void
 ) async throws {
+    try await withTemplates(templates) { folder in
+        try await withNewsSite(folder, debug, configure, routes, body)
+    }
+}
+
+/// Runs `body` with a folder of templates.
+func withTemplates(
+    _ templates: [String: String],
+    _ body: (String) async throws -> Void
+) async throws {
     let folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("nuages-news-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -52,11 +62,21 @@ func withNewsSite(
         )
         try Data(text.utf8).write(to: file)
     }
+    try await body(folder.path)
+}
+
+private func withNewsSite(
+    _ folder: String,
+    _ debug: Bool,
+    _ configure: (inout Settings) -> Void,
+    _ routes: Routes,
+    _ body: (TestClient) async throws -> Void
+) async throws {
     try await NewsSite.$routes.withValue(routes) {
         try await withTestSite(
             NewsSite.self,
             configure: { settings in
-                settings.templateDirectories = [folder.path]
+                settings.templateDirectories = [folder]
                 settings.isDebug = debug
                 configure(&settings)
             }

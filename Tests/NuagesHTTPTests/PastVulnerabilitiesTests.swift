@@ -3,7 +3,7 @@ import NuagesHTTP
 import Testing
 
 /// Django's past vulnerabilities that this module could have had, one test each.
-@Suite struct VulnerabilityTests {
+@Suite struct PastVulnerabilitiesTests {
     static func repeated(_ text: String, _ count: Int) -> String {
         String(repeating: text, count: count)
     }

@@ -1,0 +1,37 @@
+/// What a route says about itself, for lists and audits.
+public struct RouteSummary: Sendable {
+    /// The whole pattern with its leading slash, such as `/polls/<int:id>/`.
+    public let pattern: String
+    /// The name with its namespaces; nil for a route without a name.
+    public let viewName: String?
+    /// The type of a class-based view; nil for a function.
+    public let viewType: String?
+    /// The methods that the route answers.
+    public let methods: [HTTPMethod]
+    /// The route's own layers, the outermost first.
+    public let layers: [any Middleware]
+    /// Whether the CSRF check of the site leaves the route out.
+    public let isCSRFExempt: Bool
+
+    /// Whether the route answers requests that change something.
+    public var changesState: Bool { methods.contains { !$0.isSafe } }
+
+    /// Whether the route has a CSRF check of its own.
+    public var hasOwnCSRFCheck: Bool {
+        layers.contains { ($0 as? CSRFRouteLayer)?.kind == .protect || $0 is CSRFMiddleware }
+    }
+
+    init(_ route: CompiledRoute) {
+        pattern = "/" + route.pattern
+        viewName = route.name.map { (route.namespaces + [$0]).joined(separator: ":") }
+        viewType = route.viewType
+        methods = route.methods
+        layers = route.options.layers
+        isCSRFExempt = route.options.isCSRFExempt
+    }
+}
+
+extension Router {
+    /// All routes in first-match order, includes unfolded.
+    public var summaries: [RouteSummary] { routes.map(RouteSummary.init) }
+}

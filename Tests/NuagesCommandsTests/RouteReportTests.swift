@@ -1,0 +1,79 @@
+import Nuages
+import NuagesSQLite
+import Testing
+
+@testable import NuagesCommands
+
+private struct About: GetHandler {
+    func get(_ request: Request) async throws -> Response { .text("about") }
+}
+
+private func page(_ request: Request) async throws -> Response { .text("page") }
+private func item(_ request: Request, id: Int) async throws -> Response { .text("item") }
+
+private let shop = Routes(namespace: "shop") {
+    #path("<int:id>/", item, name: "item", methods: [.get])
+    #path("buy/<int:id>/", item, methods: [.post]).csrfExempt()
+}
+
+private struct ListedSite: Site {
+    var settings = Settings(secretKey: .random())
+    var switchesOff = false
+    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+    var apps: [any App] { [] }
+    var middleware: [any Middleware] {
+        var stack = MiddlewareStack(standardMiddleware)
+        if switchesOff { stack.switchOff(.csrf, because: "No cookies.") }
+        return stack.layers
+    }
+    var urls: Routes {
+        #path("", page, name: "index")
+        #path("about/", About())
+        #path("login/", page, name: "login").rateLimited(.perMinute(5))
+        #path("shop/", include: shop).allowing(addresses: ["10.0.0.0/8"])
+        #path("own/", page).csrfExempt().csrfProtected().neverCache()
+    }
+}
+
+@Suite struct RouteReportTests {
+    private func report(switchesOff: Bool = false) throws -> RouteReport {
+        var site = ListedSite()
+        site.switchesOff = switchesOff
+        site.settings.databaseURL = "sqlite::memory:"
+        return RouteReport(try site.makeContext())
+    }
+
+    @Test func listsAllRoutes() throws {
+        #expect(
+            try report().list == """
+                Pattern              Name       View   Methods   Layers
+                /                    index      -      GET POST  -
+                /about/              -          About  GET       -
+                /login/              login      -      GET POST  limit 5 in 60 s
+                /shop/<int:id>/      shop:item  -      GET       addresses 10.0.0.0/8
+                /shop/buy/<int:id>/  -          -      POST      csrfExempt, addresses 10.0.0.0/8
+                /own/                -          -      GET POST  csrfExempt, csrfProtected, neverCache
+                """
+        )
+    }
+
+    @Test func auditsThem() throws {
+        #expect(
+            try report().audit == """
+                Pattern              Name   Lacks
+                /                    index  access control, rate limit
+                /about/              -      access control
+                /login/              login  access control
+                /shop/buy/<int:id>/  -      CSRF check, rate limit
+                /own/                -      access control, rate limit
+
+                5 of 6 route(s) lack a protection.
+                """
+        )
+    }
+
+    @Test func seesThatTheSiteChecksNothing() throws {
+        let lines = try report(switchesOff: true).audit.split(separator: "\n")
+        #expect(lines.filter { $0.contains("CSRF check") }.count == 3)
+    }
+}

@@ -1,0 +1,119 @@
+import Nuages
+import NuagesSQLite
+import NuagesTesting
+import Testing
+
+/// Adds to the context of a page, and notes that it was asked.
+private struct Adding: TemplateResponseMiddleware {
+    let name: String
+
+    func processTemplateResponse(_ response: inout Response, for request: Request) async throws {
+        let before = response.template?.context["added"]?.plainText ?? ""
+        response.template?.context["added"] = .string(before + name)
+    }
+}
+
+/// A layer of a route that takes another template.
+private struct Mobile: Middleware {
+    func respond(to request: Request, next: any Responder) async throws -> Response {
+        var response = try await next.respond(to: request)
+        response.headers["X-Rendered"] = "\(response.isRendered)"
+        response.template?.templates.insert("mobile.html", at: 0)
+        return response
+    }
+}
+
+private struct PageView: TemplateView {
+    let templateName: String? = "page.html"
+}
+
+private func page(_ request: Request) async throws -> Response {
+    .template("page.html", ["word": "<b>"], status: HTTPStatus(202))
+}
+private func called(_ request: Request) async throws -> Response {
+    var response = Response.template("page.html", ["word": "late"])
+    try await response.addPostRenderCallback { response in
+        response.headers["X-Length"] = "\(response.bytes?.count ?? -1)"
+    }
+    return response
+}
+private func plain(_ request: Request) async throws -> Response {
+    var response = Response.text("plain")
+    try await response.addPostRenderCallback { $0.headers["X-Called"] = "at once" }
+    return response
+}
+private func missing(_ request: Request) async throws -> Response { .template("none.html") }
+
+@Suite struct TemplateResponseTests {
+    private static let templates = [
+        "page.html": "page {{ word }} {{ added }}{% csrf_token %}",
+        "mobile.html": "mobile {{ word }}",
+    ]
+    private static let routes = Routes {
+        #path("page/", page)
+        #path("mobile/", page).middleware(Mobile())
+        #path("both/", page).middleware(Mobile(), ConditionalGetMiddleware())
+        #path("called/", called)
+        #path("plain/", plain)
+        #path("missing/", missing)
+        #path("view/", PageView()).middleware(Mobile())
+    }
+
+    private func get(_ path: String) async throws -> TestResponse {
+        var result: TestResponse?
+        try await withNewsSite(templates: Self.templates, routes: Self.routes) { client in
+            result = try await client.get(path)
+        }
+        return try #require(result)
+    }
+
+    @Test func isRenderedBehindTheLayersOfTheRoute() async throws {
+        let response = try await get("/page/")
+        #expect(response.status == 202)
+        #expect(response.text.hasPrefix("page &lt;b&gt; <input"))
+        #expect(response.headers["Content-Type"] == "text/html; charset=utf-8")
+        #expect(response.headers["Set-Cookie"]?.contains("csrftoken") == true)
+        let mobile = try await get("/mobile/")
+        #expect(mobile.text == "mobile &lt;b&gt;")
+        #expect(mobile.headers["X-Rendered"] == "false")
+        #expect(try await get("/view/").text == "mobile ")
+    }
+
+    @Test func layersThatNeedTheBytesRenderIt() async throws {
+        let both = try await get("/both/")
+        #expect(both.headers["ETag"] != nil)
+        #expect(both.headers["X-Rendered"] == "true")
+        #expect(both.text.hasPrefix("page &lt;b&gt;"))
+    }
+
+    @Test func callsBackWithThePage() async throws {
+        let response = try await get("/called/")
+        #expect(response.headers["X-Length"] == "\(response.text.utf8.count)")
+        #expect(try await get("/plain/").headers["X-Called"] == "at once")
+    }
+
+    @Test func aTemplateThatIsMissingIsAnError() async throws {
+        #expect(try await get("/missing/").status == 500)
+    }
+
+    @Test func layersOfTheSiteSeeThePageFirst() async throws {
+        struct LayeredSite: Site {
+            var settings = Settings(secretKey: .random())
+            var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+            var apps: [any App] { [] }
+            var middleware: [any Middleware] {
+                [Adding(name: "outer")] + standardMiddleware + [Adding(name: "inner,")]
+            }
+            var urls: Routes { #path("page/", page) }
+        }
+        try await withTemplates(Self.templates) { folder in
+            try await withTestSite(
+                LayeredSite.self,
+                configure: { $0.templateDirectories = [folder] }
+            ) { client in
+                let page = try await client.get("/page/")
+                #expect(page.text.hasPrefix("page &lt;b&gt; inner,outer"))
+            }
+        }
+    }
+}
