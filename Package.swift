@@ -211,7 +211,7 @@ let package = Package(
             "NuagesCommandsTests",
             [
                 "NuagesCommands", "NuagesServer", "NuagesORM", "NuagesSQLite", "NuagesViews",
-                "Nuages", logging, configuration,
+                "Nuages", logging, configuration, argumentParser,
             ]
         ),
         tests("NuagesRegexTests", ["NuagesRegex"]),
@@ -232,11 +232,15 @@ let package = Package(
         ),
         tests(
             "NuagesServerTests",
-            ["NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
+            [
+                "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio
         ),
         tests(
             "NuagesTLSTests",
-            ["NuagesTLS", "NuagesServer", "NuagesHTTP", logging, lifecycle] + nio + tls
+            ["NuagesTLS", "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
+                + tls
         ),
         tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
         tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOTLS
+internal import NuagesCore
 internal import NuagesServer
 internal import Synchronization
 
@@ -12,6 +13,7 @@ final class NegotiationHandler: ChannelInboundHandler, @unchecked Sendable {
     private var context: ChannelHandlerContext?
     private let deadline: UInt64
     private var isListed = false
+    private var isCounted = false
     var index = 0
 
     init(loop: LoopContext) {
@@ -23,12 +25,13 @@ final class NegotiationHandler: ChannelInboundHandler, @unchecked Sendable {
         self.context = context
         isListed = true
         loop.add(self)
+        isCounted = true
         loop.shared.connectionCount.add(1, ordering: .relaxed)
     }
 
     func channelActive(context: ChannelHandlerContext) {
         let open = loop.shared.connectionCount.load(ordering: .relaxed)
-        if open > loop.shared.configuration.maxConnections || loop.isShuttingDown {
+        if open > loop.shared.configuration.limits.maxConnections || loop.isShuttingDown {
             context.close(promise: nil)
         }
     }
@@ -36,6 +39,8 @@ final class NegotiationHandler: ChannelInboundHandler, @unchecked Sendable {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case .handshakeCompleted(let name)? = event as? TLSUserEvent {
             finish(context, isHTTP2: name == "h2")
+        } else if case .inputClosed? = event as? ChannelEvent {
+            closeNow()
         } else {
             context.fireUserInboundEventTriggered(event)
         }
@@ -44,6 +49,9 @@ final class NegotiationHandler: ChannelInboundHandler, @unchecked Sendable {
     private func finish(_ context: ChannelHandlerContext, isHTTP2: Bool) {
         let pipeline = context.pipeline.syncOperations
         do {
+            // The handler that takes over counts the connection, and is in the list before this
+            // one leaves it: a loop that shuts down waits until the list is empty.
+            leaveCount()
             if isHTTP2 {
                 try HTTP2Connection.add(to: context.channel, loop: loop)
             } else {
@@ -66,11 +74,17 @@ final class NegotiationHandler: ChannelInboundHandler, @unchecked Sendable {
         self.context = nil
     }
 
+    private func leaveCount() {
+        guard isCounted else { return }
+        isCounted = false
+        loop.shared.connectionCount.subtract(1, ordering: .relaxed)
+    }
+
     private func leave() {
+        leaveCount()
         guard isListed else { return }
         isListed = false
         loop.remove(self)
-        loop.shared.connectionCount.subtract(1, ordering: .relaxed)
     }
 }
 

@@ -34,3 +34,10 @@ extension TransportSecurity {
         }
     }
 }
+
+extension TransportSecurity.Kind {
+    /// What ``TransportSecurity/tls(certificateChain:privateKey:)`` makes.
+    public static var tls: Self {
+        Self { try .tls(certificateChain: $0, privateKey: $1) }
+    }
+}

@@ -1,6 +1,8 @@
+import NIOHPACK
 import NuagesHTTP
-import Synchronization
 import Testing
+
+@testable import NuagesTLS
 
 @Suite(.timeLimit(.minutes(1))) struct HTTP2Tests {
     @Test func handsOverTheRequest() async throws {
@@ -9,7 +11,7 @@ import Testing
                 [
                     request.method.rawValue, request.target, request.headers["Host"] ?? "",
                     request.headers["X-Test"] ?? "", request.headers["X_Forwarded_For"] ?? "none",
-                    request.cookies["b"] ?? "", request.remoteAddress, "\(request.isTLS)",
+                    request.headers["Cookie"] ?? "", request.remoteAddress, "\(request.isTLS)",
                 ].joined(separator: " ")
             )
         } body: { server in
@@ -21,7 +23,7 @@ import Testing
                 ]
             try await client.send(.request(1, fields))
             let frames = try await client.read(stream: 1)
-            #expect(frames.body(1) == "GET / localhost é none 2 127.0.0.1 true")
+            #expect(frames.body(1) == "GET / localhost é none a=1; b=2 127.0.0.1 true")
             await client.close()
         }
     }
@@ -148,7 +150,8 @@ import Testing
             let payload = try #require(ping?.payload)
             try await client.send(Frame(type: Frame.ping, flags: 1, payload: payload))
             gate.open()
-            #expect(try await client.readToEnd().body(1) == "finished")
+            let end = try await client.readToEnd()
+            #expect(end.body(1) == "finished", "\(end)")
             await client.close()
         }
     }
@@ -184,6 +187,56 @@ import Testing
             await server.clock.advance(by: .seconds(6))
             #expect(try await client.read(stream: 1).body(1).hasPrefix("408 "))
             await client.close()
+        }
+    }
+
+    /// The rest of a body is refused by a reset, which must not cut off what answers it.
+    @Test func sendsAllOfAnAnswerToABodyThatNobodyReads() async throws {
+        let size = 300_000
+        try await withServer { _ in
+            Response(body: .bytes([UInt8](repeating: 0x61, count: size)))
+        } body: { server in
+            let client = try await H2Client.connect(server)
+            try await client.send(.request(1, Frame.post, ends: false))
+            let opened = Frame(type: Frame.windowUpdate, payload: Frame.number(1_000_000))
+            var window = opened
+            window.stream = 1
+            _ = try await client.read { frames, _ in frames.body(1).utf8.count == 65_535 }
+            try await client.send(opened, window)
+            let frames = try await client.read { frames, isEnded in
+                isEnded || frames.reset(1) != nil
+            }
+            #expect(frames.body(1).utf8.count == size)
+            #expect(frames.reset(1) == 0)  // NO_ERROR
+            await client.close()
+        }
+    }
+
+    @Test func cancelsTheViewsOfAClientThatIsGone() async throws {
+        let events = AsyncStream.makeStream(of: String.self)
+        try await withServer { _ in
+            events.continuation.yield("started")
+            await Gate().wait()
+            events.continuation.yield("cancelled")
+            return text("late")
+        } body: { server in
+            let client = try await H2Client.connect(server)
+            try await client.send(.request(1))
+            var iterator = events.stream.makeAsyncIterator()
+            #expect(await iterator.next() == "started")
+            await client.close()
+            #expect(await iterator.next() == "cancelled")
+        }
+    }
+
+    @Test func keepsWhatDiffersOutOfTheTableOfFields() {
+        let cases: [(String, Bool, HPACKIndexing)] = [
+            ("set-cookie", false, .neverIndexed), ("set-cookie", true, .neverIndexed),
+            ("location", false, .nonIndexable), ("x-request-id", false, .nonIndexable),
+            ("content-type", false, .indexable), ("x-frame-options", true, .indexable),
+        ]
+        for (name, isShared, expected) in cases {
+            #expect(HTTP2Stream.indexing(name, isShared: isShared) == expected, "\(name)")
         }
     }
 }

@@ -113,10 +113,16 @@ import Glibc
             await Self.echo(request)
         } body: { server in
             let answer = try await server.curl(
-                ["--http2", "--parallel", "-w", "|%{num_connects}\\n"],
+                [
+                    "--http2", "--parallel", "--no-progress-meter", "-o", "/dev/null", "-w",
+                    "%{http_code} %{http_version} %{num_connects}\\n",
+                ],
                 path: "/[1-60]"
             )
-            #expect(answer.output.split(separator: "GET /").count == 60)
+            let lines = answer.output.split(separator: "\n")
+            #expect(lines.count == 60, "\(answer.output)")
+            #expect(lines.count { $0 == "200 2 1" } == 1)
+            #expect(lines.count { $0 == "200 2 0" } == 59)
         }
     }
 

@@ -1,6 +1,7 @@
 public import NuagesCore
 public import NuagesHTTP
 public import NuagesORM
+public import NuagesServer
 import NuagesViews
 
 /// A site: its settings, apps, URLs and middleware.
@@ -37,6 +38,9 @@ public protocol Site: Sendable {
     var middleware: [any Middleware] { get }
     /// The views for errors (Django: `handler404` and the others).
     var errorHandlers: ErrorHandlers { get }
+    /// What encrypts connections where `runserver` is given a certificate: `.tls`, with
+    /// `import NuagesTLS`.
+    var transportSecurity: TransportSecurity.Kind? { get }
     /// Management commands of the site's own.
     static var commands: [any ManagementCommand.Type] { get }
 
@@ -49,6 +53,9 @@ public protocol Site: Sendable {
 extension Site {
     /// No views for errors: the templates `404.html` and so on, or plain pages.
     public var errorHandlers: ErrorHandlers { ErrorHandlers() }
+
+    /// Nothing: a proxy in front of the site encrypts.
+    public var transportSecurity: TransportSecurity.Kind? { nil }
 
     /// No commands of its own.
     public static var commands: [any ManagementCommand.Type] { [] }

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP2
+internal import NuagesCore
 internal import NuagesServer
 internal import Synchronization
 
@@ -18,16 +19,27 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     var remoteAddress = ""
     var index = 0
     private var context: ChannelHandlerContext?
+    private let output: OutputWatch
     private var streams: [ObjectIdentifier: HTTP2Stream] = [:]
     private var streamCount = 0
     private var isListed = false
     private(set) var isEnding = false
     /// When a connection without streams is idle for too long.
     private var deadline: UInt64
+    /// The largest piece of a body that is one frame.
+    ///
+    /// Only whole frames show that a client reads, so the slowest client that is served takes
+    /// one in half the time that it may take.
+    let frameSize: Int
+    /// How many streams wait for the client to read.
+    var waitingStreams = 0
 
     init(loop: LoopContext) {
         self.loop = loop
-        deadline = loop.now + loop.shared.timeouts.idle
+        let timeouts = loop.shared.timeouts
+        deadline = loop.now + timeouts.idle
+        output = OutputWatch(timeouts: timeouts)
+        frameSize = min(max(1_024, Int(timeouts.write / timeouts.perByte / 2)), 16_384)
     }
 
     /// Has a channel speak HTTP/2.
@@ -40,6 +52,7 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
             configuration: .init(maxIdleTime: nil, maxAge: nil, maxGraceTime: nil, keepalive: nil)
         )
         let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(connection.output)
         _ = try pipeline.configureHTTP2Pipeline(
             mode: .server,
             connectionConfiguration: connectionConfiguration(loop),
@@ -70,7 +83,9 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
 
     private static var streamConfiguration: NIOHTTP2Handler.StreamConfiguration {
         var configuration = NIOHTTP2Handler.StreamConfiguration()
-        configuration.outboundBufferSizeHighWatermark = 65_536
+        // There can be a hundred streams, so each of them buffers less than a connection of
+        // HTTP/1.1 does.
+        configuration.outboundBufferSizeHighWatermark = 32_768
         configuration.outboundBufferSizeLowWatermark = 16_384
         return configuration
     }
@@ -80,7 +95,7 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     func add(_ stream: HTTP2Stream) {
         streams[ObjectIdentifier(stream)] = stream
         streamCount += 1
-        if streamCount >= max(1, loop.shared.configuration.maxRequestsPerConnection) {
+        if streamCount >= max(1, loop.shared.configuration.limits.maxRequestsPerConnection) {
             sayGoodbye()
         }
     }
@@ -105,11 +120,28 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
         // Frames of the connection as a whole; they have been dealt with.
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // HTTP/2 has no half-closed connections: who sends no more is gone.
+        if case .inputClosed? = event as? ChannelEvent { closeNow() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What concerns one stream only has reset that stream.
-        if error is NIOHTTP2Errors.StreamError { return }
-        // For the others a GOAWAY has been written where there is something to be said.
-        context.close(promise: nil)
+        let isOfHTTP2 = error is any NIOHTTP2Error
+        if isOfHTTP2 || output.hasFailed { logRefusal("\(type(of: error))") }
+        // What is wrong with one stream only has reset that stream, and the others go on.
+        if !isOfHTTP2 || output.hasFailed { context.close(promise: nil) }
+    }
+
+    /// Logs that a client broke the protocol, without anything that it sent.
+    func logRefusal(_ reason: String) {
+        guard loop.shared.logsRequests else { return }
+        AccessLog.recordRefusal(
+            loop.shared.logger,
+            reason: reason,
+            status: 400,
+            remoteAddress: remoteAddress
+        )
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -132,6 +164,7 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     // MARK: - The loop
 
     func tick(elapsed: UInt64) {
+        if output.isStalled(context?.channel, elapsed: elapsed) { return closeNow() }
         for stream in streams.values { stream.tick(elapsed: elapsed) }
         guard streams.isEmpty, loop.now >= deadline else { return }
         if isEnding { closeNow() } else { sayGoodbye() }

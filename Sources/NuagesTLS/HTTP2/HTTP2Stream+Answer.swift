@@ -110,7 +110,7 @@ extension HTTP2Stream {
         guard phase == .running, let response else { return }
         loop.shared.logger.error(
             "A streamed response failed: \(AccessLog.escaped(reason))",
-            metadata: ["target": "\(AccessLog.escaped(target))"]
+            metadata: ["target": "\(AccessLog.path(of: target))"]
         )
         guard isHeadSent else { return refuse(500) }
         log(status: response.status.code, bytes: sentBytes)
@@ -124,7 +124,7 @@ extension HTTP2Stream {
         task?.cancel()
         let status = HTTPStatus(status)
         let page = Array("\(status)\n".utf8)
-        var headers = loop.shared.configuration.errorHeaders
+        var headers = loop.shared.refusalHeaders
         headers["Content-Type"] = "text/plain; charset=utf-8"
         let hasBody = method != .head
         writeHead(
@@ -143,7 +143,7 @@ extension HTTP2Stream {
         task = nil
         response = nil
         collected = []
-        if !isBodyComplete { reset(.noError) }
+        refuseRest()
     }
 
     private func log(status: Int, bytes: Int) {

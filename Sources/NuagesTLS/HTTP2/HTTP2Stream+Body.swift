@@ -88,13 +88,17 @@ final class HTTP2Body: RequestBody.Source {
     init(stream: HTTP2Stream) { self.stream = stream }
 
     func nextChunk() async throws -> [UInt8]? {
-        let loop = stream.loop
+        try Task.checkCancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                loop.onLoop { [stream] in stream.requestChunk(continuation) }
+                stream.loop.onLoop { [stream] in stream.requestChunk(continuation) }
+                // The handler below may have run before there was anything to cancel.
+                if Task.isCancelled { cancel() }
             }
         } onCancel: {
-            loop.loop.execute { [stream] in stream.cancelChunk() }
+            cancel()
         }
     }
+
+    private func cancel() { stream.loop.loop.execute { [stream] in stream.cancelChunk() } }
 }

@@ -18,49 +18,91 @@ extension HTTP2Stream {
         var head = HPACKHeaders()
         head.reserveCapacity(response.headers.fields.count + 3)
         head.add(name: ":status", value: "\(response.status.code)", indexing: .indexable)
-        head.add(name: "date", value: loop.dateText, indexing: .indexable)
-        for field in response.headers.fields {
-            guard Headers.isValid(name: field.name, value: field.value) else { continue }
-            let name = field.name.asciiLowercased
-            guard !Self.managed.contains(name) else { continue }
-            // A secret must not be found out by what compresses well with it.
-            let isSecret = name.equalsBytes("set-cookie")
-            head.add(
-                name: name,
-                value: field.value,
-                indexing: isSecret ? .neverIndexed : .indexable
-            )
+        head.add(name: "date", value: loop.dateText, indexing: .nonIndexable)
+        var hasType = false
+        for field in response.headers.ownFields {
+            if field.name.equalsIgnoringASCIICase("content-type") {
+                if hasType { continue }
+                hasType = true
+            }
+            add(field, to: &head, isShared: false)
         }
+        for field in response.headers.block?.fields ?? [] { add(field, to: &head, isShared: true) }
         if let length, !response.status.forbidsBody {
-            head.add(name: "content-length", value: "\(length)", indexing: .indexable)
+            head.add(name: "content-length", value: "\(length)", indexing: .nonIndexable)
         }
         let payload = HTTP2Frame.FramePayload.Headers(headers: head, endStream: endsStream)
-        context.writeAndFlush(wrapOutboundOut(.headers(payload)), promise: nil)
+        write(.headers(payload), size: 0)
+        context.flush()
     }
 
+    private func add(_ field: Headers.Field, to head: inout HPACKHeaders, isShared: Bool) {
+        guard Headers.isValid(name: field.name, value: field.value) else { return }
+        let name = field.name.asciiLowercased
+        guard !Self.managed.contains(name) else { return }
+        let indexing = Self.indexing(name, isShared: isShared)
+        head.add(name: name, value: field.value, indexing: indexing)
+    }
+
+    /// Fields that the server decides on, or that HTTP/2 does not have.
     private static let managed: Set<String> = [
         "connection", "content-length", "date", "keep-alive", "proxy-connection", "te",
         "transfer-encoding", "upgrade",
     ]
 
-    /// Writes a part of the body, and watches whether the client takes it.
+    /// Fields that are the same in many responses, besides those of the shared block.
+    private static let repeated: Set<String> = [
+        "cache-control", "content-encoding", "content-language", "content-type", "vary",
+    ]
+
+    /// Whether the client is asked to remember a field.
+    ///
+    /// A client can ask for a table without bounds, which the server has to keep as well and
+    /// looks through for each field, so what differs from response to response stays out of it.
+    static func indexing(_ name: String, isShared: Bool) -> HPACKIndexing {
+        // A secret must not be found out by what compresses well with it.
+        if name.equalsBytes("set-cookie") { return .neverIndexed }
+        return isShared || repeated.contains(name) ? .indexable : .nonIndexable
+    }
+
+    /// Writes a part of the body.
     func writeData(_ bytes: [UInt8], endsStream: Bool) {
         guard let context else { return }
-        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
-        buffer.writeBytes(bytes)
-        let payload = HTTP2Frame.FramePayload.Data(data: .byteBuffer(buffer), endStream: endsStream)
-        if waitingWrites == 0 { writeCredit = TimeCredit(loop.shared.timeouts.write) }
+        var rest = context.channel.allocator.buffer(bytes: bytes)
+        repeat {
+            let size = min(rest.readableBytes, connection.frameSize)
+            guard let piece = rest.readSlice(length: size) else { break }
+            let isLast = endsStream && rest.readableBytes == 0
+            write(.data(.init(data: .byteBuffer(piece), endStream: isLast)), size: size)
+        } while rest.readableBytes > 0
+        context.flush()
+    }
+
+    /// Writes a frame, and watches whether the client takes it.
+    private func write(_ payload: HTTP2Frame.FramePayload, size: Int) {
+        guard let context else { return }
+        if waitingWrites == 0 {
+            connection.waitingStreams += 1
+            writeCredit = TimeCredit(loop.shared.timeouts.write)
+        }
         waitingWrites += 1
         let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.whenComplete { [self] _ in
-            waitingWrites -= 1
-            writeCredit.earn(
-                bytes: bytes.count,
-                perByte: loop.shared.timeouts.perByte,
-                limit: loop.shared.timeouts.write
-            )
-        }
-        context.writeAndFlush(wrapOutboundOut(.data(payload)), promise: promise)
+        promise.futureResult.whenComplete { [self] _ in wasTaken(size) }
+        context.write(wrapOutboundOut(payload), promise: promise)
+    }
+
+    /// Streams share what the client reads, so each of them needs only its part of the least rate.
+    private func wasTaken(_ size: Int) {
+        let timeouts = loop.shared.timeouts
+        writeCredit.earn(
+            bytes: size,
+            perByte: timeouts.perByte * Int64(max(1, connection.waitingStreams)),
+            limit: timeouts.write
+        )
+        waitingWrites -= 1
+        guard waitingWrites == 0 else { return }
+        connection.waitingStreams -= 1
+        refuseRest()
     }
 
     func resumeWriters(_ error: (any Error)?) {

@@ -25,7 +25,7 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
 
     /// How much of a body is read ahead of the view.
     static let readAhead = 16_384
-    /// The largest piece that is written at once; of a larger body only as much is buffered as
+    /// The largest piece that is copied at once; of a larger body only as much is buffered as
     /// the client is ready to take.
     static let pieceSize = 16_384
 
@@ -133,6 +133,12 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
         context.writeAndFlush(wrapOutboundOut(.rstStream(code)), promise: nil)
     }
 
+    /// Refuses what is left of a body that nobody reads, once the response is written: before, it
+    /// would be cut off (RFC 9113, section 8.1).
+    func refuseRest() {
+        if phase == .answered, waitingWrites == 0, !isBodyComplete { reset(.noError) }
+    }
+
     // MARK: - Starting the request
 
     private func begin(_ headers: HPACKHeaders, endsStream: Bool) {
@@ -143,6 +149,7 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
             target = fields.target
             start(fields)
         } catch .malformed {
+            connection.logRefusal("malformedField")
             reset(.protocolError)
         } catch .refused(let status) {
             refuse(status)

@@ -23,7 +23,6 @@ struct RequestFields {
     let expectsContinue: Bool
 
     private static let methodLimit = 32
-    private static let targetLimit = 8_192
 
     init(_ headers: HPACKHeaders, limits: RequestLimits) throws(FieldsError) {
         var pseudo = PseudoFields()
@@ -43,14 +42,14 @@ struct RequestFields {
         guard method.utf8.count <= Self.methodLimit, !method.equalsBytes("CONNECT"),
             scheme.equalsIgnoringASCIICase("https")
         else { throw .refused(400) }
-        guard path.utf8.count <= Self.targetLimit else { throw .refused(414) }
+        guard path.utf8.count <= limits.requestLine else { throw .refused(414) }
         guard Self.isTarget(path, method) else { throw .refused(400) }
         let host = try Self.host(pseudo.authority, regular.host)
         self.method = HTTPMethod(method)
         target = path
         contentLength = regular.contentLength
         expectsContinue = regular.expectsContinue
-        fields = [Headers.Field(name: "Host", value: host)] + regular.fields
+        fields = [Headers.Field(name: "Host", value: host)] + regular.allFields
         if let contentLength, contentLength > limits.body { throw .refused(413) }
     }
 
@@ -100,11 +99,18 @@ private struct PseudoFields {
 private struct RegularFields {
     var fields: [Headers.Field] = []
     var host: String?
+    var cookie: String?
     var contentLength: Int?
     var expectsContinue = false
     var count = 0
 
     var isEmpty: Bool { count == 0 }
+
+    /// The fields, with the cookies as the one field that they are in HTTP/1.1.
+    var allFields: [Headers.Field] {
+        guard let cookie else { return fields }
+        return fields + [Headers.Field(name: "cookie", value: cookie)]
+    }
 
     mutating func take(_ name: String, _ value: String) throws(FieldsError) {
         count += 1
@@ -122,6 +128,15 @@ private struct RegularFields {
         case "host":
             guard host == nil else { throw .refused(400) }
             host = value
+            return
+        case "cookie":
+            // A client may send each cookie as a field (section 8.2.3).
+            if cookie == nil {
+                cookie = value
+            } else {
+                cookie?.append("; \(value)")
+                count -= 1
+            }
             return
         case "content-length":
             guard contentLength == nil, let length = value.decimalDigitsValue else {

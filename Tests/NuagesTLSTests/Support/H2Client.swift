@@ -96,17 +96,17 @@ struct Frame: Equatable, CustomStringConvertible {
     ]
 }
 
-/// An HTTP/2 client that sends frames as they are, over TLS.
+/// A client that sends frames, or bytes, as they are over TLS.
 // @unchecked: every variable is touched on the channel's event loop only.
 final class H2Client: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
+    typealias Condition = @Sendable (_ bytes: [UInt8], _ isEnded: Bool) -> Bool
 
     private static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
 
     private var received: [UInt8] = []
-    private(set) var isEnded = false
-    private var waiters:
-        [(isDone: @Sendable ([Frame], Bool) -> Bool, promise: EventLoopPromise<[Frame]>)] = []
+    private var isEnded = false
+    private var waiters: [(isDone: Condition, promise: EventLoopPromise<[UInt8]>)] = []
     let channel: any Channel
 
     private init(channel: any Channel) { self.channel = channel }
@@ -115,13 +115,28 @@ final class H2Client: ChannelInboundHandler, @unchecked Sendable {
     static func connect(
         _ server: RunningServer,
         settings: [UInt8] = [],
-        protocols: [String] = ["h2"]
+        reads: Bool = true
+    ) async throws -> H2Client {
+        let client = try await open(server, protocols: ["h2"], reads: reads)
+        let first = Frame(type: Frame.settings, payload: settings)
+        try await client.channel.writeAndFlush(ByteBuffer(bytes: preface + first.bytes))
+        return client
+    }
+
+    /// Connects, and leaves it to the test what is sent.
+    static func open(
+        _ server: RunningServer,
+        protocols: [String] = [],
+        reads: Bool = true
     ) async throws -> H2Client {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .none
         configuration.applicationProtocols = protocols
         let context = try NIOSSLContext(configuration: configuration)
-        let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.minutes(1))
+            // A small buffer, so that a client that stops reading is noticed soon.
+            .channelOption(.socketOption(.so_rcvbuf), value: 262_144)
             .connect(host: "127.0.0.1", port: server.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let client = H2Client(channel: channel)
@@ -133,9 +148,6 @@ final class H2Client: ChannelInboundHandler, @unchecked Sendable {
                     return client
                 }
             }
-        let first = Frame(type: Frame.settings, payload: settings)
-        try await client.channel.writeAndFlush(ByteBuffer(bytes: preface + first.bytes))
-        return client
     }
 
     func send(_ frames: Frame...) async throws { try await send(frames) }
@@ -145,22 +157,39 @@ final class H2Client: ChannelInboundHandler, @unchecked Sendable {
         try? await channel.writeAndFlush(ByteBuffer(bytes: frames.flatMap(\.bytes)))
     }
 
+    func send(_ text: String) async throws {
+        try await channel.writeAndFlush(ByteBuffer(string: text))
+    }
+
+    func stopReading() async throws { try await channel.setOption(.autoRead, value: false).get() }
+
     func close() async { try? await channel.close() }
 
-    /// The frames that have come, once they are as wanted or the connection has ended.
-    func read(
-        _ isDone: @escaping @Sendable (_ frames: [Frame], _ isEnded: Bool) -> Bool
-    ) async throws -> [Frame] {
+    private func wait(_ isDone: @escaping Condition) async throws -> [UInt8] {
         try await channel.eventLoop.flatSubmit { [self] in
-            let promise = channel.eventLoop.makePromise(of: [Frame].self)
+            let promise = channel.eventLoop.makePromise(of: [UInt8].self)
             waiters.append((isDone, promise))
             settle()
             return promise.futureResult
         }.get()
     }
 
+    /// The frames that have come, once they are as wanted or the connection has ended.
+    func read(
+        _ isDone: @escaping @Sendable (_ frames: [Frame], _ isEnded: Bool) -> Bool
+    ) async throws -> [Frame] {
+        Frame.all(in: try await wait { isDone(Frame.all(in: $0), $1) })
+    }
+
     /// All frames up to the end of the connection.
-    func readToEnd() async throws -> [Frame] { try await read { $1 } }
+    func readToEnd() async throws -> [Frame] { Frame.all(in: try await wait { $1 }) }
+
+    /// What has come, once `text` is at its end or the connection has ended.
+    func read(until text: String) async throws -> String {
+        let end = Array(text.utf8)
+        let bytes = try await wait { $1 || $0.suffix(end.count).elementsEqual(end) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// The frames up to the one that ends or resets a stream.
     func read(stream: UInt32) async throws -> [Frame] {
@@ -175,10 +204,9 @@ final class H2Client: ChannelInboundHandler, @unchecked Sendable {
     }
 
     private func settle() {
-        let frames = Frame.all(in: received)
         waiters.removeAll { waiter in
-            guard isEnded || waiter.isDone(frames, isEnded) else { return false }
-            waiter.promise.succeed(frames)
+            guard isEnded || waiter.isDone(received, isEnded) else { return false }
+            waiter.promise.succeed(received)
             return true
         }
     }

@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NuagesCore
 import NuagesHTTP
 import NuagesTLS
 import ServiceLifecycle
@@ -88,20 +89,29 @@ func withServer(
     respond: @escaping @Sendable (Request) async -> Response,
     body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
+    try await withServer(configure, handler: ClosureHandler(respond: respond), body: body)
+}
+
+/// Runs `body` against a server that has its answers from `handler`.
+func withServer(
+    _ configure: (inout ServerConfiguration) -> Void = { _ in },
+    handler: any RequestHandler,
+    body: @escaping @Sendable (RunningServer) async throws -> Void
+) async throws {
     let certificate = try TestCertificate()
     let security = try TransportSecurity.tls(
         certificateChain: certificate.certificate,
         privateKey: certificate.key
     )
     var configuration = ServerConfiguration(port: 0)
-    configuration.threads = 1
+    configuration.limits.threads = 1
     configuration.security = security
     configure(&configuration)
     let clock = ManualClock()
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     let started = AsyncStream.makeStream(of: ServerAddress.self)
     let server = Server(
-        ClosureHandler(respond: respond),
+        handler,
         configuration: configuration,
         logger: logger,
         clock: clock
