@@ -198,7 +198,7 @@ let package = Package(
         ),
         tests("GauntletTests", ["Gauntlet", "Nuages", "NuagesTesting"]),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
-        tests("IntegrationTests", ["Polls"]),
+        tests("IntegrationTests", ["Polls", "NuagesServer", "NuagesHTTP", "NuagesCore"]),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
         tests(
             "NuagesViewsTests",
