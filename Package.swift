@@ -53,6 +53,12 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let tls: [Target.Dependency] = [
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+]
 let swiftSyntax: [Target.Dependency] = [
     .product(name: "SwiftSyntax", package: "swift-syntax"),
     .product(name: "SwiftParser", package: "swift-syntax"),
@@ -74,6 +80,7 @@ let package = Package(
         .library(name: "Nuages", targets: ["Nuages"]),
         .library(name: "NuagesHTTP", targets: ["NuagesHTTP"]),
         .library(name: "NuagesSQLite", targets: ["NuagesSQLite"]),
+        .library(name: "NuagesTLS", targets: ["NuagesTLS"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
         .executable(name: "Polls", targets: ["Polls"]),
@@ -81,6 +88,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        // Only what NuagesTLS is built of; a site that does not link it builds none of them.
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(
             url: "https://github.com/apple/swift-configuration",
@@ -137,6 +147,10 @@ let package = Package(
             ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio
         ),
         library(
+            "NuagesTLS",
+            ["NuagesServer", "NuagesHTTP", "NuagesCore", logging] + nio + tls
+        ),
+        library(
             "NuagesViews",
             [
                 "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesTemplates", logging,
@@ -191,7 +205,7 @@ let package = Package(
         ),
         tests("GauntletTests", ["Gauntlet", "Nuages", "NuagesTesting"]),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
-        tests("IntegrationTests", ["Polls"]),
+        tests("IntegrationTests", ["Polls", "NuagesServer", "NuagesHTTP", "NuagesCore"]),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
         tests(
             "NuagesViewsTests",
@@ -204,7 +218,7 @@ let package = Package(
             "NuagesCommandsTests",
             [
                 "NuagesCommands", "NuagesServer", "NuagesORM", "NuagesSQLite", "NuagesViews",
-                "Nuages", logging, configuration,
+                "Nuages", logging, configuration, argumentParser,
             ]
         ),
         tests("NuagesRegexTests", ["NuagesRegex"]),
@@ -228,7 +242,15 @@ let package = Package(
         ),
         tests(
             "NuagesServerTests",
-            ["NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
+            [
+                "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + nio
+        ),
+        tests(
+            "NuagesTLSTests",
+            ["NuagesTLS", "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
+                + tls
         ),
         tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
         tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),

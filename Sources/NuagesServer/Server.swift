@@ -57,6 +57,9 @@ public struct Server: Service {
     ///
     /// - Throws: ``ServerError/cannotListen(_:reason:hint:)``.
     public func run() async throws {
+        // Before anybody knows that the process is there: until then, the signal would end it.
+        let hangups =
+            configuration.security == nil ? nil : await UnixSignalsSequence(trapping: .sighup)
         let listener = try await Listener.start(
             handler,
             configuration: configuration,
@@ -64,7 +67,7 @@ public struct Server: Service {
             clock: clock
         )
         await onStart(listener.address)
-        await reloadingOnHangup {
+        await reloading(on: hangups) {
             // Cancellation means that there is no time left for the requests in flight.
             let isGraceful = (try? await gracefulShutdown()) != nil
             await listener.stop(gracefully: isGraceful)
@@ -72,11 +75,14 @@ public struct Server: Service {
     }
 
     /// Reads the certificate again at each SIGHUP while `body` runs; connections stay open.
-    private func reloadingOnHangup(_ body: @Sendable () async -> Void) async {
-        guard let security = configuration.security else { return await body() }
+    private func reloading(
+        on hangups: UnixSignalsSequence?,
+        _ body: @Sendable () async -> Void
+    ) async {
+        guard let security = configuration.security, let hangups else { return await body() }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sighup) {
+                for await _ in hangups {
                     do {
                         let text = try security.reload()
                         logger.notice("\(text)")

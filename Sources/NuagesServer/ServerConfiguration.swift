@@ -23,7 +23,7 @@ public struct ServerConfiguration: Sendable {
     public var isAccessLogEnabled = true
     /// The header fields of the answers that the server gives itself, such as 400 and 431.
     ///
-    /// Nil takes those of `RequestHandler.rejection(_:)`, which for an `Application` are what its
+    /// Nil takes those of `RequestHandler.rejection(_:isTLS:)`, which for an `Application` are what its
     /// security middleware sends, and adds strong ones where they are missing. `Content-Type`,
     /// `Content-Length` and `Date` are always the server's own.
     public var errorHeaders: Headers?

@@ -15,7 +15,7 @@ public struct TransportSecurity: Sendable {
     /// Reads the certificate again, and returns what to log.
     package let reload: @Sendable () throws -> String
 
-    /// A kind of encryption.
+    /// A way of encrypting.
     ///
     /// - Parameters:
     ///   - start: prepares the pipeline of a new connection.
@@ -26,5 +26,39 @@ public struct TransportSecurity: Sendable {
     ) {
         self.start = start
         self.reload = reload
+    }
+
+    /// A kind of encryption that still lacks a certificate.
+    ///
+    /// A site says which one it links, and the command line has the files:
+    ///
+    ///     import NuagesTLS
+    ///
+    ///     var transportSecurity: TransportSecurity.Kind? { .tls }
+    ///
+    ///     // $ MySite runserver [::]:443 --certificate fullchain.pem --key key.pem
+    public struct Kind: Sendable {
+        private let make: @Sendable (String, String) throws -> TransportSecurity
+
+        /// A kind of encryption.
+        ///
+        /// - Parameter make: takes the paths of the certificate chain and of its key.
+        package init(_ make: @escaping @Sendable (String, String) throws -> TransportSecurity) {
+            self.make = make
+        }
+
+        /// Reads a certificate.
+        ///
+        /// - Parameters:
+        ///   - certificateChain: a PEM file with the site's certificate first.
+        ///   - privateKey: a PEM file with the key of the first certificate.
+        /// - Returns: what a ``ServerConfiguration`` takes.
+        /// - Throws: what is wrong with the files.
+        package func callAsFunction(
+            certificateChain: String,
+            privateKey: String
+        ) throws -> TransportSecurity {
+            try make(certificateChain, privateKey)
+        }
     }
 }

@@ -105,7 +105,7 @@ struct Site {
     @Test func areOnRejections() async {
         let foreign = await Site().send("/page/", headers: ["Host": "evil.example"])
         #expect(foreign.status == .badRequest)
-        for response in [foreign, Site().application.rejection(HTTPStatus(431))] {
+        for response in [foreign, Site().application.rejection(HTTPStatus(431), isTLS: false)] {
             let lines = Self.lines(response)
             for line in Self.expected.dropFirst() {
                 #expect(
@@ -113,6 +113,16 @@ struct Site {
                 )
             }
         }
+    }
+
+    @Test func tellBrowsersToStayWithHTTPSWhereARejectionIsEncrypted() {
+        let application = Site().application
+        let name = "Strict-Transport-Security"
+        #expect(application.rejection(HTTPStatus(431), isTLS: false).headers[name] == nil)
+        #expect(
+            application.rejection(HTTPStatus(431), isTLS: true).headers[name]
+                == "max-age=63072000; includeSubDomains"
+        )
     }
 
     @Test func areAsTheViewSetsThem() async {

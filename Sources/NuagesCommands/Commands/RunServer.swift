@@ -20,7 +20,9 @@ struct RunServer: ManagementCommand {
         abstract: "Serves the site over HTTP until it is stopped.",
         discussion: """
             SIGTERM and Control-C stop it: requests in flight are finished first. Behind a proxy \
-            that speaks HTTPS, set the proxy's address and header in the site's settings.
+            that speaks HTTPS, set the proxy's address and header in the site's settings. A site \
+            that links NuagesTLS speaks HTTPS and HTTP/2 itself where it is given a certificate; \
+            SIGHUP has it read again.
             """,
         aliases: ["serve"]
     )
@@ -51,10 +53,35 @@ struct RunServer: ManagementCommand {
     @Option(help: "Who may connect to a Unix socket, as the mode of its file.")
     var socketMode = FileMode.group
 
+    @Option(
+        help: """
+            A PEM file with the site's certificate and those that lead to its authority: serves \
+            over HTTPS.
+            """,
+        completion: .file()
+    )
+    var certificate: String?
+
+    @Option(help: "A PEM file with the key of the certificate.", completion: .file())
+    var key: String?
+
     @Flag(help: "Starts without looking for mistakes in the site's set-up.")
     var skipChecks = false
 
-    func run() async throws {
+    func validate() throws {
+        guard (certificate == nil) == (key == nil) else {
+            throw ValidationError("--certificate and --key go together: give both, or neither.")
+        }
+    }
+
+    func run() async throws { try await run(nil) }
+
+    /// Serves the site.
+    ///
+    /// - Parameter kind: what the site can encrypt with.
+    /// - Throws: what is wrong with the site, the certificate or the address.
+    func run(_ kind: TransportSecurity.Kind?) async throws {
+        let security = try security(kind)
         let site = try site
         if !skipChecks { try await Self.check(site) }
         site.reportWeakSettings()
@@ -65,13 +92,29 @@ struct RunServer: ManagementCommand {
         configuration.sharesPort = reusePort
         configuration.unixSocketMode = socketMode.bits
         if let threads { configuration.limits.threads = threads }
+        configuration.security = security
         let layers = layers(of: site)
         for case let files as StaticFilesMiddleware in layers { files.prepare() }
         let application = site.makeApplication(middleware: layers)
         let server = Server(application, configuration: configuration) { address in
-            Self.announce(address, site)
+            Self.announce(address, isTLS: security != nil, site)
         }
         try await server.runUntilSignal()
+    }
+
+    /// What encrypts the connections, where that is asked for.
+    func security(_ kind: TransportSecurity.Kind?) throws -> TransportSecurity? {
+        guard let certificate, let key else { return nil }
+        guard let kind else {
+            throw CommandFailure(
+                """
+                This site cannot encrypt connections. Let it depend on the product NuagesTLS, and \
+                add to the site: import NuagesTLS, and \
+                var transportSecurity: TransportSecurity.Kind? { .tls }
+                """
+            )
+        }
+        return try kind(certificateChain: certificate, privateKey: key)
     }
 
     /// The layers of the site, with the static files that are asked for.
@@ -97,8 +140,9 @@ struct RunServer: ManagementCommand {
         )
     }
 
-    private static func announce(_ address: ServerAddress, _ site: SiteContext) {
-        let place = address.path == nil ? "http://\(address)/" : "\(address)"
+    private static func announce(_ address: ServerAddress, isTLS: Bool, _ site: SiteContext) {
+        let scheme = isTLS ? "https" : "http"
+        let place = address.path == nil ? "\(scheme)://\(address)/" : "\(address)"
         print("\nServing at \(place) (debug is \(site.settings.isDebug ? "on" : "off"))")
         print("Quit with Control-C.")
         fflush(nil)

@@ -33,6 +33,9 @@ extension Site {
                 let site = Self()
                 try site.setUpLogging()
                 try site.makeContext().install()
+                if let server = command as? RunServer {
+                    return try await server.run(site.transportSecurity)
+                }
             }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()

@@ -1,6 +1,7 @@
 public import NuagesCore
 public import NuagesHTTP
 public import NuagesORM
+public import NuagesServer
 import NuagesViews
 
 /// A site: its settings, apps, URLs and middleware.
@@ -40,6 +41,9 @@ public protocol Site: Sendable {
     /// Where the files of posted forms go, the first handler to be asked first
     /// (`FILE_UPLOAD_HANDLERS`); what none takes is kept in memory or in a temporary file.
     var uploadHandlers: [any UploadHandler] { get }
+    /// What encrypts connections where `runserver` is given a certificate: `.tls`, with
+    /// `import NuagesTLS`.
+    var transportSecurity: TransportSecurity.Kind? { get }
     /// Management commands of the site's own.
     static var commands: [any ManagementCommand.Type] { get }
 
@@ -55,6 +59,9 @@ extension Site {
 
     /// None: small files in memory, larger ones in temporary files.
     public var uploadHandlers: [any UploadHandler] { [] }
+
+    /// Nothing: a proxy in front of the site encrypts.
+    public var transportSecurity: TransportSecurity.Kind? { nil }
 
     /// No commands of its own.
     public static var commands: [any ManagementCommand.Type] { [] }

@@ -95,10 +95,12 @@ public struct Application: RequestHandler {
 
     /// The answer to bytes that are no request, with the headers of every other answer.
     ///
-    /// - Parameter status: what the server found, such as 400 or 431.
+    /// - Parameters:
+    ///   - status: what the server found, such as 400 or 431.
+    ///   - isTLS: whether they came over an encrypted connection.
     /// - Returns: the response to send.
-    public func rejection(_ status: HTTPStatus) -> Response {
-        let request = Request(target: "/")
+    public func rejection(_ status: HTTPStatus, isTLS: Bool) -> Response {
+        let request = Request(target: "/", isTLS: isTLS)
         request.storage.attach(core)
         var response = ErrorResponses.plainPage(status)
         decorate(&response, request)

@@ -60,14 +60,18 @@ public protocol RequestHandler: Sendable {
 
     /// The answer to bytes that are no request: a malformed head, a limit that was passed.
     ///
-    /// - Parameter status: what the server found, such as 400 or 431.
+    /// - Parameters:
+    ///   - status: what the server found, such as 400 or 431.
+    ///   - isTLS: whether they came over an encrypted connection.
     /// - Returns: the response to send before the connection is closed.
-    func rejection(_ status: HTTPStatus) -> Response
+    func rejection(_ status: HTTPStatus, isTLS: Bool) -> Response
 }
 
 extension RequestHandler {
     /// A plain page that says no more than the status.
-    public func rejection(_ status: HTTPStatus) -> Response { ErrorResponses.plainPage(status) }
+    public func rejection(_ status: HTTPStatus, isTLS: Bool) -> Response {
+        ErrorResponses.plainPage(status)
+    }
 }
 
 /// Middleware that adds to responses: security headers.

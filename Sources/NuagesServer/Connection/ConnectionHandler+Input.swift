@@ -7,10 +7,15 @@ extension ConnectionHandler {
     /// all answers that came of it together.
     func advance() {
         // An answer that is ready at once comes back here from inside the loop below.
-        guard !isAdvancing else { return }
+        guard !isAdvancing, !isYielding else { return }
         isAdvancing = true
+        let first = requestNumber
         while step() {
             if output.readableBytes >= Self.outputBatch { flush() }
+            if requestNumber - first >= Self.requestsPerTurn {
+                yield()
+                break
+            }
         }
         isAdvancing = false
         flush()
@@ -22,9 +27,21 @@ extension ConnectionHandler {
         }
     }
 
+    /// Lets other connections have their turn: one that sends requests without end must not keep
+    /// its loop to itself.
+    private func yield() {
+        isYielding = true
+        loop.afterOthers { [self] in
+            isYielding = false
+            advance()
+        }
+    }
+
     var wantsInput: Bool {
-        switch phase {
-        case .head, .collecting, .draining, .lingering: true
+        if isYielding { return input.readableBytes < Self.readAhead }
+        return switch phase {
+        case .head: isReadyToAnswer || input.readableBytes < Self.readAhead
+        case .collecting, .draining, .lingering: true
         case .running: input.readableBytes < Self.readAhead
         case .closing, .closed: false
         }
@@ -45,11 +62,15 @@ extension ConnectionHandler {
         }
     }
 
+    /// Whether the client takes its answers; one that only asks is not asked for more.
+    private var isReadyToAnswer: Bool { !watch.hasUnsentBytes || isWritable }
+
     private func readHead() -> Bool {
         guard input.readableBytes > 0 else {
             if isInputClosed { endInput() }
             return false
         }
+        guard isReadyToAnswer else { return false }
         do {
             let (consumed, head) = try parser.parseHead(input.readableBytesUInt8Span)
             input.moveReaderIndex(forwardBy: consumed)

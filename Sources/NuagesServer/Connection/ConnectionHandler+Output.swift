@@ -15,23 +15,16 @@ extension ConnectionHandler {
     /// Hands what was collected to the channel in one write.
     func flush() {
         guard output.readableBytes > 0, let context else { return }
-        noteWrite(output.readableBytes)
-        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-        returnOutput()
+        writeOutput(context, promise: nil)
     }
 
-    func noteWrite(_ count: Int) {
-        queuedBytes &+= count
-        if !hasUnsentBytes {
-            hasUnsentBytes = true
-            writeCredit = TimeCredit(loop.shared.timeouts.write)
-        }
-    }
-
-    private func returnOutput() {
-        var written = ByteBuffer()
-        swap(&written, &output)
-        loop.giveBack(written)
+    private func writeOutput(_ context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        // Taken first: writing can come back here, when the client has read what waited for it.
+        var bytes = ByteBuffer()
+        swap(&bytes, &output)
+        watch.note(bytes.readableBytes, loop.shared.timeouts)
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: promise)
+        loop.giveBack(bytes)
     }
 
     /// Writes what was collected, then closes.
@@ -45,9 +38,7 @@ extension ConnectionHandler {
         input = ByteBuffer()
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.whenComplete { [self] _ in lastWriteIsDone() }
-        noteWrite(output.readableBytes)
-        context.writeAndFlush(wrapOutboundOut(output), promise: promise)
-        returnOutput()
+        writeOutput(context, promise: promise)
     }
 
     private func lastWriteIsDone() {

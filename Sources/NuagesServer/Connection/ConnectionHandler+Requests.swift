@@ -40,7 +40,7 @@ extension ConnectionHandler {
     private nonisolated func answer(_ request: Request, number: UInt64) async {
         let response = await loop.shared.handler.handle(request)
         if case .webSocket(let offer) = response.connectionUse {
-            await onLoop { self.upgrade(response, offer, number: number) }
+            await loop.onLoop { self.upgrade(response, offer, number: number) }
         } else if loop.loop.inEventLoop, case .bytes(let bytes) = response.body,
             bytes.count <= Self.largestWholeBody
         {

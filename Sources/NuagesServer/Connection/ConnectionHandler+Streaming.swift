@@ -23,26 +23,16 @@ extension ConnectionHandler {
         number: UInt64,
         _ produce: @Sendable (any ResponseBodyWriter) async throws -> Void
     ) async {
-        let isOpen = await onLoop {
+        let isOpen = await loop.onLoop {
             self.openStream(response, length: length, readsBody: readsBody, number: number)
         }
         guard isOpen else { return }
         do {
             try await produce(StreamWriter(connection: self, number: number))
-            await onLoop { self.closeStream(number: number) }
+            await loop.onLoop { self.closeStream(number: number) }
         } catch {
             let text = "\(error)"
-            await onLoop { self.failStream(number: number, reason: text) }
-        }
-    }
-
-    /// Runs `body` on the event loop, and at once where that is this thread.
-    nonisolated func onLoop<Result: Sendable>(
-        _ body: @escaping @Sendable () -> Result
-    ) async -> Result {
-        if loop.loop.inEventLoop { return body() }
-        return await withCheckedContinuation { continuation in
-            loop.loop.execute { continuation.resume(returning: body()) }
+            await loop.onLoop { self.failStream(number: number, reason: text) }
         }
     }
 

@@ -6,10 +6,12 @@ extension ConnectionHandler: LoopConnection {
     ///
     /// - Parameter elapsed: nanoseconds since the last tick.
     package func tick(elapsed: UInt64) {
-        if hasUnsentBytes, !isClientReading(elapsed: elapsed) { return closeNow() }
+        if watch.isStalled(context?.channel, elapsed: elapsed, loop.shared.timeouts) {
+            return closeNow()
+        }
         switch phase {
         case .head:
-            guard loop.now >= deadline, !hasUnsentBytes else { return }
+            guard loop.now >= deadline, !watch.hasUnsentBytes else { return }
             if isHeadStarted { refuse(.timeout) } else { closeAfterWriting(lingers: false) }
         case .collecting:
             if isBodyTooSlow(elapsed: elapsed) { refuse(.timeout) }
@@ -36,29 +38,6 @@ extension ConnectionHandler: LoopConnection {
             perByte: loop.shared.timeouts.perByte,
             limit: loop.shared.timeouts.bodyStall
         )
-    }
-
-    /// Whether the client takes the bytes that wait for it, at the lowest rate at least.
-    private func isClientReading(elapsed: UInt64) -> Bool {
-        guard let options = context?.channel.syncOptions,
-            let waiting = try? options.getOption(.bufferedWritableBytes)
-        else { return true }
-        let sent = queuedBytes &- waiting
-        let progress = max(0, sent &- sentBytes)
-        sentBytes = sent
-        guard waiting > 0 else {
-            hasUnsentBytes = false
-            return true
-        }
-        writeCredit.spend(elapsed)
-        if progress > 0 {
-            writeCredit.earn(
-                bytes: progress,
-                perByte: loop.shared.timeouts.perByte,
-                limit: loop.shared.timeouts.write
-            )
-        }
-        return !writeCredit.isSpent
     }
 
     /// Closes an idle connection, and makes the running request the last one.

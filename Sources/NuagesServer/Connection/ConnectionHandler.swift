@@ -46,6 +46,8 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     static let politelyRefused = 128
     /// The size at which collected answers are written though more requests wait.
     static let outputBatch = 65_536
+    /// How many requests that arrived together are begun before others have their turn.
+    static let requestsPerTurn = 64
 
     let loop: LoopContext
     let isTLS: Bool
@@ -56,6 +58,8 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
 
     var phase = Phase.head
     var isAdvancing = false
+    /// Whether others have their turn; requests that have arrived wait in `input`.
+    var isYielding = false
     var input = ByteBuffer()
     var isInputClosed = false
     var isReadHeld = false
@@ -79,16 +83,13 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     var output = ByteBuffer()
     var stream: OutgoingStream?
     var writeWaiters: [CheckedContinuation<Void, any Error>] = []
-    var queuedBytes = 0
-    var sentBytes = 0
-    var hasUnsentBytes = false
+    var watch = WriteWatch()
     var lingersAfterWriting = false
 
     // Time.
     var deadline: UInt64
     var isHeadStarted = false
     var bodyCredit = TimeCredit(0)
-    var writeCredit = TimeCredit(0)
     var lingered = 0
 
     /// A handler for a new connection.
@@ -170,7 +171,9 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { resumeWriters(nil) }
+        guard context.channel.isWritable else { return }
+        resumeWriters(nil)
+        advance()
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {

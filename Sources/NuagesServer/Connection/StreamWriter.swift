@@ -8,7 +8,7 @@ struct StreamWriter: ResponseBodyWriter {
 
     func write(_ bytes: [UInt8]) async throws {
         try Task.checkCancellation()
-        let result = await connection.onLoop { [connection, number] in
+        let result = await connection.loop.onLoop { [connection, number] in
             Result { () throws(HTTPError) in
                 try connection.writePiece(bytes, number: number)
             }

@@ -32,6 +32,8 @@ package final class LoopContext: @unchecked Sendable {
     private var spare = ByteBuffer()
     private var drained: EventLoopPromise<Void>?
     private var shutdownDeadline = UInt64.max
+    private var waiting: [() -> Void] = []
+    private var isInTurn = false
 
     init(loop: any EventLoop, shared: ServerState) {
         self.loop = loop
@@ -126,6 +128,28 @@ package final class LoopContext: @unchecked Sendable {
 
     private func closeAll() {
         for connection in connections { connection.closeNow() }
+    }
+
+    // MARK: - Turns
+
+    /// Runs `body` when the loop has seen to its sockets.
+    ///
+    /// - Parameter body: what goes on for so long that it gives way to others.
+    func afterOthers(_ body: @escaping () -> Void) {
+        waiting.append(body)
+        if waiting.count == 1, !isInTurn { scheduleTurn() }
+    }
+
+    private func scheduleTurn() {
+        // The loop runs all tasks that are due before it looks at its sockets again.
+        loop.scheduleTask(in: LoopExecutor.pause) { [self] in
+            var bodies: [() -> Void] = []
+            swap(&bodies, &waiting)
+            isInTurn = true
+            for body in bodies { body() }
+            isInTurn = false
+            if !waiting.isEmpty { scheduleTurn() }
+        }
     }
 
     // MARK: - Threads

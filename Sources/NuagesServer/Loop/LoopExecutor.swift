@@ -10,6 +10,8 @@ package import NIOCore
 package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// How many jobs run in a row before the loop sees to its sockets again.
     private static let batch = 128
+    /// How long what goes on and on waits, so that the loop looks at its sockets.
+    static let pause = TimeAmount.microseconds(20)
 
     let loop: any EventLoop
     private var isRunning = false
@@ -48,8 +50,8 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
             next += 1
         }
         guard next < jobs.count else { return jobs.removeAll(keepingCapacity: true) }
-        // The rest keeps its order: it is all that the next turn runs first.
+        // The rest keeps its order.
         jobs.removeFirst(next)
-        loop.execute { [self] in run {} }
+        loop.scheduleTask(in: Self.pause) { [self] in run {} }
     }
 }

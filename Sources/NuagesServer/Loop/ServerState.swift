@@ -13,6 +13,8 @@ package final class ServerState: Sendable {
     /// Whether each request is logged; decided once, so a level that is off costs nothing.
     package let logsRequests: Bool
     let errorResponses: ErrorResponses
+    /// The fields of the answers that the server gives itself, but for those of their content.
+    package var refusalHeaders: Headers { errorResponses.headers }
     package let connectionCount = Atomic<Int>(0)
 
     init(
@@ -30,7 +32,9 @@ package final class ServerState: Sendable {
         logsRequests = configuration.isAccessLogEnabled && logger.logLevel <= .info
         errorResponses = ErrorResponses(
             headers: configuration.errorHeaders
-                ?? ErrorResponses.headers(of: handler.rejection(.badRequest))
+                ?? ErrorResponses.headers(
+                    of: handler.rejection(.badRequest, isTLS: configuration.security != nil)
+                )
         )
     }
 }

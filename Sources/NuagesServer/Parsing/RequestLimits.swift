@@ -3,7 +3,7 @@ internal import NuagesCore
 /// The sizes up to which a request is read.
 package struct RequestLimits: Sendable {
     /// The longest request line with its line break, in bytes.
-    var requestLine = 8_192
+    package var requestLine = 8_192
     /// The largest head with all line breaks, in bytes.
     package var head = 32_768
     /// The most header fields.

@@ -4,16 +4,20 @@ internal import NuagesHTTP
 /// The answers that the server gives itself, made in advance; they never hold a client's bytes.
 struct ErrorResponses: Sendable {
     private let tails: [Int: [UInt8]]
+    /// The fields that each of them carries, without the server's own.
+    let headers: Headers
 
     /// Makes the answers.
     ///
     /// - Parameter headers: fields that each of them carries.
     init(headers: Headers) {
+        let headers = Self.withoutOwnFields(headers)
         var tails: [Int: [UInt8]] = [:]
         for error in RequestError.allCases where tails[error.status] == nil {
             tails[error.status] = Self.tail(HTTPStatus(error.status), headers)
         }
         self.tails = tails
+        self.headers = headers
     }
 
     /// The whole answer to a request that is refused.
@@ -48,15 +52,21 @@ struct ErrorResponses: Sendable {
         "keep-alive", "date", "retry-after",
     ]
 
-    private static func tail(_ status: HTTPStatus, _ headers: Headers) -> [UInt8] {
-        let body = "\(status)\n"
-        var text = ""
+    private static func withoutOwnFields(_ headers: Headers) -> Headers {
+        var kept = Headers()
         for field in headers.fields where Headers.isValid(name: field.name, value: field.value) {
             guard !ownFields.contains(where: { field.name.equalsIgnoringASCIICase($0) }) else {
                 continue
             }
-            text += "\(field.name): \(field.value)\r\n"
+            kept.append(field.name, field.value)
         }
+        return kept
+    }
+
+    private static func tail(_ status: HTTPStatus, _ headers: Headers) -> [UInt8] {
+        let body = "\(status)\n"
+        var text = ""
+        for field in headers.fields { text += "\(field.name): \(field.value)\r\n" }
         if status.code == 503 { text += "Retry-After: 1\r\n" }
         text += "Content-Type: text/plain; charset=utf-8\r\n"
         text += "Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"

@@ -126,8 +126,3 @@ extension ByteWriter {
         }
     }
 }
-
-extension HTTPStatus {
-    /// Whether a response of this status ends with its head (RFC 9110, section 6.4.1).
-    var forbidsBody: Bool { code < 200 || code == 204 || code == 304 }
-}

@@ -124,7 +124,7 @@ extension WebSocketConnection {
             task?.cancel()
         }
         guard phase != .gone else { return }
-        if watch.isStalled(waiting: waitingBytes, elapsed: elapsed, loop.shared.timeouts) {
+        if watch.isStalled(context?.channel, elapsed: elapsed, loop.shared.timeouts) {
             return closeChannel()
         }
         switch phase {
@@ -133,11 +133,6 @@ extension WebSocketConnection {
             if loop.now >= deadline { closeChannel() }
         case .ended, .gone: break
         }
-    }
-
-    private var waitingBytes: Int {
-        guard watch.hasUnsentBytes, let options = context?.channel.syncOptions else { return 0 }
-        return (try? options.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     /// Asks a silent client whether it is there, and leaves one that does not answer.

@@ -71,10 +71,14 @@ struct RawSocket: ~Copyable {
     }
 
     /// Everything up to the end of the connection, or to `limit` bytes.
-    func readToEnd(limit: Int = 1_000_000) -> String {
+    func readToEnd(limit: Int = 1_000_000) -> String { read(limit: limit) }
+
+    /// Everything up to `end`, to the end of the connection, or to `limit` bytes.
+    func read(until end: String? = nil, limit: Int = 1_000_000) -> String {
         var output: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while output.count < limit {
+            if let end, String(decoding: output, as: UTF8.self).contains(end) { break }
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             output.append(contentsOf: buffer[..<count])

@@ -1,0 +1,187 @@
+internal import NIOCore
+internal import NIOHTTP2
+internal import NuagesCore
+internal import NuagesServer
+internal import Synchronization
+
+/// An HTTP/2 connection (RFC 9113): counts its streams, and sees to its end.
+///
+/// Frames, flow control, header compression, and the guards against floods of frames are
+/// swift-nio-http2's; each stream has an ``HTTP2Stream``.
+// @unchecked: every variable is touched on the channel's event loop only.
+final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked Sendable {
+    typealias InboundIn = HTTP2Frame
+
+    /// How long a client may take to end a connection without streams after GOAWAY.
+    private static let goodbye: UInt64 = 5_000_000_000
+
+    let loop: LoopContext
+    var remoteAddress = ""
+    var index = 0
+    private var context: ChannelHandlerContext?
+    private let output: OutputWatch
+    private var streams: [ObjectIdentifier: HTTP2Stream] = [:]
+    private var streamCount = 0
+    private var isListed = false
+    private(set) var isEnding = false
+    /// When a connection without streams is idle for too long.
+    private var deadline: UInt64
+    /// The largest piece of a body that is one frame.
+    ///
+    /// Only whole frames show that a client reads, so the slowest client that is served takes
+    /// one in half the time that it may take.
+    let frameSize: Int
+    /// How many streams wait for the client to read.
+    var waitingStreams = 0
+
+    init(loop: LoopContext) {
+        self.loop = loop
+        let timeouts = loop.shared.timeouts
+        deadline = loop.now + timeouts.idle
+        output = OutputWatch(timeouts: timeouts)
+        frameSize = min(max(1_024, Int(timeouts.write / timeouts.perByte / 2)), 16_384)
+    }
+
+    /// Has a channel speak HTTP/2.
+    static func add(to channel: any Channel, loop: LoopContext) throws {
+        let connection = HTTP2Connection(loop: loop)
+        connection.remoteAddress = ConnectionHandler.text(of: channel.remoteAddress)
+        let management = NIOHTTP2ServerConnectionManagementHandler(
+            eventLoop: channel.eventLoop,
+            // The times are watched here, with those of all connections.
+            configuration: .init(maxIdleTime: nil, maxAge: nil, maxGraceTime: nil, keepalive: nil)
+        )
+        let pipeline = channel.pipeline.syncOperations
+        try pipeline.addHandler(connection.output)
+        _ = try pipeline.configureHTTP2Pipeline(
+            mode: .server,
+            connectionConfiguration: connectionConfiguration(loop),
+            streamConfiguration: streamConfiguration,
+            streamDelegate: management.http2StreamDelegate
+        ) { stream in
+            stream.eventLoop.makeCompletedFuture {
+                try stream.pipeline.syncOperations.addHandler(HTTP2Stream(connection: connection))
+            }
+        }
+        try pipeline.addHandler(management)
+        try pipeline.addHandler(connection)
+    }
+
+    private static func connectionConfiguration(
+        _ loop: LoopContext
+    ) -> NIOHTTP2Handler.ConnectionConfiguration {
+        var configuration = NIOHTTP2Handler.ConnectionConfiguration()
+        configuration.initialSettings = [
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
+            HTTP2Setting(parameter: .maxHeaderListSize, value: loop.shared.limits.head),
+        ]
+        configuration.maximumSequentialEmptyDataFrames = 8
+        configuration.maximumBufferedControlFrames = 500
+        configuration.targetWindowSize = 1_048_576
+        return configuration
+    }
+
+    private static var streamConfiguration: NIOHTTP2Handler.StreamConfiguration {
+        var configuration = NIOHTTP2Handler.StreamConfiguration()
+        // There can be a hundred streams, so each of them buffers less than a connection of
+        // HTTP/1.1 does.
+        configuration.outboundBufferSizeHighWatermark = 32_768
+        configuration.outboundBufferSizeLowWatermark = 16_384
+        return configuration
+    }
+
+    // MARK: - Streams
+
+    func add(_ stream: HTTP2Stream) {
+        streams[ObjectIdentifier(stream)] = stream
+        streamCount += 1
+        if streamCount >= max(1, loop.shared.configuration.limits.maxRequestsPerConnection) {
+            sayGoodbye()
+        }
+    }
+
+    func remove(_ stream: HTTP2Stream) {
+        streams[ObjectIdentifier(stream)] = nil
+        guard streams.isEmpty else { return }
+        deadline = loop.now + (isEnding ? Self.goodbye : loop.shared.timeouts.idle)
+    }
+
+    // MARK: - Events of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        isListed = true
+        loop.add(self)
+        loop.shared.connectionCount.add(1, ordering: .relaxed)
+        if loop.isShuttingDown { sayGoodbye() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // Frames of the connection as a whole; they have been dealt with.
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // HTTP/2 has no half-closed connections: who sends no more is gone.
+        if case .inputClosed? = event as? ChannelEvent { closeNow() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        let isOfHTTP2 = error is any NIOHTTP2Error
+        if isOfHTTP2 || output.hasFailed { logRefusal("\(type(of: error))") }
+        // What is wrong with one stream only has reset that stream, and the others go on.
+        if !isOfHTTP2 || output.hasFailed { context.close(promise: nil) }
+    }
+
+    /// Logs that a client broke the protocol, without anything that it sent.
+    func logRefusal(_ reason: String) {
+        guard loop.shared.logsRequests else { return }
+        AccessLog.recordRefusal(
+            loop.shared.logger,
+            reason: reason,
+            status: 400,
+            remoteAddress: remoteAddress
+        )
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        leave()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        leave()
+        self.context = nil
+    }
+
+    private func leave() {
+        guard isListed else { return }
+        isListed = false
+        loop.remove(self)
+        loop.shared.connectionCount.subtract(1, ordering: .relaxed)
+    }
+
+    // MARK: - The loop
+
+    func tick(elapsed: UInt64) {
+        if output.isStalled(context?.channel, elapsed: elapsed) { return closeNow() }
+        for stream in streams.values { stream.tick(elapsed: elapsed) }
+        guard streams.isEmpty, loop.now >= deadline else { return }
+        if isEnding { closeNow() } else { sayGoodbye() }
+    }
+
+    func shutDown() {
+        sayGoodbye()
+        for stream in streams.values { stream.serverStops() }
+    }
+
+    /// Sends GOAWAY; the connection ends with its last stream.
+    private func sayGoodbye() {
+        guard !isEnding, let context else { return }
+        isEnding = true
+        deadline = loop.now + Self.goodbye
+        context.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    }
+
+    func closeNow() { context?.close(promise: nil) }
+}

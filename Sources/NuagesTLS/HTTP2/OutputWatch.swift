@@ -1,0 +1,65 @@
+internal import NIOCore
+internal import NuagesServer
+
+/// Watches what is written: whether the client takes it, and whether an error ends the connection.
+///
+/// swift-nio-http2 reports what is wrong with a stream and what is wrong with the whole connection
+/// alike; the GOAWAY that it writes for the second tells them apart.
+// @unchecked: every variable is touched on the channel's event loop only.
+final class OutputWatch: ChannelOutboundHandler, @unchecked Sendable {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private static let headSize = 9
+    private static let goAway: UInt8 = 7
+
+    private let timeouts: Timeouts
+    private var watch = WriteWatch()
+    /// Whether the client was told of an error.
+    private(set) var hasFailed = false
+    /// How many bytes of the last frame are still to come.
+    private var rest = 0
+
+    init(timeouts: Timeouts) { self.timeouts = timeouts }
+
+    /// Whether the client leaves unread what waits for it.
+    ///
+    /// - Parameters:
+    ///   - channel: where the bytes wait.
+    ///   - elapsed: nanoseconds since this was last asked.
+    /// - Returns: true where it is to be left.
+    func isStalled(_ channel: (any Channel)?, elapsed: UInt64) -> Bool {
+        watch.isStalled(channel, elapsed: elapsed, timeouts)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let bytes = unwrapOutboundIn(data)
+        watch.note(bytes.readableBytes, timeouts)
+        if !hasFailed { look(at: bytes) }
+        context.write(data, promise: promise)
+    }
+
+    private func look(at bytes: ByteBuffer) {
+        var bytes = bytes
+        while bytes.readableBytes > 0 {
+            if rest > 0 {
+                let count = min(rest, bytes.readableBytes)
+                bytes.moveReaderIndex(forwardBy: count)
+                rest -= count
+                continue
+            }
+            let start = bytes.readerIndex
+            guard bytes.readableBytes >= Self.headSize,
+                let high = bytes.getInteger(at: start, as: UInt16.self),
+                let low = bytes.getInteger(at: start + 2, as: UInt8.self),
+                let type = bytes.getInteger(at: start + 3, as: UInt8.self)
+            else { return }
+            bytes.moveReaderIndex(forwardBy: Self.headSize)
+            rest = Int(high) << 8 | Int(low)
+            guard type == Self.goAway else { continue }
+            // The last stream, and then the error.
+            let code = bytes.getInteger(at: bytes.readerIndex + 4, as: UInt32.self)
+            if code != 0 { hasFailed = true }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Logging
+import NIOCore
+import NIOEmbedded
+import NuagesCore
+import NuagesHTTP
+import Testing
+
+@testable import NuagesServer
+
+/// Clients that ask for as much as they can, and the others beside them.
+@Suite(.timeLimit(.minutes(5))) struct OverloadTests {
+    private static func requests(_ count: Int, _ target: String = "/") -> String {
+        String(repeating: "GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n", count: count)
+    }
+
+    @Test func answersNoMoreRequestsThanTheClientReads() async throws {
+        let begun = RunCount(0)
+        let size = 100_000
+        try await withServer { _ in
+            begun.increment()
+            return Response(body: .bytes([UInt8](repeating: 0x61, count: size)))
+        } body: { server in
+            let client = try await server.connect(reads: false)
+            try await client.send(Self.requests(500))
+            for _ in 0..<50 { try await server.settle() }
+            #expect(begun.value > 0)
+            #expect(begun.value < 250)
+            try await client.channel.setOption(.autoRead, value: true).get()
+            _ = try await client.read { $0.count > 500 * size }
+            #expect(begun.value == 500)
+            try await client.close()
+        }
+    }
+
+    @Test func leavesAClientThatAsksAndDoesNotRead() async throws {
+        try await withServer { _ in
+            Response(body: .bytes([UInt8](repeating: 0x61, count: 100_000)))
+        } body: { server in
+            let client = try await server.connect(reads: false)
+            try await client.send(Self.requests(500))
+            try await server.settle()
+            for _ in 0..<40 {
+                try await server.settle()
+                await server.clock.advance(by: .seconds(1))
+            }
+            try await client.channel.setOption(.autoRead, value: true).get()
+            #expect(try await client.read { _ in false }.count < 250 * 100_000)
+            try await client.close()
+        }
+    }
+
+    @Test func servesOthersWhileSomeSendRequestsWithoutEnd() async throws {
+        let flood = 5_000
+        try await withServer {
+            $0.limits.threads = 1
+        } respond: { request in
+            text("<\(request.target)>")
+        } body: { server in
+            var floods: [RawClient] = []
+            for _ in 0..<4 {
+                floods.append(try await server.connect())
+                let last = "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                try await floods.last?.send(Self.requests(flood, "/flood") + last)
+            }
+            let idle = try await server.connect(reads: false)
+            try await idle.send(Self.requests(flood, "/unread"))
+            let normal = try await server.connect()
+            for number in 1...100 {
+                try await normal.send("GET /\(number) HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = try await normal.read(until: "</\(number)>")
+                try await normal.forget()
+                let answer = try await server.exchange("GET /new HTTP/1.0\r\n\r\n")
+                #expect(body(answer) == "</new>")
+            }
+            for client in floods {
+                let answers = Array(try await client.readToEnd().utf8)
+                #expect(answers.occurrences(of: Array("</flood>".utf8)) == flood)
+                try? await client.close()
+            }
+            try await normal.close()
+            try await idle.close()
+        }
+    }
+
+    /// However many requests have arrived, a connection answers some, and then lets the loop see to
+    /// the other sockets.
+    @Test func takesTurnsWithOtherConnections() throws {
+        let begun = RunCount(0)
+        let handler = ClosureHandler { _ in
+            begun.increment()
+            return text("fine")
+        }
+        let state = ServerState(
+            handler: handler,
+            configuration: ServerConfiguration(),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            clock: ManualClock()
+        )
+        let loop = EmbeddedEventLoop()
+        let channel = EmbeddedChannel(loop: loop)
+        let context = LoopContext(loop: loop, shared: state)
+        try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: context))
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try channel.writeInbound(ByteBuffer(string: Self.requests(150)))
+        #expect(begun.value == 64)
+        loop.run()
+        #expect(begun.value == 64)
+        loop.advanceTime(by: LoopExecutor.pause)
+        #expect(begun.value == 128)
+        loop.advanceTime(by: LoopExecutor.pause)
+        #expect(begun.value == 150)
+        _ = try channel.finish()
+    }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+/// A certificate of its own authority for `localhost`, in a folder that goes away with it.
+final class TestCertificate: Sendable {
+    let folder: URL
+
+    var certificate: String { folder.appendingPathComponent("certificate.pem").path }
+    var key: String { folder.appendingPathComponent("key.pem").path }
+
+    init(_ name: String = "one") throws {
+        folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("nuages-tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try issue(name)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// Writes a new pair in place of the old one.
+    func issue(_ name: String) throws {
+        let result = try run(
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes", "-days", "2", "-subj", "/CN=\(name)", "-addext",
+                "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", certificate,
+            ]
+        )
+        try #require(result.status == 0, "\(result.output)")
+    }
+}
+
+/// Runs a program to its end; its output and its errors come together.
+func run(
+    _ program: String,
+    _ arguments: [String],
+    input: Data = Data()
+) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    let feed = Pipe()
+    process.standardInput = feed
+    try process.run()
+    if !input.isEmpty { feed.fileHandleForWriting.write(input) }
+    try feed.fileHandleForWriting.close()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+}
+
+/// Runs a program on a thread of its own, so that the server's tasks go on meanwhile.
+func runAside(
+    _ program: String,
+    _ arguments: [String],
+    input: Data = Data()
+) async throws -> (status: Int32, output: String) {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread {
+            continuation.resume(with: Result { try run(program, arguments, input: input) })
+        }
+    }
+}
