@@ -256,7 +256,7 @@ final class Session: Sendable {
             state.isFinished = true
             return state.isBroken || !state.blocks.isEmpty
         }
-        let isClean = (try? await control { $0.isClean(afterReset: resetting) }) ?? false
+        let isClean = (try? await control { try $0.isClean(afterReset: resetting) }) ?? false
         pool.release(connection, isReusable: !isBroken && isClean)
     }
 
@@ -285,10 +285,13 @@ final class Session: Sendable {
 
 extension DatabaseConnection {
     /// Whether another borrower can have the connection, after its settings are reset.
-    fileprivate func isClean(afterReset: Bool) -> Bool {
+    ///
+    /// Throws what resetting throws: a driver's refusal to do it on a thread that it was lent must
+    /// reach the driver, which then does it on the connection's own.
+    fileprivate func isClean(afterReset: Bool) throws -> Bool {
         closeCursor(nil)
         guard isUsableAndIdle else { return false }
-        guard afterReset else { return true }
-        return (try? reset()) != nil
+        if afterReset { try reset() }
+        return true
     }
 }

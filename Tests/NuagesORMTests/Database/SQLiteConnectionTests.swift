@@ -101,6 +101,21 @@ extension SQLiteConnection {
         await connection.close()
     }
 
+    @Test func aConnectionThatWasHeldIsUsedAgainWithItsSettingsReset() async throws {
+        let database = try open()
+        try await database.withConnection { () async throws in
+            try await database.execute("CREATE TEMP TABLE kept (id integer)")
+            try await database.execute("PRAGMA foreign_keys = OFF")
+        }
+        for _ in 0..<3 {
+            try await database.withConnection { () async throws in
+                // Temporary tables belong to one connection.
+                #expect(try await value(database, "SELECT count(*) FROM temp.kept") == .int(0))
+                #expect(try await value(database, "PRAGMA foreign_keys") == .int(1))
+            }
+        }
+    }
+
     @Test func knowsHowManyValuesTheLibraryBinds() throws {
         let limit = try open().features.maxBindings
         #expect(limit == SQLiteLimits.maxBindings)
