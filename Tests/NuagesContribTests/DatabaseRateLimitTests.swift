@@ -71,7 +71,7 @@ import Testing
         }
         for _ in 0..<3 { _ = try await take(0) }
         // What is refused is known without the table.
-        try await database.use {
+        _ = try await database.use {
             try await database.execute("DELETE FROM ratelimits_ratelimitbucket")
         }
         for _ in 0..<100 { #expect(try await !take(5).isAllowed) }
