@@ -56,13 +56,13 @@ private struct CountingSite: Site {
     @Test func listsAllRoutes() throws {
         #expect(
             try report().list == """
-                Pattern              Name       View   Methods   Layers
-                /                    index      -      GET POST  -
-                /about/              -          About  GET       -
-                /login/              login      -      GET POST  limit 5 in 60 s
-                /shop/<int:id>/      shop:item  -      GET       addresses 10.0.0.0/8
-                /shop/buy/<int:id>/  -          -      POST      csrfExempt, addresses 10.0.0.0/8
-                /own/                -          -      GET POST  csrfExempt, csrfProtected, neverCache
+                Pattern              Name       View     Methods   Layers
+                /                    index      page     GET POST  -
+                /about/              -          About()  GET       -
+                /login/              login      page     GET POST  limit 5 in 60 s
+                /shop/<int:id>/      shop:item  item     GET       addresses 10.0.0.0/8
+                /shop/buy/<int:id>/  -          item     POST      csrfExempt, addresses 10.0.0.0/8
+                /own/                -          page     GET POST  csrfExempt, csrfProtected, neverCache
                 """
         )
     }
