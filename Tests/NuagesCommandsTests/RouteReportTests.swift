@@ -35,6 +35,16 @@ private struct ListedSite: Site {
     }
 }
 
+private struct CountingSite: Site {
+    var settings = Settings(secretKey: .random())
+    var hasApp = false
+    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+    var apps: [any App] { hasApp ? [RateLimitApp()] : [] }
+    var urls: Routes {
+        #path("", page).rateLimited(.perMinute(5), store: DatabaseRateLimitStore())
+    }
+}
+
 @Suite struct RouteReportTests {
     private func report(switchesOff: Bool = false) throws -> RouteReport {
         var site = ListedSite()
@@ -46,13 +56,13 @@ private struct ListedSite: Site {
     @Test func listsAllRoutes() throws {
         #expect(
             try report().list == """
-                Pattern              Name       View   Methods   Layers
-                /                    index      -      GET POST  -
-                /about/              -          About  GET       -
-                /login/              login      -      GET POST  limit 5 in 60 s
-                /shop/<int:id>/      shop:item  -      GET       addresses 10.0.0.0/8
-                /shop/buy/<int:id>/  -          -      POST      csrfExempt, addresses 10.0.0.0/8
-                /own/                -          -      GET POST  csrfExempt, csrfProtected, neverCache
+                Pattern              Name       View     Methods   Layers
+                /                    index      page     GET POST  -
+                /about/              -          About()  GET       -
+                /login/              login      page     GET POST  limit 5 in 60 s
+                /shop/<int:id>/      shop:item  item     GET       addresses 10.0.0.0/8
+                /shop/buy/<int:id>/  -          item     POST      csrfExempt, addresses 10.0.0.0/8
+                /own/                -          page     GET POST  csrfExempt, csrfProtected, neverCache
                 """
         )
     }
@@ -70,6 +80,15 @@ private struct ListedSite: Site {
                 5 of 6 route(s) lack a protection.
                 """
         )
+    }
+
+    @Test(arguments: [(false, ["ratelimits.E001"]), (true, [])])
+    func aStoreNeedsItsApp(_ hasApp: Bool, ids: [String]) async throws {
+        var site = CountingSite()
+        site.settings.databaseURL = "sqlite::memory:"
+        site.hasApp = hasApp
+        let messages = try await site.makeContext().check(forDeployment: false)
+        #expect(messages.map(\.id).filter { $0.hasPrefix("ratelimits") } == ids)
     }
 
     @Test func seesThatTheSiteChecksNothing() throws {

@@ -50,16 +50,16 @@ import Testing
         let first = DatabaseRateLimitStore(database: database)
         let second = DatabaseRateLimitStore(database: database)
         let allowed = try await withThrowingTaskGroup(of: Bool.self) { group in
-            for index in 0..<30 {
+            for index in 0..<20 {
                 group.addTask {
                     let store = index.isMultiple(of: 2) ? first : second
-                    return try await store.take("all", limit: .perHour(10), now: Self.start)
+                    return try await store.take("all", limit: .perHour(5), now: Self.start)
                         .isAllowed
                 }
             }
             return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
-        #expect(allowed == 10)
+        #expect(allowed == 5)
     }
 
     @Test func aFloodOfOneClientCostsNoQueries() async throws {
@@ -71,7 +71,7 @@ import Testing
         }
         for _ in 0..<3 { _ = try await take(0) }
         // What is refused is known without the table.
-        try await database.use {
+        _ = try await database.use {
             try await database.execute("DELETE FROM ratelimits_ratelimitbucket")
         }
         for _ in 0..<100 { #expect(try await !take(5).isAllowed) }

@@ -142,6 +142,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["[", "{\"a\":", "[{\"a\":", "[[],"])
+    func cve_2026_15830_nestedDocumentsAreRefused(_ unit: String) async {
+        let request = Request(
+            method: .post,
+            target: "/",
+            body: RequestBody(Array(Self.repeated(unit, 200_000).utf8))
+        )
+        await #expect(throws: HTTPError.self) { try await request.json() }
+    }
+
     @Test func cve_2021_23336_aSemicolonSeparatesNothing() throws {
         let query = try QueryDict(query: "a=1;b=2")
         #expect(query["a"] == "1;b=2")

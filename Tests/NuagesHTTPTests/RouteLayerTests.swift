@@ -158,6 +158,32 @@ extension Application {
         )
     }
 
+    /// A redirect to a hidden route, or the CSRF check in front of it, would tell that it exists.
+    @Test(arguments: [HTTPMethod.get, .head, .post, .put, .options, .delete])
+    func nothingTellsOfAHiddenRoute(_ method: HTTPMethod) async {
+        for target in ["/hidden/", "/hidden", "/nowhere/"] {
+            let stranger = await Self.site.get(target, method, address: "11.0.0.1")
+            #expect(stranger.status == .notFound)
+            #expect(stranger.headers["Location"] == nil && stranger.headers["Allow"] == nil)
+        }
+        #expect(await Self.site.get("/hidden", address: "10.0.0.1").status.code == 301)
+    }
+
+    @Test func languagesDoNotTellEither() async {
+        let site = application(middleware: [
+            LocaleMiddleware(["en"], standard: "en", readsPath: true), CommonMiddleware(),
+        ]) {
+            i18nPatterns(defaultLanguage: "en") {
+                #path("hidden/", RouteLayerTests.page)
+                    .allowing(addresses: ["10.0.0.0/8"], hidesRoute: true)
+            }
+        }
+        #expect(await site.get("/hidden/", address: "11.0.0.1").status == .notFound)
+        #expect(
+            await site.get("/hidden/", address: "10.0.0.1").headers["Location"] == "/en/hidden/"
+        )
+    }
+
     @Test func hidesRoutesAndFailsClosed() async {
         #expect(await Self.site.get("/hidden/", address: "11.0.0.1").status == .notFound)
         #expect(await Self.site.get("/nobody/", address: "10.0.0.1").status == .forbidden)

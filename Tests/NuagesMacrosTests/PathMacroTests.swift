@@ -31,12 +31,12 @@ import Testing
                 NuagesHTTP.Route("<int:id>/<slug>/<uuid:key>/<path:rest>", \
                 (NuagesHTTP.IntConverter.self, NuagesHTTP.StringConverter.self, \
                 NuagesHTTP.UUIDConverter.self, NuagesHTTP.RestConverter.self), view: detail, \
-                name: "detail")
+                name: "detail").viewed(as: "detail")
                 """
         )
         Self.expect(
             #"#path("", index)"#,
-            expandsTo: #"NuagesHTTP.Route("", (), view: index)"#
+            expandsTo: #"NuagesHTTP.Route("", (), view: index).viewed(as: "index")"#
         )
     }
 
@@ -45,7 +45,8 @@ import Testing
             #"#path("<FourDigitYear:year>/<Blog.Tag:tag>/", page, methods: [.get])"#,
             expandsTo: """
                 NuagesHTTP.Route("<FourDigitYear:year>/<Blog.Tag:tag>/", \
-                (FourDigitYear.self, Blog.Tag.self), view: page, methods: [.get])
+                (FourDigitYear.self, Blog.Tag.self), view: page, methods: [.get])\
+                .viewed(as: "page")
                 """
         )
     }
@@ -55,7 +56,7 @@ import Testing
             #"#path("<yyyy:year>/<publicid:id>/", page)"#,
             expandsTo: """
                 NuagesHTTP.Route("<yyyy:year>/<publicid:id>/", (NuagesHTTP.PathConverters.yyyy.self, \
-                NuagesHTTP.PathConverters.publicid.self), view: page)
+                NuagesHTTP.PathConverters.publicid.self), view: page).viewed(as: "page")
                 """
         )
     }
@@ -66,19 +67,46 @@ import Testing
             expandsTo: "NuagesHTTP.Route(regex: "
                 + ##"#"^(?P<year>\d{4})/(x)/(?:page-(?P<page>\d+)/)?$"#, "##
                 + "(NuagesHTTP.RegexGroup.required(), NuagesHTTP.RegexGroup.optional()), "
-                + #"view: list, name: "list")"#
+                + #"view: list, name: "list").viewed(as: "list")"#
         )
         Self.expect(
             #"#rePath("^(a)|(b)$", list)"#,
             expandsTo: """
                 NuagesHTTP.Route(regex: "^(a)|(b)$", (NuagesHTTP.RegexGroup.optional(), \
-                NuagesHTTP.RegexGroup.optional()), view: list)
+                NuagesHTTP.RegexGroup.optional()), view: list).viewed(as: "list")
                 """
         )
         Self.expect(
             #"#rePath("^outer/([0-9]+)/", include: inner, namespace: "o")"#,
             expandsTo:
                 #"NuagesHTTP.Route(regex: "^outer/([0-9]+)/", include: inner, namespace: "o")"#
+        )
+    }
+
+    @Test(
+        arguments: [
+            ("Detail()", #""Detail()""#), ("Year.init", #""Year.init""#),
+            ("pages.index", #""pages.index""#), ("etag(version, page)", #""etag(version, page)""#),
+            (#"greeting("a")"#, ##"#"greeting("a")"#"##), ("isNew ? a : b", nil),
+            ("condition(etag: versionOfTheQuestionAndItsChoices, resultsOfTheQuestion)", nil),
+        ] as [(String, String?)]
+    )
+    func namesTheView(_ view: String, literal: String?) {
+        let note = literal.map { ".viewed(as: \($0))" } ?? ""
+        Self.expect(
+            "#path(\"\", \(view))",
+            expandsTo: "NuagesHTTP.Route(\"\", (), view: \(view))\(note)"
+        )
+    }
+
+    @Test func aViewThatIsWrittenOutHasNoName() {
+        Self.expect(
+            #"#path("", { _ in .empty() })"#,
+            expandsTo: """
+                NuagesHTTP.Route("", (), view: { _ in
+                        .empty()
+                    })
+                """
         )
     }
 

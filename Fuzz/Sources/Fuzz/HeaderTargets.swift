@@ -44,12 +44,12 @@ enum HeaderTarget {
 enum DateTarget {
     static func run(_ data: [UInt8]) {
         guard let text = String(validating: data, as: UTF8.self) else { return }
-        guard let seconds = NuagesCore.HTTPDate.parse(text, currentYear: 2026), seconds >= 0 else {
+        guard let seconds = HTTPDate.parse(text, currentYear: 2026), seconds >= 0 else {
             return
         }
-        let written = NuagesCore.HTTPDate.text(seconds)
+        let written = HTTPDate.text(seconds)
         require(
-            NuagesCore.HTTPDate.parse(written, currentYear: 2026) == seconds,
+            HTTPDate.parse(written, currentYear: 2026) == seconds,
             "\(text) is \(seconds), which is \(written)."
         )
     }

@@ -17,7 +17,7 @@ struct RouteReport {
         var rows = [["Pattern", "Name", "View", "Methods", "Layers"]]
         for route in routes {
             rows.append([
-                route.pattern, route.viewName ?? "-", route.viewType ?? "-", methods(of: route),
+                route.pattern, route.viewName ?? "-", route.view ?? "-", methods(of: route),
                 protections(of: route),
             ])
         }

@@ -2,6 +2,7 @@ import ArgumentParser
 import NuagesContrib
 import NuagesCore
 import NuagesHTTP
+import NuagesORM
 import NuagesServer
 import NuagesViews
 

@@ -28,7 +28,7 @@ public struct HumanizeApp: TemplateApp {
 }
 
 extension Library {
-    /// The filters of ``HumanizeApp``.
+    /// The filters of `HumanizeApp`.
     public static let humanize: Library = {
         var library = Library()
         library.filter("apnumber", isSafe: true) { value, _, context in

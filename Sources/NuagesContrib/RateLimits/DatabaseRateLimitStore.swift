@@ -12,8 +12,9 @@ import Synchronization
 /// request removes the rows of clients whose buckets are full again. ``RateLimitApp`` has the
 /// table: put it among the apps of the site, and run `migrate`.
 ///
-/// Nothing is locked: a mark is changed only if it is still the one that was read, so a token that
-/// another process takes at the same moment is never taken twice.
+/// Requests of one client wait for each other within a process. Between processes nothing is
+/// locked: a mark is changed only if it is still the one that was read, so a token that another
+/// process takes at the same moment is never taken twice.
 public final class DatabaseRateLimitStore: RateLimitStore {
     /// So many tries at once for one client are more than a site has processes.
     private static let maxTries = 50
@@ -24,6 +25,7 @@ public final class DatabaseRateLimitStore: RateLimitStore {
     private static let maxRefused = 10_000
 
     private let database: Database?
+    private let queue = KeyedQueue()
     private let refused = Mutex<[ByteKey: Int]>([:])
     private let calls = Atomic<Int>(0)
 
@@ -31,6 +33,9 @@ public final class DatabaseRateLimitStore: RateLimitStore {
     ///
     /// - Parameter database: where it is counted; nil is the default database.
     public init(database: Database? = nil) { self.database = database }
+
+    /// `ratelimits`, that of ``RateLimitApp``.
+    public var requiredApp: String? { RateLimitApp().label }
 
     private var buckets: QuerySet<RateLimitBucket> {
         database.map { RateLimitBucket.objects.using($0) } ?? RateLimitBucket.objects
@@ -53,7 +58,17 @@ public final class DatabaseRateLimitStore: RateLimitStore {
             _ = try await buckets.filter { $0.fullAt < now }.delete()
         }
         let digest = Digest.hex(Digest.hash(Array(key.utf8), with: .sha256))
-        if let decision = refusal(of: digest, limit, now) { return decision }
+        return try await queue.exclusively(ByteKey(digest)) {
+            if let decision = refusal(of: digest, limit, now) { return decision }
+            return try await takeFromTable(digest, limit, now)
+        }
+    }
+
+    private func takeFromTable(
+        _ digest: String,
+        _ limit: RateLimit,
+        _ now: Int
+    ) async throws -> RateLimitDecision {
         for _ in 0..<Self.maxTries {
             let bucket = try await buckets.filter { $0.key == digest }.first()
             let (decision, mark) = limit.decide(mark: bucket?.fullAt, now: now)

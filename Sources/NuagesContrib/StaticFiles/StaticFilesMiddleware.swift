@@ -125,7 +125,10 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
     }
 
     private func entry(_ name: String) async -> StaticEntry? {
-        if !isDebug, let entry = await state.index(makeIndex).entry(name) { return entry }
+        if !isDebug {
+            let index = if let made = state.madeIndex { made } else { await state.index(makeIndex) }
+            if let entry = index.entry(name) { return entry }
+        }
         guard servesSources, let file = finders.file(name) else { return nil }
         return StaticEntry(
             file,
@@ -197,6 +200,11 @@ private final class StaticFilesState: Sendable {
 
     private let foundIndex = Mutex(Index.none)
     private let foundManifest = Mutex<StaticFilesManifest??>(nil)
+
+    /// The index, if it has been made.
+    var madeIndex: StaticIndex? {
+        foundIndex.withLock { if case .made(let index) = $0 { index } else { nil } }
+    }
 
     /// The index, made once and by no event loop, for it reads many files.
     func index(_ make: @escaping @Sendable () -> StaticIndex) async -> StaticIndex {

@@ -82,7 +82,7 @@ public struct Application: RequestHandler {
             try core.admit(request)
             response = try await chain.respond(to: request)
             // A layer of the site may have answered with a page, in front of where they are made.
-            try await response.render(for: request)
+            if !response.isRendered { try await response.render(for: request) }
         } catch {
             response = await core.errors.response(for: error, to: request)
         }
@@ -187,7 +187,7 @@ private struct ViewResponder: Responder {
         }
         do {
             var response = try await answer(request, match)
-            try await response.render(for: request)
+            if !response.isRendered { try await response.render(for: request) }
             return response
         } catch {
             return await errors.response(ofView: error, to: request)

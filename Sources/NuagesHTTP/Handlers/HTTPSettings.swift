@@ -40,7 +40,7 @@ public struct HTTPSettings: Sendable {
     public var formLimits = FormLimits()
     /// Where the files of posted forms go (`FILE_UPLOAD_HANDLERS`); the first handler that takes a
     /// file has it, and what none takes is kept in memory or, above
-    /// ``FormLimits/maxFileMemorySize``, in a temporary file.
+    /// ``/NuagesCore/FormLimits/maxFileMemorySize``, in a temporary file.
     public var uploadHandlers: [any UploadHandler] = []
     /// What signs cookies (`SECRET_KEY`); nil where nothing can be signed.
     public var secretKey: SecretKey?

@@ -32,15 +32,20 @@ public struct AddressFilter: RequestGuard, AccessControl, CustomStringConvertibl
     /// - Returns: the response.
     /// - Throws: ``HTTPError/forbidden(_:)``, or ``HTTPError/notFound(_:)`` for a hidden route.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        let address = request.clientAddress
-        guard !ranges.contains(where: { $0.contains(address) }) else {
-            return try await next.respond(to: request)
-        }
+        guard !allows(request) else { return try await next.respond(to: request) }
         SecurityLog.report("AddressNotAllowed", "The address is not allowed.", request: request)
         throw hidesRoute
             ? HTTPError.notFound("The address is not allowed.")
             : HTTPError.forbidden("The address is not allowed.")
     }
+
+    private func allows(_ request: Request) -> Bool {
+        let address = request.clientAddress
+        return ranges.contains { $0.contains(address) }
+    }
+
+    /// Whether the client must not learn that there is such a route.
+    func hidesRoute(from request: Request) -> Bool { hidesRoute && !allows(request) }
 
     /// Reports what is no address and no range.
     ///

@@ -59,6 +59,7 @@ public struct CommonMiddleware: Middleware {
             request.resolverMatch == nil, let match = router.resolve(request.pathInfo + "/")
         else { return false }
         return !match.compiled.options.isAppendSlashExempt
+            && !match.compiled.isHidden(from: request)
     }
 
     /// Outside of all that reads sessions and forms.

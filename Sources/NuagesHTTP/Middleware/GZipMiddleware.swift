@@ -4,7 +4,7 @@ import Synchronization
 /// Compresses what is sent to clients that read gzip.
 ///
 /// Bodies below 200 bytes and those that are encoded already stay as they are, as do files, which
-/// are sent straight from the disk (``StaticFilesMiddleware`` has compressed files of its own). A
+/// are sent straight from the disk (`StaticFilesMiddleware` has compressed files of its own). A
 /// streamed body is compressed piece by piece, and each piece is sent at once.
 ///
 /// Compression can tell what a page keeps secret if it also repeats what an attacker sends

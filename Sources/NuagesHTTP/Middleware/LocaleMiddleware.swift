@@ -82,10 +82,13 @@ public struct LocaleMiddleware: Middleware {
         guard let router = request.router else { return nil }
         let path = "/\(language)\(request.pathInfo)"
         let (isValid, needsSlash) = ActiveLanguage.$current.withValue(language) {
-            let isValid = router.resolve(path) != nil
+            func shows(_ path: String) -> Bool {
+                router.resolve(path).map { !$0.compiled.isHidden(from: request) } ?? false
+            }
+            let isValid = shows(path)
             let needsSlash =
                 !isValid && request.settings.appendsSlash && path.utf8.last != 0x2F
-                && router.resolve(path + "/") != nil
+                && shows(path + "/")
             return (isValid, needsSlash)
         }
         guard isValid || needsSlash else { return nil }

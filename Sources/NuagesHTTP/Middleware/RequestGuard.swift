@@ -15,6 +15,11 @@ extension RequestGuard {
 }
 
 extension CompiledRoute {
+    /// Whether nothing may tell this client that the route exists, such as a redirect to it.
+    func isHidden(from request: Request) -> Bool {
+        guards.contains { ($0 as? AddressFilter)?.hidesRoute(from: request) == true }
+    }
+
     /// Lets the guards of the route have their say, unless they have had it, and hands on.
     func guarded(_ request: Request, next: any Responder) async throws -> Response {
         guard !guards.isEmpty, request.storage.beginGuards(of: self) else {

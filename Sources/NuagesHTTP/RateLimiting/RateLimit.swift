@@ -103,6 +103,9 @@ public struct RateLimitDecision: Sendable, Hashable {
 /// The memory of a process counts its own requests only; several processes need a store that they
 /// share, such as the database's.
 public protocol RateLimitStore: Sendable {
+    /// The label of the app that the store needs; `check` reports its absence.
+    var requiredApp: String? { get }
+
     /// Takes one token of a bucket.
     ///
     /// Two calls at once must not take the same token.
@@ -114,4 +117,9 @@ public protocol RateLimitStore: Sendable {
     /// - Returns: whether there was one.
     /// - Throws: what the store throws; the request is then refused.
     func take(_ key: String, limit: RateLimit, now: Int) async throws -> RateLimitDecision
+}
+
+extension RateLimitStore {
+    /// None.
+    public var requiredApp: String? { nil }
 }

@@ -56,7 +56,8 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
     private let key: Key
     private let scope: Scope
     private let methods: [HTTPMethod]?
-    private let store: any RateLimitStore
+    /// Where it is counted.
+    public let store: any RateLimitStore
     private let now: @Sendable () -> Int
     private let policy: String
 

@@ -29,7 +29,7 @@ extension Request {
             .flatMap { Charset(name: $0.value) }
     }
 
-    /// The whole body, at most ``FormLimits/maxMemorySize`` bytes.
+    /// The whole body, at most ``/NuagesCore/FormLimits/maxMemorySize`` bytes.
     ///
     /// - Returns: the bytes; kept, so that it can be called again.
     /// - Throws: ``HTTPError/contentTooLarge(limit:)``, ``BodyAccessError`` where the body has been
@@ -157,7 +157,7 @@ extension Request {
     ///
     /// Django: `HttpRequest.read` and iteration over the request.
     ///
-    /// - Parameter limit: the largest size in bytes; nil is ``FormLimits/maxBodySize``.
+    /// - Parameter limit: the largest size in bytes; nil is ``/NuagesCore/FormLimits/maxBodySize``.
     /// - Returns: the pieces; they throw ``HTTPError``, such as ``HTTPError/contentTooLarge(limit:)``.
     public func chunks(upTo limit: Int? = nil) -> BodyChunks {
         BodyChunks(request: self, limit: limit ?? settings.formLimits.maxBodySize)
@@ -170,7 +170,8 @@ extension Request {
     /// Django: `HttpRequest.readline` and `readlines`.
     ///
     /// - Parameters:
-    ///   - limit: the largest size of the body in bytes; nil is ``FormLimits/maxBodySize``.
+    ///   - limit: the largest size of the body in bytes; nil is
+    ///     ``/NuagesCore/FormLimits/maxBodySize``.
     ///   - maxLength: the longest line in bytes.
     /// - Returns: the lines; a line that is too long or not UTF-8 throws an ``HTTPError``.
     public func lines(upTo limit: Int? = nil, maxLength: Int = 65_536) -> BodyLines {

@@ -56,8 +56,8 @@ final class CompiledRoute: Sendable {
     /// How many captures stand in front of the view's own.
     let inheritedCount: Int
     let view: Route.View
-    /// The type of a class-based view; nil for a function.
-    let viewType: String?
+    /// What answers, as it stands in the code; nil for a view that is written out in place.
+    let viewText: String?
     let methods: [HTTPMethod]
     let declaresOptions: Bool
     let options: RouteOptions
@@ -81,7 +81,7 @@ final class CompiledRoute: Sendable {
         captureNames = levels.flatMap(\.names)
         inheritedCount = captureNames.count - level.names.count
         self.view = view
-        viewType = route.viewType
+        viewText = route.view
         methods = Self.allowed(route.methods ?? [.get, .post])
         declaresOptions = route.methods?.contains(.options) == true
         options = route.options.inside(scope.options)

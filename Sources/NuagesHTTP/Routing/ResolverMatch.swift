@@ -31,6 +31,10 @@ public struct ResolverMatch: Sendable {
         (namespaces + [urlName ?? ""]).joined(separator: ":")
     }
 
+    /// What answers, as it stands in the code, such as `detail`; nil for a view that is written out
+    /// in place (Django: `func`).
+    public var view: String? { compiled.viewText }
+
     /// The whole pattern, such as `polls/<int:questionID>/`.
     public var route: String { compiled.pattern }
 

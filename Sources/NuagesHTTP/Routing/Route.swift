@@ -25,8 +25,8 @@ public struct Route: Sendable {
     let target: Target
     let methods: [HTTPMethod]?
     var options = RouteOptions()
-    /// The type of a class-based view.
-    var viewType: String?
+    /// What answers, as it was written in `#path`; the type of a class-based view otherwise.
+    var view: String?
     /// The namespaces of a typed name; nil for a name that is a text.
     var typedNamespaces: [String]?
 
@@ -140,6 +140,16 @@ public struct Route: Sendable {
     public func withoutAppendSlash() -> Route {
         var copy = self
         copy.options.isAppendSlashExempt = true
+        return copy
+    }
+
+    /// The same route with a text that says in lists what answers it; `#path` writes it.
+    ///
+    /// - Parameter view: the view, as it stands in the code.
+    /// - Returns: the route.
+    public func viewed(as view: String) -> Route {
+        var copy = self
+        copy.view = view
         return copy
     }
 

@@ -4,8 +4,9 @@ public struct RouteSummary: Sendable {
     public let pattern: String
     /// The name with its namespaces; nil for a route without a name.
     public let viewName: String?
-    /// The type of a class-based view; nil for a function.
-    public let viewType: String?
+    /// What answers, as it stands in the code, such as `detail`; nil for a view that is written out
+    /// in place.
+    public let view: String?
     /// The methods that the route answers.
     public let methods: [HTTPMethod]
     /// The route's own layers, the outermost first.
@@ -24,7 +25,7 @@ public struct RouteSummary: Sendable {
     init(_ route: CompiledRoute) {
         pattern = "/" + route.pattern
         viewName = route.name.map { (route.namespaces + [$0]).joined(separator: ":") }
-        viewType = route.viewType
+        view = route.viewText
         methods = route.methods
         layers = route.options.layers
         isCSRFExempt = route.options.isCSRFExempt

@@ -22,7 +22,7 @@ extension Route {
             name: name,
             methods: V.allowedMethods
         )
-        viewType = "\(V.self)"
+        self.view = "\(V.self)"
     }
 
     /// A route to a class-based view that is made of the values of the pattern.
@@ -51,7 +51,7 @@ extension Route {
             name: name,
             methods: V.allowedMethods
         )
-        viewType = "\(V.self)"
+        self.view = "\(V.self)"
     }
 }
 

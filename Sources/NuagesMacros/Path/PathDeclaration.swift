@@ -1,6 +1,7 @@
 import SwiftDiagnostics
 import SwiftParser
 import SwiftSyntax
+import SwiftSyntaxBuilder
 
 /// What stands between the parentheses of `#path` and `#rePath`.
 struct RouteArguments {
@@ -21,6 +22,20 @@ struct RouteArguments {
             case .include(let routes): "include: \(routes)"
             }
         }
+    }
+
+    /// What says in lists which view it is: `.viewed(as: "detail")`; empty for an include, and for a
+    /// view that is written out in place.
+    var viewNote: String {
+        guard case .view(let view) = target,
+            view.is(DeclReferenceExprSyntax.self) || view.is(MemberAccessExprSyntax.self)
+                || view.is(FunctionCallExprSyntax.self)
+        else { return "" }
+        let text = view.description
+        guard text.utf8.count <= 60, !text.utf8.contains(0x0A), !text.utf8.contains(0x7B) else {
+            return ""
+        }
+        return ".viewed(as: \(StringLiteralExprSyntax(content: text)))"
     }
 
     init(_ node: some FreestandingMacroExpansionSyntax, macro: String) throws {

@@ -13,7 +13,7 @@ struct PathMacro: ExpressionMacro {
         let arguments = path.arguments
         return """
             NuagesHTTP.Route(\(literal: arguments.pattern), (\(raw: types)), \
-            \(raw: arguments.target.source)\(raw: arguments.options))
+            \(raw: arguments.target.source)\(raw: arguments.options))\(raw: arguments.viewNote)
             """
     }
 }
@@ -30,7 +30,7 @@ struct RegexPathMacro: ExpressionMacro {
         case .view:
             return """
                 NuagesHTTP.Route(regex: \(arguments.literal.trimmed), (\(raw: groups)), \
-                \(raw: arguments.target.source)\(raw: arguments.options))
+                \(raw: arguments.target.source)\(raw: arguments.options))\(raw: arguments.viewNote)
                 """
         case .include:
             guard arguments.pattern.utf8.last != 0x24 else {

@@ -14,7 +14,7 @@ import Darwin
 /// short on the actor at once, which spares both the changes of thread. And tasks may run on the
 /// thread itself (``taskExecutor``), from where every call of the actor is a plain call.
 public final class ThreadExecutor: SerialExecutor {
-    /// How the caller of ``borrowing(_:_:)`` came to run on the actor.
+    /// How the caller of `borrowing` came to run on the actor.
     public enum Turn: Sendable {
         /// It is on the executor's thread and may wait as long as it likes.
         case own

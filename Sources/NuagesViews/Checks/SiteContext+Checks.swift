@@ -18,6 +18,7 @@ extension SiteContext {
         messages += HTTPSettings(settings).proxyProblems
         messages += MiddlewareStack(middleware).check(forDeployment: forDeployment)
         messages += router.checkLayers(forDeployment: forDeployment)
+        messages += missingApps
         messages += templateChecks()
         if forDeployment { messages += SecurityChecks(settings: settings).messages }
         return messages.sorted { ($0.level, $1.id) > ($1.level, $0.id) }
@@ -61,6 +62,22 @@ extension SiteContext {
             )
         }
         return messages
+    }
+
+    /// The apps that stores of rate limits need and the site does not have.
+    private var missingApps: [CheckMessage] {
+        let layers = middleware + router.summaries.flatMap(\.layers)
+        let needed = layers.compactMap { ($0 as? RateLimitMiddleware)?.store.requiredApp }
+        let missing = Set(needed).subtracting(apps.map(\.label))
+        return missing.sorted().map { label in
+            CheckMessage(
+                .error,
+                id: "ratelimits.E001",
+                "A rate limit is counted in the database, and the app '\(label)' with its table is "
+                    + "not among the apps.",
+                hint: "Add the app, such as RateLimitApp(), and run 'migrate'."
+            )
+        }
     }
 
     /// What is wrong with the templates, the names and arguments in `{% url %}` included.

@@ -67,6 +67,7 @@ extension DebugReport {
         var facts = [("Method", request.method.rawValue), ("URL", url(of: request))]
         if let match = request.resolverMatch {
             facts.append(("Route", "/\(match.route)"))
+            if let view = match.view { facts.append(("View", view)) }
             if match.urlName != nil { facts.append(("Name", match.viewName)) }
             for (name, value) in match.keywordArguments {
                 facts.append((name, SensitiveNames.shown(value.description, named: name)))

@@ -1,3 +1,4 @@
+import NuagesCore
 public import NuagesORM
 
 extension SiteContext {
