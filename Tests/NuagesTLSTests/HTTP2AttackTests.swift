@@ -214,6 +214,13 @@ import Testing
             flood(Frame(type: Frame.continuation, stream: 1), after: [openHead])
         ),
         ("pings (CVE-2019-9512)", flood(ping)),
+        (
+            "priorities (CVE-2019-9513)",
+            flood(
+                Frame(type: Frame.priority, stream: 1, payload: [0, 0, 0, 3, 7]),
+                after: [Frame.request(1, Frame.post, ends: false)]
+            )
+        ),
         ("settings (CVE-2019-9515)", flood(Frame(type: Frame.settings))),
         (
             "empty data (CVE-2019-9518)",
