@@ -25,6 +25,7 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     private var streams: [ObjectIdentifier: HTTP2Stream] = [:]
     private var streamCount = 0
     private var startedInTurn = 0
+    private var waiting: [() -> Void] = []
     private var isListed = false
     private(set) var isEnding = false
     /// When a connection without streams is idle for too long.
@@ -107,12 +108,21 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     /// Starts a request; of many that have arrived together, some only when other connections have
     /// had their turn.
     func start(_ body: @escaping () -> Void) {
-        startedInTurn += 1
-        if startedInTurn <= ConnectionHandler.requestsPerTurn {
-            body()
-        } else {
-            loop.afterOthers(body)
+        guard waiting.isEmpty, startedInTurn < ConnectionHandler.requestsPerTurn else {
+            waiting.append(body)
+            if waiting.count == 1 { loop.afterOthers { [self] in nextTurn() } }
+            return
         }
+        startedInTurn += 1
+        body()
+    }
+
+    private func nextTurn() {
+        let bodies = waiting.prefix(ConnectionHandler.requestsPerTurn)
+        waiting.removeFirst(bodies.count)
+        startedInTurn = bodies.count
+        for body in bodies { body() }
+        if !waiting.isEmpty { loop.afterOthers { [self] in nextTurn() } }
     }
 
     func remove(_ stream: HTTP2Stream) {
