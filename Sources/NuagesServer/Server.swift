@@ -3,7 +3,7 @@ public import NuagesHTTP
 public import ServiceLifecycle
 internal import UnixSignals
 
-/// An HTTP/1.1 server on SwiftNIO.
+/// An HTTP server on SwiftNIO: HTTP/1.1 and, with the module `NuagesTLS`, TLS and HTTP/2.
 ///
 ///     let server = Server(application, configuration: ServerConfiguration(port: 8000))
 ///     try await server.runUntilSignal()

@@ -18,7 +18,7 @@ extension TransportSecurity {
     ///     lead to the authority's.
     ///   - privateKey: a PEM file with the key of the first certificate.
     /// - Returns: what a `ServerConfiguration` takes.
-    /// - Throws: ``TLSError``.
+    /// - Throws: `TLSError`.
     public static func tls(
         certificateChain: String,
         privateKey: String

@@ -240,7 +240,7 @@ final class RawNginx: Sendable {
         let description: String
     }
 
-    private let process: Process
+    private let process: ChildProcess
     private let folder: URL
     let port: Int
 
@@ -252,12 +252,10 @@ final class RawNginx: Sendable {
             let file = folder.appendingPathComponent("nginx.conf")
             try Self.configuration(upstream, port, folder.path)
                 .write(to: file, atomically: true, encoding: .utf8)
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: nginx ?? "/usr/sbin/nginx")
-            process.arguments = ["-p", folder.path, "-c", file.path]
-            let errors = Pipe()
-            process.standardError = errors
-            try process.run()
+            let process = try ChildProcess(
+                nginx ?? "nginx",
+                ["-p", folder.path, "-c", file.path]
+            )
             while process.isRunning {
                 guard (try? RawSocket(port: port)) != nil else { continue }
                 self.process = process
@@ -265,19 +263,13 @@ final class RawNginx: Sendable {
                 return
             }
             // Most likely the port is taken.
-            last = String(
-                decoding: errors.fileHandleForReading.readDataToEndOfFile(),
-                as: UTF8.self
-            )
+            let log = folder.appendingPathComponent("error.log")
+            last = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
         }
         throw Failure(description: "nginx does not start: \(last)")
     }
 
-    /// Ends nginx; it may have inherited that SIGTERM is blocked.
-    func stop() {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    func stop() { process.kill() }
 
     func exchange(
         _ request: String,

@@ -82,33 +82,58 @@ import Testing
         }
     }
 
+    /// A connection without a socket, whose loop the test drives, and how many requests were begun.
+    private struct Driven {
+        let begun = RunCount(0)
+        let loop = EmbeddedEventLoop()
+        let channel: EmbeddedChannel
+        let context: LoopContext
+
+        init() throws {
+            let state = ServerState(
+                handler: ClosureHandler { [begun] _ in
+                    begun.increment()
+                    return text("fine")
+                },
+                configuration: ServerConfiguration(),
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                clock: ManualClock()
+            )
+            channel = EmbeddedChannel(loop: loop)
+            context = LoopContext(loop: loop, shared: state)
+            try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: context))
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        }
+    }
+
     /// However many requests have arrived, a connection answers some, and then lets the loop see to
     /// the other sockets.
     @Test func takesTurnsWithOtherConnections() throws {
-        let begun = RunCount(0)
-        let handler = ClosureHandler { _ in
-            begun.increment()
-            return text("fine")
+        let driven = try Driven()
+        try driven.channel.writeInbound(ByteBuffer(string: Self.requests(150)))
+        #expect(driven.begun.value == 16)
+        driven.loop.run()
+        #expect(driven.begun.value == 16)
+        for turn in 2...9 {
+            driven.loop.advanceTime(by: LoopExecutor.pause)
+            #expect(driven.begun.value == turn * 16)
         }
-        let state = ServerState(
-            handler: handler,
-            configuration: ServerConfiguration(),
-            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-            clock: ManualClock()
-        )
-        let loop = EmbeddedEventLoop()
-        let channel = EmbeddedChannel(loop: loop)
-        let context = LoopContext(loop: loop, shared: state)
-        try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: context))
-        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-        try channel.writeInbound(ByteBuffer(string: Self.requests(150)))
-        #expect(begun.value == 64)
-        loop.run()
-        #expect(begun.value == 64)
-        loop.advanceTime(by: LoopExecutor.pause)
-        #expect(begun.value == 128)
-        loop.advanceTime(by: LoopExecutor.pause)
-        #expect(begun.value == 150)
-        _ = try channel.finish()
+        driven.loop.advanceTime(by: LoopExecutor.pause)
+        #expect(driven.begun.value == 150)
+        _ = try driven.channel.finish()
+    }
+
+    @Test func answersOneMoreWhereTheServerStopsMeanwhile() throws {
+        let driven = try Driven()
+        try driven.channel.writeInbound(ByteBuffer(string: Self.requests(150)))
+        _ = driven.context.shutDown(deadline: .max)
+        driven.loop.advanceTime(by: LoopExecutor.pause)
+        #expect(driven.begun.value == 17)
+        var answers: [String] = []
+        while let bytes = try driven.channel.readOutbound(as: ByteBuffer.self) {
+            answers.append(String(buffer: bytes))
+        }
+        #expect(answers.last?.hasSuffix("Connection: close\r\n\r\nfine") == true)
+        #expect(!driven.channel.isActive)
     }
 }

@@ -268,7 +268,7 @@ import Testing
                 try await client.send(ClientFrame.close(1000))
             }
             // It is more than all buffers hold: the client has to wait.
-            while client.channel.isWritable { try await server.settle() }
+            while try await client.unsentBytes() == 0 { try await server.settle() }
             gate.open()
             var iterator = counts.stream.makeAsyncIterator()
             #expect(await iterator.next() == total * 100_000)

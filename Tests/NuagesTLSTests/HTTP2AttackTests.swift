@@ -21,6 +21,7 @@ import Testing
 
     private static let malformed: [(String, [(String, String)])] = [
         ("upper-case name", with(("X-Test", "1"))), ("name with blank", with(("x test", "1"))),
+        ("name of 8 bits", with(("é", "1"))),
         ("CR in value", with(("x", "a\rb"))),
         ("LF in value", with(("x", "a\nset-cookie: b"))), ("CRLF", with(("x", "a\r\nb: c"))),
         ("NUL in value", with(("x", "a\0b"))), ("blank before value", with(("x", " a"))),
@@ -186,10 +187,19 @@ import Testing
             "broken compression",
             [Frame(type: Frame.headers, flags: 5, stream: 1, payload: [255, 255, 255, 255, 255])]
         ),
+        ("index of 2^63", [block([0xFF] + large)]), ("length of 2^63", [block([0, 0x7F] + large)]),
+        ("table of 2^63", [block([0x3F] + large)]),
+        ("end of a Huffman text", [block([0, 0x84, 255, 255, 255, 255])]),
         ("field without a name", [Frame.request(1, with(("", "1")))]),
         ("frame inside a header block", [openHead, ping]),
         ("header list above the limit", [Frame.request(1, longField)]),
     ]
+
+    private static let large: [UInt8] = [UInt8](repeating: 0xFF, count: 9) + [0]
+
+    private static func block(_ payload: [UInt8]) -> Frame {
+        Frame(type: Frame.headers, flags: 5, stream: 1, payload: payload)
+    }
 
     private static let floods: [(String, [Frame])] = [
         (
@@ -204,6 +214,13 @@ import Testing
             flood(Frame(type: Frame.continuation, stream: 1), after: [openHead])
         ),
         ("pings (CVE-2019-9512)", flood(ping)),
+        (
+            "priorities (CVE-2019-9513)",
+            flood(
+                Frame(type: Frame.priority, stream: 1, payload: [0, 0, 0, 3, 7]),
+                after: [Frame.request(1, Frame.post, ends: false)]
+            )
+        ),
         ("settings (CVE-2019-9515)", flood(Frame(type: Frame.settings))),
         (
             "empty data (CVE-2019-9518)",

@@ -1,5 +1,7 @@
 import NIOHPACK
+import NuagesCore
 import NuagesHTTP
+import NuagesServer
 import Testing
 
 @testable import NuagesTLS
@@ -237,6 +239,47 @@ import Testing
         ]
         for (name, isShared, expected) in cases {
             #expect(HTTP2Stream.indexing(name, isShared: isShared) == expected, "\(name)")
+        }
+    }
+
+    @Test func answersAHundredRequestsThatArriveTogether() async throws {
+        try await withServer { request in
+            text("<\(request.target)>")
+        } body: { server in
+            let client = try await H2Client.connect(server)
+            let requests = (0..<100).map { number in
+                Frame.request(
+                    UInt32(number * 2 + 1),
+                    Frame.get.map { $0.0 == ":path" ? ($0.0, "/\(number)") : $0 }
+                )
+            }
+            try await client.send(requests)
+            for number in 0..<100 {
+                let stream = UInt32(number * 2 + 1)
+                #expect(try await client.read(stream: stream).body(stream) == "</\(number)>")
+            }
+            await client.close()
+        }
+    }
+
+    @Test func endsAConnectionAfterItsMostRequests() async throws {
+        try await withServer {
+            $0.limits.maxRequestsPerConnection = 3
+        } respond: { _ in
+            text("fine")
+        } body: { server in
+            let client = try await H2Client.connect(server)
+            for number in 0..<UInt32(3) {
+                let stream = number * 2 + 1
+                try await client.send(.request(stream))
+                #expect(try await client.read(stream: stream).body(stream) == "fine")
+            }
+            let frames = try await client.read { frames, isEnded in isEnded || frames.goAway != nil
+            }
+            #expect(frames.goAway == 0)
+            // Who does not listen is left.
+            for number in 3..<UInt32(200) { try await client.send(.request(number * 2 + 1)) }
+            _ = try await client.readToEnd()
         }
     }
 }

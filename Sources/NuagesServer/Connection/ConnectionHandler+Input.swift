@@ -12,7 +12,7 @@ extension ConnectionHandler {
         let first = requestNumber
         while step() {
             if output.readableBytes >= Self.outputBatch { flush() }
-            if requestNumber - first >= Self.requestsPerTurn {
+            if requestNumber - first >= Self.requestsPerTurn, input.readableBytes > 0 {
                 yield()
                 break
             }

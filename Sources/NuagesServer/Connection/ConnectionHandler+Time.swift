@@ -43,7 +43,9 @@ extension ConnectionHandler: LoopConnection {
     /// Closes an idle connection, and makes the running request the last one.
     package func shutDown() {
         switch phase {
-        case .head where !isHeadStarted: closeAfterWriting(lingers: false)
+        // A request that has arrived and waits for its turn is still answered, and is the last.
+        case .head where !isHeadStarted && input.readableBytes == 0:
+            closeAfterWriting(lingers: false)
         case .lingering: closeNow()
         default:
             keepsAlive = false

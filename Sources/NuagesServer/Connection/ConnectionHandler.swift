@@ -47,7 +47,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     /// The size at which collected answers are written though more requests wait.
     static let outputBatch = 65_536
     /// How many requests that arrived together are begun before others have their turn.
-    static let requestsPerTurn = 64
+    package static let requestsPerTurn = 16
 
     let loop: LoopContext
     let isTLS: Bool

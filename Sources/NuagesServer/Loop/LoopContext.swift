@@ -135,7 +135,7 @@ package final class LoopContext: @unchecked Sendable {
     /// Runs `body` when the loop has seen to its sockets.
     ///
     /// - Parameter body: what goes on for so long that it gives way to others.
-    func afterOthers(_ body: @escaping () -> Void) {
+    package func afterOthers(_ body: @escaping () -> Void) {
         waiting.append(body)
         if waiting.count == 1, !isInTurn { scheduleTurn() }
     }

@@ -14,6 +14,8 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
 
     /// How long a client may take to end a connection without streams after GOAWAY.
     private static let goodbye: UInt64 = 5_000_000_000
+    /// How many requests a client may have open at once.
+    private static let maxStreams = 100
 
     let loop: LoopContext
     var remoteAddress = ""
@@ -22,6 +24,8 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     private let output: OutputWatch
     private var streams: [ObjectIdentifier: HTTP2Stream] = [:]
     private var streamCount = 0
+    private var startedInTurn = 0
+    private var waiting: [() -> Void] = []
     private var isListed = false
     private(set) var isEnding = false
     /// When a connection without streams is idle for too long.
@@ -72,7 +76,7 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     ) -> NIOHTTP2Handler.ConnectionConfiguration {
         var configuration = NIOHTTP2Handler.ConnectionConfiguration()
         configuration.initialSettings = [
-            HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
+            HTTP2Setting(parameter: .maxConcurrentStreams, value: maxStreams),
             HTTP2Setting(parameter: .maxHeaderListSize, value: loop.shared.limits.head),
         ]
         configuration.maximumSequentialEmptyDataFrames = 8
@@ -95,9 +99,30 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     func add(_ stream: HTTP2Stream) {
         streams[ObjectIdentifier(stream)] = stream
         streamCount += 1
-        if streamCount >= max(1, loop.shared.configuration.limits.maxRequestsPerConnection) {
-            sayGoodbye()
+        let limit = max(1, loop.shared.configuration.limits.maxRequestsPerConnection)
+        if streamCount >= limit { sayGoodbye() }
+        // What was under way when the client was told; one that goes on has not listened.
+        if streamCount - limit > Self.maxStreams { closeNow() }
+    }
+
+    /// Starts a request; of many that have arrived together, some only when other connections have
+    /// had their turn.
+    func start(_ body: @escaping () -> Void) {
+        guard waiting.isEmpty, startedInTurn < ConnectionHandler.requestsPerTurn else {
+            waiting.append(body)
+            if waiting.count == 1 { loop.afterOthers { [self] in nextTurn() } }
+            return
         }
+        startedInTurn += 1
+        body()
+    }
+
+    private func nextTurn() {
+        let bodies = waiting.prefix(ConnectionHandler.requestsPerTurn)
+        waiting.removeFirst(bodies.count)
+        startedInTurn = bodies.count
+        for body in bodies { body() }
+        if !waiting.isEmpty { loop.afterOthers { [self] in nextTurn() } }
     }
 
     func remove(_ stream: HTTP2Stream) {
@@ -118,6 +143,11 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         // Frames of the connection as a whole; they have been dealt with.
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        startedInTurn = 0
+        context.fireChannelReadComplete()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -175,10 +175,13 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
             isTLS: true
         )
         if loop.shared.logsRequests { startTime = loop.shared.clock.now() }
-        loop.runningTasks += 1
-        loop.executor.run {
-            let task = startTask(request)
-            if phase == .running { self.task = task }
+        connection.start { [self] in
+            guard phase == .running else { return }
+            loop.runningTasks += 1
+            loop.executor.run {
+                let task = startTask(request)
+                if phase == .running { self.task = task }
+            }
         }
     }
 

@@ -54,6 +54,11 @@ final class RawClient: ChannelInboundHandler, @unchecked Sendable {
         try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
     }
 
+    /// How much of what was sent waits because the server does not read.
+    func unsentBytes() async throws -> Int {
+        try await channel.getOption(.bufferedWritableBytes).get()
+    }
+
     /// Closes the sending side only.
     func finishSending() async throws { try await channel.close(mode: .output) }
 

@@ -5,7 +5,8 @@ import NIOSSL
 /// A frame as it stands on the wire.
 struct Frame: Equatable, CustomStringConvertible {
     static let data: UInt8 = 0, headers: UInt8 = 1, reset: UInt8 = 3, settings: UInt8 = 4
-    static let ping: UInt8 = 6, goAway: UInt8 = 7, windowUpdate: UInt8 = 8, continuation: UInt8 = 9
+    static let priority: UInt8 = 2, ping: UInt8 = 6, goAway: UInt8 = 7, windowUpdate: UInt8 = 8,
+        continuation: UInt8 = 9
     static let endStream: UInt8 = 1, endHeaders: UInt8 = 4
 
     var type: UInt8

@@ -19,7 +19,7 @@ final class TestCertificate: Sendable {
 
     /// Writes a new pair in place of the old one.
     func issue(_ name: String) throws {
-        let result = try run(
+        let result = try ChildProcess.run(
             "openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
@@ -31,37 +31,17 @@ final class TestCertificate: Sendable {
     }
 }
 
-/// Runs a program to its end; its output and its errors come together.
-func run(
-    _ program: String,
-    _ arguments: [String],
-    input: Data = Data()
-) throws -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    let feed = Pipe()
-    process.standardInput = feed
-    try process.run()
-    if !input.isEmpty { feed.fileHandleForWriting.write(input) }
-    try feed.fileHandleForWriting.close()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-}
-
 /// Runs a program on a thread of its own, so that the server's tasks go on meanwhile.
 func runAside(
     _ program: String,
     _ arguments: [String],
-    input: Data = Data()
+    input: [UInt8] = []
 ) async throws -> (status: Int32, output: String) {
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread {
-            continuation.resume(with: Result { try run(program, arguments, input: input) })
+            continuation.resume(
+                with: Result { try ChildProcess.run(program, arguments, input: input) }
+            )
         }
     }
 }

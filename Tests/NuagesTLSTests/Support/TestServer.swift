@@ -78,7 +78,7 @@ struct RunningServer: Sendable {
             "curl",
             ["-sS", "--max-time", "50", "--cacert", certificate.certificate] + arguments
                 + ["https://localhost:\(port)\(path)", "--resolve", "localhost:\(port):127.0.0.1"],
-            input: .init(input)
+            input: input
         )
     }
 }

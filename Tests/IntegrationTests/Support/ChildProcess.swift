@@ -1,0 +1,1 @@
+../../NuagesTLSTests/Support/ChildProcess.swift
