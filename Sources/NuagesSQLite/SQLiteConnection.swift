@@ -45,6 +45,8 @@ actor SQLiteConnection: DatabaseConnection {
         try control("PRAGMA foreign_keys = ON")
         try control("PRAGMA defer_foreign_keys = OFF")
         try control("PRAGMA legacy_alter_table = OFF")
+        // A `PRAGMA busy_timeout`, such as that of a migration, has put SQLite's own in its place.
+        handle.installBusyHandler()
     }
 
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int {

@@ -73,7 +73,7 @@ final class SQLiteHandle: @unchecked Sendable {
 
     /// Waits for the lock of another process as `sqlite3_busy_timeout` does, but not on a thread
     /// that has other things to do, and not longer than the task lives.
-    private func installBusyHandler() {
+    func installBusyHandler() {
         sqlite3_busy_handler(
             pointer,
             { context, count in

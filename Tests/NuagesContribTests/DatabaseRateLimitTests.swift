@@ -1,3 +1,4 @@
+import FoundationEssentials
 import NuagesContrib
 import NuagesHTTP
 import NuagesORM
@@ -7,8 +8,8 @@ import Testing
 @Suite struct DatabaseRateLimitTests {
     static let start = 1_800_000_000_000_000_000
 
-    private func database() async throws -> Database {
-        let database = try SQLiteDatabase.open(path: ":memory:")
+    private func database(_ path: String = ":memory:") async throws -> Database {
+        let database = try SQLiteDatabase.open(path: path)
         let app = RateLimitApp()
         let executor = try await MigrationExecutor(
             database,
@@ -60,6 +61,30 @@ import Testing
             return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         #expect(allowed == 5)
+    }
+
+    /// Two pools of connections to one file, as two processes have them; one of them has migrated.
+    @Test func connectionsOfOneFileCountTogether() async throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        let path = "\(folder)/nuages-limit-\(UInt64.random(in: 0...UInt64.max))"
+        defer {
+            for ending in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: path + ending)
+            }
+        }
+        let databases = [try await database(path), try SQLiteDatabase.open(path: path)]
+        let allowed = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<12 {
+                let store = DatabaseRateLimitStore(database: databases[index % 2])
+                group.addTask {
+                    try await store.take("all", limit: .perHour(4), now: Self.start).isAllowed
+                }
+            }
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(allowed == 4)
+        #expect(try await rows(databases[1]) == 1)
+        for database in databases { await database.close() }
     }
 
     @Test func aFloodOfOneClientCostsNoQueries() async throws {
