@@ -135,3 +135,36 @@ import Testing
         #expect(try file.isMislabeledImage == isMislabeled)
     }
 }
+
+@Suite struct ValidTextTests {
+    @Test(arguments: [
+        [], Array("a".utf8), Array("1234567".utf8), Array("12345678".utf8),
+        Array("123456789é".utf8), Array("\u{FFFD}".utf8), Array("👩‍👩‍👧 text".utf8), [0x00],
+    ])
+    func readsUTF8(_ bytes: [UInt8]) {
+        let text = bytes.withUnsafeBufferPointer { String(validUTF8: $0) }
+        #expect(text.map { Array($0.utf8) } == bytes)
+    }
+
+    @Test(arguments: [
+        [0xC0, 0xAF], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
+        [0x80], [0xC3], [0xE2, 0x82], [0xF0, 0x9F, 0x91], [0x61, 0xFF, 0x62],
+        Array("12345678".utf8) + [0xFE],
+    ])
+    func refusesWhatIsNone(_ bytes: [UInt8]) {
+        #expect(bytes.withUnsafeBufferPointer { String(validUTF8: $0) } == nil)
+    }
+
+    @Test func comparesEveryByte() {
+        for count in 1...20 {
+            let text = String(repeating: "x", count: count)
+            #expect(text.equalsBytes(text))
+            for index in 0..<count {
+                var other = Array(text.utf8)
+                other[index] = 0x79
+                #expect(!text.equalsBytes(String(decoding: other, as: UTF8.self)))
+            }
+        }
+        #expect(!"\u{E9}".equalsBytes("e\u{301}"))
+    }
+}

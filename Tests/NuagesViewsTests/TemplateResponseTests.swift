@@ -23,6 +23,22 @@ private struct Mobile: Middleware {
     }
 }
 
+/// A layer of a route that answers with another body.
+private struct Closed: Middleware {
+    func respond(to request: Request, next: any Responder) async throws -> Response {
+        var response = try await next.respond(to: request)
+        response.text = "closed"
+        return response
+    }
+}
+
+/// A layer of a route that answers for the view that fails.
+private struct Caught: ExceptionMiddleware {
+    func processException(_ error: any Error, for request: Request) async -> Response? {
+        .template("page.html", ["word": "caught"])
+    }
+}
+
 private struct PageView: TemplateView {
     let templateName: String? = "page.html"
 }
@@ -43,6 +59,9 @@ private func plain(_ request: Request) async throws -> Response {
     return response
 }
 private func missing(_ request: Request) async throws -> Response { .template("none.html") }
+private func failing(_ request: Request) async throws -> Response {
+    throw HTTPError.notFound("gone")
+}
 
 @Suite struct TemplateResponseTests {
     private static let templates = [
@@ -57,6 +76,9 @@ private func missing(_ request: Request) async throws -> Response { .template("n
         #path("plain/", plain)
         #path("missing/", missing)
         #path("view/", PageView()).middleware(Mobile())
+        #path("closed/", page).middleware(Closed())
+        #path("added/", page).middleware(Adding(name: "by the route"))
+        #path("failing/", failing).middleware(Caught())
     }
 
     private func get(_ path: String) async throws -> TestResponse {
@@ -94,6 +116,67 @@ private func missing(_ request: Request) async throws -> Response { .template("n
 
     @Test func aTemplateThatIsMissingIsAnError() async throws {
         #expect(try await get("/missing/").status == 500)
+    }
+
+    @Test func whoSetsABodyReplacesThePage() async throws {
+        #expect(try await get("/closed/").text == "closed")
+    }
+
+    @Test func aLayerOfARouteChangesThePageAndAnswersForItsView() async throws {
+        #expect(try await get("/added/").text.hasPrefix("page &lt;b&gt; by the route"))
+        let caught = try await get("/failing/")
+        #expect(caught.text.hasPrefix("page caught"))
+        #expect(caught.headers["Set-Cookie"]?.contains("csrftoken") == true)
+    }
+
+    @Test func aCheckOfTheRouteAloneSendsItsCookieWithALatePage() async throws {
+        struct OpenSite: Site {
+            var settings = Settings(secretKey: .random())
+            var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+            var apps: [any App] { [] }
+            var middleware: [any Middleware] { [] }
+            var urls: Routes { #path("page/", page).csrfProtected() }
+        }
+        try await withTemplates(Self.templates) { folder in
+            try await withTestSite(
+                OpenSite.self,
+                configure: { $0.templateDirectories = [folder] }
+            ) { client in
+                let response = try await client.get("/page/")
+                #expect(response.text.contains("csrfmiddlewaretoken"))
+                #expect(response.headers["Set-Cookie"]?.contains("csrftoken") == true)
+            }
+        }
+    }
+
+    @Test func viewsOfErrorsRenderTheirPagesOrArePassedOver() async throws {
+        struct LostSite: Site {
+            var settings = Settings(secretKey: .random())
+            var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+            var apps: [any App] { [] }
+            var urls: Routes { #path("page/", page) }
+            var errorHandlers: ErrorHandlers {
+                ErrorHandlers(
+                    badRequest: { _, _ in
+                        .template("page.html", ["word": "bad"], status: .badRequest)
+                    },
+                    notFound: { _, _ in .template("none.html", status: .notFound) }
+                )
+            }
+        }
+        try await withTemplates(Self.templates) { folder in
+            try await withTestSite(
+                LostSite.self,
+                configure: { $0.templateDirectories = [folder] }
+            ) { client in
+                let bad = try await client.get("/page/", headers: ["Host": "evil.example"])
+                #expect(bad.status == 400)
+                #expect(bad.text.hasPrefix("page bad"))
+                let lost = try await client.get("/nowhere/")
+                #expect(lost.status == 404)
+                #expect(lost.text.contains("Not Found"))
+            }
+        }
     }
 
     @Test func layersOfTheSiteSeeThePageFirst() async throws {

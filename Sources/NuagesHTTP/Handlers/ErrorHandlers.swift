@@ -55,10 +55,23 @@ public struct ErrorHandlers: Sendable {
         case .notFound: handler = notFound
         case .internalServerError:
             guard let serverError else { return nil }
-            return try? await serverError(context.request)
+            return try? await Self.rendered(serverError(context.request), context.request)
         default: return nil
         }
         guard let handler else { return nil }
-        return try? await handler(context.request, context.error)
+        return try? await Self.rendered(
+            handler(context.request, context.error),
+            context.request
+        )
+    }
+
+    /// A page whose template fails is a handler that fails.
+    private static func rendered(
+        _ response: Response,
+        _ request: Request
+    ) async throws -> Response {
+        var response = response
+        try await response.render(for: request)
+        return response
     }
 }

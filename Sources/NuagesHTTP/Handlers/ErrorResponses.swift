@@ -49,11 +49,16 @@ struct ErrorResponses: Sendable {
 
     private static let requestLogger = Logger(label: "nuages.request")
 
-    /// The answer where a view has thrown.
-    func response(ofView error: any Error, to request: Request) async -> Response {
+    /// The answer where a view has thrown; the layers of its route are asked first.
+    func response(
+        ofView error: any Error,
+        to request: Request,
+        first routeLayers: [any ExceptionMiddleware] = []
+    ) async -> Response {
         do {
-            for layer in viewLayers {
-                if let response = try await layer.processException(error, for: request) {
+            for layer in routeLayers + viewLayers {
+                if var response = try await layer.processException(error, for: request) {
+                    try await response.render(for: request)
                     return response
                 }
             }

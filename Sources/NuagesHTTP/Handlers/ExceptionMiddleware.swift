@@ -1,4 +1,4 @@
-/// A layer of the site that sees the errors of views before they become pages.
+/// A layer of the site or of a route that sees the errors of views before they become pages.
 ///
 ///     struct Reporting: ExceptionMiddleware {
 ///         func processException(_ error: any Error, for request: Request) async -> Response? {

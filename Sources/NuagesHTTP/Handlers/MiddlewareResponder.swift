@@ -54,6 +54,9 @@ final class RouteLayer: Responder {
 
 /// The view inside the layers of its route.
 struct RouteEnd: Responder {
+    /// The layers of the route that see the errors of its view, the innermost first.
+    var viewLayers: [any ExceptionMiddleware] = []
+
     func respond(to request: Request) async throws -> Response {
         guard let match = request.resolverMatch else {
             throw HTTPError.notFound("No route matches the path.")
@@ -62,12 +65,14 @@ struct RouteEnd: Responder {
             return try await match.answer(request)
         } catch {
             guard let errors = request.storage.core?.errors else { throw error }
-            return await errors.response(ofView: error, to: request)
+            return await errors.response(ofView: error, to: request, first: viewLayers)
         }
     }
 
     /// The layers of a route around its view, the outermost first; nil for none.
     static func chain(_ layers: [any Middleware]) -> (any Responder)? {
-        layers.isEmpty ? nil : RouteLayer.chain(layers, around: RouteEnd())
+        guard !layers.isEmpty else { return nil }
+        let viewLayers = layers.reversed().compactMap { $0 as? any ExceptionMiddleware }
+        return RouteLayer.chain(layers, around: RouteEnd(viewLayers: viewLayers))
     }
 }

@@ -113,6 +113,8 @@ public struct CSRFMiddleware: Middleware {
     ) async throws -> Response {
         loadSecret(request)
         var response = try await body()
+        // A page that has not been rendered yet may still ask for the token.
+        try await response.render(for: request)
         if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
             try sendCookie(String(decoding: secret, as: UTF8.self), to: request, &response)
             state.needsCookie = false
@@ -265,7 +267,13 @@ private struct CheckedResponder: Responder {
     let next: any Responder
 
     func respond(to request: Request) async throws -> Response {
-        try await csrf.check(request, next: next)
+        do {
+            return try await csrf.check(request, next: next)
+        } catch {
+            // The guards further out work on every answer, as the layers of a route do.
+            guard let errors = request.storage.core?.errors else { throw error }
+            return await errors.response(for: error, to: request)
+        }
     }
 }
 

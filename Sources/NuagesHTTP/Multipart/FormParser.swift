@@ -39,6 +39,28 @@ public struct FormParserContext: Sendable {
     public let uploadHandlers: [any UploadHandler]
     /// The declared length of the body, in bytes.
     public let bodyLength: Int?
+
+    /// What a parser is told, for tests of one.
+    ///
+    /// - Parameters:
+    ///   - contentType: the value of `Content-Type`, with the boundary.
+    ///   - limits: what the form may cost.
+    ///   - charset: how the fields are written, unless the form says otherwise.
+    ///   - uploadHandlers: who may receive files.
+    ///   - bodyLength: the declared length of the body, in bytes.
+    public init(
+        contentType: String,
+        limits: FormLimits = FormLimits(),
+        charset: Charset = .utf8,
+        uploadHandlers: [any UploadHandler] = [],
+        bodyLength: Int? = nil
+    ) {
+        self.contentType = contentType
+        self.limits = limits
+        self.charset = charset
+        self.uploadHandlers = uploadHandlers
+        self.bodyLength = bodyLength
+    }
 }
 
 extension Request {

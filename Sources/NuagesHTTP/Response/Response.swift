@@ -6,8 +6,10 @@ public struct Response: Sendable {
     public var status: HTTPStatus
     /// The header fields.
     public var headers: Headers
-    /// The body.
-    public var body: ResponseBody
+    /// The body; setting it takes the place of a page that has not been rendered yet.
+    public var body: ResponseBody {
+        didSet { page = nil }
+    }
     /// The charset of text where it is not that of `Content-Type`.
     private var ownCharset: Charset?
 

@@ -86,7 +86,11 @@ public struct SetLanguage: GetHandler, PostHandler {
         // The page is looked for in the language that its own path names.
         let current = locale.choice.language(ofPath: inner) ?? request.language
         let other = ActiveLanguage.$current.withValue(current ?? locale.choice.standard) {
-            router.resolve(inner) == nil ? nil : router.translate(inner, to: language)
+            router.resolve(inner).flatMap { match in
+                // The redirect must not tell of a route that the client is not to know.
+                match.compiled.isHidden(from: request)
+                    ? nil : router.translate(inner, to: language)
+            }
         }
         guard let other else { return url }
         parts.path = isBelow ? prefix + String(Substring(other.utf8.dropFirst())) : other

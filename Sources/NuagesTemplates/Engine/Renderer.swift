@@ -1,7 +1,8 @@
 public import NuagesCore
 
-// @exclusivity(unchecked): checking each access at run time cost a tenth of a page. An access here
-// never spans a call of foreign code: what a node is handed, it is handed as a copy.
+// @exclusivity(unchecked): checking each access at run time cost a tenth of a page. No access here
+// spans a call of foreign code but the release of a value; and values of a template are Sendable,
+// which a renderer is not, so none of them can reach the renderer that releases it.
 
 /// One rendering of a template: the page so far and the variables at this place.
 ///

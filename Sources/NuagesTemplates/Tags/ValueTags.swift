@@ -233,13 +233,13 @@ struct IfChangedNode: ContainerNode {
         if let slot = renderer.slotIndex(Self.loopVariable),
             case .loop(let loop) = renderer.slots[slot].binding
         {
-            defer { renderer.loops[loop].changes[id] = current }
-            return Self.differ(renderer.loops[loop].changes[id], current)
+            let last = renderer.loops[loop].changes[id]
+            renderer.loops[loop].changes[id] = current
+            return Self.differ(last, current)
         }
-        return renderer.withState { state in
-            defer { state.changes[id] = current }
-            return Self.differ(state.changes[id], current)
-        } ?? true
+        let last = renderer.templates.last?.changes[id]
+        renderer.withState { $0.changes[id] = current }
+        return Self.differ(last, current)
     }
 
     private static func differ(_ last: [ContextValue]?, _ current: [ContextValue]) -> Bool {

@@ -74,8 +74,8 @@ extension Response {
     public var template: TemplateResponse? {
         get { (page as? TemplatePage)?.template }
         set {
-            page = newValue.map(TemplatePage.init)
             if newValue != nil { body = .empty }
+            page = newValue.map(TemplatePage.init)
         }
     }
 
@@ -95,7 +95,7 @@ extension Response {
     }
 }
 
-/// A layer of the site that sees pages before they are rendered.
+/// A layer of the site or of a route that sees pages before they are rendered.
 ///
 ///     struct Seasonal: TemplateResponseMiddleware {
 ///         func processTemplateResponse(
@@ -120,15 +120,18 @@ public protocol TemplateResponseMiddleware: Middleware {
 }
 
 extension TemplateResponseMiddleware {
-    /// What `next` answers.
+    /// What `next` answers; as a layer of a route, with its page changed.
     ///
     /// - Parameters:
     ///   - request: the request.
     ///   - next: the layers further in.
     /// - Returns: the response.
-    /// - Throws: what `next` throws.
+    /// - Throws: what `next` and ``processTemplateResponse(_:for:)`` throw.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        try await next.respond(to: request)
+        var response = try await next.respond(to: request)
+        // As a layer of the site it was asked before the page was rendered.
+        if !response.isRendered { try await processTemplateResponse(&response, for: request) }
+        return response
     }
 }
 
