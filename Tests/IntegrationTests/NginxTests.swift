@@ -64,7 +64,7 @@ private let nginx = ["/usr/sbin/nginx", "/usr/bin/nginx"].first {
             group.addTask { try await server.run() }
             var addresses = started.stream.makeAsyncIterator()
             if let address = await addresses.next() {
-                let nginx = try RawNginx(upstream: address, folder: folder)
+                let nginx = try await RawNginx.start(address, folder: folder)
                 defer { nginx.stop() }
                 try await body(nginx, seen)
             }
@@ -244,7 +244,18 @@ final class RawNginx: Sendable {
     private let folder: URL
     let port: Int
 
-    init(upstream: ServerAddress, folder: URL) throws {
+    /// Starts it on a thread of its own, as it is waited for.
+    static func start(_ upstream: ServerAddress, folder: URL) async throws -> RawNginx {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result { try RawNginx(upstream: upstream, folder: folder) }
+                )
+            }
+        }
+    }
+
+    private init(upstream: ServerAddress, folder: URL) throws {
         self.folder = folder
         var last = ""
         for _ in 0..<20 {

@@ -86,7 +86,7 @@ import Glibc
     }
 
     @Test func carriesStreamsAndFiles() async throws {
-        let certificate = try TestCertificate()
+        let certificate = try await TestCertificate()
         let file = certificate.folder.appendingPathComponent("file")
         try Data(repeating: 0x62, count: 300_000).write(to: file)
         try await withServer { request in
@@ -142,7 +142,7 @@ import Glibc
             try await old.send(.request(1))
             _ = try await old.read(stream: 1)
             #expect(try await Self.subject(server).hasSuffix("one"))
-            try server.certificate.issue("two")
+            try await server.certificate.issue("two")
             #expect(try await Self.subject(server).hasSuffix("one"))
             kill(getpid(), SIGHUP)
             // The signal comes by a queue of its own.
@@ -157,7 +157,7 @@ import Glibc
         try await withServer { request in
             await Self.echo(request)
         } body: { server in
-            let other = try TestCertificate("other")
+            let other = try await TestCertificate("other")
             try FileManager.default.removeItem(atPath: server.certificate.key)
             try FileManager.default.copyItem(atPath: other.key, toPath: server.certificate.key)
             #expect(
@@ -170,8 +170,8 @@ import Glibc
         }
     }
 
-    @Test func saysWhichFileIsWrong() throws {
-        let pair = try TestCertificate()
+    @Test func saysWhichFileIsWrong() async throws {
+        let pair = try await TestCertificate()
         #expect(throws: TLSError.unreadableCertificates(path: "/nowhere")) {
             try TransportSecurity.tls(certificateChain: "/nowhere", privateKey: pair.key)
         }

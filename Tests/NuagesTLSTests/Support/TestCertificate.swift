@@ -8,18 +8,18 @@ final class TestCertificate: Sendable {
     var certificate: String { folder.appendingPathComponent("certificate.pem").path }
     var key: String { folder.appendingPathComponent("key.pem").path }
 
-    init(_ name: String = "one") throws {
+    init(_ name: String = "one") async throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("nuages-tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try issue(name)
+        try await issue(name)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
     /// Writes a new pair in place of the old one.
-    func issue(_ name: String) throws {
-        let result = try ChildProcess.run(
+    func issue(_ name: String) async throws {
+        let result = try await runAside(
             "openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",

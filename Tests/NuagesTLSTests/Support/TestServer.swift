@@ -98,7 +98,7 @@ func withServer(
     handler: any RequestHandler,
     body: @escaping @Sendable (RunningServer) async throws -> Void
 ) async throws {
-    let certificate = try TestCertificate()
+    let certificate = try await TestCertificate()
     let security = try TransportSecurity.tls(
         certificateChain: certificate.certificate,
         privateKey: certificate.key
