@@ -25,7 +25,7 @@ struct ConformanceRun {
 
     mutating func run(path: String) async throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        let file = String((path.split(separator: "/").last ?? "").split(separator: ".jsonl")[0])
+        let file = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
         var counts = (passed: 0, failed: 0, skipped: 0)
         for item in try JSONCase.parse(lines: text, file: file) {
             if let only, !item.id.contains(only) { continue }
@@ -78,6 +78,10 @@ struct Conformance {
             case "--only": run.only = arguments.popFirst()
             default: paths.append(argument)
             }
+        }
+        guard !paths.isEmpty else {
+            print("Name the files: nuages-conformance [--quiet] [--only TEXT] FILE.jsonl…")
+            exit(2)
         }
         for path in paths { try await run.run(path: path) }
         print("\(run.passed) passed, \(run.failed) failed, \(run.skipped) skipped")

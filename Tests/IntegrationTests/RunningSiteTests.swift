@@ -137,8 +137,7 @@ private final class HeldSocket {
 
     @Test(arguments: [
         "check", "dbshell", "makemigrations", "migrate", "runserver", "showmigrations",
-        "sqlmigrate",
-        "loadsample",
+        "sqlmigrate", "help", "collectstatic", "findstatic", "routes", "loadsample",
     ])
     func everyCommandExplainsItself(_ command: String) throws {
         let folder = FileManager.default.temporaryDirectory
@@ -148,6 +147,28 @@ private final class HeldSocket {
         #expect(help.output.contains("OVERVIEW: "))
         let all = try RunningSite.run(["help"], in: folder)
         #expect(all.output.contains(command))
+    }
+
+    @Test func theCommandsWorkOnOneDatabase() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("nuages-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let steps: [([String], String)] = [
+            (["check"], "no issues"),
+            (["makemigrations", "--check", "--dry-run"], "No changes detected"),
+            (["showmigrations"], "[ ] 0001_initial"),
+            (["sqlmigrate", "polls", "0001"], "CREATE TABLE \"polls_question\""),
+            (["migrate"], "Applying polls.0001_initial... OK"),
+            (["migrate"], "No migrations to apply."),
+            (["showmigrations"], "[X] 0001_initial"),
+            (["dbshell", "--", ".tables"], "polls_choice"),
+        ]
+        for (arguments, text) in steps {
+            let answer = try RunningSite.run(arguments, in: folder)
+            #expect(answer.status == 0, "\(arguments): \(answer.output)")
+            #expect(answer.output.contains(text), "\(arguments): \(answer.output)")
+        }
     }
 
     @Test func anUnknownCommandNamesTheRemedy() throws {

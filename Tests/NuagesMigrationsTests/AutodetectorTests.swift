@@ -52,6 +52,31 @@ import Testing
         )
     }
 
+    @Test func findsIndexesAndConstraints() throws {
+        var old = Polls.model("M", Polls.id, text, nullable)
+        old.indexes = [
+            IndexSchema(["text"], name: "kept_idx"), IndexSchema(["note"], name: "old_idx"),
+            IndexSchema(["text", "note"], name: "gone_idx"),
+        ]
+        old.constraints = [.unique(name: "gone_once", fields: ["note"])]
+        var new = Polls.model("M", Polls.id, text, nullable)
+        new.indexes = [
+            IndexSchema(["text"], name: "kept_idx"), IndexSchema(["note"], name: "new_idx"),
+            IndexSchema(["note", "text"], name: "added_idx"),
+        ]
+        new.constraints = [.unique(name: "added_once", fields: ["text", "note"])]
+        let found = try changes(from: [old], to: [new])
+        #expect(
+            found["polls"] == [
+                "- Remove constraint gone_once from model m",
+                "- Remove index gone_idx from m",
+                "~ Rename index old_idx on m to new_idx",
+                "+ Create index added_idx on field(s) note, text of model m",
+                "+ Create constraint added_once on model m",
+            ]
+        )
+    }
+
     @Test func asksWhetherAFieldWasRenamed() throws {
         let old = Polls.model("M", Polls.id, text)
         var renamed = text

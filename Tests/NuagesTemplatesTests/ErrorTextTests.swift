@@ -37,7 +37,19 @@ import Testing
     }
 
     @Test func anErrorInsideAnIncludedTemplateNamesThatTemplate() async {
-        let text = await failure("\n{% include 'a' %}", templates: ["a": "\n\n{{ x|nope }}"])
-        #expect(text == "a, line 3, in {{ x|nope }}: Invalid filter: 'nope'")
+        let text = await failure("\n{% include 'a' %}", templates: ["a": "\n\n{{ x|uper }}"])
+        #expect(text == "a, line 3, in {{ x|uper }}: Invalid filter: 'uper' Did you mean 'upper'?")
+    }
+
+    @Test(arguments: [
+        ("{{ x|nonesuch }}", "Invalid filter: 'nonesuch' The filters here are add, addslashes, "),
+        (
+            "{% nonesuch %}",
+            "Invalid block tag on line 1: 'nonesuch'. Did you forget to register or load this tag? "
+                + "The tags here are autoescape, block, "
+        ),
+    ])
+    func namesTheChoicesForANameThatResemblesNone(_ source: String, text: String) async {
+        #expect(await failure(source).contains(text))
     }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import Foundation
 import NuagesCore
 import NuagesViews
 import Testing
@@ -21,6 +22,18 @@ import Testing
         #expect(settings.hstsSeconds == 63_072_000)
         #expect(settings.redirectsToHTTPS == nil)
         #expect(settings.problems.isEmpty)
+    }
+
+    @Test func takesTheKeyOfTheEnvironmentOrOfAFile() throws {
+        let text = String(repeating: "0123456789", count: 6)
+        #expect(settings(["SECRET_KEY": text]).secretKey == SecretKey(text))
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("nuages-key-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let made = settings(["SECRET_KEY": "", "SECRET_KEY_FILE": path])
+        #expect(made.problems.isEmpty)
+        #expect(made.secretKey.weakness == nil)
+        #expect(settings(["SECRET_KEY": "", "SECRET_KEY_FILE": path]).secretKey == made.secretKey)
     }
 
     @Test func readsTheEnvironment() {

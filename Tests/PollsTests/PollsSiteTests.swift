@@ -57,6 +57,26 @@ import Testing
         }
     }
 
+    @Test func takesNoVotesOnQuestionsOfTheFuture() async throws {
+        try await withTestSite(PollsSite.self) { client in
+            var question = try await makeQuestion()
+            let page = try await client.get("/polls/\(question.id)/")
+            question.pubDate = Date.now.addingTimeInterval(86_400)
+            try await question.save()
+            #expect(try await client.submit(page, ["choice": "1"]).status == 404)
+            #expect(try await Choice.objects.filter { $0.votes > 0 }.count() == 0)
+        }
+    }
+
+    @Test func knowsWhatWasPublishedRecently() {
+        for (age, isRecent) in [
+            (-2_592_000.0, false), (-60, false), (60, true), (86_340, true), (86_460, false),
+        ] {
+            let question = Question(questionText: "?", pubDate: Date.now.addingTimeInterval(-age))
+            #expect(question.wasPublishedRecently == isRecent, "\(age) seconds ago")
+        }
+    }
+
     @Test(arguments: [
         "/polls/999/", "/polls/999/results/", "/polls/99999999999999999999/", "/nowhere/",
     ])

@@ -130,7 +130,13 @@ public final class Parser {
             message,
             at: place(token),
             hint: hint.map { "Did you mean '\($0)'?" }
+                ?? (ends.isEmpty ? Self.choices("tags", library.tags.keys) : nil)
         )
+    }
+
+    /// What there is to choose from, for a name that resembles none of it.
+    private static func choices(_ kind: String, _ names: some Sequence<String>) -> String {
+        "The \(kind) here are \(names.sorted().joined(separator: ", "))."
     }
 
     private static func list(_ words: [String]) -> String {
@@ -176,6 +182,7 @@ public final class Parser {
             throw .syntax(
                 "Invalid filter: '\(name)'",
                 hint: nearest.map { "Did you mean '\($0)'?" }
+                    ?? Self.choices("filters", filters.keys)
             )
         }
         return try parser.parse()

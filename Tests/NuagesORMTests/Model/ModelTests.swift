@@ -25,6 +25,7 @@ struct Everything {
     var bytes: [UInt8] = []
     @Field("state", maxLength: 10, index: true) var status = Status.draft
     @Field(column: "odd name") var oddName: Int?
+    var document: JSONValue?
 }
 
 @Model(app: "kinds", key: UUID.self)
@@ -47,7 +48,7 @@ struct Country {
             medium integer, large bigint, flag bool, ratio real, price decimal, \
             name varchar(10), text text, email varchar(254), day date, time time, \
             created datetime, updated datetime, length bigint, key char(32), bytes BLOB, \
-            status varchar(10), "odd name" integer)
+            status varchar(10), "odd name" integer, document text)
             """
         )
         var value = Everything(
@@ -57,7 +58,8 @@ struct Country {
             length: .milliseconds(-1500),
             key: UUID(uuidString: "00112233-4455-6677-8899-AABBCCDDEEFF"),
             bytes: [0, 255],
-            status: .inReview
+            status: .inReview,
+            document: try JSONValue(parsing: Array(#"{"é": [1, 2.5, null, true, "\u2028"]}"#.utf8))
         )
         try await value.save(using: database)
         let stored = try await database.rows(
@@ -78,6 +80,7 @@ struct Country {
         #expect(read.text == "é\0" && read.time == value.time && read.day == value.day)
         #expect(read.length == value.length && read.key == value.key && read.bytes == [0, 255])
         #expect(read.status == .inReview && read.oddName == nil)
+        #expect(read.document == value.document && read.document != nil)
         #expect(abs(read.created.timeIntervalSince(value.created)) < 0.001)
         let found = Everything.objects.using(database).filter {
             $0.status == .inReview && $0.day == CalendarDate(year: 2024, month: 2, day: 29)
@@ -103,6 +106,7 @@ struct Country {
                 "BooleanField", "FloatField", "DecimalField", "CharField", "TextField",
                 "EmailField", "DateField", "TimeField", "DateTimeField", "DateTimeField",
                 "DurationField", "UUIDField", "BinaryField", "CharField", "IntegerField",
+                "JSONField",
             ]
         )
     }
