@@ -288,13 +288,4 @@ struct FourDigitYear: PathConverter {
         #expect(ReverseTests.router.check().filter { $0.id != "urls.W101" }.isEmpty)
         #expect(RouterTests.router.check().isEmpty)
     }
-
-    @Test func checksNamesThatAreUsed() {
-        let messages = RouterTests.router.check(names: [
-            ("home", "index.html:1"), ("artcle", "index.html:2"),
-        ])
-        #expect(messages.map(\.id) == ["urls.E101"])
-        #expect(messages.first?.hint == "Did you mean 'article'?")
-        #expect(messages.first?.object == "index.html:2")
-    }
 }

@@ -39,25 +39,6 @@ extension Router {
         return messages
     }
 
-    /// Checks that the names used in templates and elsewhere exist.
-    ///
-    /// - Parameter names: names with their namespaces, and where each is used.
-    /// - Returns: `urls.E101` for each that no route has.
-    public func check(names: [(name: String, location: String)]) -> [CheckMessage] {
-        names.filter { !hasName($0.name) }.map { name, location in
-            let known = patterns.compactMap(\.viewName)
-            let nearest = NearestName.of(name, in: known)
-            return CheckMessage(
-                .error,
-                id: "urls.E101",
-                "No route is called '\(name)'.",
-                hint: nearest.map { "Did you mean '\($0)'?" }
-                    ?? "Choices are: \(known.joined(separator: ", ")).",
-                object: location
-            )
-        }
-    }
-
     // MARK: One pattern
 
     private static func check(_ source: RouteSource, _ appendsSlash: Bool) -> [CheckMessage] {
