@@ -40,6 +40,17 @@ private struct Broken: Error, CustomStringConvertible { var description: String 
         #expect(try await render(source, context) == output)
     }
 
+    @Test(arguments: ["{{ lazy.missing }}", "{{ lazy.missing|upper }}", "{{ lazy.title }}"])
+    func computesALazyValueOnce(_ source: String) async throws {
+        let count = Counter()
+        let lazy = ContextValue.lazy {
+            _ = count.next()
+            return .object(Poll(title: "t"))
+        }
+        _ = try await render(source, ["lazy": lazy])
+        #expect(count.next() == 2)
+    }
+
     @Test func anUndefinedVariableWritesTheEnginesText() async throws {
         #expect(try await render("{{ no.such }}", stringIfInvalid: "[%s]") == "[no.such]")
         #expect(try await render("{{ no|upper }}", stringIfInvalid: "?") == "?")

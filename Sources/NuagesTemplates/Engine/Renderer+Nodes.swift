@@ -47,10 +47,11 @@ extension Renderer {
 
     /// Writes the value of an expression.
     private func write(_ expression: FilterExpression) throws {
-        if let path = expression.bareVariable, let value = try resolve(path) {
-            return write(value.mayHoldPending ? try settledThroughout(value) : value)
+        guard let path = expression.bareVariable else {
+            return write(try settledThroughout(resolve(expression)))
         }
-        write(try settledThroughout(resolve(expression)))
+        let value = try resolve(path) ?? missing(path)
+        write(value.mayHoldPending ? try settledThroughout(value) : value)
     }
 
     private func renderWaiting(_ piece: NodeList.Piece) async throws {

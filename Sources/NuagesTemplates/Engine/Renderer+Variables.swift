@@ -42,15 +42,18 @@ extension Renderer {
             } else if engine.stringIfInvalid.isEmpty {
                 value = .string("")
             } else {
-                return .string(
-                    engine.stringIfInvalid.replacingBytes("%s", with: path.text)
-                )
+                return missing(path)
             }
         }
         for application in expression.filters {
             value = try apply(application, to: value)
         }
         return value
+    }
+
+    /// What is written for a variable that is not in the context.
+    func missing(_ path: VariablePath) -> ContextValue {
+        .string(engine.stringIfInvalid.replacingBytes("%s", with: path.text))
     }
 
     func apply(
@@ -80,11 +83,6 @@ extension Renderer {
     /// The value of a variable; nil where it is not in the context.
     package func resolve(_ path: VariablePath) throws -> ContextValue? {
         if let index = slotIndex(path.first) {
-            if path.steps.isEmpty, case .value(let value) = slots[index].binding,
-                !value.isPending
-            {
-                return value
-            }
             switch slots[index].binding {
             case .value(let value): return try follow(path, from: value, kept: .slot(index))
             case .loop(let loop): return try loopValue(loop, path)
