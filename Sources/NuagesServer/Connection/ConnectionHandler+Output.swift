@@ -61,14 +61,7 @@ extension ConnectionHandler {
     /// Whether the channel takes more without piling it up.
     var isWritable: Bool { context?.channel.isWritable ?? false }
 
-    func resumeWriters(_ error: (any Error)?) {
-        guard !writeWaiters.isEmpty else { return }
-        var waiters: [CheckedContinuation<Void, any Error>] = []
-        swap(&waiters, &writeWaiters)
-        for waiter in waiters {
-            if let error { waiter.resume(throwing: error) } else { waiter.resume() }
-        }
-    }
+    func resumeWriters(_ error: (any Error)?) { writeWaiters.takeAll().resume(error) }
 
     /// Lets a writer go on when the client has read, or at once.
     func waitUntilWritable(_ waiter: CheckedContinuation<Void, any Error>) {

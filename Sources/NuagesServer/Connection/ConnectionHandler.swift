@@ -82,7 +82,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     // What is being written.
     var output = ByteBuffer()
     var stream: OutgoingStream?
-    var writeWaiters: [CheckedContinuation<Void, any Error>] = []
+    var writeWaiters = WriteWaiters()
     var watch = WriteWatch()
     var lingersAfterWriting = false
 

@@ -35,14 +35,7 @@ extension WebSocketConnection {
         if isWritable { sender.resume() } else { writeWaiters.append(sender) }
     }
 
-    func resumeWriters(_ error: (any Error)?) {
-        guard !writeWaiters.isEmpty else { return }
-        var waiters: [CheckedContinuation<Void, any Error>] = []
-        swap(&waiters, &writeWaiters)
-        for waiter in waiters {
-            if let error { waiter.resume(throwing: error) } else { waiter.resume() }
-        }
-    }
+    func resumeWriters(_ error: (any Error)?) { writeWaiters.takeAll().resume(error) }
 
     /// Writes a close, without a code where there is none to be sent.
     func writeClose(_ closing: WebSocketClosing) {

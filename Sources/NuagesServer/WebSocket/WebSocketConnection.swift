@@ -48,7 +48,7 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection, @unchecke
     var end: Result<Void, WebSocketError>?
     var peerClose: WebSocketClosing?
 
-    var writeWaiters: [CheckedContinuation<Void, any Error>] = []
+    var writeWaiters = WriteWaiters()
     var watch = WriteWatch()
     /// The last ping that could not be answered because the client does not read.
     var owedPong: [UInt8]?

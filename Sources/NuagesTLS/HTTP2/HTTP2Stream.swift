@@ -57,7 +57,7 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
     var sentBytes = 0
     var waitingWrites = 0
     var writeCredit = TimeCredit(0)
-    var writeWaiters: [CheckedContinuation<Void, any Error>] = []
+    var writeWaiters = WriteWaiters()
 
     init(connection: HTTP2Connection) {
         self.connection = connection
