@@ -1,8 +1,8 @@
 internal import CRE2
 
 /// A pattern compiled by RE2, with the numbers of its groups.
-// @unchecked: RE2's objects never change once made and lock their own caches; this holds the only
-// pointer to one and frees it.
+// RE2's objects never change once made, and lock their own caches.
+// @unchecked: this holds the only pointer to one, and frees it.
 final class CompiledRegex: @unchecked Sendable {
     /// What one pattern may take: more for those that do not fit otherwise.
     private static let memoryLimits: [Int64] = [8 << 20, 64 << 20]

@@ -3,9 +3,10 @@ import NuagesORM
 import Synchronization
 
 /// An open SQLite database.
-// @unchecked: `pointer` never changes, and all calls but `sqlite3_interrupt`, which SQLite allows
-// from any thread, are made on the executor of the connection, one at a time; only there are
-// `endsWithTask`, `deadline` and `busyTimeout` touched. The handle outlives both.
+// All calls but `sqlite3_interrupt`, which SQLite allows from any thread, are made on the executor
+// of the connection, one at a time; only there are `endsWithTask`, `deadline` and `busyTimeout`
+// touched. The handle outlives both.
+// @unchecked: `pointer` never changes, and the rest is kept to one thread at a time as said above.
 final class SQLiteHandle: @unchecked Sendable {
     let pointer: OpaquePointer
     /// Set from any thread; looked at by the progress handler, because an interrupt that comes

@@ -209,9 +209,9 @@ public final class ThreadExecutor: SerialExecutor {
     }
 }
 
-// @unchecked: all that varies is touched only while `mutex` is held, but for `isIsolated`, which
-// is written by the executor's thread only and read by others only beside a comparison that has
-// told them apart from it.
+// `isIsolated` is written by the executor's thread only, and read by others only beside a
+// comparison that has told them apart from it.
+// @unchecked: all else that varies is touched only while `mutex` is held.
 extension ThreadExecutor: @unchecked Sendable {}
 
 /// Runs tasks on the thread of an actor.
