@@ -172,8 +172,13 @@ private final class HeldSocket {
     }
 
     @Test func anUnknownCommandNamesTheRemedy() throws {
-        let answer = try RunningSite.run(["migrat"], in: FileManager.default.temporaryDirectory)
-        #expect(answer.status != 0)
-        #expect(answer.output.contains("Did you mean") || answer.output.contains("--help"))
+        let folder = FileManager.default.temporaryDirectory
+        let near = try RunningSite.run(["migrat"], in: folder)
+        #expect(near.status != 0)
+        #expect(near.output.contains("Unknown command: 'migrat'. Did you mean 'migrate'?"))
+        let far = try RunningSite.run(["xyzzy"], in: folder)
+        #expect(far.status != 0)
+        #expect(far.output.contains("The commands are "))
+        #expect(far.output.contains("loadsample"))
     }
 }

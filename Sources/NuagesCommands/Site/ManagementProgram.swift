@@ -1,4 +1,5 @@
 import ArgumentParser
+import NuagesCore
 import NuagesViews
 
 /// The management program of a site: Django's `manage.py`.
@@ -16,6 +17,18 @@ struct ManagementProgram<S: Site>: AsyncParsableCommand {
         )
     }
 
+    /// What to say of a first argument that names no command; nil where it names one.
+    static func complaint(about argument: String?) -> String? {
+        guard let argument, argument.utf8.first != UInt8(ascii: "-") else { return nil }
+        let names =
+            configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases }
+            + ["help"]
+        guard !names.contains(where: { $0.equalsBytes(argument) }) else { return nil }
+        let nearest = NearestName.of(argument, in: names).map { "Did you mean '\($0)'?" }
+        return "Unknown command: '\(LogText.escape(argument))'. "
+            + (nearest ?? "The commands are \(names.sorted().joined(separator: ", ")).")
+    }
+
     private static func name(ofProgram path: String) -> String {
         path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? path
     }
@@ -28,6 +41,10 @@ extension Site {
     @concurrent
     public static func main() async {
         do {
+            let argument = CommandLine.arguments.dropFirst().first
+            if let complaint = ManagementProgram<Self>.complaint(about: argument) {
+                throw ValidationError(complaint)
+            }
             var command = try ManagementProgram<Self>.parseAsRoot()
             if command is any ManagementCommand {
                 let site = Self()
