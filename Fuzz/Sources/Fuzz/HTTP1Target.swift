@@ -66,9 +66,9 @@ enum HTTP1Target {
         private mutating func readHead() throws(RequestError) -> Bool {
             guard !pending.isEmpty else { return false }
             let input = pending
-            let (consumed, head) = try parser.parseHead(input.span)
-            pending.removeFirst(consumed)
-            guard let head else { return false }
+            pending.removeFirst(try parser.read(input.span))
+            var head = RequestHead()
+            guard parser.takeHead(into: &head) else { return false }
             check(head)
             requests.append("\(head)")
             switch head.framing {

@@ -54,15 +54,91 @@ extension UnsafeBufferPointer<UInt8> {
         }
         return true
     }
+
+    /// Whether two buffers hold the same bytes but for the case of ASCII letters, compared eight at
+    /// a time.
+    package func isEqualIgnoringASCIICase(to other: Self) -> Bool {
+        guard count == other.count else { return false }
+        let (left, right) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
+        var offset = 0
+        while offset &+ 8 <= count {
+            let mine = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let theirs = right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            guard mine == theirs || mine.asciiLowercasedBytes == theirs.asciiLowercasedBytes else {
+                return false
+            }
+            offset &+= 8
+        }
+        while offset < count {
+            guard left[offset].asciiLowercased == right[offset].asciiLowercased else {
+                return false
+            }
+            offset &+= 1
+        }
+        return true
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether there is a control character other than a tab, looked for in eight bytes at a time.
+    package var containsControl: Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high = ones &* 0x80
+        var offset = 0
+        while offset &+ 8 <= count {
+            let word = loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            let low = word & ~high
+            // The highest bit of a byte is set from 0x20 on, and in the other number for 0x7F.
+            let isVisible = (low &+ ones &* 0x60) | word
+            let isDelete = (low &+ ones) & ~word
+            if (~isVisible | isDelete) & high != 0 {
+                for index in offset..<(offset &+ 8) where self[index].isControl { return true }
+            }
+            offset &+= 8
+        }
+        while offset < count {
+            if self[offset].isControl { return true }
+            offset &+= 1
+        }
+        return false
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte is a control character other than a tab.
+    fileprivate var isControl: Bool { (self < 0x20 && self != 0x09) || self == 0x7F }
+}
+
+extension UInt64 {
+    /// The eight bytes of the number, each of `A` to `Z` turned into `a` to `z`.
+    fileprivate var asciiLowercasedBytes: UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        // The sums reach the highest bit of their byte from `A`, and from behind `Z`, on.
+        let low = self & (ones &* 0x7F)
+        let fromA = low &+ ones &* (0x80 - 0x41)
+        let behindZ = low &+ ones &* (0x80 - 0x5B)
+        let isUpper = (fromA ^ behindZ) & ~self & (ones &* 0x80)
+        return self | (isUpper &>> 2)
+    }
 }
 
 extension String {
     /// Whether two strings are the same bytes; `==` would use canonical equivalence.
     package func equalsBytes(_ other: String) -> Bool {
+        if isSameValue(as: other) { return true }
         guard utf8.count == other.utf8.count else { return false }
         return withUTF8Bytes { mine in
             other.withUTF8Bytes { theirs in mine.isEqual(to: theirs) }
         }
+    }
+
+    /// Whether two strings are the same words in memory, and so the same bytes; short strings that
+    /// are the same bytes nearly always are.
+    @inline(__always)
+    private func isSameValue(as other: String) -> Bool {
+        guard MemoryLayout<String>.size == MemoryLayout<(UInt64, UInt64)>.size else { return false }
+        return unsafeBitCast(self, to: (UInt64, UInt64).self)
+            == unsafeBitCast(other, to: (UInt64, UInt64).self)
     }
 
     /// The text that bytes are in UTF-8; nil for bytes that are not.
@@ -75,14 +151,11 @@ extension String {
 
     /// Whether two strings are the same bytes but for the case of ASCII letters.
     package func equalsIgnoringASCIICase(_ other: String) -> Bool {
+        if isSameValue(as: other) { return true }
         guard utf8.count == other.utf8.count else { return false }
-        var theirs = other.utf8.makeIterator()
-        for byte in utf8 {
-            guard let their = theirs.next(), byte.asciiLowercased == their.asciiLowercased else {
-                return false
-            }
+        return withUTF8Bytes { mine in
+            other.withUTF8Bytes { theirs in mine.isEqualIgnoringASCIICase(to: theirs) }
         }
-        return true
     }
 
     /// The string with `A` to `Z` turned into `a` to `z`, other letters as they are.

@@ -186,9 +186,18 @@ private struct ViewResponder: Responder {
             return await errors.response(for: error, to: request)
         }
         do {
-            var response = try await answer(request, match)
-            if !response.isRendered { try await response.render(for: request) }
-            return response
+            let response =
+                if match.compiled.hasLayers {
+                    try await answer(request, match)
+                } else {
+                    switch try match.answering(request.method) {
+                    case .plain(let view): try await view(request)
+                    case .arguments(let view, let captures): try await view(request, captures)
+                    case .response(let response): response
+                    }
+                }
+            if response.isRendered { return response }
+            return try await response.rendered(for: request)
         } catch {
             return await errors.response(ofView: error, to: request)
         }
@@ -199,8 +208,7 @@ private struct ViewResponder: Responder {
         guard route.guards.isEmpty else {
             return try await route.guarded(request, next: route.layers ?? RouteEnd())
         }
-        guard let layers = route.layers else { return try await match.answer(request) }
-        return try await layers.respond(to: request)
+        return try await (route.layers ?? RouteEnd()).respond(to: request)
     }
 }
 

@@ -126,10 +126,7 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     public static func isValid(name: String, value: String) -> Bool {
         guard !name.utf8.isEmpty else { return false }
         for byte in name.utf8 where !byte.isToken { return false }
-        for byte in value.utf8 where (byte < 0x20 && byte != 0x09) || byte == 0x7F {
-            return false
-        }
-        return true
+        return value.withUTF8Bytes { !UnsafeRawBufferPointer($0).containsControl }
     }
 
     /// Appends the fields of `block` that are not set yet; without a copy where none is.

@@ -14,11 +14,26 @@ package final class RequestStorage: Sendable {
     let queryString: String
     private let state = Mutex(State())
 
-    private struct State: Sendable {
+    private struct State {
         var core: ApplicationCore?
+        var match: Resolution = .pending
+        /// What not every request has; nil until something of it is set.
+        private(set) var known: Rare?
+
+        var rare: Rare {
+            mutating get {
+                if let known { return known }
+                let rare = Rare()
+                known = rare
+                return rare
+            }
+        }
+    }
+
+    /// What not every request has; kept behind ``state`` only.
+    private final class Rare {
         var query: QueryDict?
         var cookies: Cookies?
-        var match: Resolution = .pending
         /// The route whose guards have been asked.
         var guardedRoute: CompiledRoute?
         /// In place of the application's router.
@@ -80,8 +95,11 @@ package final class RequestStorage: Sendable {
     private static func parts(of target: String) -> (path: String, query: String) {
         var mark: Int?
         var isPlain = true
+        var startsWithSlash = false
         target.withUTF8Bytes { bytes in
-            for (offset, byte) in bytes.enumerated() {
+            startsWithSlash = bytes.first == 0x2F
+            for offset in bytes.indices {
+                let byte = bytes[offset]
                 if byte == 0x3F {
                     mark = offset
                     break
@@ -89,11 +107,12 @@ package final class RequestStorage: Sendable {
                 if byte == 0x25 || byte == 0 { isPlain = false }
             }
         }
+        guard startsWithSlash else { return ("", "") }
+        if isPlain, mark == nil { return (target, "") }
         let utf8 = target.utf8
-        guard utf8.first == 0x2F else { return ("", "") }
         let end = mark.map { utf8.index(utf8.startIndex, offsetBy: $0) } ?? utf8.endIndex
         let query = mark == nil ? "" : String(target[utf8.index(after: end)...])
-        if isPlain { return (mark == nil ? target : String(target[..<end]), query) }
+        if isPlain { return (String(target[..<end]), query) }
         guard let decoded = PercentCoding.decode(utf8[..<end], malformed: .refuse),
             !decoded.contains(0), let path = String(validating: decoded, as: UTF8.self)
         else { return ("", query) }
@@ -108,42 +127,42 @@ package final class RequestStorage: Sendable {
 
     func parsedQuery() throws(QueryStringError) -> QueryDict {
         if queryString.isEmpty { return [:] }
-        if let query = state.withLock({ $0.query }) { return query }
+        if let query = state.withLock({ $0.known?.query }) { return query }
         let limit = core?.settings.formLimits.maxFields ?? FormLimits().maxFields
         let query = try QueryDict(
             query: Array(queryString.utf8)[...],
             maxFields: limit,
             charset: encoding ?? .utf8
         )
-        state.withLock { $0.query = query }
+        state.withLock { $0.rare.query = query }
         return query
     }
 
     /// The charset that a view set; nil where none did.
     var encoding: Charset? {
-        get { state.withLock { $0.encoding } }
+        get { state.withLock { $0.known?.encoding } }
         set {
             state.withLock { state in
-                state.encoding = newValue
-                state.query = nil
+                state.rare.encoding = newValue
+                state.rare.query = nil
             }
         }
     }
 
-    var uploadHandlers: [any UploadHandler]? { state.withLock { $0.uploadHandlers } }
+    var uploadHandlers: [any UploadHandler]? { state.withLock { $0.known?.uploadHandlers } }
 
     /// Sets the handlers; false where the body has been read.
     func setUploadHandlers(_ handlers: [any UploadHandler]) -> Bool {
         state.withLock { state in
-            guard state.body.isUnread else { return false }
-            state.uploadHandlers = handlers
+            guard state.rare.body.isUnread else { return false }
+            state.rare.uploadHandlers = handlers
             return true
         }
     }
 
     /// What parses the form in place of the framework's parser.
     var formParser: (@Sendable (FormParserContext) throws -> any FormParser)? {
-        state.withLock { $0.formParser }
+        state.withLock { $0.known?.formParser }
     }
 
     /// Sets the parser; false where the body has been read.
@@ -151,30 +170,30 @@ package final class RequestStorage: Sendable {
         _ make: @escaping @Sendable (FormParserContext) throws -> any FormParser
     ) -> Bool {
         state.withLock { state in
-            guard state.body.isUnread else { return false }
-            state.formParser = make
+            guard state.rare.body.isUnread else { return false }
+            state.rare.formParser = make
             return true
         }
     }
 
     var currentApp: String? {
-        get { state.withLock { $0.currentApp } }
-        set { state.withLock { $0.currentApp = newValue } }
+        get { state.withLock { $0.known?.currentApp } }
+        set { state.withLock { $0.rare.currentApp = newValue } }
     }
 
     var cookies: Cookies {
-        if let cookies = state.withLock({ $0.cookies }) { return cookies }
+        if let cookies = state.withLock({ $0.known?.cookies }) { return cookies }
         // HTTP/2 clients may split the field.
         let fields = headers.values(of: "Cookie")
         let cookies = Cookies(
             header: fields.count == 1 ? fields[0] : fields.joined(separator: "; ")
         )
-        state.withLock { $0.cookies = cookies }
+        state.withLock { $0.rare.cookies = cookies }
         return cookies
     }
 
     func resolverMatch() -> ResolverMatch? {
-        let (known, core, own) = state.withLock { ($0.match, $0.core, $0.router) }
+        let (known, core, own) = state.withLock { ($0.match, $0.core, $0.known?.router) }
         if case .done(let match) = known { return match }
         guard let core else { return nil }
         let match = (own ?? core.router).resolve(
@@ -186,12 +205,12 @@ package final class RequestStorage: Sendable {
     }
 
     /// The router that answers this request.
-    var router: Router? { state.withLock { $0.router ?? $0.core?.router } }
+    var router: Router? { state.withLock { $0.known?.router ?? $0.core?.router } }
 
     /// Answers with the routes of another router.
     func use(_ router: Router) {
         state.withLock { state in
-            state.router = router
+            state.rare.router = router
             state.match = .pending
         }
     }
@@ -223,8 +242,8 @@ package final class RequestStorage: Sendable {
     /// Whether the guards of a route have not been asked yet; from now on they have.
     func beginGuards(of route: CompiledRoute) -> Bool {
         state.withLock { state in
-            guard state.guardedRoute !== route else { return false }
-            state.guardedRoute = route
+            guard state.rare.guardedRoute !== route else { return false }
+            state.rare.guardedRoute = route
             return true
         }
     }
@@ -237,29 +256,29 @@ package final class RequestStorage: Sendable {
     }
 
     var csrf: CSRFState? {
-        get { state.withLock { $0.csrf } }
-        set { state.withLock { $0.csrf = newValue } }
+        get { state.withLock { $0.known?.csrf } }
+        set { state.withLock { $0.rare.csrf = newValue } }
     }
 
-    var usedNonce: String? { state.withLock { $0.nonce } }
+    var usedNonce: String? { state.withLock { $0.known?.nonce } }
 
     /// The nonce of this request, made when it is first asked for.
     func nonce() -> String {
         state.withLock { state in
-            if let nonce = state.nonce { return nonce }
+            if let nonce = state.rare.nonce { return nonce }
             let nonce = RandomText.base64URL(byteCount: 18)
-            state.nonce = nonce
+            state.rare.nonce = nonce
             return nonce
         }
     }
 
     /// The id that logs give this request, made when it is first asked for.
     func id(_ make: () -> String) -> String {
-        if let id = state.withLock({ $0.id }) { return id }
+        if let id = state.withLock({ $0.known?.id }) { return id }
         let new = make()
         return state.withLock { state in
-            let id = state.id ?? new
-            state.id = id
+            let id = state.rare.id ?? new
+            state.rare.id = id
             return id
         }
     }
@@ -267,46 +286,48 @@ package final class RequestStorage: Sendable {
     /// Marks the body as being read if nobody has read it; else says what there is.
     func beginReadingBody() -> BodyState {
         state.withLock { state in
-            let before = state.body
-            if case .unread = before { state.body = .reading }
+            let before = state.rare.body
+            if case .unread = before { state.rare.body = .reading }
             return before
         }
     }
 
     /// How far the body has been read.
-    var bodySoFar: BodyState { state.withLock { $0.body } }
+    var bodySoFar: BodyState { state.withLock { $0.known?.body ?? .unread } }
 
-    func finishReadingBody(_ result: BodyState) { state.withLock { $0.body = result } }
+    func finishReadingBody(_ result: BodyState) { state.withLock { $0.rare.body = result } }
 
     /// The form that was made of bytes which are kept, if one was.
-    var parsedForm: FormData? { state.withLock { $0.form } }
+    var parsedForm: FormData? { state.withLock { $0.known?.form } }
 
     /// Keeps a form, unless another task was quicker; the one that is kept.
     func keep(_ form: FormData) -> FormData {
         state.withLock { state in
-            let kept = state.form ?? form
-            state.form = kept
+            let kept = state.rare.form ?? form
+            state.rare.form = kept
             return kept
         }
     }
 
-    var isFormOfView: Bool { state.withLock { $0.isFormOfView } }
+    var isFormOfView: Bool { state.withLock { $0.known?.isFormOfView ?? false } }
 
-    func noteFormOfView() { state.withLock { $0.isFormOfView = true } }
+    func noteFormOfView() { state.withLock { $0.rare.isFormOfView = true } }
 
     // MARK: Values of middleware
 
     func value<Key: RequestKey>(of key: Key.Type) -> Key.Value? {
         let id = ObjectIdentifier(key)
-        let value = state.withLock { state in state.values.first { $0.key == id }?.value }
+        let value = state.withLock { state in
+            state.known?.values.first { $0.key == id }?.value
+        }
         return value as? Key.Value
     }
 
     func setValue<Key: RequestKey>(_ value: Key.Value?, of key: Key.Type) {
         let id = ObjectIdentifier(key)
         state.withLock { state in
-            state.values.removeAll { $0.key == id }
-            if let value { state.values.append((id, value)) }
+            state.rare.values.removeAll { $0.key == id }
+            if let value { state.rare.values.append((id, value)) }
         }
     }
 }

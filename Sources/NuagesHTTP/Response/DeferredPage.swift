@@ -24,8 +24,14 @@ extension Response {
     /// - Parameter request: the request that the response answers.
     /// - Throws: what the template throws, and what is called behind it.
     public mutating func render(for request: Request) async throws {
-        guard let page else { return }
-        self.page = nil
-        self = try await page.render(into: self, for: request)
+        self = try await rendered(for: request)
+    }
+
+    /// The response with its page rendered.
+    func rendered(for request: Request) async throws -> Response {
+        guard let page else { return self }
+        var response = self
+        response.page = nil
+        return try await page.render(into: response, for: request)
     }
 }

@@ -3,14 +3,22 @@ public struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
     /// The code, 100 to 599.
     public let code: Int
     /// A reason phrase in place of the usual one.
-    package let ownReason: String?
+    package var ownReason: String? { phrase?.text }
+    private let phrase: Phrase?
+
+    /// A reference, so that a status without one is small.
+    private final class Phrase: Sendable {
+        let text: String
+
+        init(_ text: String) { self.text = text }
+    }
 
     /// A status by its code.
     ///
     /// - Parameter code: 100 to 599; anything else becomes 500.
     public init(_ code: Int) {
         self.code = (100...599).contains(code) ? code : 500
-        ownReason = nil
+        phrase = nil
     }
 
     /// A status by its code, or nil for a number that is none.
@@ -32,7 +40,7 @@ public struct HTTPStatus: Sendable, Hashable, CustomStringConvertible {
             throw BadHeaderError(name: "reason phrase")
         }
         self.code = (100...599).contains(code) ? code : 500
-        ownReason = reason
+        phrase = Phrase(reason)
     }
 
     /// Whether two statuses have the same code.

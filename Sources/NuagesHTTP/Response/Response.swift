@@ -8,10 +8,22 @@ public struct Response: Sendable {
     public var headers: Headers
     /// The body; setting it takes the place of a page that has not been rendered yet.
     public var body: ResponseBody {
-        didSet { page = nil }
+        didSet { if rare != nil { page = nil } }
     }
-    /// The charset of text where it is not that of `Content-Type`.
-    private var ownCharset: Charset?
+    private var rare: Rare?
+
+    /// What few responses have: behind a reference, so that the others are small.
+    private final class Rare: Sendable {
+        let charset: Charset?
+        let page: (any DeferredPage)?
+        let connectionUse: ConnectionUse
+
+        init(charset: Charset?, page: (any DeferredPage)?, connectionUse: ConnectionUse) {
+            self.charset = charset
+            self.page = page
+            self.connectionUse = connectionUse
+        }
+    }
 
     /// How the text of the body is written: as it was set, else as `Content-Type` says, else
     /// UTF-8.
@@ -19,16 +31,31 @@ public struct Response: Sendable {
     /// Django: `HttpResponse.charset`.
     public var charset: Charset {
         get {
-            if let ownCharset { return ownCharset }
+            if let charset = rare?.charset { return charset }
             guard let type = headers["Content-Type"] else { return .utf8 }
             return HeaderParameters(type)?["charset"].flatMap { Charset(name: $0) } ?? .utf8
         }
-        set { ownCharset = newValue }
+        set { rare = Rare(charset: newValue, page: page, connectionUse: connectionUse) }
     }
+
     /// The page that becomes the body later; nil where the body is there.
-    package var page: (any DeferredPage)?
+    package var page: (any DeferredPage)? {
+        get { rare?.page }
+        set { rare = Rare(charset: rare?.charset, page: newValue, connectionUse: connectionUse) }
+    }
+
     /// What becomes of the connection with it.
-    package var connectionUse = ConnectionUse.answer
+    package var connectionUse: ConnectionUse {
+        get { rare?.connectionUse ?? .answer }
+        set { rare = Rare(charset: rare?.charset, page: page, connectionUse: newValue) }
+    }
+
+    /// Whether it is an answer and nothing else, after which the next request may come.
+    package var isAnswer: Bool {
+        guard let rare else { return true }
+        if case .answer = rare.connectionUse { return true }
+        return false
+    }
 
     /// A response.
     ///

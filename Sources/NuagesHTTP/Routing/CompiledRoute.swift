@@ -55,7 +55,7 @@ final class CompiledRoute: Sendable {
     private let simpleCaptures: [(skip: Int, converter: ErasedConverter)]?
     /// How many captures stand in front of the view's own.
     let inheritedCount: Int
-    let view: Route.View
+    let view: Route.Call
     /// What answers, as it stands in the code; nil for a view that is written out in place.
     let viewText: String?
     let methods: [HTTPMethod]
@@ -65,10 +65,12 @@ final class CompiledRoute: Sendable {
     let guards: [any Middleware]
     /// The route's other layers around its view; nil where it has none.
     let layers: (any Responder)?
+    /// Whether anything stands around the view.
+    let hasLayers: Bool
     /// How a URL is made; nil for a route without a name.
     let reversal: RouteReversal?
 
-    init(order: Int32, scope: RouteScope, level: Level, route: Route, view: @escaping Route.View) {
+    init(order: Int32, scope: RouteScope, level: Level, route: Route, view: Route.Call) {
         self.order = order
         writtenPattern = RouteScope.join(scope.pattern, route.pattern.description)
         name = route.name
@@ -89,6 +91,7 @@ final class CompiledRoute: Sendable {
         layers = RouteEnd.chain(
             options.layers.filter { ($0 as? any RequestGuard)?.needsOnlyRequest != true }
         )
+        hasLayers = !options.layers.isEmpty
         reversal = route.name.map { _ in RouteReversal(scope.levels + [level]) }
     }
 

@@ -133,7 +133,7 @@ extension Route {
         repeat erased.append((each groups).erased)
         self.init(
             pattern: RoutePattern(regex: pattern, groups: erased),
-            target: .view { request, arguments in
+            target: { request, arguments in
                 var reader = PathArgumentReader(arguments)
                 return try await view(request, repeat try reader.next(each groups))
             },

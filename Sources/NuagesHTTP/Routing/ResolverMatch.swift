@@ -133,14 +133,38 @@ public struct ResolverMatch: Sendable {
     /// Whether the route answers `method`.
     func allows(_ method: HTTPMethod) -> Bool { compiled.methods.contains(method) }
 
-    /// The view's answer, or the one of the route to a method that its view does not answer.
-    func answer(_ request: Request) async throws -> Response {
-        guard allows(request.method) else {
-            if request.method == .options { return options }
+    /// What answers a request with some method.
+    enum Answering {
+        /// A view that takes the request alone.
+        case plain(@Sendable (Request) async throws -> Response)
+        /// A view with the values of its pattern.
+        case arguments(Route.View, [PathArgument?])
+        /// What the route answers itself.
+        case response(Response)
+    }
+
+    /// What answers a request with `method`.
+    ///
+    /// - Throws: 405 for a method that the view does not answer.
+    func answering(_ method: HTTPMethod) throws -> Answering {
+        guard allows(method) else {
+            if method == .options { return .response(options) }
             throw HTTPError.methodNotAllowed(allowed: allowedMethods)
         }
-        if request.method == .options, !declaresOptions { return options }
-        return try await callView(request)
+        if method == .options, !declaresOptions { return .response(options) }
+        return switch compiled.view {
+        case .plain(let view): .plain(view)
+        case .arguments(let view): .arguments(view, ownCaptures)
+        }
+    }
+
+    /// The view's answer, or the one of the route to a method that its view does not answer.
+    func answer(_ request: Request) async throws -> Response {
+        switch try answering(request.method) {
+        case .plain(let view): try await view(request)
+        case .arguments(let view, let captures): try await view(request, captures)
+        case .response(let response): response
+        }
     }
 
     private var options: Response {
@@ -148,11 +172,9 @@ public struct ResolverMatch: Sendable {
         return Response(status: .noContent, headers: ["Allow": allowed])
     }
 
-    /// The view's answer.
-    func callView(_ request: Request) async throws -> Response {
-        let own =
-            compiled.inheritedCount == 0
+    /// The values of the route's own pattern.
+    private var ownCaptures: [PathArgument?] {
+        compiled.inheritedCount == 0
             ? captures : Array(captures.dropFirst(compiled.inheritedCount))
-        return try await compiled.view(request, own)
     }
 }

@@ -13,8 +13,16 @@ public struct Route: Sendable {
     /// A view without the types of its URL arguments.
     package typealias View = @Sendable (Request, [PathArgument?]) async throws -> Response
 
+    /// A view as it is called.
+    enum Call: Sendable {
+        /// With the request alone.
+        case plain(@Sendable (Request) async throws -> Response)
+        /// With the values of its own pattern.
+        case arguments(View)
+    }
+
     enum Target: Sendable {
-        case view(View)
+        case view(Call)
         case include(Routes, namespace: String?)
     }
 
@@ -52,10 +60,35 @@ public struct Route: Sendable {
         repeat erased.append(ErasedConverter(each converters))
         self.init(
             pattern: RoutePattern(pattern, converters: erased),
-            target: .view { request, arguments in
+            target: { request, arguments in
                 var reader = PathArgumentReader(arguments)
                 return try await view(request, repeat try reader.next((each C).self))
             },
+            name: name,
+            methods: methods
+        )
+    }
+
+    /// A route to a view without URL arguments.
+    ///
+    ///     Route("about/", (), view: about, name: "about")
+    ///
+    /// - Parameters:
+    ///   - pattern: the pattern, without a leading slash and without captures.
+    ///   - converters: none.
+    ///   - view: the view.
+    ///   - name: the name for `reverse`.
+    ///   - methods: the methods that the view answers; GET and POST unless given.
+    public init(
+        _ pattern: String,
+        _ converters: (),
+        view: @escaping @Sendable (Request) async throws -> Response,
+        name: String? = nil,
+        methods: [HTTPMethod]? = nil
+    ) {
+        self.init(
+            pattern: RoutePattern(pattern, converters: []),
+            target: .view(.plain(view)),
             name: name,
             methods: methods
         )
@@ -91,7 +124,7 @@ public struct Route: Sendable {
         name: String?,
         methods: [HTTPMethod]? = nil
     ) {
-        self.init(pattern: pattern, target: .view(view), name: name, methods: methods)
+        self.init(pattern: pattern, target: .view(.arguments(view)), name: name, methods: methods)
     }
 
     package init(pattern: RoutePattern, include routes: Routes, namespace: String?) {

@@ -1,3 +1,5 @@
+internal import NuagesCore
+
 /// All routes of a site, folded by their common beginnings.
 ///
 /// The trie answers which route is the first that matches, in the order in which the routes
@@ -118,12 +120,10 @@ struct RouteTrie: Sendable {
         _ offset: Int
     ) -> Bool {
         guard path.count - offset >= label.count else { return false }
-        var position = offset
-        for index in label {
-            guard labels[Int(index)] == path[position] else { return false }
-            position += 1
+        return labels.withUnsafeBufferPointer { labels in
+            UnsafeBufferPointer(rebasing: labels[Int(label.lowerBound)..<Int(label.upperBound)])
+                .isEqual(to: UnsafeBufferPointer(rebasing: path[offset..<(offset + label.count)]))
         }
-        return true
     }
 
     // MARK: Building

@@ -39,3 +39,12 @@ final class BodyStream: RequestBody.Source {
         }
     }
 }
+
+/// A view that waits for more of its body; a reference, so that having none costs nothing.
+final class BodyWaiter {
+    let continuation: CheckedContinuation<[UInt8]?, any Error>
+
+    init(_ continuation: CheckedContinuation<[UInt8]?, any Error>) {
+        self.continuation = continuation
+    }
+}

@@ -6,17 +6,10 @@ extension ConnectionHandler {
     /// Reads and starts requests as far as the input and the running request allow, then writes
     /// all answers that came of it together.
     func advance() {
-        // An answer that is ready at once comes back here from inside the loop below.
         guard !isAdvancing, !isYielding else { return }
         isAdvancing = true
-        let first = requestNumber
-        while step() {
-            if output.readableBytes >= Self.outputBatch { flush() }
-            if requestNumber - first >= Self.requestsPerTurn, input.readableBytes > 0 {
-                yield()
-                break
-            }
-        }
+        firstOfTurn = requestNumber
+        takeSteps()
         isAdvancing = false
         flush()
         // The memory of what was read goes back to the channel.
@@ -24,6 +17,15 @@ extension ConnectionHandler {
         if isReadHeld, wantsInput {
             isReadHeld = false
             context?.read()
+        }
+    }
+
+    /// Reads and starts requests until one has to be waited for.
+    func takeSteps() {
+        while !isYielding, step() {
+            if output.readableBytes >= Self.outputBatch { flush() }
+            let isTurnOver = requestNumber - firstOfTurn >= Self.requestsPerTurn
+            if isTurnOver, !isYielding, input.readableBytes > 0 { yield() }
         }
     }
 
@@ -72,13 +74,13 @@ extension ConnectionHandler {
         }
         guard isReadyToAnswer else { return false }
         do {
-            let (consumed, head) = try parser.parseHead(input.readableBytesUInt8Span)
+            let consumed = try parser.read(input.readableBytesUInt8Span)
             input.moveReaderIndex(forwardBy: consumed)
-            guard let head else {
+            guard parser.takeHead(into: &head) else {
                 waitForHead()
                 return false
             }
-            begin(head)
+            begin()
             return true
         } catch {
             refuse(error)
@@ -103,12 +105,12 @@ extension ConnectionHandler {
         }
     }
 
-    /// Takes in a head, and starts its request unless a small body is to be awaited first.
-    private func begin(_ head: RequestHead) {
+    /// Starts the request of a head, unless a small body is to be awaited first.
+    private func begin() {
         isHeadStarted = false
         requestNumber += 1
         isAnswered = false
-        self.head = head
+        isHead = head.method == .head
         keepsAlive =
             !head.wantsClose && !head.isHTTP10 && !loop.isShuttingDown
             && requestNumber
@@ -212,7 +214,7 @@ extension ConnectionHandler {
         guard bodyWaiter == nil else {
             return waiter.resume(throwing: HTTPError.concurrentRead)
         }
-        bodyWaiter = waiter
+        bodyWaiter = BodyWaiter(waiter)
         serveBodyWaiter()
         guard bodyWaiter != nil else { return }
         // Nothing may stand between the pieces of an answer that has begun.
@@ -237,7 +239,7 @@ extension ConnectionHandler {
             let isComplete = try readBody(into: &bytes, upTo: Self.readAhead)
             if !bytes.isEmpty || isComplete {
                 bodyWaiter = nil
-                waiter.resume(returning: bytes.isEmpty ? nil : bytes)
+                waiter.continuation.resume(returning: bytes.isEmpty ? nil : bytes)
             } else if isInputClosed {
                 failBody(.incompleteRequest)
             }
@@ -253,23 +255,23 @@ extension ConnectionHandler {
         lingersAfterWriting = true
         guard let waiter = bodyWaiter else { return }
         bodyWaiter = nil
-        waiter.resume(throwing: HTTPError(error, limits: loop.shared.limits))
+        waiter.continuation.resume(throwing: HTTPError(error, limits: loop.shared.limits))
     }
 
     /// The request is answered: who still waits for its body must not see what comes after it.
     func releaseBody() {
         isAnswered = true
-        collected = []
+        if !collected.isEmpty { collected = [] }
         guard let waiter = bodyWaiter else { return }
         bodyWaiter = nil
-        waiter.resume(throwing: HTTPError.requestIsOver)
+        waiter.continuation.resume(throwing: HTTPError.requestIsOver)
     }
 
     /// Ends the wait of a view whose task was cancelled.
     func cancelChunk(number: UInt64) {
         guard number == requestNumber, let waiter = bodyWaiter else { return }
         bodyWaiter = nil
-        waiter.resume(throwing: CancellationError())
+        waiter.continuation.resume(throwing: CancellationError())
     }
 
     // MARK: - The end of the input

@@ -2,64 +2,41 @@ internal import NIOCore
 package import NuagesHTTP
 internal import Synchronization
 
-extension ConnectionHandler {
-    /// Starts the task that answers the request that was read.
-    ///
-    /// The task starts at once and on this thread; it often has its answer before this returns.
+extension ConnectionHandler: RequestSource {
+    /// Has the request that was read answered; it often is when this returns.
     func start(_ body: RequestBody) {
         phase = .running
+        var fields: [Headers.Field] = []
+        swap(&fields, &head.fields)
         let request = Request(
             method: head.method,
             target: head.target,
-            headers: Headers(validated: head.fields),
+            headers: Headers(validated: fields),
             body: body,
             remoteAddress: remoteAddress,
             isTLS: isTLS
         )
         if loop.shared.logsRequests { startTime = loop.shared.clock.now() }
         let number = requestNumber
-        loop.runningTasks += 1
-        loop.executor.run {
-            let task = startTask(request, number: number)
-            if number == requestNumber, phase == .running { self.task = task }
-        }
+        let free = freeWorker
+        freeWorker = nil
+        let started = loop.workers.start(request, from: self, number: number, on: free)
+        if number == requestNumber, phase == .running { worker = started }
     }
 
-    private func startTask(_ request: Request, number: UInt64) -> Task<Void, Never> {
-        if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, *) {
-            Task.immediate(executorPreference: loop.executor) { [self] in
-                await answer(request, number: number)
-            }
-        } else {
-            Task(executorPreference: loop.executor) { [self] in
-                await answer(request, number: number)
-            }
-        }
+    package func send(_ response: Response, number: UInt64) -> Bool {
+        guard case .bytes(let bytes) = response.body, bytes.count <= Self.largestWholeBody,
+            response.isAnswer
+        else { return false }
+        send(response, bytes, number: number)
+        return true
     }
 
-    private nonisolated func answer(_ request: Request, number: UInt64) async {
-        let response = await loop.shared.handler.handle(request)
+    package nonisolated func answer(with response: Response, number: UInt64) async {
         if case .webSocket(let offer) = response.connectionUse {
-            await loop.onLoop { self.upgrade(response, offer, number: number) }
-        } else if loop.loop.inEventLoop, case .bytes(let bytes) = response.body,
-            bytes.count <= Self.largestWholeBody
-        {
-            send(response, bytes, number: number)
-        } else {
-            await answer(with: response, number: number)
+            return await loop.onLoop { self.upgrade(response, offer, number: number) }
         }
-        if loop.loop.inEventLoop {
-            loop.runningTasks -= 1
-        } else {
-            loop.loop.execute { [loop] in loop.runningTasks -= 1 }
-        }
-    }
-
-    /// Answers with a body that takes time to send, or from another thread.
-    private nonisolated func answer(with response: Response, number: UInt64) async {
         switch response.body {
-        case .bytes(let bytes) where bytes.count <= Self.largestWholeBody:
-            loop.loop.execute { [self] in send(response, bytes, number: number) }
         case .bytes(let bytes):
             await answerStream(
                 response,
@@ -104,8 +81,8 @@ extension ConnectionHandler {
         let closes = ResponseSerializer.write(
             response.status,
             response.headers,
-            framing: .length(head.method == .head ? response.lengthOfGet : bytes.count),
-            body: head.method == .head ? [] : bytes,
+            framing: .length(isHead ? response.lengthOfGet : bytes.count),
+            body: isHead ? [] : bytes,
             closes: !keepsAlive,
             dateLine: loop.dateLine,
             to: &output
@@ -140,7 +117,10 @@ extension ConnectionHandler {
 
     /// Moves on once the answer stands in the output.
     func finishAnswer() {
-        task = nil
+        // Its task comes to rest now, or goes on with the next request.
+        freeWorker = worker
+        defer { freeWorker = nil }
+        worker = nil
         stream = nil
         releaseBody()
         guard keepsAlive else { return closeAfterWriting(lingers: lingersAfterWriting) }
@@ -149,7 +129,8 @@ extension ConnectionHandler {
         } else {
             endRequest()
         }
-        advance()
+        // An answer that is ready at once comes back here from inside a step.
+        if isAdvancing { takeSteps() } else { advance() }
     }
 
     /// Makes the connection ready for the next request.
@@ -164,7 +145,8 @@ extension ConnectionHandler {
     /// Answers with a fixed page and closes: the request cannot be read, or came to nothing.
     func refuse(_ error: RequestError) {
         if stream?.isHeadSent == true { return closeNow() }
-        task?.cancel()
+        worker?.cancel()
+        worker = nil
         stream = nil
         releaseBody()
         write(loop.shared.errorResponses.bytes(for: error, dateLine: loop.dateLine))
@@ -178,8 +160,8 @@ extension ConnectionHandler {
         phase = .closed
         loop.remove(self)
         loop.shared.connectionCount.subtract(1, ordering: .relaxed)
-        task?.cancel()
-        task = nil
+        worker?.cancel()
+        worker = nil
         stream = nil
         failBody(.incompleteRequest)
         resumeWriters(HTTPError.clientDisconnected)

@@ -3,7 +3,7 @@ internal import NIOCore
 internal import NuagesHTTP
 
 /// A response whose body is being sent piece by piece.
-struct OutgoingStream {
+final class OutgoingStream {
     let response: Response
     let framing: ResponseFraming
     /// The declared length, if there is one.
@@ -12,6 +12,13 @@ struct OutgoingStream {
     let readsBody: Bool
     var isHeadSent = false
     var sent = 0
+
+    init(response: Response, framing: ResponseFraming, length: Int?, readsBody: Bool) {
+        self.response = response
+        self.framing = framing
+        self.length = length
+        self.readsBody = readsBody
+    }
 }
 
 extension ConnectionHandler {
@@ -46,7 +53,7 @@ extension ConnectionHandler {
         number: UInt64
     ) -> Bool {
         guard number == requestNumber, phase == .running else { return false }
-        let hasBody = head.method != .head && !response.status.forbidsBody
+        let hasBody = !isHead && !response.status.forbidsBody
         let readsBody = readsBody && hasBody
         if !readsBody { settleBody() }
         if let bodyError {
@@ -82,7 +89,7 @@ extension ConnectionHandler {
             keepsAlive = false
             lingersAfterWriting = true
         }
-        self.stream?.isHeadSent = true
+        stream.isHeadSent = true
         prepareOutput()
         let closes = ResponseSerializer.write(
             stream.response.status,
@@ -107,7 +114,7 @@ extension ConnectionHandler {
             throw .responseTooLong(declared: length)
         }
         sendStreamHead()
-        self.stream?.sent += bytes.count
+        stream.sent += bytes.count
         prepareOutput()
         if stream.framing == .chunked {
             output.writeString(String(bytes.count, radix: 16))

@@ -1,4 +1,4 @@
-package import NIOCore
+internal import NIOCore
 internal import NuagesHTTP
 
 extension ConnectionHandler: RemovableChannelHandler {
@@ -12,7 +12,7 @@ extension ConnectionHandler: RemovableChannelHandler {
         }
         sendUpgradeHead(response)
         log(status: response.status.code, bytes: 0)
-        task = nil
+        worker = nil
         let socket = WebSocketConnection(
             loop: loop,
             offer: offer,

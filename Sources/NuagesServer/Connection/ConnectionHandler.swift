@@ -9,6 +9,8 @@ internal import Synchronization
 /// The stages of a connection and what moves it on are in ``Phase``; `ConnectionHandler+Input`
 /// reads, `+Requests` starts and ends requests, `+Output` and `+Streaming` write, `+Time` sees to
 /// deadlines and closing.
+/// The variables are not checked for exclusive access at run time, which cost a twentieth of a short
+/// request; no access here lasts while something else is called that could come back.
 // @unchecked: every variable is touched on the channel's event loop only.
 package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     package typealias InboundIn = ByteBuffer
@@ -51,46 +53,53 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
 
     let loop: LoopContext
     let isTLS: Bool
-    var context: ChannelHandlerContext?
+    @exclusivity(unchecked) var context: ChannelHandlerContext?
     /// The place in the loop's list of connections.
-    package var index = 0
-    var remoteAddress = ""
+    @exclusivity(unchecked) package var index = 0
+    @exclusivity(unchecked) var remoteAddress = ""
 
-    var phase = Phase.head
-    var isAdvancing = false
+    @exclusivity(unchecked) var phase = Phase.head
+    @exclusivity(unchecked) var isAdvancing = false
+    /// The number of the last request before this turn of the loop.
+    @exclusivity(unchecked) var firstOfTurn: UInt64 = 0
     /// Whether others have their turn; requests that have arrived wait in `input`.
-    var isYielding = false
-    var input = ByteBuffer()
-    var isInputClosed = false
-    var isReadHeld = false
-    var parser: RequestParser
+    @exclusivity(unchecked) var isYielding = false
+    @exclusivity(unchecked) var input = ByteBuffer()
+    @exclusivity(unchecked) var isInputClosed = false
+    @exclusivity(unchecked) var isReadHeld = false
+    @exclusivity(unchecked) var parser: RequestParser
 
     // The request that is being read or answered.
-    var requestNumber: UInt64 = 0
+    @exclusivity(unchecked) var requestNumber: UInt64 = 0
     /// Whether the answer to the latest request is complete.
-    var isAnswered = true
-    var head = RequestHead()
-    var decoder: BodyDecoder?
-    var collected: [UInt8] = []
-    var owesContinue = false
-    var keepsAlive = true
-    var bodyError: RequestError?
-    var bodyWaiter: CheckedContinuation<[UInt8]?, any Error>?
-    var task: Task<Void, Never>?
-    var startTime: UInt64 = 0
+    @exclusivity(unchecked) var isAnswered = true
+    @exclusivity(unchecked) var head = RequestHead()
+    /// Whether the request is HEAD, whose answer has no body.
+    @exclusivity(unchecked) var isHead = false
+    @exclusivity(unchecked) var decoder: BodyDecoder?
+    @exclusivity(unchecked) var collected: [UInt8] = []
+    @exclusivity(unchecked) var owesContinue = false
+    @exclusivity(unchecked) var keepsAlive = true
+    @exclusivity(unchecked) var bodyError: RequestError?
+    @exclusivity(unchecked) var bodyWaiter: BodyWaiter?
+    /// What works on the request.
+    @exclusivity(unchecked) var worker: RequestWorker?
+    /// What has just sent an answer, and may go on with the next request.
+    @exclusivity(unchecked) var freeWorker: RequestWorker?
+    @exclusivity(unchecked) var startTime: UInt64 = 0
 
     // What is being written.
-    var output = ByteBuffer()
-    var stream: OutgoingStream?
-    var writeWaiters = WriteWaiters()
-    var watch = WriteWatch()
-    var lingersAfterWriting = false
+    @exclusivity(unchecked) var output = ByteBuffer()
+    @exclusivity(unchecked) var stream: OutgoingStream?
+    @exclusivity(unchecked) var writeWaiters = WriteWaiters()
+    @exclusivity(unchecked) var watch = WriteWatch()
+    @exclusivity(unchecked) var lingersAfterWriting = false
 
     // Time.
-    var deadline: UInt64
-    var isHeadStarted = false
-    var bodyCredit = TimeCredit(0)
-    var lingered = 0
+    @exclusivity(unchecked) var deadline: UInt64
+    @exclusivity(unchecked) var isHeadStarted = false
+    @exclusivity(unchecked) var bodyCredit = TimeCredit(0)
+    @exclusivity(unchecked) var lingered = 0
 
     /// A handler for a new connection.
     ///

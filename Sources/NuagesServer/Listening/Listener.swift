@@ -71,7 +71,11 @@ struct Listener: Sendable {
         for future in drained { try? await future.get() }
         var unfinished = 0
         for loop in loops {
-            unfinished += (try? await loop.loop.submit { loop.runningTasks }.get()) ?? 0
+            let atWork = loop.loop.submit {
+                loop.workers.end()
+                return loop.runningTasks + loop.workers.running
+            }
+            unfinished += (try? await atWork.get()) ?? 0
         }
         guard unfinished == 0 else {
             // Their tasks need the loops to run on, if they ever end.

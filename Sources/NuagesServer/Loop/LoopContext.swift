@@ -15,30 +15,33 @@ internal import Foundation
 package final class LoopContext: @unchecked Sendable {
     package let loop: any EventLoop
     package let executor: LoopExecutor
+    /// The tasks that answer requests.
+    package let workers: RequestWorkers
     package let shared: ServerState
     /// The time at the last tick: precise enough for deadlines, and no request asks the clock.
-    package private(set) var now: UInt64
+    @exclusivity(unchecked) package private(set) var now: UInt64
     /// `Date: …` with its line break.
     private(set) var dateLine: [UInt8] = []
     /// The value of `Date`.
     package var dateText: String {
         String(decoding: dateLine.dropFirst(6).dropLast(2), as: UTF8.self)
     }
-    package private(set) var isShuttingDown = false
-    /// Tasks of requests that have not ended.
-    package var runningTasks = 0
-    private var connections: [any LoopConnection] = []
-    private var dateSeconds = -1
-    private var spare = ByteBuffer()
-    private var drained: EventLoopPromise<Void>?
+    @exclusivity(unchecked) package private(set) var isShuttingDown = false
+    /// Tasks of WebSockets that have not ended.
+    @exclusivity(unchecked) package var runningTasks = 0
+    @exclusivity(unchecked) private var connections: [any LoopConnection] = []
+    @exclusivity(unchecked) private var dateSeconds = -1
+    @exclusivity(unchecked) private var spare = ByteBuffer()
+    @exclusivity(unchecked) private var drained: EventLoopPromise<Void>?
     private var shutdownDeadline = UInt64.max
-    private var waiting: [() -> Void] = []
-    private var isInTurn = false
+    @exclusivity(unchecked) private var waiting: [() -> Void] = []
+    @exclusivity(unchecked) private var isInTurn = false
 
     init(loop: any EventLoop, shared: ServerState) {
         self.loop = loop
         self.shared = shared
         executor = LoopExecutor(loop: loop)
+        workers = RequestWorkers(executor: executor, handler: shared.handler)
         now = shared.clock.now()
         refreshDate()
     }

@@ -14,8 +14,8 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     static let pause = TimeAmount.microseconds(20)
 
     let loop: any EventLoop
-    private var isRunning = false
-    private var jobs: [UnownedJob] = []
+    @exclusivity(unchecked) private var isRunning = false
+    @exclusivity(unchecked) private var jobs: [UnownedJob] = []
 
     init(loop: any EventLoop) { self.loop = loop }
 
@@ -28,6 +28,13 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
                 let executor = asUnownedTaskExecutor()
                 run { job.runSynchronously(on: executor) }
             }
+        }
+    }
+
+    /// Goes on on the loop.
+    nonisolated func returnToLoop() async {
+        await withUnsafeContinuation { continuation in
+            loop.execute { continuation.resume() }
         }
     }
 

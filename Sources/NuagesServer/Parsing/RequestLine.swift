@@ -1,14 +1,7 @@
 internal import NuagesHTTP
 
 /// The first line of a request (RFC 9112, section 3), taken apart.
-struct RequestLine {
-    let method: HTTPMethod
-    /// Path and query.
-    let target: String
-    let isHTTP10: Bool
-    /// The authority of a target in absolute form.
-    let authority: String?
-
+enum RequestLine {
     /// The longest method name; the longest registered one has 17 bytes.
     private static let methodLimit = 32
 
@@ -17,12 +10,18 @@ struct RequestLine {
     /// - Parameters:
     ///   - input: the bytes.
     ///   - line: where the line stands, without its line break.
+    ///   - head: takes the method, the version, and path and query.
+    /// - Returns: the authority of a target in absolute form.
     /// - Throws: why the request is refused.
-    init(_ input: Span<UInt8>, _ line: Range<Int>) throws(RequestError) {
+    static func read(
+        _ input: Span<UInt8>,
+        _ line: Range<Int>,
+        into head: inout RequestHead
+    ) throws(RequestError) -> String? {
         var end = line.lowerBound
         while end < line.upperBound, input[end].isTokenByte { end += 1 }
         let method = line.lowerBound..<end
-        guard !method.isEmpty, method.count <= Self.methodLimit, end < line.upperBound,
+        guard !method.isEmpty, method.count <= methodLimit, end < line.upperBound,
             input[end] == 0x20
         else { throw .malformedRequestLine }
         let targetStart = end + 1
@@ -31,9 +30,16 @@ struct RequestLine {
         let target = targetStart..<end
         guard !target.isEmpty else { throw .malformedRequestLine }
         guard end < line.upperBound, input[end] == 0x20 else { throw .malformedTarget }
-        isHTTP10 = try Self.isHTTP10(input, (end + 1)..<line.upperBound)
-        self.method = try Self.method(input, method)
-        (self.target, authority) = try Self.target(input, target, method: self.method)
+        head.isHTTP10 = try isHTTP10(input, (end + 1)..<line.upperBound)
+        head.method = try Self.method(input, method)
+        if input[targetStart] == UInt8(ascii: "/"), head.method != .connect {
+            guard let text = input.text(in: target) else { throw .malformedTarget }
+            head.target = text
+            return nil
+        }
+        let (path, authority) = try Self.target(input, target, method: head.method)
+        head.target = path
+        return authority
     }
 
     private static func isHTTP10(
@@ -59,11 +65,13 @@ struct RequestLine {
         _ input: Span<UInt8>,
         _ range: Range<Int>
     ) throws(RequestError) -> HTTPMethod {
+        let common = input.extracting(range).withUnsafeBufferPointer(HTTPMethod.common(_:))
+        if let common { return common }
         guard let name = input.text(in: range) else { throw .malformedRequestLine }
         return HTTPMethod(name)
     }
 
-    /// Path and query, and the authority where the target is in absolute form.
+    /// Path and query of a target that is no path, and its authority.
     ///
     /// There is no tunnel behind this server, so `CONNECT` and authority form are refused, and
     /// `*` belongs to `OPTIONS` alone.
@@ -72,10 +80,6 @@ struct RequestLine {
         _ range: Range<Int>,
         method: HTTPMethod
     ) throws(RequestError) -> (String, String?) {
-        if input[range.lowerBound] == UInt8(ascii: "/"), method != .connect {
-            guard let text = input.text(in: range) else { throw .malformedTarget }
-            return (text, nil)
-        }
         if range.count == 1, input[range.lowerBound] == UInt8(ascii: "*"), method == .options {
             return ("*", nil)
         }

@@ -1,12 +1,20 @@
 internal import NuagesCore
 internal import NuagesHTTP
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
 /// Reads the head of HTTP/1.1 requests as the bytes arrive, strictly (RFC 9112) and within limits.
 ///
 /// The parser decides on whole lines only, and a line that is too long fails at the same byte
 /// whether its end has arrived or not; so every split of the input gives the same result.
 struct RequestParser {
-    private enum Stage { case requestLine, fields }
+    private enum Stage { case requestLine, fields, complete }
 
     let limits: RequestLimits
     private var stage = Stage.requestLine
@@ -19,22 +27,42 @@ struct RequestParser {
     private var isChunked = false
     /// The host of an absolute-form target, which must not contradict the `Host` field.
     private var authority: String?
-    private var host: String?
+    private var hasHost = false
+    /// The host of the last request.
+    private var lastHost = ""
     private var head = RequestHead()
 
     init(limits: RequestLimits = RequestLimits()) { self.limits = limits }
 
     /// Whether some of a head has been read but not all.
-    var isInsideHead: Bool { stage == .fields || skippedEmptyLine || scanned > 0 }
+    var isInsideHead: Bool { stage != .requestLine || skippedEmptyLine || scanned > 0 }
 
-    /// Reads on in `input`, which starts where the last call stopped consuming.
+    /// Takes the head that was read, once it is complete; the parser is ready for the next one.
+    ///
+    /// - Parameter taken: becomes the head.
+    /// - Returns: whether there is one.
+    mutating func takeHead(into taken: inout RequestHead) -> Bool {
+        guard stage == .complete else { return false }
+        swap(&taken, &head)
+        head = RequestHead()
+        stage = .requestLine
+        skippedEmptyLine = false
+        headSize = 0
+        fieldCount = 0
+        contentLength = nil
+        isChunked = false
+        hasHost = false
+        return true
+    }
+
+    /// Reads on in `input`, which starts where the last call stopped consuming, at most to the end
+    /// of a head; that is to be taken before the next one is read.
     ///
     /// - Parameter input: the bytes that were not consumed yet, and new ones.
-    /// - Returns: how many bytes are done with, and the head once it is complete.
+    /// - Returns: how many bytes are done with.
     /// - Throws: why the request is refused; the connection cannot be read any further then.
-    mutating func parseHead(
-        _ input: Span<UInt8>
-    ) throws(RequestError) -> (consumed: Int, head: RequestHead?) {
+    mutating func read(_ input: Span<UInt8>) throws(RequestError) -> Int {
+        guard stage != .complete else { return 0 }
         var position = 0
         while let lineFeed = input.firstLineFeed(from: position + scanned) {
             scanned = 0
@@ -48,14 +76,16 @@ struct RequestParser {
             position = lineFeed + 1
             switch stage {
             case .requestLine: try parseFirstLine(input, line)
-            case .fields where line.isEmpty: return (position, try finish())
-            case .fields: try parseField(input, line)
+            case .fields where line.isEmpty:
+                try finish()
+                return position
+            case .fields, .complete: try parseField(input, line)
             }
         }
         scanned = input.count - position
         // The line ends one byte later at the earliest.
         try checkLength(scanned + 1)
-        return (position, nil)
+        return position
     }
 
     private func checkLength(_ length: Int) throws(RequestError) {
@@ -73,11 +103,7 @@ struct RequestParser {
             skippedEmptyLine = true
             return
         }
-        let requestLine = try RequestLine(input, line)
-        head.method = requestLine.method
-        head.target = requestLine.target
-        head.isHTTP10 = requestLine.isHTTP10
-        authority = requestLine.authority
+        authority = try RequestLine.read(input, line, into: &head)
         head.fields.reserveCapacity(8)
         stage = .fields
     }
@@ -88,22 +114,43 @@ struct RequestParser {
     ) throws(RequestError) {
         fieldCount += 1
         guard fieldCount <= limits.fields else { throw .tooManyFields }
-        var colon = line.lowerBound
+        guard let colon = input.firstColon(in: line) else { throw .malformedField }
+        let name = line.lowerBound..<colon
+        let value = input.trimmingBlanks((colon + 1)..<line.upperBound)
+        if let text = FieldNames.text(of: input, in: name) {
+            return try takeField(input, name, text, value)
+        }
         var hasUnderscore = false
         // A blank at the start (obsolete folding) or before the colon is no token byte either.
-        while colon < line.upperBound, input[colon].isTokenByte {
-            if input[colon] == UInt8(ascii: "_") { hasUnderscore = true }
-            colon += 1
+        for index in name {
+            guard input[index].isTokenByte else { throw .malformedField }
+            if input[index] == UInt8(ascii: "_") { hasUnderscore = true }
         }
-        guard colon > line.lowerBound, colon < line.upperBound, input[colon] == UInt8(ascii: ":")
-        else { throw .malformedField }
-        let value = input.trimmingBlanks((colon + 1)..<line.upperBound)
-        for index in value where !input[index].isValueByte { throw .malformedField }
-        let name = line.lowerBound..<colon
-        guard !hasUnderscore else { return try dropField(input, name) }
-        guard let nameText = input.text(in: name), let valueText = input.text(in: value)
-        else { throw .malformedField }
-        try note(input, name: name, value: value, valueText: valueText)
+        if hasUnderscore {
+            guard !input.containsControl(in: value) else { throw .malformedField }
+            return try dropField(input, name)
+        }
+        guard !name.isEmpty, let text = input.text(in: name) else { throw .malformedField }
+        try takeField(input, name, text, value)
+    }
+
+    private mutating func takeField(
+        _ input: Span<UInt8>,
+        _ name: Range<Int>,
+        _ nameText: String,
+        _ value: Range<Int>
+    ) throws(RequestError) {
+        let isHost = input.matches("host", in: name)
+        // Nearly always the one of the last request, which has been found to be well-formed.
+        if isHost, !hasHost, input.holds(lastHost, in: value) {
+            hasHost = true
+            head.fields.append(Headers.Field(name: nameText, value: lastHost))
+            return
+        }
+        guard !input.containsControl(in: value) else { throw .malformedField }
+        try note(input, name: name, value: value)
+        guard let valueText = input.text(in: value) else { throw .malformedField }
+        if isHost { lastHost = valueText }
         head.fields.append(Headers.Field(name: nameText, value: valueText))
     }
 
@@ -118,13 +165,12 @@ struct RequestParser {
     private mutating func note(
         _ input: Span<UInt8>,
         name: Range<Int>,
-        value: Range<Int>,
-        valueText: String
+        value: Range<Int>
     ) throws(RequestError) {
         switch name.count {
         case 4 where input.matches("host", in: name):
-            guard host == nil, HostSyntax.isValid(input, value) else { throw .malformedHost }
-            host = valueText
+            guard !hasHost, HostSyntax.isValid(input, value) else { throw .malformedHost }
+            hasHost = true
         case 6 where input.matches("expect", in: name):
             guard input.matches("100-continue", in: value) else { throw .unknownExpectation }
             head.expectsContinue = true
@@ -143,17 +189,19 @@ struct RequestParser {
         }
     }
 
-    /// Checks what only the whole head shows, and makes the parser ready for the next head.
-    private mutating func finish() throws(RequestError) -> RequestHead {
+    /// Checks what only the whole head shows.
+    private mutating func finish() throws(RequestError) {
         if let authority {
+            let host = head.fields.first { $0.name.equalsIgnoringASCIICase("Host") }?.value
             if let host {
                 guard authority.equalsIgnoringASCIICase(host) else { throw .malformedHost }
             } else {
                 head.fields.append(Headers.Field(name: "Host", value: authority))
             }
+            self.authority = nil
         }
         // RFC 9112, section 3.2: an HTTP/1.1 request without Host is answered 400, absolute or not.
-        guard host != nil || head.isHTTP10 else { throw .malformedHost }
+        guard hasHost || head.isHTTP10 else { throw .malformedHost }
         if isChunked {
             // Both are a sign of smuggling; so is a chunked body in a version without chunks.
             guard contentLength == nil, !head.isHTTP10 else { throw .conflictingFraming }
@@ -163,20 +211,36 @@ struct RequestParser {
             head.framing = contentLength == 0 ? .none : .length(contentLength)
         }
         if head.isHTTP10 || head.framing == .none { head.expectsContinue = false }
-        let finished = head
-        self = RequestParser(limits: limits)
-        return finished
+        stage = .complete
     }
 }
 
 extension Span<UInt8> {
-    func firstLineFeed(from start: Int) -> Int? {
-        var index = start
-        while index < count {
-            if self[index] == 0x0A { return index }
-            index += 1
-        }
+    fileprivate func firstColon(in range: Range<Int>) -> Int? {
+        for index in range where self[index] == UInt8(ascii: ":") { return index }
         return nil
+    }
+
+    fileprivate func containsControl(in range: Range<Int>) -> Bool {
+        extracting(range).withUnsafeBytes(\.containsControl)
+    }
+
+    /// Whether the bytes of `range` are `text`, which is not empty.
+    fileprivate func holds(_ text: String, in range: Range<Int>) -> Bool {
+        guard range.count == text.utf8.count, !range.isEmpty else { return false }
+        return extracting(range).withUnsafeBufferPointer { bytes in
+            text.withUTF8Bytes { $0.isEqual(to: bytes) }
+        }
+    }
+
+    func firstLineFeed(from start: Int) -> Int? {
+        guard start < count else { return nil }
+        return extracting(start...).withUnsafeBytes { bytes in
+            guard let first = bytes.baseAddress,
+                let found = memchr(first, 0x0A, bytes.count)
+            else { return nil }
+            return start + (UnsafeRawPointer(found) - first)
+        }
     }
 
     /// Whether the comma-separated list in `range` has the element `text`, in lower case.

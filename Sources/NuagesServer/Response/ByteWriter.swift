@@ -1,3 +1,5 @@
+internal import NuagesCore
+
 /// Writes bytes one after the other into memory that was reserved for them.
 ///
 /// It writes nothing beyond the end: what does not fit is left out.
@@ -41,12 +43,8 @@ struct ByteWriter {
     mutating func writeChecked(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { bytes in
-            // Without an early exit, so that the compiler makes it a few vector instructions.
-            var isControl = false
-            for byte in bytes {
-                isControl = isControl || (byte < 0x20 && byte != 0x09) || byte == 0x7F
-            }
-            return !isControl && write(UnsafeRawBufferPointer(bytes))
+            let bytes = UnsafeRawBufferPointer(bytes)
+            return !bytes.containsControl && write(bytes)
         }
     }
 

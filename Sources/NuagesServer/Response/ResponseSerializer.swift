@@ -93,12 +93,12 @@ enum ResponseSerializer {
 
         init?(_ name: String) {
             switch name.utf8.count {
-            case 4 where name.equalsIgnoringASCIICase("date"): self = .other
-            case 10 where name.equalsIgnoringASCIICase("connection"): self = .connection
-            case 10 where name.equalsIgnoringASCIICase("keep-alive"): self = .other
-            case 12 where name.equalsIgnoringASCIICase("content-type"): self = .contentType
-            case 14 where name.equalsIgnoringASCIICase("content-length"): self = .other
-            case 17 where name.equalsIgnoringASCIICase("transfer-encoding"): self = .other
+            case 4 where name.equalsIgnoringASCIICase("Date"): self = .other
+            case 10 where name.equalsIgnoringASCIICase("Connection"): self = .connection
+            case 10 where name.equalsIgnoringASCIICase("Keep-Alive"): self = .other
+            case 12 where name.equalsIgnoringASCIICase("Content-Type"): self = .contentType
+            case 14 where name.equalsIgnoringASCIICase("Content-Length"): self = .other
+            case 17 where name.equalsIgnoringASCIICase("Transfer-Encoding"): self = .other
             default: return nil
             }
         }

@@ -4,13 +4,17 @@ internal import NIOHTTP2
 internal import NuagesHTTP
 internal import NuagesServer
 
-extension HTTP2Stream {
-    /// Has the request answered, and sends what came of it.
-    nonisolated func answer(_ request: Request) async {
-        let response = await loop.shared.handler.handle(request)
+extension HTTP2Stream: RequestSource {
+    func send(_ response: Response, number: UInt64) -> Bool {
+        guard case .bytes(let bytes) = response.body, bytes.count <= Self.pieceSize else {
+            return false
+        }
+        send(response, bytes)
+        return true
+    }
+
+    nonisolated func answer(with response: Response, number: UInt64) async {
         switch response.body {
-        case .bytes(let bytes) where bytes.count <= Self.pieceSize:
-            await loop.onLoop { self.send(response, bytes) }
         case .bytes(let bytes):
             await answerStream(response, length: bytes.count) { try await $0.write(bytes) }
         case .stream(let length, let produce):
@@ -20,7 +24,6 @@ extension HTTP2Stream {
                 try await FileSender.send(path: path, offset: offset, length: length, to: writer)
             }
         }
-        await loop.onLoop { [loop] in loop.runningTasks -= 1 }
     }
 
     /// Sends a whole response.
@@ -121,7 +124,7 @@ extension HTTP2Stream {
     func refuse(_ status: Int) {
         guard phase == .waiting || phase == .running else { return }
         guard !isHeadSent else { return abort() }
-        task?.cancel()
+        worker?.cancel()
         let status = HTTPStatus(status)
         let page = Array("\(status)\n".utf8)
         var headers = loop.shared.refusalHeaders
@@ -140,7 +143,7 @@ extension HTTP2Stream {
     private func finish(status: Int, bytes: Int) {
         log(status: status, bytes: bytes)
         phase = .answered
-        task = nil
+        worker = nil
         response = nil
         collected = []
         refuseRest()

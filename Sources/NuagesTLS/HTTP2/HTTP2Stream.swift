@@ -38,7 +38,8 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
     // The request.
     var method = HTTPMethod.get
     var target = ""
-    var task: Task<Void, Never>?
+    /// What works on the request.
+    var worker: RequestWorker?
     var startTime: UInt64 = 0
 
     // Its body.
@@ -115,9 +116,9 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
     /// The stream is over, or the client has reset it: whoever works for it is told.
     private func ended() {
         guard phase != .closed else { return }
-        if phase == .running { task?.cancel() }
+        if phase == .running { worker?.cancel() }
         phase = .closed
-        task = nil
+        worker = nil
         response = nil
         failBody(.clientDisconnected)
         resumeWriters(HTTPError.clientDisconnected)
@@ -177,19 +178,8 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
         if loop.shared.logsRequests { startTime = loop.shared.clock.now() }
         connection.start { [self] in
             guard phase == .running else { return }
-            loop.runningTasks += 1
-            loop.executor.run {
-                let task = startTask(request)
-                if phase == .running { self.task = task }
-            }
-        }
-    }
-
-    private func startTask(_ request: Request) -> Task<Void, Never> {
-        if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, *) {
-            Task.immediate(executorPreference: loop.executor) { [self] in await answer(request) }
-        } else {
-            Task(executorPreference: loop.executor) { [self] in await answer(request) }
+            let worker = loop.workers.start(request, from: self)
+            if phase == .running { self.worker = worker }
         }
     }
 
@@ -211,6 +201,6 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
 
     /// Ends a response that has no end of its own.
     func serverStops() {
-        if let response, case .endless = response.connectionUse { task?.cancel() }
+        if let response, case .endless = response.connectionUse { worker?.cancel() }
     }
 }

@@ -67,10 +67,8 @@ struct ParserHarness {
     private mutating func readHead() throws(RequestError) -> Bool {
         guard !pending.isEmpty else { return false }
         let input = pending
-        let (consumed, head) = try parser.parseHead(input.span)
-        pending.removeFirst(consumed)
-        guard let head else { return false }
-        self.head = head
+        pending.removeFirst(try parser.read(input.span))
+        guard parser.takeHead(into: &head) else { return false }
         switch head.framing {
         case .none: finish()
         case .length(let length): decoder = BodyDecoder(length: length)
