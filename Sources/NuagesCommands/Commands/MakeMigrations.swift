@@ -1,8 +1,13 @@
 import ArgumentParser
-import Foundation
 import NuagesCore
 import NuagesORM
 import NuagesViews
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// Writes migrations for what has changed in the models.
 struct MakeMigrations: ManagementCommand {

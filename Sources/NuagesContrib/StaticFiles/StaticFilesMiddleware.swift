@@ -17,7 +17,7 @@ import Synchronization
 /// reads gzip (or Brotli or Zstandard) gets the compressed file where there is one beside it.
 ///
 /// Django: `django.contrib.staticfiles`; in production Django leaves serving to another server.
-public struct StaticFilesMiddleware: Middleware, StaticURLSource {
+public struct StaticFilesMiddleware: SelectiveMiddleware, StaticURLSource {
     private let prefix: String
     private let staticURL: String
     private let finders: StaticFinders
@@ -84,6 +84,12 @@ public struct StaticFilesMiddleware: Middleware, StaticURLSource {
     }
 
     // MARK: Serving
+
+    /// Whether the path of a request is below the prefix.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: true if it is.
+    public func concerns(_ request: Request) -> Bool { name(in: request) != nil }
 
     /// Answers with the file, or hands on what is not below the prefix.
     ///

@@ -58,7 +58,11 @@ public struct Application: RequestHandler {
         var chain: any Responder = ViewResponder(errors: errors)
         for layer in middleware.layers.reversed() {
             if let decorator = layer as? any ResponseDecorator, decorator.onlyDecorates { continue }
-            chain = MiddlewareResponder(middleware: layer, next: chain, errors: errors)
+            if let layer = layer as? any SelectiveMiddleware {
+                chain = SelectiveResponder(layer, in: chain, errors: errors)
+            } else {
+                chain = MiddlewareResponder(middleware: layer, next: chain, errors: errors)
+            }
         }
         self.chain = chain
         decorators = middleware.layers.reversed().filter { !($0 is SwitchedOffLayer) }

@@ -22,6 +22,32 @@ final class MiddlewareResponder: Responder {
     }
 }
 
+/// Layers that stand one behind the other and of which most concern no request.
+final class SelectiveResponder: Responder {
+    /// The layers, the outermost first, each with what is further in.
+    private let layers: [(layer: any SelectiveMiddleware, rest: any Responder)]
+    private let next: any Responder
+    private let errors: ErrorResponses
+
+    init(_ layer: any SelectiveMiddleware, in rest: any Responder, errors: ErrorResponses) {
+        let others = rest as? SelectiveResponder
+        layers = [(layer, rest)] + (others?.layers ?? [])
+        next = others?.next ?? rest
+        self.errors = errors
+    }
+
+    func respond(to request: Request) async throws -> Response {
+        do {
+            for (layer, rest) in layers where try layer.concerns(request) {
+                return try await layer.respond(to: request, next: rest)
+            }
+        } catch {
+            return await errors.response(for: error, to: request)
+        }
+        return try await next.respond(to: request)
+    }
+}
+
 /// A layer of a route with what is further in; errors become responses as in those of the site.
 final class RouteLayer: Responder {
     private let middleware: any Middleware

@@ -50,6 +50,27 @@ extension Middleware {
     public func check(forDeployment: Bool) -> [CheckMessage] { [] }
 }
 
+/// Middleware that most requests pass without its doing anything.
+///
+///     struct Maintenance: SelectiveMiddleware {
+///         func concerns(_ request: Request) -> Bool { request.path == "/shop/" }
+///
+///         func respond(to request: Request, next: any Responder) async throws -> Response {
+///             .text("We are back at noon.", status: .serviceUnavailable)
+///         }
+///     }
+///
+/// A layer of the site that a request does not concern costs next to nothing: it is not part of
+/// the way of this request and its response.
+public protocol SelectiveMiddleware: Middleware {
+    /// Whether the layer is called with a request, and so sees the response as well.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: false where ``Middleware/respond(to:next:)`` would only hand on to the next layer.
+    /// - Throws: any error, which becomes the response as one of the layer does.
+    func concerns(_ request: Request) throws -> Bool
+}
+
 /// What the server calls: it never throws, errors have become responses.
 public protocol RequestHandler: Sendable {
     /// Answers a request.

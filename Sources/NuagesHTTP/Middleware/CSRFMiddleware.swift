@@ -76,19 +76,23 @@ public struct CSRFMiddleware: Middleware {
     /// - Returns: the response.
     /// - Throws: ``CSRFError`` for a request that does not pass.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
+        loadSecret(request)
+        let route = request.storage.route
         // Without a route there is no view to protect; the answer is 404.
-        guard let route = request.resolverMatch?.compiled else {
-            return try await withToken(request) { try await next.respond(to: request) }
-        }
-        let isExempt = route.options.isCSRFExempt
-        return try await withToken(request) {
-            if route.guards.isEmpty {
-                return isExempt
-                    ? try await next.respond(to: request) : try await check(request, next: next)
+        let isExempt = route?.options.isCSRFExempt ?? true
+        let response =
+            if let route, !route.guards.isEmpty {
+                try await route.guarded(
+                    request,
+                    next: isExempt ? next : CheckedResponder(csrf: self, next: next)
+                )
+            } else if isExempt || request.method.isSafe {
+                try await next.respond(to: request)
+            } else {
+                try await check(request, next: next)
             }
-            let inner: any Responder = isExempt ? next : CheckedResponder(csrf: self, next: next)
-            return try await route.guarded(request, next: inner)
-        }
+        if response.isRendered, request.storage.csrf == nil { return response }
+        return try await addingCookie(to: response, request)
     }
 
     /// Checks the request, whatever its route says.
@@ -112,9 +116,13 @@ public struct CSRFMiddleware: Middleware {
         _ body: () async throws -> Response
     ) async throws -> Response {
         loadSecret(request)
-        var response = try await body()
+        return try await addingCookie(to: try await body(), request)
+    }
+
+    /// Sends the cookie with a response where a token was used.
+    private func addingCookie(to response: Response, _ request: Request) async throws -> Response {
         // A page that has not been rendered yet may still ask for the token.
-        try await response.render(for: request)
+        var response = try await response.rendered(for: request)
         if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
             try sendCookie(String(decoding: secret, as: UTF8.self), to: request, &response)
             state.needsCookie = false

@@ -5,9 +5,20 @@ internal import NuagesCore
 /// Only GET and HEAD are redirected for a slash: any other method would lose its body.
 ///
 /// Django: `CommonMiddleware`.
-public struct CommonMiddleware: Middleware {
+public struct CommonMiddleware: SelectiveMiddleware {
     /// The layer; what it does is in ``HTTPSettings``.
     public init() {}
+
+    /// Whether the client is refused, or the request has to be redirected.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: true if it has to be redirected.
+    /// - Throws: ``HTTPError/forbidden(_:)`` for a client of `disallowedUserAgents`.
+    public func concerns(_ request: Request) throws -> Bool {
+        guard let core = request.storage.core else { return false }
+        try refuseUserAgent(request, core.settings)
+        return try redirect(request, core) != nil
+    }
 
     /// Redirects, refuses, or hands on.
     ///
@@ -56,7 +67,7 @@ public struct CommonMiddleware: Middleware {
     private func lacksSlash(_ request: Request, _ router: Router) -> Bool {
         guard request.path.utf8.last != 0x2F,
             request.method == .get || request.method == .head,
-            request.resolverMatch == nil, let match = router.resolve(request.pathInfo + "/")
+            request.storage.route == nil, let match = router.resolve(request.pathInfo + "/")
         else { return false }
         return !match.compiled.options.isAppendSlashExempt
             && !match.compiled.isHidden(from: request)

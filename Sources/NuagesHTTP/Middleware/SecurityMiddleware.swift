@@ -6,7 +6,7 @@ internal import NuagesCore
 /// one of them itself keeps its own value.
 ///
 /// Django: `SecurityMiddleware` with `ContentSecurityPolicyMiddleware`, with stronger defaults.
-public struct SecurityMiddleware: ResponseDecorator {
+public struct SecurityMiddleware: ResponseDecorator, SelectiveMiddleware {
     /// What is sent.
     public let options: Options
     private let redirects: Bool
@@ -29,6 +29,14 @@ public struct SecurityMiddleware: ResponseDecorator {
     /// Whether nothing is redirected.
     public var onlyDecorates: Bool { !redirects }
 
+    /// Whether the request came by plain HTTP, where that is not answered.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: true if so.
+    public func concerns(_ request: Request) -> Bool {
+        redirects && !request.isSecure && !request.isLocal
+    }
+
     /// Redirects pages by plain HTTP, and refuses all else that comes by it.
     ///
     /// - Parameters:
@@ -37,9 +45,7 @@ public struct SecurityMiddleware: ResponseDecorator {
     /// - Returns: the response.
     /// - Throws: ``HTTPError/forbidden(_:)`` for what cannot be redirected, and what `next` throws.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        if redirects, !request.isSecure, !request.isLocal, let redirect = try redirect(request) {
-            return redirect
-        }
+        if concerns(request), let redirect = try redirect(request) { return redirect }
         return try await next.respond(to: request)
     }
 

@@ -159,15 +159,21 @@ package final class HeaderBlock: Sendable {
     package let fields: [Headers.Field]
     /// The fields as they are sent: `Name: value` lines, each with its CRLF.
     package let serialized: [UInt8]
+    /// The lengths of the names, each as the bit of that number; 63 is that long or longer.
+    private let lengths: UInt64
 
     /// A block of fields; those that cannot be sent are left out.
     package init(_ fields: [Headers.Field]) {
         let fields = fields.filter { Headers.isValid(name: $0.name, value: $0.value) }
         self.fields = fields
         serialized = fields.flatMap { Array("\($0.name): \($0.value)\r\n".utf8) }
+        lengths = fields.reduce(0) { $0 | Self.bit($1.name) }
     }
 
+    private static func bit(_ name: String) -> UInt64 { 1 &<< UInt64(min(name.utf8.count, 63)) }
+
     func value(of name: String) -> String? {
+        guard lengths & Self.bit(name) != 0 else { return nil }
         for field in fields where field.name.equalsIgnoringASCIICase(name) { return field.value }
         return nil
     }

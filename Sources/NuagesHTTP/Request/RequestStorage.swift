@@ -239,6 +239,9 @@ package final class RequestStorage: Sendable {
         return match.compiled
     }
 
+    /// The route that answers; nil where none does.
+    var route: CompiledRoute? { knownRoute ?? resolverMatch()?.compiled }
+
     /// Whether the guards of a route have not been asked yet; from now on they have.
     func beginGuards(of route: CompiledRoute) -> Bool {
         state.withLock { state in
