@@ -389,3 +389,63 @@ struct Site {
         #expect(response.text?.contains("no") == false)
     }
 }
+
+/// Layers that are only called where they have something to do.
+@Suite struct SelectiveMiddlewareTests {
+    /// Notes its calls, and marks the answers that went through it.
+    private struct Marking: SelectiveMiddleware {
+        let name: String
+        let path: String
+
+        func concerns(_ request: Request) throws -> Bool {
+            if request.path == "/refused/" { throw HTTPError.forbidden("Not here.") }
+            return request.path.hasPrefix(path)
+        }
+
+        func respond(to request: Request, next: any Responder) async throws -> Response {
+            var response = try await next.respond(to: request)
+            response.headers.append("X-Layers", name)
+            return response
+        }
+    }
+
+    /// Marks every answer.
+    private struct Always: Middleware {
+        func respond(to request: Request, next: any Responder) async throws -> Response {
+            var response = try await next.respond(to: request)
+            response.headers.append("X-Layers", "always")
+            return response
+        }
+    }
+
+    @Test(arguments: [
+        ("/a/b/", 200, ["inner a/b", "a/b", "always", "a"]),
+        ("/a/", 200, ["always", "a"]),
+        ("/", 200, ["always"]),
+        ("/none/", 404, ["always"]),
+        ("/refused/", 403, []),
+    ])
+    func areCalledWhereTheyAreConcerned(_ path: String, _ status: Int, _ layers: [String]) async {
+        let site = application(middleware: [
+            Marking(name: "a", path: "/a/"), Always(), Marking(name: "a/b", path: "/a/b/"),
+            Marking(name: "inner a/b", path: "/a/b/"),
+        ]) {
+            #path("", RouteLayerTests.page)
+            #path("a/", RouteLayerTests.page)
+            #path("a/b/", RouteLayerTests.page)
+        }
+        let response = await site.get(path)
+        #expect(response.status.code == status)
+        #expect(response.headers.values(of: "X-Layers") == layers)
+    }
+
+    /// What a layer throws while it is asked is answered where the layer stands.
+    @Test func refusalsPassTheLayersFurtherOut() async {
+        let site = application(middleware: [Always(), Marking(name: "inner", path: "/a/")]) {
+            #path("refused/", RouteLayerTests.page)
+        }
+        let response = await site.get("/refused/")
+        #expect(response.status == .forbidden)
+        #expect(response.headers.values(of: "X-Layers") == ["always"])
+    }
+}

@@ -9,6 +9,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Writes migrations for what has changed in the models.
 struct MakeMigrations: ManagementCommand {
     static let configuration = CommandConfiguration(
@@ -185,9 +193,9 @@ struct MakeMigrations: ManagementCommand {
             let data = Data(file.text.utf8)
             try data.write(to: path, options: mayReplace ? .atomic : .withoutOverwriting)
         } catch {
-            throw CommandFailure(
-                "'\(shown(path))' cannot be written: \(error.localizedDescription)"
-            )
+            let cause = (error as? CocoaError)?.underlying as? POSIXError
+            let reason = cause.map { String(cString: strerror($0.code.rawValue)) } ?? "\(error)"
+            throw CommandFailure("'\(shown(path))' cannot be written: \(reason)")
         }
     }
 

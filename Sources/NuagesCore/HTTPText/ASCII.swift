@@ -125,8 +125,8 @@ extension UInt64 {
 extension String {
     /// Whether two strings are the same bytes; `==` would use canonical equivalence.
     package func equalsBytes(_ other: String) -> Bool {
-        if isSameValue(as: other) { return true }
         guard utf8.count == other.utf8.count else { return false }
+        if isSameValue(as: other) { return true }
         return withUTF8Bytes { mine in
             other.withUTF8Bytes { theirs in mine.isEqual(to: theirs) }
         }
@@ -151,8 +151,8 @@ extension String {
 
     /// Whether two strings are the same bytes but for the case of ASCII letters.
     package func equalsIgnoringASCIICase(_ other: String) -> Bool {
-        if isSameValue(as: other) { return true }
         guard utf8.count == other.utf8.count else { return false }
+        if isSameValue(as: other) { return true }
         return withUTF8Bytes { mine in
             other.withUTF8Bytes { theirs in mine.isEqualIgnoringASCIICase(to: theirs) }
         }

@@ -1,0 +1,162 @@
+import Logging
+import NIOCore
+import NIOEmbedded
+import NuagesCore
+import NuagesHTTP
+import Synchronization
+import Testing
+
+@testable import NuagesServer
+
+/// The tasks of an event loop, which answer one request after the other.
+@Suite(.timeLimit(.minutes(1))) struct RequestWorkerTests {
+    /// What a view saw of the task that ran it.
+    private struct Run: Sendable {
+        let target: String
+        let task: Int
+        let isCancelled: Bool
+    }
+
+    /// An event loop that the test drives; views below `/wait` go on when the gate is opened, or
+    /// when they are cancelled.
+    private final class Driven: Sendable {
+        let gate = Gate()
+        let runs = Mutex<[Run]>([])
+        nonisolated(unsafe) let loop = EmbeddedEventLoop()
+
+        func makeContext() -> LoopContext {
+            var configuration = ServerConfiguration()
+            configuration.limits.halfClosedTimeout = .zero
+            let state = ServerState(
+                handler: ClosureHandler { [self] request in
+                    let task = withUnsafeCurrentTask { $0?.hashValue ?? 0 }
+                    let run = Run(
+                        target: request.target,
+                        task: task,
+                        isCancelled: Task.isCancelled
+                    )
+                    runs.withLock { $0.append(run) }
+                    if request.path.utf8.starts(with: "/wait".utf8) { try? await gate.wait() }
+                    return text("<\(request.target)>")
+                },
+                configuration: configuration,
+                logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+                clock: ManualClock()
+            )
+            return LoopContext(loop: loop, shared: state)
+        }
+
+        func connect(_ context: LoopContext) throws -> (EmbeddedChannel, ConnectionHandler) {
+            let channel = EmbeddedChannel(loop: loop)
+            let handler = ConnectionHandler(loop: context)
+            try channel.pipeline.syncOperations.addHandler(handler)
+            try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+            return (channel, handler)
+        }
+
+        var tasks: [Int] { runs.withLock { $0.map(\.task) } }
+        var cancelled: [String] {
+            runs.withLock { $0.filter(\.isCancelled).map(\.target) }
+        }
+    }
+
+    private static func requests(_ targets: String...) -> ByteBuffer {
+        ByteBuffer(string: targets.map { "GET \($0) HTTP/1.1\r\nHost: a\r\n\r\n" }.joined())
+    }
+
+    private static func answers(_ channel: EmbeddedChannel) throws -> String {
+        var text = ""
+        while let bytes = try channel.readOutbound(as: ByteBuffer.self) {
+            text += String(buffer: bytes)
+        }
+        return text
+    }
+
+    @Test func oneTaskAnswersOneRequestAfterTheOther() throws {
+        let driven = Driven()
+        let context = driven.makeContext()
+        let (first, _) = try driven.connect(context)
+        let (second, _) = try driven.connect(context)
+        try first.writeInbound(Self.requests("/1", "/2", "/3"))
+        try second.writeInbound(Self.requests("/4"))
+        try first.writeInbound(Self.requests("/5"))
+        #expect(driven.runs.withLock { $0.map(\.target) } == ["/1", "/2", "/3", "/4", "/5"])
+        #expect(Set(driven.tasks).count == 1)
+        #expect(context.workers.running == 0)
+        for channel in [first, second] { _ = try channel.finish() }
+    }
+
+    @Test func noRequestWaitsBehindAViewThatWaits() throws {
+        let driven = Driven()
+        let context = driven.makeContext()
+        let (waiting, _) = try driven.connect(context)
+        let (other, _) = try driven.connect(context)
+        try waiting.writeInbound(Self.requests("/wait", "/after"))
+        try other.writeInbound(Self.requests("/1", "/2"))
+        #expect(try Self.answers(other).contains("</2>"))
+        #expect(try Self.answers(waiting).isEmpty)
+        #expect(context.workers.running == 1)
+        driven.gate.open()
+        driven.loop.run()
+        let answers = try Self.answers(waiting)
+        #expect(answers.contains("</wait>") && answers.hasSuffix("</after>"))
+        #expect(context.workers.running == 0)
+        // The one that waited went on with the request behind it.
+        let tasks = driven.tasks
+        #expect(tasks.count == 4 && tasks[0] == tasks[3] && tasks[0] != tasks[1])
+        try other.writeInbound(Self.requests("/3"))
+        #expect(Set(driven.tasks).count == 2)
+        for channel in [waiting, other] { _ = try channel.finish() }
+    }
+
+    @Test func aTaskThatWasCancelledAnswersNoOtherRequest() throws {
+        let driven = Driven()
+        let context = driven.makeContext()
+        let (gone, _) = try driven.connect(context)
+        let (other, _) = try driven.connect(context)
+        try gone.writeInbound(Self.requests("/wait"))
+        _ = try gone.finish()
+        driven.loop.run()
+        #expect(context.workers.running == 0)
+        try other.writeInbound(Self.requests("/1", "/2"))
+        #expect(driven.cancelled.isEmpty)
+        #expect(driven.tasks.count == 3)
+        #expect(!driven.tasks.dropFirst().contains(driven.tasks[0]))
+        _ = try other.finish()
+    }
+
+    @Test func theRequestBehindOneThatWasCancelledIsNotCancelled() throws {
+        let driven = Driven()
+        let context = driven.makeContext()
+        let (channel, handler) = try driven.connect(context)
+        try channel.writeInbound(Self.requests("/wait", "/after"))
+        channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        handler.tick(elapsed: 0)
+        driven.loop.run()
+        let answers = try Self.answers(channel)
+        #expect(answers.contains("</wait>") && answers.contains("</after>"))
+        #expect(driven.cancelled.isEmpty)
+        #expect(Set(driven.tasks).count == 2)
+        #expect(!channel.isActive)
+    }
+
+    @Test func tasksEndWithTheServer() throws {
+        let driven = Driven()
+        weak var workers: RequestWorkers?
+        do {
+            let context = driven.makeContext()
+            workers = context.workers
+            let (channel, _) = try driven.connect(context)
+            let (waiting, _) = try driven.connect(context)
+            try channel.writeInbound(Self.requests("/1"))
+            try waiting.writeInbound(Self.requests("/wait"))
+            context.workers.end()
+            driven.gate.open()
+            driven.loop.run()
+            #expect(try Self.answers(waiting).hasSuffix("</wait>"))
+            for channel in [channel, waiting] { _ = try channel.finish() }
+        }
+        driven.loop.run()
+        #expect(workers == nil)
+    }
+}
