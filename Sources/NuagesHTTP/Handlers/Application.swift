@@ -53,7 +53,10 @@ public struct Application: RequestHandler {
             settings: settings,
             router: router,
             errors: errors,
-            csrf: middleware.layers.lazy.compactMap { $0 as? CSRFMiddleware }.first
+            csrf: middleware.layers.lazy.compactMap { $0 as? CSRFMiddleware }.first,
+            pageLayers: middleware.layers.reversed().compactMap {
+                $0 as? any TemplateResponseMiddleware
+            }
         )
         var chain: any Responder = ViewResponder(errors: errors)
         for layer in middleware.layers.reversed() {
@@ -140,13 +143,16 @@ package final class ApplicationCore: Sendable {
     let trustsProxyTLS: Bool
     /// The path below which the site lies, with a slash at both ends; nil for `/`.
     let scriptPrefix: String?
+    /// The layers that see pages before they are rendered, the innermost first.
+    let pageLayers: [any TemplateResponseMiddleware]
     private let hosts = AcceptedHosts()
 
     init(
         settings: HTTPSettings,
         router: Router,
         errors: ErrorResponses,
-        csrf: CSRFMiddleware? = nil
+        csrf: CSRFMiddleware? = nil,
+        pageLayers: [any TemplateResponseMiddleware] = []
     ) {
         self.settings = settings
         self.router = router
@@ -157,6 +163,7 @@ package final class ApplicationCore: Sendable {
             (settings.secureProxyTLSHeader != nil || settings.usesForwarded) && !proxies.isEmpty
         self.csrf = csrf ?? CSRFMiddleware(settings: settings)
         checksCSRF = csrf != nil
+        self.pageLayers = pageLayers
     }
 
     /// Refuses what no view should see: a malformed target, a foreign host, a broken query.
@@ -187,7 +194,7 @@ private struct ViewResponder: Responder {
         }
         do {
             var response = try await answer(request, match)
-            if !response.isRendered { try await response.render(for: request) }
+            if !response.isRendered { try await response.renderPage(for: request) }
             return response
         } catch {
             return await errors.response(ofView: error, to: request)

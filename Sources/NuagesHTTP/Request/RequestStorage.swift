@@ -36,6 +36,8 @@ package final class RequestStorage: Sendable {
         var formParser: (@Sendable (FormParserContext) throws -> any FormParser)?
         /// In place of the namespace of the route.
         var currentApp: String?
+        /// Whether the view has answered with a page that layers of its route may render.
+        var hasLatePage = false
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
     }
 
@@ -173,14 +175,18 @@ package final class RequestStorage: Sendable {
         return cookies
     }
 
-    func resolverMatch() -> ResolverMatch? {
+    func resolverMatch(for request: Request) -> ResolverMatch? {
         let (known, core, own) = state.withLock { ($0.match, $0.core, $0.router) }
         if case .done(let match) = known { return match }
         guard let core else { return nil }
-        let match = (own ?? core.router).resolve(
+        var match = (own ?? core.router).resolve(
             pathInfo(below: core.scriptPrefix),
             method: method
         )
+        if let filter = match?.compiled.filterHiding(from: request) {
+            filter.report(request)
+            match = nil
+        }
         state.withLock { $0.match = .done(match) }
         return match
     }
@@ -293,6 +299,10 @@ package final class RequestStorage: Sendable {
     var isFormOfView: Bool { state.withLock { $0.isFormOfView } }
 
     func noteFormOfView() { state.withLock { $0.isFormOfView = true } }
+
+    var hasLatePage: Bool { state.withLock { $0.hasLatePage } }
+
+    func noteLatePage() { state.withLock { $0.hasLatePage = true } }
 
     // MARK: Values of middleware
 
