@@ -130,6 +130,13 @@ let package = Package(
             dependencies: ["CLibRE2"],
             linkerSettings: [.linkedLibrary("re2")]
         ),
+        // Only what mail writes addresses with; a site that sends none builds neither.
+        .systemLibrary(
+            name: "CLibIDN",
+            pkgConfig: "libidn",
+            providers: [.apt(["libidn-dev"]), .brew(["libidn"])]
+        ),
+        library("NuagesIDNA", ["CLibIDN"]),
         // RegexSyntax is a link: the macros read patterns as the run time does.
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
         library("NuagesRegex", ["CRE2"]),
@@ -185,7 +192,7 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesCore", "NuagesContrib", "NuagesRegex",
+                "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA",
             ],
             swiftSettings: settings
         ),
@@ -222,6 +229,7 @@ let package = Package(
             ]
         ),
         tests("NuagesRegexTests", ["NuagesRegex"]),
+        tests("NuagesIDNATests", ["NuagesIDNA"]),
         tests(
             "NuagesObservabilityTests",
             ["NuagesObservability", "NuagesHTTP", metrics, tracing, inMemoryTracing]
