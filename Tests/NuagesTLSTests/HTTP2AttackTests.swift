@@ -221,7 +221,24 @@ import Testing
                 after: [Frame.request(1, Frame.post, ends: false)]
             )
         ),
+        (
+            "priorities of streams that nobody opened",
+            flood(Frame(type: Frame.priority, stream: 9, payload: [0, 0, 0, 3, 7]))
+        ),
         ("settings (CVE-2019-9515)", flood(Frame(type: Frame.settings))),
+        (
+            "window updates",
+            flood(Frame(type: Frame.windowUpdate, payload: Frame.number(1)))
+        ),
+        (
+            "window updates of a stream",
+            flood(
+                Frame(type: Frame.windowUpdate, stream: 1, payload: Frame.number(1)),
+                after: [Frame.request(1, Frame.post, ends: false)]
+            )
+        ),
+        ("frames of an unknown type", flood(Frame(type: 0xFA, payload: [1, 2, 3]))),
+        ("farewells", flood(Frame(type: Frame.goAway, payload: [UInt8](repeating: 0, count: 8)))),
         (
             "empty data (CVE-2019-9518)",
             flood(
@@ -356,6 +373,27 @@ import Testing
                 await server.clock.advance(by: .milliseconds(500))
             }
             #expect(try await client.read(stream: 1).reset(1) == 8)
+            await client.close()
+        }
+    }
+
+    /// Two for each byte of an answer are many, and yet no flood.
+    @Test func takesWindowUpdatesThatAnswerData() async throws {
+        try await withServer { _ in
+            Response(body: .bytes([UInt8](repeating: 0x61, count: 400)))
+        } body: { server in
+            let client = try await H2Client.connect(server, settings: [0, 4, 0, 0, 0, 0])
+            try await client.send(.request(1))
+            for number in 1...400 {
+                try await client.send(
+                    Frame(type: Frame.windowUpdate, stream: 1, payload: Frame.number(1)),
+                    Frame(type: Frame.windowUpdate, payload: Frame.number(1))
+                )
+                _ = try await client.read { frames, isEnded in
+                    isEnded || frames.body(1).utf8.count >= number
+                }
+            }
+            #expect(try await client.read(stream: 1).body(1).utf8.count == 400)
             await client.close()
         }
     }

@@ -119,7 +119,14 @@ private func converse(_ request: Request) async throws -> Response {
                 #expect(try await client.read(until: "served").hasPrefix("HTTP/1.1 200 "))
             }
             let third = try await H2Client.open(server)
-            #expect(try await third.read(until: "never") == "")
+            let answer = try await third.read(until: "never")
+            #expect(answer.hasPrefix("HTTP/1.1 503 "))
+            #expect(answer.contains("\r\nRetry-After: 1\r\n"))
+            let fourth = try await H2Client.connect(server)
+            try await fourth.send(.request(1))
+            let frames = try await fourth.read(stream: 1)
+            #expect(frames.body(1) == "503 Service Unavailable\n", "\(frames)")
+            await fourth.close()
             await first.close()
             await second.close()
         }

@@ -126,6 +126,7 @@ extension HTTP2Stream {
         let page = Array("\(status)\n".utf8)
         var headers = loop.shared.refusalHeaders
         headers["Content-Type"] = "text/plain; charset=utf-8"
+        if status == .serviceUnavailable { headers["Retry-After"] = "1" }
         let hasBody = method != .head
         writeHead(
             Response(status: status, headers: headers),
