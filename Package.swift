@@ -210,9 +210,18 @@ let package = Package(
             exclude: ["templates", "static", "downloads"],
             swiftSettings: settings
         ),
+        .target(
+            name: "ServerTestSupport",
+            dependencies: ["NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio,
+            path: "Tests/ServerTestSupport",
+            swiftSettings: settings
+        ),
         tests("GauntletTests", ["Gauntlet", "Nuages", "NuagesTesting"]),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
-        tests("IntegrationTests", ["Polls", "NuagesServer", "NuagesHTTP", "NuagesCore"]),
+        tests(
+            "IntegrationTests",
+            ["Polls", "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport"]
+        ),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
         tests(
             "NuagesViewsTests",
@@ -251,14 +260,17 @@ let package = Package(
         tests(
             "NuagesServerTests",
             [
-                "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle,
+                "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport", logging, lifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio
         ),
         tests(
             "NuagesTLSTests",
-            ["NuagesTLS", "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
-                + tls
+            [
+                "NuagesTLS", "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport",
+                logging,
+                lifecycle,
+            ] + nio + tls
         ),
         tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
         tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),

@@ -3,6 +3,7 @@ import NIOCore
 import NIOEmbedded
 import NuagesCore
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer

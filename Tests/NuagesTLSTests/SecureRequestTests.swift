@@ -2,6 +2,7 @@ import NIOCore
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
+import ServerTestSupport
 import Testing
 
 private func describe(_ request: Request) async throws -> Response {
@@ -89,20 +90,16 @@ private func converse(_ request: Request) async throws -> Response {
     }
 
     @Test func cancelsTheViewOfAClientThatIsGone() async throws {
-        let events = AsyncStream.makeStream(of: String.self)
-        try await withServer { _ in
-            events.continuation.yield("started")
-            await Gate().wait()
-            events.continuation.yield("cancelled")
-            return text("late")
+        let view = EndlessView()
+        try await withServer { request in
+            await view.respond(request)
         } body: { server in
             let client = try await H2Client.open(server, protocols: ["http/1.1"])
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            var iterator = events.stream.makeAsyncIterator()
-            #expect(await iterator.next() == "started")
+            #expect(await view.next() == "started")
             await client.close()
             await server.clock.advance(by: .seconds(4))
-            #expect(await iterator.next() == "cancelled")
+            #expect(await view.next() == "cancelled")
         }
     }
 
