@@ -130,6 +130,13 @@ let package = Package(
             dependencies: ["CLibRE2"],
             linkerSettings: [.linkedLibrary("re2")]
         ),
+        // Only what mail writes addresses with; a site that sends none builds neither.
+        .systemLibrary(
+            name: "CLibIDN",
+            pkgConfig: "libidn",
+            providers: [.apt(["libidn-dev"]), .brew(["libidn"])]
+        ),
+        library("NuagesIDNA", ["CLibIDN"]),
         // RegexSyntax is a link: the macros read patterns as the run time does.
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
         library("NuagesRegex", ["CRE2"]),
@@ -185,7 +192,7 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesCore", "NuagesContrib", "NuagesRegex",
+                "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA",
             ],
             swiftSettings: settings
         ),
@@ -203,9 +210,18 @@ let package = Package(
             exclude: ["templates", "static", "downloads"],
             swiftSettings: settings
         ),
+        .target(
+            name: "ServerTestSupport",
+            dependencies: ["NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio,
+            path: "Tests/ServerTestSupport",
+            swiftSettings: settings
+        ),
         tests("GauntletTests", ["Gauntlet", "Nuages", "NuagesTesting"]),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
-        tests("IntegrationTests", ["Polls", "NuagesServer", "NuagesHTTP", "NuagesCore"]),
+        tests(
+            "IntegrationTests",
+            ["Polls", "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport"]
+        ),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
         tests(
             "NuagesViewsTests",
@@ -222,6 +238,7 @@ let package = Package(
             ]
         ),
         tests("NuagesRegexTests", ["NuagesRegex"]),
+        tests("NuagesIDNATests", ["NuagesIDNA"]),
         tests(
             "NuagesObservabilityTests",
             ["NuagesObservability", "NuagesHTTP", metrics, tracing, inMemoryTracing]
@@ -243,14 +260,17 @@ let package = Package(
         tests(
             "NuagesServerTests",
             [
-                "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle,
+                "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport", logging, lifecycle,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio
         ),
         tests(
             "NuagesTLSTests",
-            ["NuagesTLS", "NuagesServer", "NuagesHTTP", "NuagesCore", logging, lifecycle] + nio
-                + tls
+            [
+                "NuagesTLS", "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport",
+                logging,
+                lifecycle,
+            ] + nio + tls
         ),
         tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
         tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),

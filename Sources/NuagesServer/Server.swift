@@ -39,7 +39,7 @@ public struct Server: Service {
         )
     }
 
-    init(
+    package init(
         _ handler: any RequestHandler,
         configuration: ServerConfiguration,
         logger: Logger,

@@ -31,7 +31,10 @@ final class NegotiationHandler: ChannelInboundHandler, @unchecked Sendable {
 
     func channelActive(context: ChannelHandlerContext) {
         let open = loop.shared.connectionCount.load(ordering: .relaxed)
-        if open > loop.shared.configuration.limits.maxConnections || loop.isShuttingDown {
+        let excess = open - loop.shared.configuration.limits.maxConnections
+        // Some of those that are too many may shake hands, to be told so by what takes over. Under a
+        // flood the others would cost a signature each.
+        if excess > ConnectionHandler.politelyRefused || loop.isShuttingDown {
             context.close(promise: nil)
         }
     }

@@ -2,6 +2,7 @@ import Foundation
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
+import ServerTestSupport
 import Synchronization
 import Testing
 

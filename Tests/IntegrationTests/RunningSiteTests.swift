@@ -20,24 +20,40 @@ private final class HeldSocket {
         return socket.readToEnd()
     }
 
-    private static func vote(_ choice: Int, _ port: Int) throws -> String {
+    /// A vote as a browser sends it: its head, and its body.
+    private static func ballot(
+        _ choice: Int,
+        _ port: Int,
+        extra: String = ""
+    ) throws -> (head: String, body: String) {
         let page = try get("/polls/1/", port)
         let token = try #require(
             part(of: page, after: "csrfmiddlewaretoken\" value=\"", upTo: "\"")
         )
         let cookie = try #require(part(of: page, after: "Set-Cookie: csrftoken=", upTo: ";"))
         let body = "csrfmiddlewaretoken=\(token)&choice=\(choice)"
+        let head = """
+            POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken=\(cookie)\r
+            Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r
+            \(extra)\r\n
+            """
+        return (head, body)
+    }
+
+    private static func vote(_ choice: Int, _ port: Int) throws -> String {
+        let (head, body) = try ballot(choice, port, extra: "Connection: close\r\n")
         let socket = try RawSocket(port: port)
-        socket.send(
-            Array(
-                """
-                POST /polls/1/vote/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken=\(cookie)\r
-                Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r
-                Connection: close\r\n\r\n\(body)
-                """.utf8
-            )
-        )
+        socket.send(Array((head + body).utf8))
         return socket.readToEnd()
+    }
+
+    private static func isListening(_ port: Int) -> Bool {
+        do {
+            _ = try RawSocket(port: port)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private static func part(of text: String, after start: String, upTo end: String) -> String? {
@@ -56,6 +72,39 @@ private final class HeldSocket {
         let again = try site.killAndRestart()
         #expect(try Self.get("/polls/1/results/", again.port).contains("<td>20 votes</td>"))
         #expect(site.terminate() == 0)
+    }
+
+    /// A vote whose body comes only when the server has been told to stop is counted.
+    @Test func finishesTheRequestUnderWayWhenItIsTerminated() throws {
+        let site = try RunningSite()
+        let (head, body) = try Self.ballot(1, site.port, extra: "Expect: 100-continue\r\n")
+        let socket = try RawSocket(port: site.port)
+        socket.send(Array(head.utf8))
+        // The site reads: the request is under way.
+        #expect(socket.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+        site.askToStop()
+        while Self.isListening(site.port) { sched_yield() }
+        socket.send(Array(body.utf8))
+        let answer = socket.readToEnd()
+        #expect(answer.hasPrefix("HTTP/1.1 302 Found\r\n"), "\(answer.prefix(100))")
+        #expect(answer.contains("\r\nConnection: close\r\n"))
+        #expect(site.waitForEnd() == 0)
+        let votes = try RunningSite.run(
+            ["dbshell", "--", "SELECT 'votes', votes FROM polls_choice WHERE id = 1"],
+            in: site.folder
+        )
+        #expect(votes.output.contains("votes|1\n"), "\(votes.output)")
+    }
+
+    /// One whose body never comes holds the server up for the grace time at most, here a second.
+    @Test func endsWithARequestUnderWayWhenTheTimeIsOver() throws {
+        let site = try RunningSite(environment: ["SERVER_SHUTDOWN_TIMEOUT": "1"])
+        let (head, _) = try Self.ballot(1, site.port, extra: "Expect: 100-continue\r\n")
+        let socket = try RawSocket(port: site.port)
+        socket.send(Array(head.utf8))
+        #expect(socket.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+        #expect(site.terminate() == 0)
+        #expect(!socket.readToEnd().contains("302 Found"))
     }
 
     @Test(arguments: [

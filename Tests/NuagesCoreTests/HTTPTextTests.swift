@@ -26,6 +26,29 @@ import Testing
     }
 }
 
+@Suite struct Base36Tests {
+    @Test(arguments: [
+        ("0", 0), ("rs", 1000), ("RS", 1000), ("django", 818_469_960), ("-1", -1), ("+1", 1),
+        ("-0", 0), ("1y2p0ij32e8e7", Int.max), ("-zzzzzzzzzzzz", -4_738_381_338_321_616_895),
+    ])
+    func isRead(_ text: String, _ number: Int) {
+        #expect(Base36.decode(text) == number)
+    }
+
+    @Test(arguments: [
+        "", " ", "-", "+", "--1", "- 1", "a b", "1_0", "1é", "1\0", "zzzzzzzzzzzzz",
+        "1y2p0ij32e8e8", "11111111111111", "-zzzzzzzzzzzzz",
+    ])
+    func refuses(_ text: String) {
+        #expect(Base36.decode(text) == nil)
+    }
+
+    @Test func isWritten() {
+        #expect(Base36.encode(1000) == "rs")
+        #expect(Base36.encode(-1) == nil)
+    }
+}
+
 @Suite struct MIMETextTests {
     /// Written by Python's `email.header`.
     @Test(arguments: [

@@ -160,7 +160,8 @@ actor PieceSource: RequestBody.Source {
         ("\(head)\r\n\r\n\(repeated("x", 2_621_441))", 413),
         ("\(head); filename=x\r\nContent-Transfer-Encoding: base64\r\n\r\n!\r\n--B--", 400),
         (repeated("--B", 100_000), 200),
-        (repeated("\r\n--Bx", 100_000), 200),
+        (repeated("\r\n--Bx", 100_000), 400),
+        ("--B\r\n\r\n" + repeated("\r\n--Bx", 100_000), 200),
         (repeated("--B\r\n\r\n", 1000), 200),
     ]
 

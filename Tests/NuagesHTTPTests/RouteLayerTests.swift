@@ -169,6 +169,58 @@ extension Application {
         #expect(await Self.site.get("/hidden", address: "10.0.0.1").status.code == 301)
     }
 
+    /// What stands around a hidden route, and what it says of itself, would tell it from a path
+    /// without a view.
+    @Test(arguments: [HTTPMethod.get, .head, .post, .put, .options, .delete])
+    func aHiddenRouteAnswersAsAnUnknownPath(_ method: HTTPMethod) async {
+        var own = ContentSecurityPolicy()
+        own["default-src"] = [.none]
+        let hidden = Routes {
+            #path("marked/", RouteLayerTests.page).middleware(RouteLayerTests.mark("a"))
+            #path("framed/", RouteLayerTests.page).framing(.sameOrigin)
+            #path("policy/", RouteLayerTests.page).csp(own).cspReportOnly(own)
+            #path("limited/", RouteLayerTests.page).rateLimited(.perMinute(1))
+            #path("exempt/", RouteLayerTests.page).csrfExempt()
+            #path("zipped/", RouteLayerTests.page).gzipPage().conditionalPage()
+            #path("cached/", RouteLayerTests.page).neverCache().varyOnHeaders("Accept")
+        }
+        let sites = [
+            application {
+                #path("admin/", include: hidden).rateLimited(.perMinute(2)).framing(.allow)
+                    .allowing(addresses: ["10.0.0.0/8"], hidesRoute: true)
+            },
+            application(middleware: [
+                LocaleMiddleware(["en"], standard: "en"), GZipMiddleware(), CommonMiddleware(),
+            ]) {
+                #path("admin/", include: hidden)
+                    .allowing(addresses: ["10.0.0.0/8"], hidesRoute: true)
+            },
+        ]
+        let names = ["marked", "framed", "policy", "limited", "exempt", "zipped", "cached"]
+        for site in sites {
+            let unknown = await site.get("/admin/nowhere/", method, address: "11.0.0.1")
+            #expect(unknown.status == .notFound)
+            for name in names {
+                let stranger = await site.get("/admin/\(name)/", method, address: "11.0.0.1")
+                #expect(stranger.status == .notFound)
+                #expect(Self.described(stranger) == Self.described(unknown), "\(name)")
+                let colleague = await site.get("/admin/\(name)/", address: "10.0.0.1")
+                #expect(colleague.status != .notFound)
+            }
+        }
+    }
+
+    /// All that a client sees of a response but its status, without what is random in each.
+    private static func described(_ response: Response) -> [String] {
+        let fields = response.headers.fields.map { field in
+            let value = field.value.split(separator: " ").map { word in
+                word.hasPrefix("'nonce-") ? "'nonce'" : String(word)
+            }
+            return "\(field.name): \(value.joined(separator: " "))"
+        }
+        return fields + [response.bytes.map { String(decoding: $0, as: UTF8.self) } ?? "none"]
+    }
+
     @Test func languagesDoNotTellEither() async {
         let site = application(middleware: [
             LocaleMiddleware(["en"], standard: "en", readsPath: true), CommonMiddleware(),

@@ -1,5 +1,6 @@
 import Logging
 import NuagesHTTP
+import ServerTestSupport
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer

@@ -1,6 +1,7 @@
 import NIOCore
 import NuagesCore
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer

@@ -1,4 +1,5 @@
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NuagesCore
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer

@@ -3,6 +3,7 @@ import NIOCore
 import NIOEmbedded
 import NuagesCore
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer
@@ -89,6 +90,10 @@ import Testing
         let channel: EmbeddedChannel
         let context: LoopContext
 
+        func context(on loop: EmbeddedEventLoop) -> LoopContext {
+            LoopContext(loop: loop, shared: context.shared)
+        }
+
         init() throws {
             let state = ServerState(
                 handler: ClosureHandler { [begun] _ in
@@ -103,6 +108,16 @@ import Testing
             context = LoopContext(loop: loop, shared: state)
             try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: context))
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        }
+    }
+
+    /// Who had a turn, each of whom wants another.
+    private final class Order {
+        private(set) var numbers: [Int] = []
+
+        func note(_ number: Int, again context: LoopContext) {
+            numbers.append(number)
+            context.afterOthers { [self] in note(number, again: context) }
         }
     }
 
@@ -121,6 +136,21 @@ import Testing
         driven.loop.advanceTime(by: LoopExecutor.pause)
         #expect(driven.begun.value == 150)
         _ = try driven.channel.finish()
+    }
+
+    /// However many have sent too much, only some of them have their turn between two looks at the
+    /// sockets, and all have it alike.
+    @Test func boundsWhatIsDoneBetweenTwoLooksAtTheSockets() throws {
+        let loop = EmbeddedEventLoop()
+        let context = try Driven().context(on: loop)
+        let order = Order()
+        for number in 0..<20 {
+            context.afterOthers { order.note(number, again: context) }
+        }
+        for round in 0..<5 {
+            #expect(order.numbers == (0..<(round * 8)).map { $0 % 20 })
+            loop.advanceTime(by: LoopExecutor.pause)
+        }
     }
 
     @Test func answersOneMoreWhereTheServerStopsMeanwhile() throws {

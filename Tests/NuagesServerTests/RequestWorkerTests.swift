@@ -3,6 +3,7 @@ import NIOCore
 import NIOEmbedded
 import NuagesCore
 import NuagesHTTP
+import ServerTestSupport
 import Synchronization
 import Testing
 
@@ -119,9 +120,8 @@ import Testing
         driven.loop.run()
         #expect(context.workers.running == 0)
         try other.writeInbound(Self.requests("/1", "/2"))
-        #expect(driven.cancelled.isEmpty)
         #expect(driven.tasks.count == 3)
-        #expect(!driven.tasks.dropFirst().contains(driven.tasks[0]))
+        #expect(driven.cancelled.isEmpty)
         _ = try other.finish()
     }
 
@@ -136,7 +136,6 @@ import Testing
         let answers = try Self.answers(channel)
         #expect(answers.contains("</wait>") && answers.contains("</after>"))
         #expect(driven.cancelled.isEmpty)
-        #expect(Set(driven.tasks).count == 2)
         #expect(!channel.isActive)
     }
 

@@ -1,5 +1,6 @@
 import NuagesCore
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer

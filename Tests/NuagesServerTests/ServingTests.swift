@@ -1,5 +1,6 @@
 import NuagesCore
 import NuagesHTTP
+import ServerTestSupport
 import Synchronization
 import Testing
 
@@ -206,15 +207,24 @@ import Testing
 
     @Test func staysOnTheEventLoopOfTheConnection() async throws {
         try await withServer { _ in
-            var yields = 0
-            for _ in 0..<1_000 {
-                await Task.yield()
-                yields += 1
-            }
-            return text("\(yields)")
+            text("<\(await placesOfThisTask().joined(separator: " "))>")
         } body: { server in
-            let answer = try await server.exchange("GET / HTTP/1.0\r\n\r\n")
-            #expect(body(answer) == "1000")
+            var loops: Set<String> = []
+            // Connections go to the loops in turn.
+            for _ in 0..<4 {
+                let client = try await server.connect()
+                var places: Set<String> = []
+                for _ in 0..<3 {
+                    try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                    places.insert(body(try await client.read(until: ">")))
+                    try await client.forget()
+                }
+                try await client.close()
+                #expect(places.count == 1)
+                loops.formUnion(places)
+            }
+            #expect(loops.count == 2)
+            #expect(loops.allSatisfy { $0.hasPrefix("<ObjectIdentifier(") && !$0.contains(" ") })
         }
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NuagesHTTP
+import ServerTestSupport
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
+import ServerTestSupport
 import Synchronization
 import Testing
 
@@ -68,10 +69,9 @@ import Testing
             ("upper-case name", [("X", "1")], true), ("connection", [("connection", "x")], true),
             ("line feed", [("x", "1\n2")], true),
         ]
-        try await withServer { request in
+        try await withH2Client { request in
             text("\((try? await request.readAll())?.count ?? -1)")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             for (number, (name, fields, ends)) in cases.enumerated() {
                 let stream = UInt32(number * 2 + 1)
                 try await client.send(
@@ -80,7 +80,6 @@ import Testing
                 )
                 #expect(try await client.read(stream: stream).reset(stream) == 1, "\(name)")
             }
-            await client.close()
         }
     }
 
@@ -118,7 +117,7 @@ import Testing
     }
 
     @Test func refusesABodyThatIsTooLargeBeforeReadingIt() async throws {
-        try await withServer {
+        try await withH2Client {
             $0.limits.maxBodySize = 1_000
         } respond: { request in
             do {
@@ -126,8 +125,7 @@ import Testing
             } catch {
                 return text("\(error)")
             }
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             try await client.send(
                 .request(1, Self.with(("content-length", "1001"), request: Frame.post), ends: false)
             )
@@ -137,7 +135,6 @@ import Testing
                 Frame(type: Frame.data, stream: 3, payload: [UInt8](repeating: 0, count: 1_001))
             )
             #expect(try await client.read(stream: 3).body(3).hasPrefix("413 "))
-            await client.close()
         }
     }
 
@@ -221,7 +218,24 @@ import Testing
                 after: [Frame.request(1, Frame.post, ends: false)]
             )
         ),
+        (
+            "priorities of streams that nobody opened",
+            flood(Frame(type: Frame.priority, stream: 9, payload: [0, 0, 0, 3, 7]))
+        ),
         ("settings (CVE-2019-9515)", flood(Frame(type: Frame.settings))),
+        (
+            "window updates",
+            flood(Frame(type: Frame.windowUpdate, payload: Frame.number(1)))
+        ),
+        (
+            "window updates of a stream",
+            flood(
+                Frame(type: Frame.windowUpdate, stream: 1, payload: Frame.number(1)),
+                after: [Frame.request(1, Frame.post, ends: false)]
+            )
+        ),
+        ("frames of an unknown type", flood(Frame(type: 0xFA, payload: [1, 2, 3]))),
+        ("farewells", flood(Frame(type: Frame.goAway, payload: [UInt8](repeating: 0, count: 8)))),
         (
             "empty data (CVE-2019-9518)",
             flood(
@@ -252,10 +266,9 @@ import Testing
 
     /// CVE-2016-6581: a small block that refers to a large entry again and again.
     @Test func boundsWhatCompressedFieldsUnfoldTo() async throws {
-        try await withServer { _ in
+        try await withH2Client { _ in
             text("fine")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             // Stored in the table by 0x40, then named by its index, 62.
             let value = String(repeating: "a", count: 4_000)
             let stored = [UInt8(0x40)] + Array(Frame.block([("x", value)]).dropFirst())
@@ -273,19 +286,17 @@ import Testing
                     || !frames.body(1).isEmpty
             }
             #expect(!frames.body(1).contains("fine"))
-            await client.close()
         }
     }
 
     /// CVE-2023-44487.
     @Test func endsAConnectionThatResetsItsStreamsRapidly() async throws {
         let count = Mutex(0)
-        try await withServer { _ in
+        try await withH2Client { _ in
             count.withLock { $0 += 1 }
-            await Gate().wait()
+            try? await Gate().wait()
             return text("late")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             for number in 0..<UInt32(2_000) {
                 let stream = number * 2 + 1
                 try await client.send(
@@ -297,51 +308,45 @@ import Testing
             // ENHANCE_YOUR_CALM, unless the reset of the connection overtakes it.
             #expect(frames.goAway ?? 11 == 11)
             #expect(count.withLock { $0 } <= 202)
-            await client.close()
         }
     }
 
     @Test func refusesMoreThanAHundredStreamsAtOnce() async throws {
         let count = Mutex(0)
-        try await withServer { _ in
+        try await withH2Client { _ in
             count.withLock { $0 += 1 }
-            await Gate().wait()
+            try? await Gate().wait()
             return text("late")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             for number in 0..<UInt32(101) { try await client.send(.request(number * 2 + 1)) }
             let frames = try await client.read { frames, isEnded in
                 isEnded || frames.reset(201) != nil || frames.goAway != nil
             }
             #expect(frames.reset(201) ?? frames.goAway != nil)
             #expect(count.withLock { $0 } <= 100)
-            await client.close()
         }
     }
 
     /// CVE-2019-9511 and -9517: the client asks for much and lets nothing come.
     @Test func resetsAStreamWhoseWindowStaysShut() async throws {
-        try await withServer { _ in
+        try await withH2Client(settings: [0, 4, 0, 0, 0, 0]) { _ in
             Response(body: .bytes([UInt8](repeating: 0x61, count: 1_000_000)))
-        } body: { server in
+        } body: { client, server in
             // An initial window of 0.
-            let client = try await H2Client.connect(server, settings: [0, 4, 0, 0, 0, 0])
             try await client.send(.request(1))
             _ = try await client.read { frames, _ in
                 frames.contains { $0.type == Frame.headers && $0.stream == 1 }
             }
             await server.clock.advance(by: .seconds(31))
             #expect(try await client.read(stream: 1).reset(1) == 8)  // CANCEL
-            await client.close()
         }
     }
 
     /// CVE-2019-9511: the window opens byte by byte, more slowly than the least rate.
     @Test func resetsAStreamWhoseWindowOpensByteByByte() async throws {
-        try await withServer { _ in
+        try await withH2Client(settings: [0, 4, 0, 0, 0, 0]) { _ in
             Response(body: .bytes([UInt8](repeating: 0x61, count: 1_000_000)))
-        } body: { server in
-            let client = try await H2Client.connect(server, settings: [0, 4, 0, 0, 0, 0])
+        } body: { client, server in
             try await client.send(.request(1))
             _ = try await client.read { frames, _ in
                 frames.contains { $0.type == Frame.headers && $0.stream == 1 }
@@ -356,16 +361,33 @@ import Testing
                 await server.clock.advance(by: .milliseconds(500))
             }
             #expect(try await client.read(stream: 1).reset(1) == 8)
-            await client.close()
+        }
+    }
+
+    /// Two for each byte of an answer are many, and yet no flood.
+    @Test func takesWindowUpdatesThatAnswerData() async throws {
+        try await withH2Client(settings: [0, 4, 0, 0, 0, 0]) { _ in
+            Response(body: .bytes([UInt8](repeating: 0x61, count: 400)))
+        } body: { client, _ in
+            try await client.send(.request(1))
+            for number in 1...400 {
+                try await client.send(
+                    Frame(type: Frame.windowUpdate, stream: 1, payload: Frame.number(1)),
+                    Frame(type: Frame.windowUpdate, payload: Frame.number(1))
+                )
+                _ = try await client.read { frames, isEnded in
+                    isEnded || frames.body(1).utf8.count >= number
+                }
+            }
+            #expect(try await client.read(stream: 1).body(1).utf8.count == 400)
         }
     }
 
     @Test func servesAClientThatReadsAtTheLeastRate() async throws {
         let size = 60_000
-        try await withServer { _ in
+        try await withH2Client(settings: [0, 4, 0, 0, 0, 0]) { _ in
             Response(body: .bytes([UInt8](repeating: 0x61, count: size)))
-        } body: { server in
-            let client = try await H2Client.connect(server, settings: [0, 4, 0, 0, 0, 0])
+        } body: { client, server in
             try await client.send(.request(1))
             var taken = 0
             while taken < size {
@@ -381,24 +403,22 @@ import Testing
                 await server.clock.advance(by: .seconds(10))
             }
             #expect(try await client.read(stream: 1).body(1).utf8.count == size)
-            await client.close()
         }
     }
 
     /// Responses without a body, so that no window holds them back.
     @Test func leavesAClientThatDoesNotReadItsSocket() async throws {
         let events = AsyncStream.makeStream(of: String.self)
-        try await withServer { request in
+        try await withH2Client { request in
             guard request.target == "/wait" else {
                 let filler = String(repeating: "X", count: 8_000)
                 return Response(headers: Headers(validated: [.init(name: "x", value: filler)]))
             }
             events.continuation.yield("started")
-            await Gate().wait()
+            try? await Gate().wait()
             events.continuation.yield("cancelled")
             return text("late")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, server in
             try await client.stopReading()
             let wait = Frame.get.map { $0.0 == ":path" ? ($0.0, "/wait") : $0 }
             try await client.send(.request(1, wait))
@@ -408,7 +428,6 @@ import Testing
             for number in 1..<UInt32(1_000) { try await client.send(.request(number * 2 + 1)) }
             for _ in 0..<8 { await server.clock.advance(by: .seconds(10)) }
             #expect(await iterator.next() == "cancelled")
-            await client.close()
         }
     }
 }

@@ -1,6 +1,7 @@
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
+import ServerTestSupport
 import Synchronization
 import Testing
 
@@ -29,22 +30,17 @@ import Testing
     }
 
     @Test func cutsOffWhatTakesTooLongWhenTheServerStops() async throws {
-        let events = AsyncStream.makeStream(of: String.self)
-        try await withServer { _ in
-            events.continuation.yield("started")
-            await Gate().wait()
-            events.continuation.yield("cancelled")
-            return text("late")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        let view = EndlessView()
+        try await withH2Client { request in
+            await view.respond(request)
+        } body: { client, server in
             try await client.send(.request(1))
-            var iterator = events.stream.makeAsyncIterator()
-            #expect(await iterator.next() == "started")
+            #expect(await view.next() == "started")
             await server.trigger()
             _ = try await client.read { frames, isEnded in isEnded || frames.goAway != nil }
             // The loops may be gone before the last tick, so nothing waits for it.
             Task { await server.clock.advance(by: .seconds(21)) }
-            #expect(await iterator.next() == "cancelled")
+            #expect(await view.next() == "cancelled")
             #expect(try await client.readToEnd().body(1) == "")
         }
     }
@@ -52,12 +48,11 @@ import Testing
     /// CVE-2025-8671: the client makes mistakes for which the server resets its streams.
     @Test func endsAConnectionThatHasItsStreamsReset() async throws {
         let count = Mutex(0)
-        try await withServer { _ in
+        try await withH2Client { _ in
             count.withLock { $0 += 1 }
-            await Gate().wait()
+            try? await Gate().wait()
             return text("late")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             for number in 0..<UInt32(2_000) {
                 let stream = number * 2 + 1
                 try await client.send(
@@ -68,7 +63,6 @@ import Testing
             let frames = try await client.readToEnd()
             #expect(frames.goAway ?? 11 == 11)
             #expect(count.withLock { $0 } <= 202)
-            await client.close()
         }
     }
 }

@@ -2,13 +2,14 @@ import NIOHPACK
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
+import ServerTestSupport
 import Testing
 
 @testable import NuagesTLS
 
 @Suite(.timeLimit(.minutes(1))) struct HTTP2Tests {
     @Test func handsOverTheRequest() async throws {
-        try await withServer { request in
+        try await withH2Client { request in
             text(
                 [
                     request.method.rawValue, request.target, request.headers["Host"] ?? "",
@@ -16,8 +17,7 @@ import Testing
                     request.headers["Cookie"] ?? "", request.remoteAddress, "\(request.isTLS)",
                 ].joined(separator: " ")
             )
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             let fields =
                 Frame.get + [
                     ("x-test", "é"), ("x_forwarded_for", "1.2.3.4"), ("cookie", "a=1"),
@@ -26,15 +26,13 @@ import Testing
             try await client.send(.request(1, fields))
             let frames = try await client.read(stream: 1)
             #expect(frames.body(1) == "GET / localhost é none a=1; b=2 127.0.0.1 true")
-            await client.close()
         }
     }
 
     @Test func readsABodyAndItsTrailers() async throws {
-        try await withServer { request in
+        try await withH2Client { request in
             text(String(decoding: (try? await request.readAll()) ?? [], as: UTF8.self))
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             try await client.send(
                 .request(1, Frame.post, ends: false),
                 Frame(type: Frame.data, stream: 1, payload: Array("Hello ".utf8)),
@@ -42,7 +40,6 @@ import Testing
                 .request(1, [("x-checksum", "7")])
             )
             #expect(try await client.read(stream: 1).body(1) == "Hello world")
-            await client.close()
         }
     }
 
@@ -80,33 +77,27 @@ import Testing
     }
 
     @Test func cancelsTheViewOfAStreamThatIsReset() async throws {
-        let events = AsyncStream.makeStream(of: String.self)
-        try await withServer { _ in
-            events.continuation.yield("started")
-            await Gate().wait()
-            events.continuation.yield(Task.isCancelled ? "cancelled" : "?")
-            return text("late")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        let view = EndlessView()
+        try await withH2Client { request in
+            await view.respond(request)
+        } body: { client, _ in
             try await client.send(.request(1))
-            var iterator = events.stream.makeAsyncIterator()
-            #expect(await iterator.next() == "started")
+            #expect(await view.next() == "started")
             try await client.send(Frame(type: Frame.reset, stream: 1, payload: Frame.number(8)))
-            #expect(await iterator.next() == "cancelled")
+            #expect(await view.next() == "cancelled")
             try await client.send(.request(3))
-            #expect(await iterator.next() == "started")
+            #expect(await view.next() == "started")
             await client.close()
-            #expect(await iterator.next() == "cancelled")
+            #expect(await view.next() == "cancelled")
         }
     }
 
     @Test func opensTheWindowOnlyAsFarAsTheViewReads() async throws {
         let gate = Gate()
-        try await withServer { request in
-            await gate.wait()
+        try await withH2Client { request in
+            try? await gate.wait()
             return text("\((try? await request.readAll())?.count ?? -1)")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             try await client.send(.request(1, Frame.post, ends: false))
             // All that the window of the stream allows.
             let piece = Frame(
@@ -125,19 +116,17 @@ import Testing
             gate.open()
             try await client.send(Frame(type: Frame.data, flags: Frame.endStream, stream: 1))
             #expect(try await client.read(stream: 1).body(1) == "65535")
-            await client.close()
         }
     }
 
     @Test func finishesStreamsWhenTheServerStops() async throws {
         let gate = Gate()
         let started = AsyncStream.makeStream(of: Bool.self)
-        try await withServer { _ in
+        try await withH2Client { _ in
             started.continuation.yield(true)
-            await gate.wait()
+            try? await gate.wait()
             return text("finished")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, server in
             try await client.send(.request(1))
             var iterator = started.stream.makeAsyncIterator()
             _ = await iterator.next()
@@ -154,15 +143,13 @@ import Testing
             gate.open()
             let end = try await client.readToEnd()
             #expect(end.body(1) == "finished", "\(end)")
-            await client.close()
         }
     }
 
     @Test func endsAnIdleConnection() async throws {
-        try await withServer { _ in
+        try await withH2Client { _ in
             text("fine")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, server in
             try await client.send(.request(1))
             _ = try await client.read(stream: 1)
             await server.clock.advance(by: .seconds(16))
@@ -175,30 +162,27 @@ import Testing
     }
 
     @Test func answersABodyThatComesTooSlowly() async throws {
-        try await withServer { request in
+        try await withH2Client { request in
             do {
                 return text("\(try await request.readAll().count)")
             } catch {
                 return text("\(error)")
             }
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, server in
             try await client.send(.request(1, Frame.post, ends: false))
             try await client.send(.request(3))
             _ = try await client.read(stream: 3)
             await server.clock.advance(by: .seconds(6))
             #expect(try await client.read(stream: 1).body(1).hasPrefix("408 "))
-            await client.close()
         }
     }
 
     /// The rest of a body is refused by a reset, which must not cut off what answers it.
     @Test func sendsAllOfAnAnswerToABodyThatNobodyReads() async throws {
         let size = 300_000
-        try await withServer { _ in
+        try await withH2Client { _ in
             Response(body: .bytes([UInt8](repeating: 0x61, count: size)))
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             try await client.send(.request(1, Frame.post, ends: false))
             let opened = Frame(type: Frame.windowUpdate, payload: Frame.number(1_000_000))
             var window = opened
@@ -210,24 +194,18 @@ import Testing
             }
             #expect(frames.body(1).utf8.count == size)
             #expect(frames.reset(1) == 0)  // NO_ERROR
-            await client.close()
         }
     }
 
     @Test func cancelsTheViewsOfAClientThatIsGone() async throws {
-        let events = AsyncStream.makeStream(of: String.self)
-        try await withServer { _ in
-            events.continuation.yield("started")
-            await Gate().wait()
-            events.continuation.yield("cancelled")
-            return text("late")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        let view = EndlessView()
+        try await withH2Client { request in
+            await view.respond(request)
+        } body: { client, _ in
             try await client.send(.request(1))
-            var iterator = events.stream.makeAsyncIterator()
-            #expect(await iterator.next() == "started")
+            #expect(await view.next() == "started")
             await client.close()
-            #expect(await iterator.next() == "cancelled")
+            #expect(await view.next() == "cancelled")
         }
     }
 
@@ -242,11 +220,23 @@ import Testing
         }
     }
 
+    @Test func staysOnTheEventLoopOfTheConnection() async throws {
+        try await withH2Client {
+            $0.limits.threads = 2
+        } respond: { _ in
+            text(await placesOfThisTask().joined(separator: " "))
+        } body: { client, _ in
+            try await client.send(.request(1), .request(3))
+            let places = try await client.read(stream: 1).body(1)
+            #expect(places.hasPrefix("ObjectIdentifier(") && !places.contains(" "))
+            #expect(try await client.read(stream: 3).body(3) == places)
+        }
+    }
+
     @Test func answersAHundredRequestsThatArriveTogether() async throws {
-        try await withServer { request in
+        try await withH2Client { request in
             text("<\(request.target)>")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             let requests = (0..<100).map { number in
                 Frame.request(
                     UInt32(number * 2 + 1),
@@ -258,17 +248,15 @@ import Testing
                 let stream = UInt32(number * 2 + 1)
                 #expect(try await client.read(stream: stream).body(stream) == "</\(number)>")
             }
-            await client.close()
         }
     }
 
     @Test func endsAConnectionAfterItsMostRequests() async throws {
-        try await withServer {
+        try await withH2Client {
             $0.limits.maxRequestsPerConnection = 3
         } respond: { _ in
             text("fine")
-        } body: { server in
-            let client = try await H2Client.connect(server)
+        } body: { client, _ in
             for number in 0..<UInt32(3) {
                 let stream = number * 2 + 1
                 try await client.send(.request(stream))

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHPACK
 import NuagesHTTP
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer

@@ -2,6 +2,7 @@ import NIOCore
 import NuagesCore
 import NuagesHTTP
 import NuagesServer
+import ServerTestSupport
 import Testing
 
 private func describe(_ request: Request) async throws -> Response {
@@ -89,20 +90,16 @@ private func converse(_ request: Request) async throws -> Response {
     }
 
     @Test func cancelsTheViewOfAClientThatIsGone() async throws {
-        let events = AsyncStream.makeStream(of: String.self)
-        try await withServer { _ in
-            events.continuation.yield("started")
-            await Gate().wait()
-            events.continuation.yield("cancelled")
-            return text("late")
+        let view = EndlessView()
+        try await withServer { request in
+            await view.respond(request)
         } body: { server in
             let client = try await H2Client.open(server, protocols: ["http/1.1"])
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            var iterator = events.stream.makeAsyncIterator()
-            #expect(await iterator.next() == "started")
+            #expect(await view.next() == "started")
             await client.close()
             await server.clock.advance(by: .seconds(4))
-            #expect(await iterator.next() == "cancelled")
+            #expect(await view.next() == "cancelled")
         }
     }
 
@@ -119,7 +116,14 @@ private func converse(_ request: Request) async throws -> Response {
                 #expect(try await client.read(until: "served").hasPrefix("HTTP/1.1 200 "))
             }
             let third = try await H2Client.open(server)
-            #expect(try await third.read(until: "never") == "")
+            let answer = try await third.read(until: "never")
+            #expect(answer.hasPrefix("HTTP/1.1 503 "))
+            #expect(answer.contains("\r\nRetry-After: 1\r\n"))
+            let fourth = try await H2Client.connect(server)
+            try await fourth.send(.request(1))
+            let frames = try await fourth.read(stream: 1)
+            #expect(frames.body(1) == "503 Service Unavailable\n", "\(frames)")
+            await fourth.close()
             await first.close()
             await second.close()
         }

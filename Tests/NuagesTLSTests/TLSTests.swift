@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NuagesHTTP
 import NuagesTLS
+import ServerTestSupport
 import Testing
 
 @testable import NuagesServer
@@ -126,7 +127,7 @@ import Glibc
         }
     }
 
-    private static func subject(_ server: RunningServer) async throws -> String {
+    private static func subject(_ server: SecureServer) async throws -> String {
         let answer = try await runAside(
             "openssl",
             ["s_client", "-connect", "127.0.0.1:\(server.port)"]

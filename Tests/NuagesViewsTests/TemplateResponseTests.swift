@@ -39,6 +39,41 @@ private struct Caught: ExceptionMiddleware {
     }
 }
 
+/// A layer of the site that answers for views whose template is missing.
+private struct Apology: ExceptionMiddleware {
+    func processException(_ error: any Error, for request: Request) async -> Response? {
+        var response = Response.text("sorry: \(type(of: error))", status: .serviceUnavailable)
+        response.headers["X-Asked"] = (response.headers["X-Asked"] ?? "") + "once"
+        return response
+    }
+}
+
+/// A view that has a page of its own for a template that is missing.
+private func careful(_ request: Request) async throws -> Response {
+    var response = Response.template("none.html")
+    do {
+        try await response.render(for: request)
+    } catch {
+        return .text("nothing there")
+    }
+    return response
+}
+
+private struct ApologeticSite: Site {
+    var settings = Settings(secretKey: .random())
+    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+    var apps: [any App] { [] }
+    var middleware: [any Middleware] { standardMiddleware + [Apology()] }
+    var urls: Routes {
+        #path("late/", missing)
+        #path("zipped/", missing).gzipPage()
+        #path("conditional/", missing).conditionalPage()
+        #path("checked/", missing).csrfProtected()
+        #path("limited/", missing).rateLimited(.perMinute(5))
+        #path("careful/", careful).gzipPage()
+    }
+}
+
 private struct PageView: TemplateView {
     let templateName: String? = "page.html"
 }
@@ -116,6 +151,49 @@ private func failing(_ request: Request) async throws -> Response {
 
     @Test func aTemplateThatIsMissingIsAnError() async throws {
         #expect(try await get("/missing/").status == 500)
+    }
+
+    /// Wherever a page is rendered, an error of its template is one of the view.
+    @Test(arguments: ["late", "zipped", "conditional", "checked", "limited"])
+    func layersOfTheSiteSeeErrorsOfTemplates(_ name: String) async throws {
+        try await withTestSite(ApologeticSite.self) { client in
+            let response = try await client.get("/\(name)/")
+            #expect(response.status == 503)
+            #expect(response.text == "sorry: TemplateError")
+            #expect(response.headers.values(of: "X-Asked") == ["once"])
+        }
+    }
+
+    @Test func aViewCatchesErrorsOfItsTemplateFirst() async throws {
+        try await withTestSite(ApologeticSite.self) { client in
+            let response = try await client.get("/careful/")
+            #expect(response.status == 200)
+            #expect(response.text == "nothing there")
+        }
+    }
+
+    @Test func thoseOfTheApplicationSeeThePageAndNoOthers() async throws {
+        struct LayeredSite: Site {
+            var settings = Settings(secretKey: .random())
+            var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+            var apps: [any App] { [] }
+            var middleware: [any Middleware] { [Adding(name: "of the site")] }
+            var urls: Routes { #path("page/", page) }
+        }
+        try await withTemplates(Self.templates) { folder in
+            try await withTestSite(
+                LayeredSite.self,
+                configure: { $0.templateDirectories = [folder] }
+            ) { _ in
+                let site = try SiteContext.current
+                let request = { Request(target: "/page/", headers: ["Host": "testserver"]) }
+                let given = await site.makeApplication(middleware: [Adding(name: "given")])
+                    .handle(request())
+                #expect(given.text?.hasPrefix("page &lt;b&gt; given<") == true)
+                let own = await site.makeApplication().handle(request())
+                #expect(own.text?.hasPrefix("page &lt;b&gt; of the site<") == true)
+            }
+        }
     }
 
     @Test func whoSetsABodyReplacesThePage() async throws {

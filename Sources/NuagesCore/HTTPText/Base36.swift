@@ -13,12 +13,16 @@ public enum Base36 {
 
     /// The number of a text.
     ///
-    /// - Parameter text: digits and letters.
-    /// - Returns: the number, or nil where the text is too long or no such number.
+    ///     Base36.decode("rs")                              // 1000
+    ///     Base36.decode("-1")                              // -1
+    ///
+    /// Django: `base36_to_int`.
+    ///
+    /// - Parameter text: digits and letters, and in front of them a sign or none.
+    /// - Returns: the number, or nil where the text is longer than 13 bytes, no such number, or
+    ///   one that `Int` does not hold.
     public static func decode(_ text: String) -> Int? {
-        guard !text.utf8.isEmpty, text.utf8.count <= maxLength,
-            text.utf8.allSatisfy(\.isASCIIAlphanumeric)
-        else { return nil }
+        guard text.utf8.count <= maxLength else { return nil }
         return Int(text, radix: 36)
     }
 }

@@ -53,7 +53,10 @@ public struct Application: RequestHandler {
             settings: settings,
             router: router,
             errors: errors,
-            csrf: middleware.layers.lazy.compactMap { $0 as? CSRFMiddleware }.first
+            csrf: middleware.layers.lazy.compactMap { $0 as? CSRFMiddleware }.first,
+            pageLayers: middleware.layers.reversed().compactMap {
+                $0 as? any TemplateResponseMiddleware
+            }
         )
         var chain: any Responder = ViewResponder(errors: errors)
         for layer in middleware.layers.reversed() {
@@ -144,13 +147,16 @@ package final class ApplicationCore: Sendable {
     let trustsProxyTLS: Bool
     /// The path below which the site lies, with a slash at both ends; nil for `/`.
     let scriptPrefix: String?
+    /// The layers that see pages before they are rendered, the innermost first.
+    let pageLayers: [any TemplateResponseMiddleware]
     private let hosts = AcceptedHosts()
 
     init(
         settings: HTTPSettings,
         router: Router,
         errors: ErrorResponses,
-        csrf: CSRFMiddleware? = nil
+        csrf: CSRFMiddleware? = nil,
+        pageLayers: [any TemplateResponseMiddleware] = []
     ) {
         self.settings = settings
         self.router = router
@@ -161,6 +167,7 @@ package final class ApplicationCore: Sendable {
             (settings.secureProxyTLSHeader != nil || settings.usesForwarded) && !proxies.isEmpty
         self.csrf = csrf ?? CSRFMiddleware(settings: settings)
         checksCSRF = csrf != nil
+        self.pageLayers = pageLayers
     }
 
     /// Refuses what no view should see: a malformed target, a foreign host, a broken query.
@@ -201,7 +208,9 @@ private struct ViewResponder: Responder {
                     }
                 }
             if response.isRendered { return response }
-            return try await response.rendered(for: request)
+            var page = response
+            try await page.renderPage(for: request)
+            return page
         } catch {
             return await errors.response(ofView: error, to: request)
         }

@@ -71,7 +71,7 @@ public struct ErrorHandlers: Sendable {
         _ request: Request
     ) async throws -> Response {
         var response = response
-        try await response.render(for: request)
+        try await response.renderPage(for: request)
         return response
     }
 }

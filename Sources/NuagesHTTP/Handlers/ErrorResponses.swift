@@ -56,16 +56,28 @@ struct ErrorResponses: Sendable {
         first routeLayers: [any ExceptionMiddleware] = []
     ) async -> Response {
         do {
-            for layer in routeLayers + viewLayers {
-                if var response = try await layer.processException(error, for: request) {
-                    try await response.render(for: request)
-                    return response
-                }
+            if let answer = try await answer(ofView: error, to: request, first: routeLayers) {
+                return answer
             }
         } catch {
             return await response(for: error, to: request)
         }
         return await response(for: error, to: request)
+    }
+
+    /// What the layers that see the errors of views answer; nil where it becomes the usual page.
+    func answer(
+        ofView error: any Error,
+        to request: Request,
+        first routeLayers: [any ExceptionMiddleware] = []
+    ) async throws -> Response? {
+        for layer in routeLayers + viewLayers {
+            if var response = try await layer.processException(error, for: request) {
+                try await response.renderPage(for: request)
+                return response
+            }
+        }
+        return nil
     }
 
     func response(for error: any Error, to request: Request) async -> Response {

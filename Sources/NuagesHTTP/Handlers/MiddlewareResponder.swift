@@ -88,7 +88,9 @@ struct RouteEnd: Responder {
             throw HTTPError.notFound("No route matches the path.")
         }
         do {
-            return try await match.answer(request)
+            let response = try await match.answer(request)
+            if !response.isRendered { request.storage.noteLatePage() }
+            return response
         } catch {
             guard let errors = request.storage.core?.errors else { throw error }
             return await errors.response(ofView: error, to: request, first: viewLayers)

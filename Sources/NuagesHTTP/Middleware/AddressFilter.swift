@@ -10,7 +10,8 @@ public struct AddressFilter: RequestGuard, AccessControl, CustomStringConvertibl
     public let description: String
     private let ranges: [IPAddressRange]
     private let invalid: [String]
-    private let hidesRoute: Bool
+    /// Whether others must not learn that there is such a route.
+    let hidesRoute: Bool
 
     /// The layer.
     ///
@@ -33,19 +34,22 @@ public struct AddressFilter: RequestGuard, AccessControl, CustomStringConvertibl
     /// - Throws: ``HTTPError/forbidden(_:)``, or ``HTTPError/notFound(_:)`` for a hidden route.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         guard !allows(request) else { return try await next.respond(to: request) }
-        SecurityLog.report("AddressNotAllowed", "The address is not allowed.", request: request)
+        report(request)
         throw hidesRoute
             ? HTTPError.notFound("The address is not allowed.")
             : HTTPError.forbidden("The address is not allowed.")
     }
 
-    private func allows(_ request: Request) -> Bool {
+    /// Whether the client is one of those that get an answer.
+    func allows(_ request: Request) -> Bool {
         let address = request.clientAddress
         return ranges.contains { $0.contains(address) }
     }
 
-    /// Whether the client must not learn that there is such a route.
-    func hidesRoute(from request: Request) -> Bool { hidesRoute && !allows(request) }
+    /// Writes into the log that somebody else asked.
+    func report(_ request: Request) {
+        SecurityLog.report("AddressNotAllowed", "The address is not allowed.", request: request)
+    }
 
     /// Reports what is no address and no range.
     ///

@@ -77,7 +77,7 @@ public struct CSRFMiddleware: Middleware {
     /// - Throws: ``CSRFError`` for a request that does not pass.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         loadSecret(request)
-        let route = request.storage.route
+        let route = request.route
         // Without a route there is no view to protect; the answer is 404.
         let isExempt = route?.options.isCSRFExempt ?? true
         let response =
@@ -122,7 +122,8 @@ public struct CSRFMiddleware: Middleware {
     /// Sends the cookie with a response where a token was used.
     private func addingCookie(to response: Response, _ request: Request) async throws -> Response {
         // A page that has not been rendered yet may still ask for the token.
-        var response = try await response.rendered(for: request)
+        var response = response
+        try await response.render(for: request)
         if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
             try sendCookie(String(decoding: secret, as: UTF8.self), to: request, &response)
             state.needsCookie = false

@@ -67,7 +67,7 @@ public struct CommonMiddleware: SelectiveMiddleware {
     private func lacksSlash(_ request: Request, _ router: Router) -> Bool {
         guard request.path.utf8.last != 0x2F,
             request.method == .get || request.method == .head,
-            request.storage.route == nil, let match = router.resolve(request.pathInfo + "/")
+            request.route == nil, let match = router.resolve(request.pathInfo + "/")
         else { return false }
         return !match.compiled.options.isAppendSlashExempt
             && !match.compiled.isHidden(from: request)

@@ -16,8 +16,15 @@ extension RequestGuard {
 
 extension CompiledRoute {
     /// Whether nothing may tell this client that the route exists, such as a redirect to it.
-    func isHidden(from request: Request) -> Bool {
-        guards.contains { ($0 as? AddressFilter)?.hidesRoute(from: request) == true }
+    func isHidden(from request: Request) -> Bool { filterHiding(from: request) != nil }
+
+    /// The filter that keeps this client from learning that the route exists.
+    ///
+    /// It is asked when the route is found, and so before all other guards: their header fields,
+    /// or the policies of the route, would tell its 404 from that of an unknown path.
+    func filterHiding(from request: Request) -> AddressFilter? {
+        guard !hidingFilters.isEmpty else { return nil }
+        return hidingFilters.first { !$0.allows(request) }
     }
 
     /// Lets the guards of the route have their say, unless they have had it, and hands on.

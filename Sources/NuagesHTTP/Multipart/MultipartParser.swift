@@ -4,15 +4,20 @@ internal import NuagesCore
 ///
 /// Memory is bounded whatever comes: fields by ``FormLimits/maxMemorySize``, files go to whoever
 /// receives them as they arrive, part headers have at most 1 KB.
+///
+/// As in Django, text in front of the first delimiter is a part if it begins with the header of
+/// one, and so is a body whose delimiter never comes. RFC 2046 (section 5.1.1) has such text
+/// ignored; so is what stands behind the last delimiter.
 struct MultipartParser: FormParser {
     static let maxBoundaryLength = 201
     static let maxHeaderLength = 1024
 
     private enum State {
-        /// Before the first delimiter.
-        case preamble
+        /// Before the first byte.
+        case start
         /// Behind a delimiter: `--` ends the body, a line break begins a part.
         case delimiter
+        /// In the header of a part, or in text without one.
         case headers
         case body
         case epilogue
@@ -25,8 +30,8 @@ struct MultipartParser: FormParser {
     private let deadline: ContinuousClock.Instant?
     private let now: @Sendable () -> ContinuousClock.Instant
     private let search: ByteSearch
-    private var state = State.preamble
-    /// Whether nothing of the preamble or of the part's content has been passed on.
+    private var state = State.start
+    /// Whether nothing of the part's content has been passed on.
     private var isAtStart = true
     private var buffer: [UInt8] = []
     private var part = MultipartPart.ignored
@@ -119,13 +124,25 @@ struct MultipartParser: FormParser {
     /// Does one thing with the bytes from `start` on; false where it needs more of them.
     private mutating func step(_ start: inout Int) async throws -> Bool {
         switch state {
-        case .preamble, .body: return try await stepContent(&start)
+        case .start: return stepStart(&start)
+        case .body: return try await stepContent(&start)
         case .delimiter: return stepDelimiter(&start)
         case .headers: return try await stepHeaders(&start)
         case .epilogue:
             start = buffer.count
             return false
         }
+    }
+
+    /// A line break in front of everything may be that of the first delimiter.
+    private mutating func stepStart(_ start: inout Int) -> Bool {
+        guard let first = buffer.first else { return false }
+        if first == 0x0D {
+            guard buffer.count > 1 else { return false }
+            if buffer[1] == 0x0A { start = 2 }
+        }
+        state = .headers
+        return true
     }
 
     /// Hands on content up to the next delimiter, or as much as cannot be part of one.
@@ -172,10 +189,8 @@ struct MultipartParser: FormParser {
         at end: Int,
         rest: Int
     ) async throws -> Bool {
-        if state == .body {
-            try await part.append(buffer[start..<end], limits, &memorySize)
-            try await closePart()
-        }
+        try await part.append(buffer[start..<end], limits, &memorySize)
+        try await closePart()
         start = end + rest
         state = .delimiter
         return true
@@ -184,7 +199,7 @@ struct MultipartParser: FormParser {
     private mutating func pass(_ start: inout Int, upTo end: Int) async throws {
         guard end > start else { return }
         isAtStart = false
-        if state == .body { try await part.append(buffer[start..<end], limits, &memorySize) }
+        try await part.append(buffer[start..<end], limits, &memorySize)
         start = end
     }
 
@@ -201,34 +216,55 @@ struct MultipartParser: FormParser {
     }
 
     private mutating func stepHeaders(_ start: inout Int) async throws -> Bool {
-        guard let (headerEnd, bodyStart) = endOfHeaders(from: start) else {
-            guard buffer.count - start <= Self.maxHeaderLength else {
-                throw HTTPError.badRequest("A part of the multipart body has too long a header.")
-            }
-            return false
-        }
-        guard headerEnd - start <= Self.maxHeaderLength else {
+        switch endOfHeaders(from: start) {
+        case .unknown: return false
+        case .tooLong:
             throw HTTPError.badRequest("A part of the multipart body has too long a header.")
+        case .delimiter(let end):
+            start = end
+            state = .delimiter
+        case .content(let headerEnd, let bodyStart):
+            part = try await open(MultipartHeaders(buffer[start..<headerEnd]))
+            start = bodyStart
+            state = .body
+            isAtStart = true
         }
-        let headers = MultipartHeaders(buffer[start..<headerEnd])
-        part = try await open(headers)
-        start = bodyStart
-        state = .body
-        isAtStart = true
         return true
     }
 
-    /// Where the header of a part ends and its content begins.
-    private func endOfHeaders(from start: Int) -> (Int, Int)? {
+    private enum HeaderEnd {
+        /// More bytes are needed.
+        case unknown
+        case tooLong
+        /// A delimiter, behind which the text goes on, came first: there is no header.
+        case delimiter(end: Int)
+        case content(headerEnd: Int, start: Int)
+    }
+
+    /// Where the header of a part ends; it depends on the bytes alone, not on how they arrive.
+    private func endOfHeaders(from start: Int) -> HeaderEnd {
+        let bare = search.needle.dropFirst(2)
         var lineStart = start
-        while let lineEnd = buffer[lineStart...].firstIndex(of: 0x0A) {
+        while lineStart - start <= Self.maxHeaderLength {
+            let line = buffer[lineStart...]
+            if line.starts(with: bare) {
+                switch delimiterKind(at: lineStart + bare.count) {
+                case nil: return .unknown
+                case true?: return .delimiter(end: lineStart + bare.count)
+                case false?: break
+                }
+            } else if bare.starts(with: line) {
+                return .unknown
+            }
+            guard let lineEnd = line.firstIndex(of: 0x0A) else {
+                return buffer.count - start <= Self.maxHeaderLength ? .unknown : .tooLong
+            }
             if lineEnd == lineStart + 1, buffer[lineStart] == 0x0D {
-                return (lineStart, lineEnd + 1)
+                return .content(headerEnd: lineStart, start: lineEnd + 1)
             }
             lineStart = lineEnd + 1
-            if lineStart - start > Self.maxHeaderLength { return nil }
         }
-        return nil
+        return .tooLong
     }
 
     // MARK: Parts

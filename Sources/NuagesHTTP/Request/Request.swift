@@ -76,7 +76,12 @@ public struct Request: Sendable {
     public var cookies: Cookies { storage.cookies }
 
     /// The route that answers this request, or nil where none does or none was looked for.
-    public var resolverMatch: ResolverMatch? { storage.resolverMatch() }
+    ///
+    /// A route that is hidden from the client, by ``AddressFilter``, is as good as none.
+    public var resolverMatch: ResolverMatch? { storage.resolverMatch(for: self) }
+
+    /// The route of ``resolverMatch``, without what stood in the path.
+    var route: CompiledRoute? { storage.knownRoute ?? resolverMatch?.compiled }
 
     /// Whether an ``Application`` with its routes answers this request.
     package var isRouted: Bool { storage.router != nil }

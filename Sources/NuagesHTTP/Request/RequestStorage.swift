@@ -51,6 +51,8 @@ package final class RequestStorage: Sendable {
         var formParser: (@Sendable (FormParserContext) throws -> any FormParser)?
         /// In place of the namespace of the route.
         var currentApp: String?
+        /// Whether the view has answered with a page that layers of its route may render.
+        var hasLatePage = false
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
     }
 
@@ -192,14 +194,18 @@ package final class RequestStorage: Sendable {
         return cookies
     }
 
-    func resolverMatch() -> ResolverMatch? {
+    func resolverMatch(for request: Request) -> ResolverMatch? {
         let (known, core, own) = state.withLock { ($0.match, $0.core, $0.known?.router) }
         if case .done(let match) = known { return match }
         guard let core else { return nil }
-        let match = (own ?? core.router).resolve(
+        var match = (own ?? core.router).resolve(
             pathInfo(below: core.scriptPrefix),
             method: method
         )
+        if let filter = match?.compiled.filterHiding(from: request) {
+            filter.report(request)
+            match = nil
+        }
         state.withLock { $0.match = .done(match) }
         return match
     }
@@ -238,9 +244,6 @@ package final class RequestStorage: Sendable {
         guard case .done(let match?) = state.withLock({ $0.match }) else { return nil }
         return match.compiled
     }
-
-    /// The route that answers; nil where none does.
-    var route: CompiledRoute? { knownRoute ?? resolverMatch()?.compiled }
 
     /// Whether the guards of a route have not been asked yet; from now on they have.
     func beginGuards(of route: CompiledRoute) -> Bool {
@@ -315,6 +318,10 @@ package final class RequestStorage: Sendable {
     var isFormOfView: Bool { state.withLock { $0.known?.isFormOfView ?? false } }
 
     func noteFormOfView() { state.withLock { $0.rare.isFormOfView = true } }
+
+    var hasLatePage: Bool { state.withLock { $0.known?.hasLatePage ?? false } }
+
+    func noteLatePage() { state.withLock { $0.rare.hasLatePage = true } }
 
     // MARK: Values of middleware
 

@@ -21,17 +21,28 @@ extension Response {
     ///
     /// Django: `SimpleTemplateResponse.render`.
     ///
+    /// What the template throws is an error of the view: where a layer renders the page, the
+    /// site's layers that see such errors are asked for an answer first.
+    ///
     /// - Parameter request: the request that the response answers.
     /// - Throws: what the template throws, and what is called behind it.
     public mutating func render(for request: Request) async throws {
-        self = try await rendered(for: request)
+        guard page != nil else { return }
+        do {
+            try await renderPage(for: request)
+        } catch {
+            // Inside the view itself the error is still the view's to catch.
+            guard request.storage.hasLatePage, let errors = request.storage.core?.errors,
+                let answer = try await errors.answer(ofView: error, to: request)
+            else { throw error }
+            self = answer
+        }
     }
 
-    /// The response with its page rendered.
-    func rendered(for request: Request) async throws -> Response {
-        guard let page else { return self }
-        var response = self
-        response.page = nil
-        return try await page.render(into: response, for: request)
+    /// Renders the template of a page, and asks nobody about what it throws.
+    mutating func renderPage(for request: Request) async throws {
+        guard let page else { return }
+        self.page = nil
+        self = try await page.render(into: self, for: request)
     }
 }

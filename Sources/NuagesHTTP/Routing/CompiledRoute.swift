@@ -63,6 +63,8 @@ final class CompiledRoute: Sendable {
     let options: RouteOptions
     /// The layers that stand in front of the site's CSRF check.
     let guards: [any Middleware]
+    /// The filters that let some clients think there is no such route.
+    let hidingFilters: [AddressFilter]
     /// The route's other layers around its view; nil where it has none.
     let layers: (any Responder)?
     /// Whether anything stands around the view.
@@ -88,6 +90,7 @@ final class CompiledRoute: Sendable {
         declaresOptions = route.methods?.contains(.options) == true
         options = route.options.inside(scope.options)
         guards = options.layers.filter { ($0 as? any RequestGuard)?.needsOnlyRequest == true }
+        hidingFilters = guards.compactMap { $0 as? AddressFilter }.filter(\.hidesRoute)
         layers = RouteEnd.chain(
             options.layers.filter { ($0 as? any RequestGuard)?.needsOnlyRequest != true }
         )

@@ -65,13 +65,7 @@ extension ConnectionHandler {
 
     /// Lets a writer go on when the client has read, or at once.
     func waitUntilWritable(_ waiter: CheckedContinuation<Void, any Error>) {
-        if phase == .closed {
-            waiter.resume(throwing: HTTPError.clientDisconnected)
-        } else if isWritable {
-            waiter.resume()
-        } else {
-            writeWaiters.append(waiter)
-        }
+        writeWaiters.add(waiter, isWritable: isWritable, isClosed: phase == .closed)
     }
 
     // MARK: - Log

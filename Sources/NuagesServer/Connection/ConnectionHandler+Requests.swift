@@ -24,10 +24,12 @@ extension ConnectionHandler: RequestSource {
         if number == requestNumber, phase == .running { worker = started }
     }
 
-    package func send(_ response: Response, number: UInt64) -> Bool {
+    package func send(_ response: Response, number: UInt64, by worker: RequestWorker) -> Bool {
         guard case .bytes(let bytes) = response.body, bytes.count <= Self.largestWholeBody,
             response.isAnswer
         else { return false }
+        // An answer that is ready at once comes before `start` knows who works on it.
+        if number == requestNumber, phase == .running { self.worker = worker }
         send(response, bytes, number: number)
         return true
     }

@@ -45,7 +45,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     /// is copied as the client is ready to read, so many slow readers can share one array.
     static let largestWholeBody = 131_072
     /// How many connections over the limit are told so; more are closed without a word.
-    static let politelyRefused = 128
+    package static let politelyRefused = 128
     /// The size at which collected answers are written though more requests wait.
     static let outputBatch = 65_536
     /// How many requests that arrived together are begun before others have their turn.

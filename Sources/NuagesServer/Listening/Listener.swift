@@ -34,7 +34,10 @@ struct Listener: Sendable {
         )
         let limits = configuration.limits
         let threads = limits.threads > 0 ? min(limits.threads, 1_024) : System.coreCount
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+        let group = MultiThreadedEventLoopGroup(
+            numberOfThreads: threads,
+            metricsDelegate: RoundCounter()
+        )
         let loops = group.makeIterator().map { LoopContext(loop: $0, shared: state) }
         let contexts = Dictionary(
             uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.loop), $0) }

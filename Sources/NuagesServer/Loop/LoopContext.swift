@@ -48,6 +48,7 @@ package final class LoopContext: @unchecked Sendable {
 
     /// Starts ticking.
     func start() {
+        executor.rounds.start()
         shared.clock.tick(every: Timeouts.tick, on: loop) { [self] in tick() }
     }
 
@@ -135,7 +136,11 @@ package final class LoopContext: @unchecked Sendable {
 
     // MARK: - Turns
 
-    /// Runs `body` when the loop has seen to its sockets.
+    /// How many have their turn before the loop looks at its sockets, so that it soon does however
+    /// many wait.
+    static let turnsPerRound = 8
+
+    /// Runs `body` when the loop has seen to its sockets and to those who wait already.
     ///
     /// - Parameter body: what goes on for so long that it gives way to others.
     package func afterOthers(_ body: @escaping () -> Void) {
@@ -144,10 +149,9 @@ package final class LoopContext: @unchecked Sendable {
     }
 
     private func scheduleTurn() {
-        // The loop runs all tasks that are due before it looks at its sockets again.
-        loop.scheduleTask(in: LoopExecutor.pause) { [self] in
-            var bodies: [() -> Void] = []
-            swap(&bodies, &waiting)
+        executor.rounds.afterNext { [self] in
+            let bodies = waiting.prefix(Self.turnsPerRound)
+            waiting.removeFirst(bodies.count)
             isInTurn = true
             for body in bodies { body() }
             isInTurn = false

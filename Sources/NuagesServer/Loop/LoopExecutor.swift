@@ -12,12 +12,16 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     private static let batch = 128
     /// How long what goes on and on waits, so that the loop looks at its sockets.
     static let pause = TimeAmount.microseconds(20)
+    let rounds: SocketRounds
 
     let loop: any EventLoop
     @exclusivity(unchecked) private var isRunning = false
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
 
-    init(loop: any EventLoop) { self.loop = loop }
+    init(loop: any EventLoop) {
+        self.loop = loop
+        rounds = SocketRounds(loop: loop)
+    }
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -59,6 +63,6 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         guard next < jobs.count else { return jobs.removeAll(keepingCapacity: true) }
         // The rest keeps its order.
         jobs.removeFirst(next)
-        loop.scheduleTask(in: Self.pause) { [self] in run {} }
+        rounds.afterNext { [self] in run {} }
     }
 }

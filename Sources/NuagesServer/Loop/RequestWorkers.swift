@@ -8,8 +8,9 @@ package protocol RequestSource: AnyObject, Sendable {
     /// - Parameters:
     ///   - response: the response.
     ///   - number: the number that the source gave to the request.
+    ///   - worker: what answered, and may go on with the next request.
     /// - Returns: whether it was sent.
-    func send(_ response: Response, number: UInt64) -> Bool
+    func send(_ response: Response, number: UInt64, by worker: RequestWorker) -> Bool
 
     /// Sends a response that takes time; called where it was not sent at once.
     ///
@@ -138,7 +139,7 @@ package final class RequestWorker: @unchecked Sendable {
             isAnswering = true
             let response = await handler.handle(next.request)
             if !executor.loop.inEventLoop { await executor.returnToLoop() }
-            if !next.source.send(response, number: next.number) {
+            if !next.source.send(response, number: next.number, by: self) {
                 await next.source.answer(with: response, number: next.number)
                 if !executor.loop.inEventLoop { await executor.returnToLoop() }
             }

@@ -3,7 +3,7 @@ internal import NuagesCore
 /// The time limits of the configuration in nanoseconds, and the ones that are fixed.
 package struct Timeouts: Sendable {
     /// How often deadlines are looked at; they are met with this precision.
-    static let tick: Int64 = 500_000_000
+    package static let tick: Int64 = 500_000_000
     /// How long the rest of a refused request is read and dropped, so that the client, still
     /// sending, gets to read the answer rather than a reset.
     static let linger: UInt64 = 2_000_000_000
@@ -57,7 +57,7 @@ package struct TimeCredit {
 
 extension Duration {
     /// The duration in nanoseconds, between 0 and about a century.
-    var clampedNanoseconds: Int64 {
+    package var clampedNanoseconds: Int64 {
         let (seconds, attoseconds) = components
         guard seconds >= 0, attoseconds >= 0 else { return 0 }
         return min(seconds, 3_000_000_000) * 1_000_000_000 + attoseconds / 1_000_000_000

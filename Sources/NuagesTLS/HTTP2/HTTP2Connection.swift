@@ -11,6 +11,7 @@ internal import Synchronization
 // @unchecked: every variable is touched on the channel's event loop only.
 final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked Sendable {
     typealias InboundIn = HTTP2Frame
+    typealias OutboundOut = HTTP2Frame
 
     /// How long a client may take to end a connection without streams after GOAWAY.
     private static let goodbye: UInt64 = 5_000_000_000
@@ -37,6 +38,8 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     let frameSize: Int
     /// How many streams wait for the client to read.
     var waitingStreams = 0
+    /// Whether the connection is one too many: its first request is told so.
+    private(set) var isRefused = false
 
     init(loop: LoopContext) {
         self.loop = loop
@@ -57,6 +60,10 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
         )
         let pipeline = channel.pipeline.syncOperations
         try pipeline.addHandler(connection.output)
+        let input = InputWatch(output: connection.output) { [weak connection] in
+            connection?.endFlood()
+        }
+        try pipeline.addHandler(input)
         _ = try pipeline.configureHTTP2Pipeline(
             mode: .server,
             connectionConfiguration: connectionConfiguration(loop),
@@ -99,7 +106,8 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     func add(_ stream: HTTP2Stream) {
         streams[ObjectIdentifier(stream)] = stream
         streamCount += 1
-        let limit = max(1, loop.shared.configuration.limits.maxRequestsPerConnection)
+        let most = loop.shared.configuration.limits.maxRequestsPerConnection
+        let limit = isRefused ? 1 : max(1, most)
         if streamCount >= limit { sayGoodbye() }
         // What was under way when the client was told; one that goes on has not listened.
         if streamCount - limit > Self.maxStreams { closeNow() }
@@ -138,6 +146,9 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
         isListed = true
         loop.add(self)
         loop.shared.connectionCount.add(1, ordering: .relaxed)
+        let open = loop.shared.connectionCount.load(ordering: .relaxed)
+        isRefused = open > loop.shared.configuration.limits.maxConnections
+        if isRefused { deadline = loop.now + Self.goodbye }
         if loop.isShuttingDown { sayGoodbye() }
     }
 
@@ -211,6 +222,22 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
         isEnding = true
         deadline = loop.now + Self.goodbye
         context.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+    }
+
+    /// Leaves a client that sends frames without need.
+    private func endFlood() {
+        logRefusal("tooManyFrames")
+        guard let context else { return }
+        let goodbye = HTTP2Frame.FramePayload.goAway(
+            lastStreamID: .maxID,
+            errorCode: .enhanceYourCalm,
+            opaqueData: nil
+        )
+        context.writeAndFlush(
+            wrapOutboundOut(HTTP2Frame(streamID: .rootStream, payload: goodbye)),
+            promise: nil
+        )
+        context.close(promise: nil)
     }
 
     func closeNow() { context?.close(promise: nil) }

@@ -5,7 +5,7 @@ internal import NuagesHTTP
 internal import NuagesServer
 
 extension HTTP2Stream: RequestSource {
-    func send(_ response: Response, number: UInt64) -> Bool {
+    func send(_ response: Response, number: UInt64, by worker: RequestWorker) -> Bool {
         guard case .bytes(let bytes) = response.body, bytes.count <= Self.pieceSize else {
             return false
         }
@@ -129,6 +129,7 @@ extension HTTP2Stream: RequestSource {
         let page = Array("\(status)\n".utf8)
         var headers = loop.shared.refusalHeaders
         headers["Content-Type"] = "text/plain; charset=utf-8"
+        if status == .serviceUnavailable { headers["Retry-After"] = "1" }
         let hasBody = method != .head
         writeHead(
             Response(status: status, headers: headers),

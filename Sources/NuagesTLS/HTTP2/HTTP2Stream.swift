@@ -148,7 +148,7 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
             let fields = try RequestFields(headers, limits: loop.shared.limits)
             method = fields.method
             target = fields.target
-            start(fields)
+            if connection.isRefused { refuse(503) } else { start(fields) }
         } catch .malformed {
             connection.logRefusal("malformedField")
             reset(.protocolError)

@@ -10,15 +10,13 @@ final class OutputWatch: ChannelOutboundHandler, @unchecked Sendable {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private static let headSize = 9
-    private static let goAway: UInt8 = 7
-
     private let timeouts: Timeouts
     private var watch = WriteWatch()
     /// Whether the client was told of an error.
     private(set) var hasFailed = false
-    /// How many bytes of the last frame are still to come.
-    private var rest = 0
+    /// How many frames of bodies were written.
+    private(set) var dataFrames = 0
+    private var heads = FrameHeads()
 
     init(timeouts: Timeouts) { self.timeouts = timeouts }
 
@@ -41,25 +39,14 @@ final class OutputWatch: ChannelOutboundHandler, @unchecked Sendable {
 
     private func look(at bytes: ByteBuffer) {
         var bytes = bytes
-        while bytes.readableBytes > 0 {
-            if rest > 0 {
-                let count = min(rest, bytes.readableBytes)
-                bytes.moveReaderIndex(forwardBy: count)
-                rest -= count
-                continue
+        while let type = heads.next(in: &bytes) {
+            if type == FrameHeads.data {
+                dataFrames += 1
+            } else if type == FrameHeads.goAway {
+                // The last stream, and then the error.
+                let code = bytes.getInteger(at: bytes.readerIndex + 4, as: UInt32.self)
+                if code != 0 { hasFailed = true }
             }
-            let start = bytes.readerIndex
-            guard bytes.readableBytes >= Self.headSize,
-                let high = bytes.getInteger(at: start, as: UInt16.self),
-                let low = bytes.getInteger(at: start + 2, as: UInt8.self),
-                let type = bytes.getInteger(at: start + 3, as: UInt8.self)
-            else { return }
-            bytes.moveReaderIndex(forwardBy: Self.headSize)
-            rest = Int(high) << 8 | Int(low)
-            guard type == Self.goAway else { continue }
-            // The last stream, and then the error.
-            let code = bytes.getInteger(at: bytes.readerIndex + 4, as: UInt32.self)
-            if code != 0 { hasFailed = true }
         }
     }
 }

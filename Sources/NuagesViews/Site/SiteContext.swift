@@ -27,8 +27,6 @@ public final class SiteContext: Sendable {
     public let errorHandlers: ErrorHandlers
     /// Where the files of posted forms go.
     public let uploadHandlers: [any UploadHandler]
-    /// The layers that see pages before they are rendered, the innermost first.
-    let templateLayers: [any TemplateResponseMiddleware]
     /// What tags of templates need besides a request.
     let baseEnvironment: TemplateEnvironment
     /// How forms show dates: in the time zone and the formats of the site.
@@ -57,7 +55,6 @@ public final class SiteContext: Sendable {
         self.settings = settings
         self.apps = apps
         self.middleware = middleware
-        templateLayers = middleware.reversed().compactMap { $0 as? any TemplateResponseMiddleware }
         self.databaseDrivers = databaseDrivers
         self.errorHandlers = errorHandlers
         self.uploadHandlers = uploadHandlers

@@ -1,5 +1,6 @@
 import NuagesCore
 import NuagesHTTP
+import NuagesIDNA
 
 /// `django.core.signing` and signed cookies.
 enum SigningCases {
@@ -204,6 +205,7 @@ enum EncodingCases {
             return .string(PercentCoding.encode(path, safe: .filePath))
         case "repercent_broken_unicode":
             return Canonical.tagged(PercentCoding.escapingBrokenUTF8(try call.bytes(call[0])))
+        case "punycode": return .string(try DomainName.ascii(try call.text(0)))
         default: throw UnsupportedCase("no feature for \(call.item.function)")
         }
     }

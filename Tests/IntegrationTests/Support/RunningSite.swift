@@ -31,15 +31,22 @@ final class RunningSite {
 
     /// Migrates a fresh database, loads the sample and starts the server.
     ///
-    /// - Parameter maxFiles: how many files the server may open; the system's limit unless given.
+    /// - Parameters:
+    ///   - maxFiles: how many files the server may open; the system's limit unless given.
+    ///   - environment: settings of the site.
     /// - Throws: ``Failure`` where the server does not start.
-    init(maxFiles: Int? = nil) throws {
+    init(maxFiles: Int? = nil, environment: [String: String] = [:]) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("nuages-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Self.run(["migrate"], in: folder)
         try Self.run(["loadsample"], in: folder)
-        (process, port) = try Self.serve(in: folder, maxFiles: maxFiles, printed)
+        (process, port) = try Self.serve(
+            in: folder,
+            maxFiles: maxFiles,
+            environment: environment,
+            printed
+        )
     }
 
     deinit {
@@ -66,24 +73,38 @@ final class RunningSite {
     func killAndRestart() throws -> RunningServer {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        let (process, port) = try Self.serve(in: folder, maxFiles: nil, printed)
+        let (process, port) = try Self.serve(in: folder, printed)
         self.process = process
         return RunningServer(port: port)
     }
 
+    /// Asks the server to stop, by SIGTERM.
+    func askToStop() { process.terminate() }
+
     /// Asks the server to stop and waits for its end.
     func terminate() -> Int32 {
-        process.terminate()
+        askToStop()
+        return waitForEnd()
+    }
+
+    /// Waits for the server's end, and says how it ended: -15 for the signal itself.
+    func waitForEnd() -> Int32 {
         process.waitUntilExit()
-        return process.terminationStatus
+        let status = process.terminationStatus
+        return process.terminationReason == .exit ? status : -status
     }
 
     private static func serve(
         in folder: URL,
-        maxFiles: Int?,
+        maxFiles: Int? = nil,
+        environment: [String: String] = [:],
         _ printed: Printed
     ) throws -> (Process, Int) {
-        let (process, pipe) = prepare(["runserver", "127.0.0.1:0"], in: folder, environment: [:])
+        let (process, pipe) = prepare(
+            ["runserver", "127.0.0.1:0"],
+            in: folder,
+            environment: environment
+        )
         if let maxFiles {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             process.arguments =

@@ -114,7 +114,7 @@ final class H2Client: ChannelInboundHandler, @unchecked Sendable {
 
     /// Connects, and says what the client's settings are.
     static func connect(
-        _ server: RunningServer,
+        _ server: SecureServer,
         settings: [UInt8] = [],
         reads: Bool = true
     ) async throws -> H2Client {
@@ -126,7 +126,7 @@ final class H2Client: ChannelInboundHandler, @unchecked Sendable {
 
     /// Connects, and leaves it to the test what is sent.
     static func open(
-        _ server: RunningServer,
+        _ server: SecureServer,
         protocols: [String] = [],
         reads: Bool = true
     ) async throws -> H2Client {

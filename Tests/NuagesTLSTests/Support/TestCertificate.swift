@@ -1,4 +1,5 @@
 import Foundation
+import ServerTestSupport
 import Testing
 
 /// A certificate of its own authority for `localhost`, in a folder that goes away with it.
@@ -28,20 +29,5 @@ final class TestCertificate: Sendable {
             ]
         )
         try #require(result.status == 0, "\(result.output)")
-    }
-}
-
-/// Runs a program on a thread of its own, so that the server's tasks go on meanwhile.
-func runAside(
-    _ program: String,
-    _ arguments: [String],
-    input: [UInt8] = []
-) async throws -> (status: Int32, output: String) {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread {
-            continuation.resume(
-                with: Result { try ChildProcess.run(program, arguments, input: input) }
-            )
-        }
     }
 }

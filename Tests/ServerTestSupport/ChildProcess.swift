@@ -1,25 +1,25 @@
 #if canImport(Glibc)
-import Glibc
+package import Glibc
 #elseif canImport(Musl)
-import Musl
+package import Musl
 #else
-import Darwin
+package import Darwin
 #endif
 
 /// A program that runs beside the tests.
 ///
 /// It is started and waited for by the system's own calls: Foundation's `Process` can miss the end
 /// of one where several are started at once, and then waits for ever.
-final class ChildProcess: Sendable {
-    struct Failure: Error {
+package final class ChildProcess: Sendable {
+    package struct Failure: Error {
         let call: String
         let code: Int32
     }
 
-    let id: pid_t
+    package let id: pid_t
 
     /// Starts a program that is found in `PATH`; descriptors that are not given are `/dev/null`.
-    init(
+    package init(
         _ program: String,
         _ arguments: [String],
         input: Int32? = nil,
@@ -78,7 +78,7 @@ final class ChildProcess: Sendable {
     /// Waits for the program's end; it is to be called once.
     ///
     /// - Returns: its status, or 128 and the signal that ended it, as a shell has it.
-    func wait() -> Int32 {
+    package func wait() -> Int32 {
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
@@ -86,13 +86,13 @@ final class ChildProcess: Sendable {
     }
 
     /// Whether it still runs; where not, its end is taken note of.
-    var isRunning: Bool {
+    package var isRunning: Bool {
         var status: Int32 = 0
         return waitpid(id, &status, WNOHANG) == 0
     }
 
     /// Ends it, and waits for that.
-    func kill() {
+    package func kill() {
         #if canImport(Glibc)
         Glibc.kill(id, SIGKILL)
         #elseif canImport(Musl)
@@ -104,7 +104,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Two descriptors, the second of which writes to the first; other programs do not get them.
-    static func pipe() throws -> (reading: Int32, writing: Int32) {
+    package static func pipe() throws -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [0, 0]
         #if canImport(Darwin)
         let result = Darwin.pipe(&ends)
@@ -122,7 +122,7 @@ final class ChildProcess: Sendable {
     }
 
     /// Runs a program to its end; its output and its errors come together.
-    static func run(
+    package static func run(
         _ program: String,
         _ arguments: [String],
         input: [UInt8] = []

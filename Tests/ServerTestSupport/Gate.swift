@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Something that tasks wait for until a test lets it happen.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State {
         var isOpen = false
         var waiters: [Int: CheckedContinuation<Void, any Error>] = [:]
@@ -10,7 +10,9 @@ final class Gate: Sendable {
 
     private let state = Mutex(State())
 
-    func open() {
+    package init() {}
+
+    package func open() {
         let waiters = state.withLock { state in
             state.isOpen = true
             defer { state.waiters = [:] }
@@ -22,7 +24,7 @@ final class Gate: Sendable {
     /// Waits until the gate is open.
     ///
     /// - Throws: `CancellationError`.
-    func wait() async throws {
+    package func wait() async throws {
         let id = state.withLock { state in
             state.next += 1
             return state.next

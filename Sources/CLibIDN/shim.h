@@ -1,0 +1,2 @@
+#include <idna.h>
+#include <idn-free.h>

@@ -1,1 +1,0 @@
-../../NuagesTLSTests/Support/ChildProcess.swift
