@@ -19,7 +19,7 @@ let crypto: Target.Dependency = .target(name: "CLibCrypto", condition: .when(pla
 // parsers that use neither.
 let package = Package(
     name: "nuages-fuzz",
-    platforms: [.macOS(.v15)],
+    platforms: [.macOS("26.0")],
     dependencies: [.package(url: "https://github.com/apple/swift-log", from: "1.16.0")],
     targets: [
         .systemLibrary(name: "CZlib", pkgConfig: "zlib"),

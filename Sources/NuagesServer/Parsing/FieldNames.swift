@@ -7,6 +7,7 @@ enum FieldNames {
     /// - Parameters:
     ///   - input: the bytes.
     ///   - range: where the name stands.
+    /// - Returns: the text that is kept for it.
     static func text(of input: Span<UInt8>, in range: Range<Int>) -> String? {
         guard range.count < common.count else { return nil }
         return input.extracting(range).withUnsafeBufferPointer { bytes in
