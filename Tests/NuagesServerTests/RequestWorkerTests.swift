@@ -110,6 +110,25 @@ import Testing
         for channel in [waiting, other] { _ = try channel.finish() }
     }
 
+    /// Also what comes behind a view that has waited is answered in turns, each written at once.
+    @Test func givesWayBehindAViewThatHasWaited() throws {
+        let driven = Driven()
+        let context = driven.makeContext()
+        let (channel, _) = try driven.connect(context)
+        try channel.writeInbound(Self.requests("/wait"))
+        for _ in 0..<40 { try channel.writeInbound(Self.requests("/1")) }
+        driven.gate.open()
+        driven.loop.run()
+        #expect(driven.tasks.count == 17)
+        let first = try #require(try channel.readOutbound(as: ByteBuffer.self))
+        #expect(String(buffer: first).utf8.count { $0 == UInt8(ascii: "<") } == 17)
+        driven.loop.advanceTime(by: LoopExecutor.pause)
+        #expect(driven.tasks.count == 33)
+        driven.loop.advanceTime(by: LoopExecutor.pause)
+        #expect(driven.tasks.count == 41)
+        _ = try channel.finish()
+    }
+
     @Test func aTaskThatWasCancelledAnswersNoOtherRequest() throws {
         let driven = Driven()
         let context = driven.makeContext()

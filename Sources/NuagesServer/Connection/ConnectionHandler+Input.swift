@@ -3,14 +3,36 @@ internal import NuagesCore
 internal import NuagesHTTP
 
 extension ConnectionHandler {
-    /// Reads and starts requests as far as the input and the running request allow, then writes
-    /// all answers that came of it together.
+    /// Begins a turn: reads and starts requests as far as the input and the running request allow,
+    /// then writes all answers that came of it together.
     func advance() {
         guard !isAdvancing, !isYielding else { return }
-        isAdvancing = true
         firstOfTurn = requestNumber
+        goOn()
+    }
+
+    /// Goes on with the turn; called when a request has been answered, or the client has read.
+    func goOn() {
+        guard !isYielding else { return }
+        // An answer that is ready at once comes back here from inside a step.
+        guard !isAdvancing else { return takeSteps() }
+        isAdvancing = true
         takeSteps()
         isAdvancing = false
+        guard loop.executor.isRunning else { return endSteps() }
+        // The task that has just sent an answer may go on with the next request, and answer it too.
+        guard !isWaitingForJob else { return }
+        isWaitingForJob = true
+        loop.executor.whenJobEnds(self)
+    }
+
+    /// The task that worked for this connection has come to rest.
+    func jobEnded() {
+        isWaitingForJob = false
+        endSteps()
+    }
+
+    private func endSteps() {
         flush()
         // The memory of what was read goes back to the channel.
         if input.readableBytes == 0 { input = ByteBuffer() }

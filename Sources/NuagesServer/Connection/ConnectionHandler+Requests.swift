@@ -131,8 +131,7 @@ extension ConnectionHandler: RequestSource {
         } else {
             endRequest()
         }
-        // An answer that is ready at once comes back here from inside a step.
-        if isAdvancing { takeSteps() } else { advance() }
+        goOn()
     }
 
     /// Makes the connection ready for the next request.

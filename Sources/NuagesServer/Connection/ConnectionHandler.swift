@@ -60,6 +60,8 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
 
     @exclusivity(unchecked) var phase = Phase.head
     @exclusivity(unchecked) var isAdvancing = false
+    /// Whether answers are written when the job that is running has come to rest.
+    @exclusivity(unchecked) var isWaitingForJob = false
     /// The number of the last request before this turn of the loop.
     @exclusivity(unchecked) var firstOfTurn: UInt64 = 0
     /// Whether others have their turn; requests that have arrived wait in `input`.
@@ -182,7 +184,7 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
         resumeWriters(nil)
-        advance()
+        if !isAdvancing { goOn() }
     }
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -15,8 +15,11 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     let rounds: SocketRounds
 
     let loop: any EventLoop
-    @exclusivity(unchecked) private var isRunning = false
+    /// Whether a job is running.
+    @exclusivity(unchecked) private(set) var isRunning = false
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
+    /// Connections that have something to do when the job that is running has come to rest.
+    @exclusivity(unchecked) private var waiting: [ConnectionHandler] = []
 
     init(loop: any EventLoop) {
         self.loop = loop
@@ -49,8 +52,18 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         guard !isRunning else { return body() }
         isRunning = true
         body()
+        if !waiting.isEmpty { settle() }
         if !jobs.isEmpty { runJobs() }
         isRunning = false
+    }
+
+    /// Calls ``ConnectionHandler/jobEnded()`` when the job that is running has come to rest.
+    func whenJobEnds(_ connection: ConnectionHandler) { waiting.append(connection) }
+
+    private func settle() {
+        var settling: [ConnectionHandler] = []
+        swap(&settling, &waiting)
+        for connection in settling { connection.jobEnded() }
     }
 
     private func runJobs() {
@@ -59,6 +72,7 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         while next < jobs.count, next < Self.batch {
             jobs[next].runSynchronously(on: executor)
             next += 1
+            if !waiting.isEmpty { settle() }
         }
         guard next < jobs.count else { return jobs.removeAll(keepingCapacity: true) }
         // The rest keeps its order.
