@@ -19,7 +19,27 @@ import Testing
         library.inclusionTag("card", template: "card.html", parameters: ["title"]) { call in
             ["title": call["title"] ?? .none]
         }
+        library.simpleTag("greeting") { call in
+            .string("Hello \(try await call.variable("user.name")?.text ?? "you")")
+        }
         return library
+    }
+
+    @Test func aTagReadsThePagesVariables() async throws {
+        let name = ContextValue.deferred { .string("Ann & Bob") }
+        let source =
+            "{% load mine %}{% greeting %}, {% with user=other %}{% greeting %}{% endwith %}"
+        let output = try await render(
+            source,
+            ["user": ["name": name], "other": ["name": "Eve"]],
+            libraries: ["mine": library]
+        )
+        #expect(output == "Hello Ann &amp; Bob, Hello Eve")
+        let anonymous = try await render(
+            "{% load mine %}{% greeting %}",
+            libraries: ["mine": library]
+        )
+        #expect(anonymous == "Hello you")
     }
 
     @Test(arguments: [
@@ -62,7 +82,7 @@ import Testing
         #expect(
             await failure("{% load satic %}")
                 == "line 1, in {% load satic %}: 'satic' is not a registered tag library. Must be one "
-                + "of:\ni18n\nl10n\nstatic\ntz Did you mean 'static'?"
+                + "of:\ncache\ni18n\nl10n\nstatic\ntz Did you mean 'static'?"
         )
     }
 }
