@@ -25,6 +25,21 @@ import Testing
         return library
     }
 
+    @Test func anInclusionTagTakesACompiledTemplate() async throws {
+        let engine = TemplateEngine(loaders: [], isDebug: false)
+        let template = try engine.template(source: "<{{ a }}{{ x }}>", name: "tag.html")
+        var library = Library()
+        library.inclusionTag("boxed", template: template, parameters: ["a"]) { call in
+            ["a": call["a"] ?? .none]
+        }
+        let output = try await render(
+            "{% load mine %}{% boxed 'b' %}",
+            ["x": 7],
+            libraries: ["mine": library]
+        )
+        #expect(output == "<b>")
+    }
+
     @Test func aTagReadsThePagesVariables() async throws {
         let name = ContextValue.deferred { .string("Ann & Bob") }
         let source =

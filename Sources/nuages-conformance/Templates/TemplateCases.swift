@@ -103,7 +103,9 @@ struct TemplateCases: ConformanceKind {
         case "django.templatetags.l10n": return .l10n
         case "django.templatetags.tz": return .tz
         case "django.contrib.humanize.templatetags.humanize": return .humanize
-        default: throw UnsupportedCase("the library \(module) is not built in")
+        default:
+            if let library = TestLibraries.named(module) { return library }
+            throw UnsupportedCase("the library \(module) is not built in")
         }
     }
 
