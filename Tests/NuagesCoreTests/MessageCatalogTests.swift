@@ -1,12 +1,7 @@
+import Foundation
 import Testing
 
 @testable import NuagesCore
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Writes `.mo` files as `msgfmt` does.
 enum MOWriter {
@@ -125,6 +120,112 @@ enum MOWriter {
         let rule = try #require(PluralRule(header: header))
         let found = (0..<26).map { rule.form(of: $0).map(String.init) ?? "-" }.joined()
         #expect(found == forms)
+    }
+
+    // The forms of 0…124 in languages with several, as Python's gettext chooses them.
+    @Test(arguments: Self.languages)
+    func choosesFormsAsPythonDoes(_ header: String, forms: String) throws {
+        let rule = try #require(PluralRule(header: header))
+        let found = (0..<125).map { rule.form(of: $0).map(String.init) ?? "-" }.joined()
+        #expect(found == forms)
+    }
+
+    private static let languages: [(String, String)] = [
+        (
+            "nplurals=4; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%"
+                + "100<12 || n%100>14) ? 1 : n%10==0 || (n%10>=5 && n%10<=9) || (n%100>=11 "
+                + "&& n%100<=14)? 2 : 3);",
+            "201112222222222222222011122222201112222220111222222011122222201112222220"
+                + "11122222201112222220111222222011122222222222222220111"
+        ),
+        (
+            "nplurals=5; plural=((n%10 == 1) && (n%100 != 11) && (n%100 !=71) && (n%1"
+                + "00 !=91) ? 0 :(n%10 == 2) && (n%100 != 12) && (n%100 !=72) && (n%100 !=9"
+                + "2) ? 1 :(n%10 ==3 || n%10==4 || n%10==9) && (n%100 < 10 || n% 100 > 19) "
+                + "&& (n%100 < 70 || n%100 > 79) && (n%100 < 90 || n%100 > 99) ? 2 :(n != 0"
+                + " && n % 1000000 == 0) ? 3 : 4);",
+            "401224444244444444444012244442401224444240122444424012244442401224444244"
+                + "44444444401224444244444444444012244442444444444440122"
+        ),
+        (
+            "nplurals=4; plural=(n == 1 && n % 1 == 0) ? 0 : (n >= 2 && n <= 4 && n %"
+                + " 1 == 0) ? 1: (n % 1 != 0 ) ? 2 : 3;",
+            "301113333333333333333333333333333333333333333333333333333333333333333333"
+                + "33333333333333333333333333333333333333333333333333333"
+        ),
+        (
+            "nplurals=4; plural=(n==1) ? 0 : (n==2) ? 1 : (n != 8 && n != 11) ? 2 : 3"
+                + ";",
+            "201222223223222222222222222222222222222222222222222222222222222222222222"
+                + "22222222222222222222222222222222222222222222222222222"
+        ),
+        (
+            "nplurals=4; plural=(n==1 || n==11) ? 0 : (n==2 || n==12) ? 1 : (n > 2 &&"
+                + " n < 20) ? 2 : 3;",
+            "301222222220122222223333333333333333333333333333333333333333333333333333"
+                + "33333333333333333333333333333333333333333333333333333"
+        ),
+        (
+            "nplurals=4; plural=(n % 10 == 1 && (n % 100 > 19 || n % 100 < 11) ? 0 : "
+                + "(n % 10 >= 2 && n % 10 <=9) && (n % 100 > 19 || n % 100 < 11) ? 1 : n % "
+                + "1 != 0 ? 2: 3);",
+            "301111111133333333333011111111301111111130111111113011111111301111111130"
+                + "11111111301111111130111111113011111111333333333330111"
+        ),
+        (
+            "nplurals=4; plural=(n==1 ? 0 : (n%10>=2 && n%10<=4) && (n%100<12 || n%10"
+                + "0>14) ? 1 : n!=1 && (n%10>=0 && n%10<=1) || (n%10>=5 && n%10<=9) || (n%1"
+                + "00>=12 && n%100<=14) ? 2 : 3);",
+            "201112222222222222222211122222221112222222111222222211122222221112222222"
+                + "11122222221112222222111222222211122222222222222222111"
+        ),
+        (
+            "nplurals=3; plural=(n==1?0:(((n%100>19)||((n%100==0)&&(n!=0)))?2:1));",
+            "101111111111111111112222222222222222222222222222222222222222222222222222"
+                + "22222222222222222222222222222111111111111111111122222"
+        ),
+        (
+            "nplurals=4; plural=(n % 1 == 0 && n == 1 ? 0 : n % 1 == 0 && n >= 2 && n"
+                + " <= 4 ? 1 : n % 1 != 0 ? 2: 3);",
+            "301113333333333333333333333333333333333333333333333333333333333333333333"
+                + "33333333333333333333333333333333333333333333333333333"
+        ),
+        (
+            "nplurals=4; plural=(n % 1 == 0 && n % 10 == 1 && n % 100 != 11 ? 0 : n %"
+                + " 1 == 0 && n % 10 >= 2 && n % 10 <= 4 && (n % 100 < 12 || n % 100 > 14) "
+                + "? 1 : n % 1 == 0 && (n % 10 ==0 || (n % 10 >=5 && n % 10 <=9) || (n % 10"
+                + "0 >=11 && n % 100 <=14 )) ? 2: 3);",
+            "201112222222222222222011122222201112222220111222222011122222201112222220"
+                + "11122222201112222220111222222011122222222222222220111"
+        ),
+        (
+            "nplurals=3; plural=(n == 0 || n == 1) ? 0 : n != 0 && n % 1000000 == 0 ?"
+                + " 1 : 2;",
+            "002222222222222222222222222222222222222222222222222222222222222222222222"
+                + "22222222222222222222222222222222222222222222222222222"
+        ),
+        (
+            "nplurals=3; plural=(n == 1 && n % 1 == 0) ? 0 : (n == 2 && n % 1 == 0) ?"
+                + " 1: 2;",
+            "201222222222222222222222222222222222222222222222222222222222222222222222"
+                + "22222222222222222222222222222222222222222222222222222"
+        ),
+    ]
+
+    /// All catalogues of Django: `DJANGO_SOURCE` is the folder `django` of its source distribution.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["DJANGO_SOURCE"] != nil))
+    func readsTheCatalogsOfDjango() throws {
+        let source = try #require(ProcessInfo.processInfo.environment["DJANGO_SOURCE"])
+        let folder = "\(source)/conf/locale"
+        let catalogs = MessageCatalogs(directories: [folder])
+        #expect(catalogs.check().isEmpty)
+        let german = try #require(catalogs.catalog(of: "de-at"))
+        #expect(german(nil, "May", nil) == "Mai")
+        let locales = try FileManager.default.contentsOfDirectory(atPath: folder)
+        let read = locales.filter { locale in
+            catalogs.catalog(of: LanguageTag.language(of: locale)) != nil
+        }
+        #expect(read.count > 80)
     }
 
     @Test(arguments: [
