@@ -55,6 +55,11 @@ import Testing
         #expect(ids(templates) == ["templates.W104"])
     }
 
+    @Test func onlyPagesAreJudged() {
+        #expect(ids(["mail.txt": "To: <{{ x }}>", "map.xml": "<a href=\"{{ x }}\"/>"]).isEmpty)
+        #expect(ids(["page": "<{{ x }}>", "a.svg": "<a href='{{ x }}'>"]).count == 2)
+    }
+
     @Test func saysWhereAndWhatToDo() {
         let engine = TemplateEngine(
             directories: [],

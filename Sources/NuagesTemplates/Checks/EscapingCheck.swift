@@ -19,9 +19,13 @@ struct EscapingCheck {
 
     /// The messages of a template, which may be the child of others.
     static func messages(of template: Template, in engine: TemplateEngine) -> [CheckMessage] {
-        check(template, in: engine, depth: 0).messages
+        let name = template.name ?? ""
+        guard !otherEndings.contains(where: { name.hasSuffix($0) }) else { return [] }
+        return check(template, in: engine, depth: 0).messages
     }
 
+    /// Endings of the names of templates that are no pages, such as those of mails.
+    private static let otherEndings = [".txt", ".xml", ".json", ".js", ".css", ".csv", ".md"]
     private static let depthLimit = 30
 
     private static func check(
