@@ -30,7 +30,7 @@ fuzz: ## Feeds generated input to the parsers (TARGET=http1, RUNS=1000000 of eac
 	@Scripts/fuzz $(TARGET) RUNS=$(RUNS)
 
 format: ## Formats all Swift files in place.
-	swift format -i -r -p Package.swift Sources Tests Examples Snippets Benchmarks/Sources Benchmarks/Package.swift Fuzz/Sources/Fuzz Fuzz/Package.swift
+	swift format -i -r -p Package.swift Sources Plugins Tests Examples Snippets Benchmarks/Sources Benchmarks/Package.swift Fuzz/Sources/Fuzz Fuzz/Package.swift
 
 docs: ## Builds the documentation of every module into .build/docs.
 	@Scripts/docs

@@ -85,6 +85,7 @@ let package = Package(
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
         .executable(name: "Polls", targets: ["Polls"]),
         .executable(name: "Gauntlet", targets: ["Gauntlet"]),
+        .plugin(name: "EmbedTemplates", targets: ["EmbedTemplates"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
@@ -141,7 +142,7 @@ let package = Package(
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
         library("NuagesRegex", ["CRE2"]),
         library("NuagesCore", ["NuagesRegex", crypto, "CZlib"]),
-        library("NuagesTemplates", ["NuagesCore"]),
+        library("NuagesTemplates", ["NuagesCore", "NuagesMacros"]),
         library(
             "NuagesForms",
             ["NuagesCore", "NuagesRegex", "NuagesTemplates", "NuagesMacros"]
@@ -192,7 +193,7 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA",
+                "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA", "NuagesViews",
             ],
             swiftSettings: settings
         ),
@@ -203,12 +204,20 @@ let package = Package(
             exclude: ["templates", "static"],
             swiftSettings: settings
         ),
+        // Writes a target's templates into its program, for sites that are deployed as one file.
+        .plugin(
+            name: "EmbedTemplates",
+            capability: .buildTool(),
+            dependencies: ["nuages-embed"]
+        ),
+        .executableTarget(name: "nuages-embed", swiftSettings: settings),
         .executableTarget(
             name: "Gauntlet",
             dependencies: ["Nuages", "NuagesSQLite"],
             path: "Examples/Gauntlet",
             exclude: ["templates", "static", "downloads"],
-            swiftSettings: settings
+            swiftSettings: settings,
+            plugins: ["EmbedTemplates"]
         ),
         .target(
             name: "ServerTestSupport",

@@ -44,9 +44,15 @@ let package = Package(
             sources: ["Parsing"],
             swiftSettings: settings
         ),
+        .target(
+            name: "NuagesTemplates",
+            dependencies: ["NuagesCore"],
+            exclude: ["Engine/TemplateContextMacro.swift"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["NuagesCore", "NuagesHTTP", "NuagesServer"],
+            dependencies: ["NuagesCore", "NuagesHTTP", "NuagesServer", "NuagesTemplates"],
             swiftSettings: settings
         ),
     ],

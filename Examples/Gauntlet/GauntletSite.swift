@@ -31,9 +31,11 @@ struct GauntletSite: Site {
 }
 
 /// Messages, items, files, and the pages that show them.
-struct GauntletApp: ModelApp {
+struct GauntletApp: ModelApp, TemplateApp {
     let label = "gauntlet"
     let directory: String? = sourceDirectory()
     let models: [any Model.Type] = [Message.self, Item.self, StoredFile.self]
     let migrations = GauntletMigrations.all
+    // Part of the program, so that it also runs where its sources are not.
+    let templates = EmbeddedTemplates.sources
 }

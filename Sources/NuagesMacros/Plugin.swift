@@ -11,5 +11,6 @@ struct NuagesPlugin: CompilerPlugin {
         PathMacro.self,
         RegexPathMacro.self,
         ReverseMacro.self,
+        TemplateContextMacro.self,
     ]
 }

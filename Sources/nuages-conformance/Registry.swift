@@ -6,4 +6,5 @@ let conformanceKinds: [any ConformanceKind] =
         ValidatorCases(),
         HTTPCases(),
         MigrationCases(),
+        PaginatorCases(),
     ]

@@ -19,7 +19,42 @@ import Testing
         library.inclusionTag("card", template: "card.html", parameters: ["title"]) { call in
             ["title": call["title"] ?? .none]
         }
+        library.simpleTag("greeting") { call in
+            .string("Hello \(try await call.variable("user.name")?.text ?? "you")")
+        }
         return library
+    }
+
+    @Test func anInclusionTagTakesACompiledTemplate() async throws {
+        let engine = TemplateEngine(loaders: [], isDebug: false)
+        let template = try engine.template(source: "<{{ a }}{{ x }}>", name: "tag.html")
+        var library = Library()
+        library.inclusionTag("boxed", template: template, parameters: ["a"]) { call in
+            ["a": call["a"] ?? .none]
+        }
+        let output = try await render(
+            "{% load mine %}{% boxed 'b' %}",
+            ["x": 7],
+            libraries: ["mine": library]
+        )
+        #expect(output == "<b>")
+    }
+
+    @Test func aTagReadsThePagesVariables() async throws {
+        let name = ContextValue.deferred { .string("Ann & Bob") }
+        let source =
+            "{% load mine %}{% greeting %}, {% with user=other %}{% greeting %}{% endwith %}"
+        let output = try await render(
+            source,
+            ["user": ["name": name], "other": ["name": "Eve"]],
+            libraries: ["mine": library]
+        )
+        #expect(output == "Hello Ann &amp; Bob, Hello Eve")
+        let anonymous = try await render(
+            "{% load mine %}{% greeting %}",
+            libraries: ["mine": library]
+        )
+        #expect(anonymous == "Hello you")
     }
 
     @Test(arguments: [
@@ -62,7 +97,7 @@ import Testing
         #expect(
             await failure("{% load satic %}")
                 == "line 1, in {% load satic %}: 'satic' is not a registered tag library. Must be one "
-                + "of:\ni18n\nl10n\nstatic\ntz Did you mean 'static'?"
+                + "of:\ncache\ni18n\nl10n\nstatic\ntz Did you mean 'static'?"
         )
     }
 }

@@ -98,4 +98,30 @@ import Testing
         }
         await #expect(throws: CancellationError.self) { try await task.value }
     }
+
+    @Test(arguments: Library.builtins.filters.keys.sorted())
+    func everyFilterCostsLinearTime(_ name: String) throws {
+        let filter = try #require(Library.builtins.filter(named: name))
+        let context = FilterContext(environment: TemplateEnvironment())
+        let units = ["<a ", "&amp", "((", "a@b.c ", "\u{301}", "9", "\r\n", "%s"]
+        for unit in units {
+            let text = ContextValue.string(String(repeating: unit, count: 10_000))
+            let argument: ContextValue? = filter.argument == .none ? nil : .string("7")
+            let time = ContinuousClock().measure {
+                _ = try? filter.apply(to: text, argument: argument, context)
+            }
+            #expect(time < .seconds(15), "\(name) of \(unit)")
+        }
+    }
+
+    @Test func includedTemplatesWithoutLoopsHaveLimitsToo() async {
+        var templates: [String: String] = ["t0": String(repeating: "x", count: 1000)]
+        for level in 1...40 {
+            templates["t\(level)"] = "{% include 't\(level - 1)' %}{% include 't\(level - 1)' %}"
+        }
+        var limits = TemplateLimits()
+        limits.outputSize = 1_000_000
+        let text = await failure("{% include 't40' %}", templates: templates, limits: limits)
+        #expect(text.contains("The page is longer than 1000000 bytes."))
+    }
 }

@@ -46,4 +46,18 @@ import Testing
         #expect(count == 1)
         #expect(time < .seconds(10))
     }
+
+    @Test(arguments: [
+        "", "a", "{{ a }}", "é{{ a }}{% b %}{# c #}\r\n{{ d",
+        "{% verbatim %}{{ a }}{% endverbatim %}",
+        "{%%}{{}}{##}", "{{{ a }}}", "{{ a\n}}{% b %}", "{% verbatim x %}{% endverbatim %}",
+    ])
+    func thePiecesAreTheWholeSource(_ source: String) {
+        var end = 0
+        for token in Lexer(source).tokenize() {
+            #expect(token.range.lowerBound == end)
+            end = token.range.upperBound
+        }
+        #expect(end == source.utf8.count)
+    }
 }

@@ -59,4 +59,28 @@ private struct NoSuchURL: Error {}
             "a missing set-up is never swallowed"
         )
     }
+
+    private struct Assets: NonceBearing {
+        let path: String
+
+        func contextMember(_ name: String) -> ContextValue? { nil }
+        var contextDescription: ContextValue { .string("assets") }
+        func html(nonce: String?) -> SafeString {
+            let attribute = nonce.map { " nonce=\"\($0)\"" } ?? ""
+            return SafeString(unsafe: "<script src=\"\(path)\"\(attribute)></script>")
+        }
+    }
+
+    @Test func scriptsGetTheNonceOfThePage() async throws {
+        var environment = TemplateEnvironment()
+        environment.cspNonce = { "abc" }
+        let source =
+            "{% csp_nonce_attr media %}|{% csp_nonce_attr none %}|{% csp_nonce_attr text %}"
+        let output = try await render(
+            source,
+            ["media": Assets(path: "/a.js"), "text": "x<"],
+            environment: environment
+        )
+        #expect(output == "<script src=\"/a.js\" nonce=\"abc\"></script>|nonce=\"abc\"|x&lt;")
+    }
 }

@@ -120,4 +120,25 @@ import Testing
     @Test func debugWritesNothingOutsideDebug() async throws {
         #expect(try await render("{% debug %}", ["secret": "x"]) == "")
     }
+
+    @Test func debugHidesSecrets() async throws {
+        let engine = TemplateEngine(loaders: [], isDebug: true)
+        let context: ContextDictionary = [
+            "name": "Ann", "password": "hunter2", "card": Sensitive("4111"),
+            "user": ["api_key": "abc", "size": "m"],
+        ]
+        let template = try engine.template(source: "{% debug %}")
+        let page = String(decoding: try await engine.render(template, context), as: UTF8.self)
+        #expect(page.contains("name: &#x27;Ann&#x27;") && page.contains("&#x27;m&#x27;"))
+        for secret in ["hunter2", "4111", "abc"] { #expect(!page.contains(secret)) }
+    }
+
+    @Test func aSensitiveValueIsNeverWritten() async throws {
+        let page = try await render(
+            "{{ card }} {{ card|default:'none' }} {{ card|safe }}",
+            ["card": Sensitive("4111")]
+        )
+        let stars = "********************"
+        #expect(page == "\(stars) \(stars) \(stars)")
+    }
 }

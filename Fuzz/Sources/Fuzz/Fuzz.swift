@@ -43,6 +43,9 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "urls", run: URLTarget.run),
         FuzzTarget(name: "hosts", run: HostTarget.run),
         FuzzTarget(name: "json", run: JSONTarget.run),
+        FuzzTarget(name: "templates", run: TemplateTarget.run),
+        FuzzTarget(name: "filters", run: FilterTarget.run),
+        FuzzTarget(name: "catalogs", run: CatalogTarget.run),
     ]
 }
 

@@ -16,7 +16,8 @@ extension Site {
             middleware: middleware,
             databaseDrivers: databaseDrivers,
             errorHandlers: errorHandlers,
-            uploadHandlers: uploadHandlers
+            uploadHandlers: uploadHandlers,
+            contextProcessors: contextProcessors
         )
     }
 

@@ -2,7 +2,7 @@ public import NuagesCore
 public import NuagesHTTP
 public import NuagesORM
 public import NuagesServer
-import NuagesViews
+public import NuagesViews
 
 /// A site: its settings, apps, URLs and middleware.
 ///
@@ -36,6 +36,8 @@ public protocol Site: Sendable {
     @RoutesBuilder var urls: Routes { get }
     /// The layers around all views, the outermost first.
     var middleware: [any Middleware] { get }
+    /// What every page sees besides the values of its view (`context_processors`).
+    var contextProcessors: [ContextProcessor] { get }
     /// The views for errors (Django: `handler404` and the others).
     var errorHandlers: ErrorHandlers { get }
     /// Where the files of posted forms go, the first handler to be asked first
@@ -54,6 +56,9 @@ public protocol Site: Sendable {
 }
 
 extension Site {
+    /// `csrf_token`, `debug` and `request`.
+    public var contextProcessors: [ContextProcessor] { .standard }
+
     /// No views for errors: the templates `404.html` and so on, or plain pages.
     public var errorHandlers: ErrorHandlers { ErrorHandlers() }
 

@@ -65,6 +65,37 @@ public enum URLSafety {
         }
     }
 
+    /// Whether a URL may stand in a link: it has no scheme, or one that runs no code.
+    ///
+    ///     URLSafety.isHarmless("/next/?a=b:c")                  // true
+    ///     URLSafety.isHarmless(" java\nscript:alert(1)")        // false
+    ///
+    /// Reads the scheme as browsers do (URL Standard, section 4.4): blanks and control characters
+    /// in front and line ends anywhere do not count.
+    ///
+    /// - Parameter url: the URL, or the beginning of one.
+    /// - Returns: true for relative URLs and `http`, `https`, `mailto`, `tel`, `sms` and `ftp`.
+    public static func isHarmless(_ url: String) -> Bool {
+        var scheme: [UInt8] = []
+        for byte in url.utf8.drop(while: { $0 <= 0x20 }) {
+            switch byte {
+            case 0x09, 0x0A, 0x0D: continue
+            case UInt8(ascii: ":"):
+                return harmlessSchemes.contains { scheme.elementsEqual($0.utf8) }
+            case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+                scheme.append(byte)
+            default:
+                guard byte.isASCIIAlphanumeric else { return true }
+                scheme.append(byte.isASCIIDigit ? byte : byte | 0x20)
+            }
+            // No scheme is longer; what is would be none that is allowed.
+            guard scheme.count <= 64 else { return false }
+        }
+        return true
+    }
+
+    private static let harmlessSchemes = ["http", "https", "mailto", "tel", "sms", "ftp"]
+
     /// Whether `host` is the domain `pattern`, or below it where `pattern` begins with a dot.
     ///
     /// Django: `is_same_domain`.

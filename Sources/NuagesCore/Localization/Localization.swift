@@ -58,12 +58,32 @@ public struct Localization: Sendable {
     }
 
     /// The translation of a message, or the message.
-    package func translated(_ message: String, context: String? = nil) -> String {
+    ///
+    ///     localization.translated("May", context: "month name")
+    ///
+    /// Django: `gettext`, `pgettext`.
+    ///
+    /// - Parameters:
+    ///   - message: the message.
+    ///   - context: what tells it from other messages of the same text.
+    /// - Returns: the translation in ``language``.
+    public func translated(_ message: String, context: String? = nil) -> String {
         catalog?(context, message, nil) ?? message
     }
 
     /// The translation of a message that depends on a number.
-    package func translated(
+    ///
+    ///     localization.translated("%d day", plural: "%d days", count)
+    ///
+    /// Django: `ngettext`, `npgettext`.
+    ///
+    /// - Parameters:
+    ///   - singular: the message for one.
+    ///   - plural: the message for several.
+    ///   - count: the number.
+    ///   - context: what tells it from other messages of the same text.
+    /// - Returns: the form that the language has for the number.
+    public func translated(
         _ singular: String,
         plural: String,
         _ count: Int,

@@ -29,14 +29,19 @@ public struct Settings: Sendable {
     /// asks for the slash at the end. An address such as `https://static.example.com/` leaves
     /// serving to that host.
     public var staticURL: String {
-        get {
-            let starts = ["/", "http://", "https://"]
-            let isWhole = starts.contains { givenStaticURL.utf8.starts(with: $0.utf8) }
-            return isWhole ? givenStaticURL : scriptPrefix + givenStaticURL
-        }
+        get { completed(givenStaticURL) }
         set { givenStaticURL = newValue }
     }
     private var givenStaticURL = "static/"
+    /// The path that uploaded files are served under (`MEDIA_URL`), what `{% get_media_prefix %}`
+    /// writes; a path without a slash at its beginning is one below ``scriptPrefix``.
+    public var mediaURL: String {
+        get { givenMediaURL.isEmpty ? "" : completed(givenMediaURL) }
+        set { givenMediaURL = newValue }
+    }
+    private var givenMediaURL = ""
+    /// Folders with translations that are searched before those of the apps (`LOCALE_PATHS`).
+    public var localeDirectories: [String] = []
     /// The folder that `collectstatic` collects static files in, and that they are then served
     /// from (`STATIC_ROOT`); nil serves them from where they are written.
     public var staticRoot: String?
@@ -86,6 +91,12 @@ public struct Settings: Sendable {
     public var logFile: String?
     /// A file that security events go to besides, as JSON lines (`SECURITY_LOG_FILE`).
     public var securityLogFile: String?
+
+    /// A URL, behind the script prefix where it is a relative path.
+    private func completed(_ url: String) -> String {
+        let starts = ["/", "http://", "https://"]
+        return starts.contains { url.utf8.starts(with: $0.utf8) } ? url : scriptPrefix + url
+    }
 
     /// What was wrong with the values that were read; `check` prints it.
     public var problems: [CheckMessage] = []

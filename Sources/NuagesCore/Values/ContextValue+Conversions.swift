@@ -12,36 +12,57 @@ extension ContextValue: ContextConvertible {
 extension Bool: ContextConvertible {
     /// A truth value.
     public var contextValue: ContextValue { .bool(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension Int: ContextConvertible {
     /// A whole number.
     public var contextValue: ContextValue { .int(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension Double: ContextConvertible {
     /// A floating-point number.
     public var contextValue: ContextValue { .double(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension Decimal: ContextConvertible {
     /// An exact decimal number.
     public var contextValue: ContextValue { .decimal(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension ExactDecimal: ContextConvertible {
     /// A decimal number with all its digits.
     public var contextValue: ContextValue { .exact(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension String: ContextConvertible {
     /// Text, which is escaped when it reaches a page.
     public var contextValue: ContextValue { .string(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension SafeString: ContextConvertible {
     /// HTML, which reaches a page as it is.
     public var contextValue: ContextValue { .safe(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension CalendarDate: ContextConvertible {
@@ -72,16 +93,25 @@ extension Duration: ContextConvertible {
 extension UUID: ContextConvertible {
     /// A UUID.
     public var contextValue: ContextValue { .uuid(self) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }
 
 extension Optional: ContextConvertible where Wrapped: ContextConvertible {
     /// The wrapped value, or ``ContextValue/none``.
     public var contextValue: ContextValue { self?.contextValue ?? .none }
+
+    /// The members of the wrapped value.
+    public static var contextShape: ContextShape { Wrapped.contextShape }
 }
 
 extension Array: ContextConvertible where Element: ContextConvertible {
     /// The elements in order.
     public var contextValue: ContextValue { .array(Element.contextValues(self)) }
+
+    /// A list of such elements.
+    public static var contextShape: ContextShape { .list(Element.contextShape) }
 }
 
 extension ContextDictionary: ContextConvertible {
@@ -97,4 +127,52 @@ extension Dictionary: ContextConvertible where Key == String, Value: ContextConv
             ContextDictionary(pairs.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) })
         )
     }
+}
+
+extension Set: ContextConvertible where Element: ContextConvertible & Comparable {
+    /// The elements in their order.
+    public var contextValue: ContextValue { sorted().contextValue }
+
+    /// A list of such elements.
+    public static var contextShape: ContextShape { .list(Element.contextShape) }
+}
+
+extension Range: ContextConvertible where Bound == Int {
+    /// The numbers in order; none beyond the first million, so that no page is endless.
+    public var contextValue: ContextValue {
+        .array(prefix(ContextValue.rangeLimit).map { .int($0) })
+    }
+
+    /// A list of numbers.
+    public static var contextShape: ContextShape { .list(.plain) }
+}
+
+extension ClosedRange: ContextConvertible where Bound == Int {
+    /// The numbers in order; none beyond the first million, so that no page is endless.
+    public var contextValue: ContextValue {
+        .array(prefix(ContextValue.rangeLimit).map { .int($0) })
+    }
+
+    /// A list of numbers.
+    public static var contextShape: ContextShape { .list(.plain) }
+}
+
+extension ContextConvertible where Self: RawRepresentable, RawValue: ContextConvertible {
+    /// What stands for the case.
+    ///
+    ///     enum Size: String, ContextConvertible { case small, large }
+    ///     // {{ size }} writes small
+    public var contextValue: ContextValue { rawValue.contextValue }
+}
+
+extension ContextValue {
+    fileprivate static let rangeLimit = 1_000_000
+}
+
+extension Sensitive: ContextConvertible {
+    /// `********************`: a template can tell that there is a value, and not which.
+    public var contextValue: ContextValue { .string(SensitiveNames.substitute) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
 }

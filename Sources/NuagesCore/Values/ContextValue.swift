@@ -60,9 +60,17 @@ public protocol ContextConvertible {
     /// Every type has it; it is a requirement so that it is compiled once for each type, not
     /// looked up value by value.
     static func contextValues(_ values: [Self]) -> [ContextValue]
+
+    /// What a template can reach of any such value, for `check`.
+    ///
+    /// ``ContextShape/anything`` unless the type says more; `@TemplateContext` writes it.
+    static var contextShape: ContextShape { get }
 }
 
 extension ContextConvertible {
+    /// Not known: no name is wrong.
+    public static var contextShape: ContextShape { .anything }
+
     /// What a template sees of several of these values in order.
     ///
     /// - Parameter values: the values.

@@ -72,3 +72,59 @@ extension ModelMeta {
         return choice.map { .string($0.label) } ?? ContextValue(value)
     }
 }
+
+extension Model {
+    /// The fields, the labels of their choices, and the relations.
+    public static var contextShape: ContextShape { meta.contextShape }
+}
+
+extension ModelMeta {
+    /// What a template can reach of a row, in Django's names and Swift's.
+    var contextShape: ContextShape {
+        var members: [(name: String, shape: ContextShape.Thunk)] = [
+            ("id", { .plain }), ("pk", { .plain }),
+        ]
+        for field in fields {
+            let target = field.target
+            members.append((field.schema.name, { target?.contextShape ?? .anything }))
+            if target != nil { members.append(("\(field.schema.name)_id", { .plain })) }
+            if !field.schema.choices.isEmpty {
+                members.append(("get_\(field.schema.name)_display", { .plain }))
+            }
+        }
+        for reverse in reverses {
+            for name in [reverse.name, reverse.accessor] {
+                members.append((name, { reverse.contextShape }))
+            }
+        }
+        return .members(members)
+    }
+}
+
+extension ReverseField {
+    /// What a template can reach of the related rows.
+    fileprivate var contextShape: ContextShape {
+        let source = source
+        return .members([
+            "all": { .list(source.contextShape) }, "count": { .plain }, "exists": { .plain },
+        ])
+    }
+}
+
+extension ModelReference {
+    /// The members of the row that it leads to.
+    public static var contextShape: ContextShape { Target.contextShape }
+}
+
+extension QuerySet: ContextConvertible {
+    /// The rows, queried when a template first needs them, and once for a page.
+    ///
+    ///     try await render(request, "polls/index.html", ["questions": Question.objects.limit(5)])
+    ///     // {% for question in questions %}…{% endfor %}
+    public var contextValue: ContextValue {
+        .deferred { .array(M.contextValues(try await self.all())) }
+    }
+
+    /// A list of rows.
+    public static var contextShape: ContextShape { .list(M.contextShape) }
+}

@@ -51,6 +51,8 @@ public struct NodeList: Sendable {
     struct Entry: Sendable {
         let piece: Piece
         let token: Token
+        /// The values that a tag reads, for `check`.
+        var reads: [FilterExpression] = []
     }
 
     var entries: [Entry] = []

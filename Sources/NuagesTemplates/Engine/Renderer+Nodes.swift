@@ -48,17 +48,19 @@ extension Renderer {
     /// Writes the value of an expression.
     private func write(_ expression: FilterExpression) throws {
         guard let path = expression.bareVariable else {
-            return write(try settledThroughout(resolve(expression)))
+            return write(try expanded(settledThroughout(resolve(expression))))
         }
         let value = try resolve(path) ?? missing(path)
-        write(value.mayHoldPending ? try settledThroughout(value) : value)
+        write(try expanded(value.mayHoldPending ? settledThroughout(value) : value))
     }
 
     private func renderWaiting(_ piece: NodeList.Piece) async throws {
         switch piece {
         case .text(let bytes): output.append(contentsOf: bytes)
         case .variable(let expression):
-            write(try await fetching { try $0.settledThroughout($0.resolve(expression)) })
+            write(
+                try await fetching { try $0.expanded($0.settledThroughout($0.resolve(expression))) }
+            )
         case .leaf(let node): try await fetching { try node.render($0) }
         case .container(let node): try await node.render(self)
         }
@@ -92,6 +94,7 @@ extension Renderer {
                 value = .string(engine.stringIfInvalid)
             }
         case .parentBlock(let block): value = try await parentHTML(of: block)
+        case .fragment(let fragment): value = try await html(of: fragment)
         }
         switch deferral.destination {
         case .slot(let index): slots[index].binding = .value(value)

@@ -9,6 +9,7 @@ extension Renderer {
                     + "Does one include itself without end?"
             )
         }
+        try checkLimits()
         templates.append(TemplateState(template))
         defer { templates.removeLast() }
         try await render(template.nodes)

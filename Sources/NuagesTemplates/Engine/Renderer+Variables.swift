@@ -12,6 +12,7 @@ struct Deferral: Error {
     enum Source {
         case value(@Sendable () async throws -> ContextValue)
         case parentBlock(BlockInstance)
+        case fragment(HTMLFragment)
     }
 
     let source: Source

@@ -18,6 +18,7 @@ public struct TemplateEngine: Sendable {
         let libraries: [String: Library]
         let builtins: Library
         let limits: TemplateLimits
+        let fragmentCaches: [String: any FragmentCache]
         let cache = Mutex<[ByteKey: (template: Template, version: TemplateVersion?)]>([:])
 
         init(
@@ -26,7 +27,8 @@ public struct TemplateEngine: Sendable {
             stringIfInvalid: String,
             libraries: [String: Library],
             builtins: Library,
-            limits: TemplateLimits
+            limits: TemplateLimits,
+            fragmentCaches: [String: any FragmentCache]
         ) {
             self.loaders = loaders
             self.isDebug = isDebug
@@ -34,6 +36,7 @@ public struct TemplateEngine: Sendable {
             self.libraries = libraries
             self.builtins = builtins
             self.limits = limits
+            self.fragmentCaches = fragmentCaches
         }
     }
 
@@ -46,9 +49,11 @@ public struct TemplateEngine: Sendable {
     ///   - templates: templates in memory, looked at after the directories.
     ///   - isDebug: whether changed files are seen at once and `{% debug %}` writes something.
     ///   - stringIfInvalid: what a variable that is not there writes; `%s` becomes its name.
-    ///   - libraries: what `{% load %}` knows besides `i18n`, `l10n`, `static` and `tz`.
+    ///   - libraries: what `{% load %}` knows besides `cache`, `i18n`, `l10n`, `static` and `tz`.
     ///   - builtins: libraries that need no `{% load %}`, besides Django's own.
     ///   - limits: bounds on one rendering.
+    ///   - fragmentCaches: where `{% cache %}` keeps parts of pages, by name: `template_fragments`
+    ///     if there is one, else `default`. In memory unless given.
     public init(
         directories: [String],
         templates: [String: String] = [:],
@@ -56,7 +61,8 @@ public struct TemplateEngine: Sendable {
         stringIfInvalid: String = "",
         libraries: [String: Library] = [:],
         builtins: [Library] = [],
-        limits: TemplateLimits = TemplateLimits()
+        limits: TemplateLimits = TemplateLimits(),
+        fragmentCaches: [String: any FragmentCache] = ["default": MemoryFragmentCache()]
     ) {
         self.init(
             loaders: [DirectoryLoader(directories), DictionaryLoader(templates)],
@@ -64,7 +70,8 @@ public struct TemplateEngine: Sendable {
             stringIfInvalid: stringIfInvalid,
             libraries: Library.standard.merging(libraries) { $1 },
             builtins: builtins,
-            limits: limits
+            limits: limits,
+            fragmentCaches: fragmentCaches
         )
     }
 
@@ -77,13 +84,16 @@ public struct TemplateEngine: Sendable {
     ///   - libraries: what `{% load %}` knows.
     ///   - builtins: libraries that need no `{% load %}`, besides Django's own.
     ///   - limits: bounds on one rendering.
+    ///   - fragmentCaches: where `{% cache %}` keeps parts of pages, by name: `template_fragments`
+    ///     if there is one, else `default`. In memory unless given.
     public init(
         loaders: [any TemplateLoader],
         isDebug: Bool,
         stringIfInvalid: String = "",
         libraries: [String: Library] = [:],
         builtins: [Library] = [],
-        limits: TemplateLimits = TemplateLimits()
+        limits: TemplateLimits = TemplateLimits(),
+        fragmentCaches: [String: any FragmentCache] = ["default": MemoryFragmentCache()]
     ) {
         var known = Library.builtins
         for library in builtins { known.merge(library) }
@@ -93,7 +103,8 @@ public struct TemplateEngine: Sendable {
             stringIfInvalid: stringIfInvalid,
             libraries: libraries,
             builtins: known,
-            limits: limits
+            limits: limits,
+            fragmentCaches: fragmentCaches
         )
     }
 
@@ -101,6 +112,8 @@ public struct TemplateEngine: Sendable {
     public var isDebug: Bool { storage.isDebug }
     var stringIfInvalid: String { storage.stringIfInvalid }
     var limits: TemplateLimits { storage.limits }
+    /// Where `{% cache %}` keeps parts of pages, by name.
+    public var fragmentCaches: [String: any FragmentCache] { storage.fragmentCaches }
 
     /// Compiles a template from a string.
     ///

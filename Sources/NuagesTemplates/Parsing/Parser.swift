@@ -19,6 +19,8 @@ public final class Parser {
     var loadedBlocks: [String] = []
     var namedCycles: [String: CycleNode] = [:]
     var lastCycle: CycleNode?
+    /// The values that the tags being compiled read, the innermost tag last.
+    private var reads: [[FilterExpression]] = []
     /// Every `{% url %}`, for `check`.
     var urls: [URLUse] = []
 
@@ -65,7 +67,7 @@ public final class Parser {
                 }
                 let piece = try compile(token, name: name, ends: ends)
                 guard !piece.isExtends || !hasNonText else { throw notFirst(token) }
-                append(piece, token, to: &nodes)
+                append(piece, token, to: &nodes, reads: reads.popLast() ?? [])
                 hasNonText = true
             }
         }
@@ -73,8 +75,13 @@ public final class Parser {
         return nodes
     }
 
-    private func append(_ piece: NodeList.Piece, _ token: Token, to nodes: inout NodeList) {
-        nodes.entries.append(NodeList.Entry(piece: piece, token: token))
+    private func append(
+        _ piece: NodeList.Piece,
+        _ token: Token,
+        to nodes: inout NodeList,
+        reads: [FilterExpression] = []
+    ) {
+        nodes.entries.append(NodeList.Entry(piece: piece, token: token, reads: reads))
     }
 
     private func variable(_ token: Token) throws(TemplateError) -> NodeList.Piece {
@@ -82,7 +89,7 @@ public final class Parser {
             throw .syntax("Empty variable tag on line \(token.line)").located(at: place(token))
         }
         do throws(TemplateError) {
-            return .variable(try compileFilter(token.contents))
+            return .variable(try expression(token.contents))
         } catch {
             throw error.located(at: place(token))
         }
@@ -94,6 +101,7 @@ public final class Parser {
         ends: [String]
     ) throws(TemplateError) -> NodeList.Piece {
         openTags.append((name, token))
+        reads.append([])
         guard let compiler = library.tags[name] else { throw invalidTag(token, name, ends) }
         let node: Node
         do {
@@ -175,6 +183,12 @@ public final class Parser {
     /// - Returns: the compiled value.
     /// - Throws: ``TemplateError`` where it is not a value, or a filter is unknown.
     public func compileFilter(_ source: String) throws(TemplateError) -> FilterExpression {
+        let expression = try expression(source)
+        if !reads.isEmpty { reads[reads.count - 1].append(expression) }
+        return expression
+    }
+
+    private func expression(_ source: String) throws(TemplateError) -> FilterExpression {
         let filters = library.filters
         var parser = FilterExpressionParser(source) { name throws(TemplateError) in
             if let filter = filters[name] { return filter }

@@ -87,6 +87,31 @@ extension Library {
         parameters: TagParameters = .any,
         body: @escaping @Sendable (TagCall) async throws -> ContextDictionary
     ) {
+        inclusionTag(name, .name(template), parameters, body)
+    }
+
+    /// Adds a tag that renders a template that is compiled already: `{% name argument %}`.
+    ///
+    /// - Parameters:
+    ///   - name: the tag's name.
+    ///   - template: the template that it renders.
+    ///   - parameters: the arguments that it takes.
+    ///   - body: computes the template's variables; it sees no others but the request's token.
+    public mutating func inclusionTag(
+        _ name: String,
+        template: Template,
+        parameters: TagParameters = .any,
+        body: @escaping @Sendable (TagCall) async throws -> ContextDictionary
+    ) {
+        inclusionTag(name, .compiled(template), parameters, body)
+    }
+
+    private mutating func inclusionTag(
+        _ name: String,
+        _ template: InclusionTagNode.Source,
+        _ parameters: TagParameters,
+        _ body: @escaping @Sendable (TagCall) async throws -> ContextDictionary
+    ) {
         tag(name) { parser, token in
             let arguments = try TagArgumentParser.parse(
                 try token.splitContents().dropFirst(),
@@ -137,7 +162,13 @@ struct SimpleTagNode: ContainerNode {
 
 /// A tag made by ``Library/inclusionTag(_:template:parameters:body:)``.
 struct InclusionTagNode: ContainerNode {
-    let template: String
+    /// Where the template comes from.
+    enum Source {
+        case name(String)
+        case compiled(Template)
+    }
+
+    let template: Source
     let arguments: TagArguments
     let parameters: TagParameters
     let body: @Sendable (TagCall) async throws -> ContextDictionary
@@ -155,7 +186,11 @@ struct InclusionTagNode: ContainerNode {
         if let token = try await renderer.fetching({ try $0.resolve(Self.csrfToken) }) {
             context["csrf_token"] = token
         }
-        let included = try renderer.engine.template(named: template)
-        try await renderer.renderIsolated(included, context)
+        switch template {
+        case .name(let name):
+            let included = try renderer.engine.template(named: name)
+            try await renderer.renderIsolated(included, context)
+        case .compiled(let included): try await renderer.renderIsolated(included, context)
+        }
     }
 }

@@ -12,11 +12,36 @@ struct DebugNode: LeafNode {
             variables[name] = value
         }
         for (name, value) in variables.entries {
-            HTMLEscaper.append("\(name): \(value.representation())\n", to: &renderer.output)
+            let shown = value.hidingSensitive(named: name).representation()
+            HTMLEscaper.append("\(name): \(shown)\n", to: &renderer.output)
         }
     }
 
     static func compile(_ parser: Parser, _ token: Token) throws -> Node { .leaf(DebugNode()) }
+}
+
+extension ContextValue {
+    private static let depthLimit = 16
+
+    /// The value with asterisks for what its name, or a name in it, says is secret.
+    fileprivate func hidingSensitive(named name: String, depth: Int = 0) -> ContextValue {
+        if SensitiveNames.hides(name) || depth > Self.depthLimit {
+            return .string(SensitiveNames.substitute)
+        }
+        switch self {
+        case .dictionary(let dictionary):
+            return .dictionary(
+                ContextDictionary(
+                    dictionary.entries.map {
+                        ($0.key, $0.value.hidingSensitive(named: $0.key, depth: depth + 1))
+                    }
+                )
+            )
+        case .array(let elements):
+            return .array(elements.map { $0.hidingSensitive(named: "", depth: depth + 1) })
+        default: return self
+        }
+    }
 }
 
 /// The tag `{% lorem 3 p random %}`.

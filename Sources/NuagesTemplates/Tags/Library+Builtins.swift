@@ -42,7 +42,7 @@ extension Library {
 
     /// What `{% load %}` always knows.
     static let standard: [String: Library] = [
-        "i18n": .i18n, "l10n": .l10n, "static": .static, "tz": .tz,
+        "cache": .cache, "i18n": .i18n, "l10n": .l10n, "static": .static, "tz": .tz,
     ]
 
     /// What `{% load static %}` brings.

@@ -156,23 +156,3 @@ struct PrefixNode: LeafNode {
         )
     }
 }
-
-/// `{% csp_nonce_attr %}`: the attribute that lets a script or style of the page run.
-struct CSPNonceNode: LeafNode {
-    private static let path = VariablePath("csp_nonce")
-
-    func render(_ renderer: Renderer) throws {
-        let given = try renderer.resolve(Self.path)
-        guard let nonce = given?.text ?? renderer.environment.cspNonce() else { return }
-        renderer.write("nonce=\"".utf8)
-        HTMLEscaper.append(nonce, to: &renderer.output)
-        renderer.write("\"".utf8)
-    }
-
-    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
-        guard try token.splitContents().count == 1 else {
-            throw TemplateError.syntax("'csp_nonce_attr' received too many positional arguments")
-        }
-        return .leaf(CSPNonceNode())
-    }
-}

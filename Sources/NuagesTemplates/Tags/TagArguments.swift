@@ -55,6 +55,24 @@ public struct TagCall {
     public let renderer: Renderer
     let parameters: TagParameters
 
+    /// A variable of the place where the tag stands.
+    ///
+    ///     library.simpleTag("greeting") { call in
+    ///         .string("Hello \(try await call.variable("user.name")?.text ?? "you")")
+    ///     }
+    ///
+    /// Django: `takes_context=True`.
+    ///
+    /// - Parameter path: the name, with lookups such as `user.name`.
+    /// - Returns: the value, fetched where it had to be; nil where there is none.
+    /// - Throws: what fetching throws.
+    public func variable(_ path: String) async throws -> ContextValue? {
+        let path = VariablePath(path)
+        return try await renderer.fetching { renderer in
+            try renderer.resolve(path).map { try renderer.settledThroughout($0) }
+        }
+    }
+
     /// The argument of a parameter, however it was given; nil where it was left out.
     ///
     /// - Parameter name: the parameter's name.

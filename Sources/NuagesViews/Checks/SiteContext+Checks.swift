@@ -20,6 +20,7 @@ extension SiteContext {
         messages += router.checkLayers(forDeployment: forDeployment)
         messages += missingApps
         messages += templateChecks()
+        messages += catalogs.check()
         if forDeployment { messages += SecurityChecks(settings: settings).messages }
         return messages.sorted { ($0.level, $1.id) > ($1.level, $0.id) }
     }
@@ -83,6 +84,10 @@ extension SiteContext {
     /// What is wrong with the templates, the names and arguments in `{% url %}` included.
     private func templateChecks() -> [CheckMessage] {
         templates.check() + templates.urlNames().compactMap(urlCheck)
+            + templates.check(
+                contexts: apps.compactMap { $0 as? any TemplateApp }.flatMap(\.contexts),
+                known: contextProcessors.flatMap(\.names)
+            )
     }
 
     private func urlCheck(_ use: TemplateURL) -> CheckMessage? {

@@ -15,7 +15,8 @@ extension Settings {
     /// | `ALLOWED_HOSTS` | ``allowedHosts``, separated by commas | none |
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
-    /// | `STATIC_URL` | ``staticURL`` | `static/` |
+    /// | `STATIC_URL`, `MEDIA_URL` | ``staticURL``, ``mediaURL`` | `static/`, none |
+    /// | `LOCALE_PATHS` | ``localeDirectories``, separated by commas | none |
     /// | `STATIC_ROOT` | ``staticRoot`` | none |
     /// | `APPEND_SLASH`, `PREPEND_WWW` | ``appendsSlash``, ``prependsWWW`` | `true`, `false` |
     /// | `DISALLOWED_USER_AGENTS` | ``disallowedUserAgents``, separated by commas | none |
@@ -49,6 +50,8 @@ extension Settings {
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
         if let url = text("static.url", configuration) { staticURL = url }
+        if let url = text("media.url", configuration) { mediaURL = url }
+        localeDirectories = list("locale.paths", configuration) ?? []
         staticRoot = text("static.root", configuration)
         forceScriptName = text("force.script.name", configuration)
         trustedOrigins = list("csrf.trusted.origins", configuration) ?? []

@@ -1,14 +1,15 @@
 public import NuagesCore
 import NuagesForms
 public import NuagesHTTP
-import NuagesTemplates
+public import NuagesTemplates
 
 /// Renders a template and answers with the page.
 ///
 ///     try await render(request, "polls/index.html", ["questions": questions])
 ///     // 200 OK, text/html; charset=utf-8
 ///
-/// The template sees the values of `context` and `request`, `csrf_token` and `debug`.
+/// The template sees the values of `context`, and those of the site's context processors:
+/// `csrf_token`, `debug` and `request` unless the site says otherwise.
 ///
 /// Django: `django.shortcuts.render`.
 ///
@@ -27,6 +28,50 @@ public func render(
     status: HTTPStatus = .ok
 ) async throws -> Response {
     try await render(request, firstOf: [template], context, status: status)
+}
+
+/// Renders a template with its typed context and answers with the page.
+///
+///     try await render(request, DetailPage(question: question))
+///
+/// - Parameters:
+///   - request: the request that the page answers.
+///   - context: the values, whose type names the template (`@TemplateContext`).
+///   - status: the status of the response.
+/// - Returns: the page.
+/// - Throws: `TemplateError` where the template is missing or wrong, and what values throw that
+///   the template asks for.
+public func render<Context: TemplateContext>(
+    _ request: Request,
+    _ context: Context,
+    status: HTTPStatus = .ok
+) async throws -> Response {
+    try await render(request, Context.templateName, context.contextVariables, status: status)
+}
+
+/// Writes HTML that is made in Swift, the templates in it included, and answers with the page.
+///
+///     try await render(request) { HTML.p { "Hello" } }
+///
+/// - Parameters:
+///   - request: the request that the page answers.
+///   - status: the status of the response.
+///   - content: the page.
+/// - Returns: the page.
+/// - Throws: `TemplateError` where a template in the page is missing or wrong.
+public func render(
+    _ request: Request,
+    status: HTTPStatus = .ok,
+    @HTMLBuilder content: () -> some HTMLContent
+) async throws -> Response {
+    let site = try SiteContext.current
+    let content = content()
+    let values = try await site.templateContext(for: request)
+    let environment = site.templateEnvironment(for: request)
+    let page = try await FormEnvironment.$current.withValue(site.formEnvironment(for: request)) {
+        try await site.templates.render(content, values, environment: environment)
+    }
+    return .html(page, status: status)
 }
 
 /// Renders the first of several templates that exists.
@@ -49,10 +94,7 @@ public func render(
     contentType: String? = nil
 ) async throws -> Response {
     let site = try SiteContext.current
-    var values: ContextDictionary = ["request": RequestValue(request: request)]
-    values["csrf_token"] = .deferred { .string(request.csrfToken()) }
-    values["debug"] = .bool(site.settings.isDebug)
-    for (name, value) in context.entries { values[name] = value }
+    let values = try await site.templateContext(for: request).merging(context)
     let environment = site.templateEnvironment(for: request)
     let page = try await FormEnvironment.$current.withValue(site.formEnvironment(for: request)) {
         try await site.templates.render(
@@ -63,54 +105,4 @@ public func render(
     }
     guard let contentType else { return .html(page, status: status) }
     return .bytes(page, contentType: contentType, status: status)
-}
-
-/// What a template can ask of a request.
-struct RequestValue: ContextObject {
-    let request: Request
-
-    var contextDescription: ContextValue {
-        .string("<Request: \(request.method) '\(request.path)'>")
-    }
-
-    func contextMember(_ name: String) -> ContextValue? {
-        switch name {
-        case "method": .string(request.method.rawValue)
-        case "path": .string(request.path)
-        case "path_info": .string(request.pathInfo)
-        case "get_full_path": .string(request.target)
-        case "scheme": .string(request.isSecure ? "https" : "http")
-        case "is_secure": .bool(request.isSecure)
-        case "get_host": (try? request.host()).map { .string($0) }
-        case "GET": .dictionary(Self.dictionary(request.query))
-        case "csp_nonce": .string(request.cspNonce)
-        case "resolver_match": request.resolverMatch.map { .object(ResolverMatchValue(match: $0)) }
-        default: nil
-        }
-    }
-
-    private static func dictionary(_ query: QueryDict) -> ContextDictionary {
-        var values = ContextDictionary()
-        for entry in query.entries { values[entry.name] = entry.values.last.map { .string($0) } }
-        return values
-    }
-}
-
-/// What a template can ask of the route that was found.
-struct ResolverMatchValue: ContextObject {
-    let match: ResolverMatch
-
-    var contextDescription: ContextValue { .string(match.viewName) }
-
-    func contextMember(_ name: String) -> ContextValue? {
-        switch name {
-        case "url_name": match.urlName.map { .string($0) }
-        case "view_name": .string(match.viewName)
-        case "namespace": .string(match.namespace)
-        case "namespaces": .array(match.namespaces.map { .string($0) })
-        case "app_name": .string(match.appName)
-        case "route": .string(match.route)
-        default: nil
-        }
-    }
 }

@@ -14,8 +14,7 @@ extension SiteContext {
         environment.cspNonce = { request.cspNonce }
         environment.query = { request.query }
         if let language = request.language {
-            environment.localization.language = language
-            environment.localization.formats = .named(language: language) ?? LocaleFormats()
+            environment.localization = environment.localization.switched(to: language)
         }
         if request.isRouted {
             // A page's links stay in the instance of the app that the page belongs to.
@@ -30,6 +29,22 @@ extension SiteContext {
         return environment
     }
 
+    /// What a page sees besides the values of its view: what the context processors give, a later
+    /// one's values in front of an earlier one's.
+    ///
+    /// - Parameter request: the request that the page answers.
+    /// - Returns: the variables.
+    /// - Throws: what a processor throws.
+    public func templateContext(for request: Request) async throws -> ContextDictionary {
+        var context = ContextDictionary()
+        for processor in contextProcessors {
+            for (name, value) in try await processor.variables(request, self).entries {
+                context[name] = value
+            }
+        }
+        return context
+    }
+
     /// How forms show and read dates in answer to a request: in the formats of its language.
     func formEnvironment(for request: Request) -> FormEnvironment {
         request.language == nil
@@ -42,7 +57,8 @@ extension SiteContext {
     static func baseEnvironment(
         settings: Settings,
         router: Router,
-        middleware: [any Middleware]
+        middleware: [any Middleware],
+        catalogs: MessageCatalogs
     ) -> TemplateEnvironment {
         var environment = TemplateEnvironment()
         let scriptPrefix = settings.scriptPrefix
@@ -56,11 +72,14 @@ extension SiteContext {
         }
         let staticURL = settings.staticURL
         environment.staticPrefix = staticURL
+        environment.mediaPrefix = settings.mediaURL
         if let source = middleware.lazy.compactMap({ $0 as? any StaticURLSource }).first {
             environment.staticURL = { path in try source.staticURL(for: path) }
         } else {
             environment.staticURL = { path in staticURL + PercentCoding.encode(path, safe: .path) }
         }
+        environment.localization.catalogs = { catalogs.catalog(of: $0) }
+        environment.localization.catalog = catalogs.catalog(of: settings.languageCode)
         environment.localization.language = settings.languageCode
         environment.localization.timeZone = settings.zone ?? .utc
         environment.localization.defaultTimeZone = settings.zone ?? .utc

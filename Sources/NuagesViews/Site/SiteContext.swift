@@ -27,6 +27,10 @@ public final class SiteContext: Sendable {
     public let errorHandlers: ErrorHandlers
     /// Where the files of posted forms go.
     public let uploadHandlers: [any UploadHandler]
+    /// What every page sees besides the values of its view.
+    public let contextProcessors: [ContextProcessor]
+    /// The translations of the site.
+    public let catalogs: MessageCatalogs
     /// What tags of templates need besides a request.
     let baseEnvironment: TemplateEnvironment
     /// How forms show dates: in the time zone and the formats of the site.
@@ -42,6 +46,7 @@ public final class SiteContext: Sendable {
     ///   - databaseDrivers: the drivers that `DATABASE_URL` may name.
     ///   - errorHandlers: the views for errors.
     ///   - uploadHandlers: where the files of posted forms go.
+    ///   - contextProcessors: what every page sees besides the values of its view.
     /// - Throws: ``SiteError/repeatedLabel(_:)``, `DatabaseURLError` and what a driver throws.
     public init(
         settings: Settings,
@@ -50,7 +55,8 @@ public final class SiteContext: Sendable {
         middleware: [any Middleware],
         databaseDrivers: [any DatabaseDriver],
         errorHandlers: ErrorHandlers = ErrorHandlers(),
-        uploadHandlers: [any UploadHandler] = []
+        uploadHandlers: [any UploadHandler] = [],
+        contextProcessors: [ContextProcessor] = .standard
     ) throws {
         self.settings = settings
         self.apps = apps
@@ -58,6 +64,7 @@ public final class SiteContext: Sendable {
         self.databaseDrivers = databaseDrivers
         self.errorHandlers = errorHandlers
         self.uploadHandlers = uploadHandlers
+        self.contextProcessors = contextProcessors
         var labels: Set<String> = []
         for app in apps where !labels.insert(app.label).inserted {
             throw SiteError.repeatedLabel(app.label)
@@ -66,15 +73,24 @@ public final class SiteContext: Sendable {
         templates = TemplateEngine(
             directories: settings.templateDirectories
                 + apps.compactMap(\.directory).map { $0 + "/templates" },
+            templates: apps.compactMap { ($0 as? any TemplateApp)?.templates }.reduce(into: [:]) {
+                $0.merge($1) { first, _ in first }
+            },
             isDebug: settings.isDebug,
             libraries: apps.compactMap { $0 as? any TemplateApp }.reduce(into: [:]) { all, app in
                 all.merge(app.libraries) { $1 }
             }
         )
+        catalogs = MessageCatalogs(
+            directories: settings.localeDirectories
+                + apps.compactMap(\.directory).map { $0 + "/locale" },
+            fallback: settings.languageCode
+        )
         baseEnvironment = Self.baseEnvironment(
             settings: settings,
             router: router,
-            middleware: middleware
+            middleware: middleware,
+            catalogs: catalogs
         )
         formEnvironment = FormEnvironment(baseEnvironment.localization)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))

@@ -170,6 +170,9 @@ struct URLConfigurationReader {
 
     let configurations: JSONValue?
 
+    /// The routes of a list of entries.
+    func routes(_ entries: [JSONValue]) -> Routes? { routes(entries, depth: 0) }
+
     func routes(named name: String) -> Routes? {
         configurations?[name]?.elements.flatMap { routes($0, depth: 0) }
     }

@@ -112,9 +112,7 @@ struct CaseSettings {
         environment.staticURL = { path in
             staticPrefix + PercentCoding.encode(path, safe: .init("/"))
         }
-        environment.reverseURL = { name, _, _ in
-            throw PythonError(type: "NoReverseMatch", message: "Reverse for '\(name)' not found.")
-        }
+        environment.reverseURL = try CaseRequest.reversing(item)
         if let request = item["request"], request != .null {
             let query = (try? QueryDict(query: request["query_string"]?.text ?? "")) ?? QueryDict()
             environment.query = { query }

@@ -4,13 +4,14 @@ import NuagesTemplates
 
 /// Cases of kind `template`: a rendering and its output or error.
 struct TemplateCases: ConformanceKind {
+    private static let requestProcessor = "django.template.context_processors.request"
+
     func accepts(_ item: JSONCase) -> Bool { item.kind == "template" }
 
     func run(_ item: JSONCase) async throws -> CaseOutcome {
         for marker in ["python_attributes", "python_html_parser"] where item[marker] != nil {
             return .skipped(reason: marker)
         }
-        if item["urls"] != nil { throw UnsupportedCase("URL configurations are not built in yet") }
         var variants = [item["engine"] ?? .object([])]
         variants += item["also_with"]?.elements ?? []
         for variant in variants {
@@ -35,12 +36,12 @@ struct TemplateCases: ConformanceKind {
         do {
             let template = try template(item["entry"], engine)
             phase = "render"
-            let context = try context(item, engine)
-            if item["context_processors"]?.elements?.contains(where: { $0.text == "request" })
-                == true,
-                case .object = item["request"]
+            var context = try context(item, engine)
+            let processors = item["context_processors"]?.elements ?? []
+            if processors.contains(where: { $0.text == Self.requestProcessor }),
+                let request = CaseRequest(item)
             {
-                throw UnsupportedCase("requests are not built in yet")
+                context["request"] = .object(request.contextObject)
             }
             let bytes = try await engine.render(
                 template,
@@ -96,12 +97,15 @@ struct TemplateCases: ConformanceKind {
 
     private func library(_ module: String) throws -> Library {
         switch module {
+        case "django.templatetags.cache": return .cache
         case "django.templatetags.static": return .static
         case "django.templatetags.i18n": return .i18n
         case "django.templatetags.l10n": return .l10n
         case "django.templatetags.tz": return .tz
         case "django.contrib.humanize.templatetags.humanize": return .humanize
-        default: throw UnsupportedCase("the library \(module) is not built in")
+        default:
+            if let library = TestLibraries.named(module) { return library }
+            throw UnsupportedCase("the library \(module) is not built in")
         }
     }
 

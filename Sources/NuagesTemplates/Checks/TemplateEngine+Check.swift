@@ -21,6 +21,12 @@ extension TemplateEngine {
     /// | --- | --- |
     /// | `templates.E004` | a template that cannot be compiled |
     /// | `templates.E005` | a parent or an included template that does not exist |
+    /// | `templates.W101`, `W102` | a variable in the name of a tag, or in place of an attribute |
+    /// | `templates.W103` | a variable in an attribute without quotes |
+    /// | `templates.W104` | a variable in a script, an event handler or `srcdoc` without its filter |
+    /// | `templates.W105` | a variable in a style |
+    /// | `templates.W106` | a variable at the beginning of an address without a filter |
+    /// | `templates.W107` | a visitor's secret in `{% cache %}` |
     ///
     /// - Returns: the messages, in the order of the templates' names.
     public func check() -> [CheckMessage] {
@@ -29,6 +35,7 @@ extension TemplateEngine {
             do throws(TemplateError) {
                 let template = try template(named: name)
                 messages += missingTemplates(of: template)
+                messages += EscapingCheck.messages(of: template, in: self)
             } catch {
                 messages.append(
                     CheckMessage(
@@ -42,6 +49,27 @@ extension TemplateEngine {
             }
         }
         return messages
+    }
+
+    /// Compares templates with the types of their contexts.
+    ///
+    /// | id | what |
+    /// | --- | --- |
+    /// | `templates.E005` | a context whose template does not exist |
+    /// | `templates.E006` | a variable, or a member of one, that the context does not have |
+    ///
+    /// Parents and included templates with constant names are read too. `{% if %}`, `{% firstof %}`
+    /// and the filter `default` may ask for a variable that is not there.
+    ///
+    /// - Parameters:
+    ///   - contexts: the types, made by `@TemplateContext`.
+    ///   - known: names that every page has besides, such as `request`.
+    /// - Returns: the messages, in the order of the types.
+    public func check(
+        contexts: [any TemplateContext.Type],
+        known: [String] = []
+    ) -> [CheckMessage] {
+        contexts.flatMap { VariableCheck.messages(of: $0, known: known, in: self) }
     }
 
     /// Every `{% url %}` with a constant name in the templates, for the check of URL names.

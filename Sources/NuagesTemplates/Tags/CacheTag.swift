@@ -1,0 +1,92 @@
+import NuagesCore
+
+/// The tag `{% cache 600 sidebar request.user.id using="pages" %}…{% endcache %}`.
+struct CacheNode: ContainerNode {
+    let timeout: FilterExpression
+    let name: String
+    let varyOn: [FilterExpression]
+    let cacheName: FilterExpression?
+    let nodes: NodeList
+
+    var children: [NodeList] { [nodes] }
+
+    func render(_ renderer: Renderer) async throws {
+        let (timeout, cacheName, values) = try await renderer.fetching { renderer in
+            (
+                try renderer.resolve(self.timeout),
+                try self.cacheName.map { try renderer.resolve($0).plainText },
+                try varyOn.map { try renderer.settledThroughout(renderer.resolve($0)).plainText }
+            )
+        }
+        let seconds = try Self.seconds(timeout)
+        let cache = try cache(cacheName, renderer)
+        let key = TemplateFragment.key(name, varyOn: values)
+        if let kept = try await cache.fragment(for: key) {
+            renderer.write(kept)
+            return
+        }
+        let fragment = try await renderer.capture { try await renderer.render(nodes) }
+        try await cache.keep(fragment, for: key, seconds: seconds)
+        renderer.write(fragment)
+    }
+
+    /// The seconds of a timeout; nil where it is `None`, for ever.
+    private static func seconds(_ timeout: ContextValue) throws -> Int? {
+        if case .none = timeout { return nil }
+        guard let seconds = timeout.wholeNumber else {
+            throw TemplateError.syntax(
+                "\"cache\" tag got a non-integer timeout value: \(timeout.representation())"
+            )
+        }
+        return seconds
+    }
+
+    private func cache(_ name: String?, _ renderer: Renderer) throws -> any FragmentCache {
+        let caches = renderer.engine.fragmentCaches
+        if let name {
+            if let cache = caches[name] { return cache }
+            throw TemplateError.syntax(
+                "Invalid cache name specified for cache tag: \(PythonText.repr(name))",
+                hint: "The caches are \(caches.keys.sorted().joined(separator: ", "))."
+            )
+        }
+        if let cache = caches["template_fragments"] ?? caches["default"] { return cache }
+        throw TemplateError.rendering(
+            "{% cache %} has no cache. Give the engine one called 'default' (fragmentCaches:)."
+        )
+    }
+
+    static func compile(_ parser: Parser, _ token: Token) throws -> Node {
+        let nodes = try parser.parse(until: ["endcache"])
+        _ = parser.nextToken()
+        var words = try token.splitContents()
+        guard words.count >= 3 else {
+            throw TemplateError.syntax(
+                "'\(PythonText.repr(words[0]))' tag requires at least 2 arguments."
+            )
+        }
+        var cacheName: FilterExpression?
+        if words.count > 3, let last = words.last, last.utf8.starts(with: "using=".utf8) {
+            cacheName = try parser.compileFilter(String(last.dropFirst("using=".count)))
+            words.removeLast()
+        }
+        return .container(
+            CacheNode(
+                timeout: try parser.compileFilter(words[1]),
+                name: words[2],
+                varyOn: try parser.compileFilters(words[3...]),
+                cacheName: cacheName,
+                nodes: nodes
+            )
+        )
+    }
+}
+
+extension Library {
+    /// What `{% load cache %}` brings.
+    package static let cache: Library = {
+        var library = Library()
+        library.tag("cache", compile: CacheNode.compile)
+        return library
+    }()
+}

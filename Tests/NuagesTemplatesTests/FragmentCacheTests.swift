@@ -1,0 +1,108 @@
+import NuagesCore
+import Synchronization
+import Testing
+
+@testable import NuagesTemplates
+
+@Suite struct FragmentCacheTests {
+    /// A clock that only moves when it is told to.
+    final class Clock: Sendable {
+        private let time = Mutex(ContinuousClock.now)
+        var now: ContinuousClock.Instant { time.withLock { $0 } }
+        func advance(_ seconds: Int) { time.withLock { $0 += .seconds(seconds) } }
+    }
+
+    private let clock = Clock()
+    private var cache: MemoryFragmentCache { MemoryFragmentCache(now: { [clock] in clock.now }) }
+
+    private func page(
+        _ source: String,
+        _ context: ContextDictionary,
+        _ caches: [String: any FragmentCache]
+    ) async throws -> String {
+        let engine = TemplateEngine(
+            loaders: [],
+            isDebug: false,
+            libraries: ["cache": .cache],
+            fragmentCaches: caches
+        )
+        let template = try engine.template(source: "{% load cache %}" + source)
+        return String(decoding: try await engine.render(template, context), as: UTF8.self)
+    }
+
+    @Test func keepsAPartForItsTime() async throws {
+        let caches: [String: any FragmentCache] = ["default": cache]
+        let source = "{% cache 10 part %}{{ x }}{% endcache %}"
+        #expect(try await page(source, ["x": 1], caches) == "1")
+        clock.advance(9)
+        #expect(try await page(source, ["x": 2], caches) == "1")
+        clock.advance(1)
+        #expect(try await page(source, ["x": 3], caches) == "3")
+    }
+
+    @Test(arguments: [("None", "1"), ("0", "2"), ("'5'", "1"), ("-1", "2")])
+    func timesOut(_ timeout: String, second: String) async throws {
+        let caches: [String: any FragmentCache] = ["default": cache]
+        let source = "{% cache \(timeout) part %}{{ x }}{% endcache %}"
+        _ = try await page(source, ["x": 1], caches)
+        #expect(try await page(source, ["x": 2], caches) == second)
+    }
+
+    @Test func variesOnValues() async throws {
+        let caches: [String: any FragmentCache] = ["default": cache]
+        let source = "{% cache 10 part a b %}{{ x }}{% endcache %}"
+        #expect(try await page(source, ["a": "p:", "b": "q", "x": 1], caches) == "1")
+        // These two make one key in Django.
+        #expect(try await page(source, ["a": "p", "b": ":q", "x": 2], caches) == "2")
+        #expect(try await page(source, ["a": "p:", "b": "q", "x": 3], caches) == "1")
+    }
+
+    @Test func choosesACache() async throws {
+        let (fragments, named) = (cache, cache)
+        let caches: [String: any FragmentCache] = [
+            "default": cache, "template_fragments": fragments, "pages": named,
+        ]
+        _ = try await page("{% cache 10 p %}a{% endcache %}", [:], caches)
+        _ = try await page("{% cache 10 p using='pages' %}b{% endcache %}", [:], caches)
+        let key = TemplateFragment.key("p")
+        #expect(fragments.fragment(for: key) == Array("a".utf8))
+        #expect(named.fragment(for: key) == Array("b".utf8))
+        named.remove(key)
+        #expect(named.fragment(for: key) == nil)
+        do {
+            _ = try await page("{% cache 10 p using='x' %}{% endcache %}", [:], caches)
+            Issue.record("there is no such cache")
+        } catch {
+            #expect(
+                "\(error)".hasSuffix(
+                    "Invalid cache name specified for cache tag: 'x' The caches are default, pages, "
+                        + "template_fragments."
+                )
+            )
+        }
+    }
+
+    @Test func keepsDeferredValuesAndBlocksApart() async throws {
+        let caches: [String: any FragmentCache] = ["default": cache]
+        let value = ContextValue.deferred { .int(7) }
+        let source = "{% cache 10 p user %}{{ user }}{% endcache %}"
+        #expect(try await page(source, ["user": value], caches) == "7")
+        #expect(try await page(source, ["user": 8], caches) == "8")
+    }
+
+    @Test func neverGrowsBeyondItsLimit() {
+        let cache = MemoryFragmentCache(byteLimit: 10_000, now: { [clock] in clock.now })
+        let part = [UInt8](repeating: 0, count: 1000)
+        for number in 0..<100 {
+            cache.keep(part, for: "k\(number)", seconds: nil)
+            // What is used stays.
+            #expect(cache.fragment(for: "k0") != nil)
+        }
+        let kept = (0..<100).filter { cache.fragment(for: "k\($0)") != nil }
+        #expect(kept.count <= 8 && kept.contains(99))
+        cache.keep([UInt8](repeating: 0, count: 20_000), for: "big", seconds: nil)
+        #expect(cache.fragment(for: "big") == nil)
+        cache.keep([1], for: "long", seconds: .max)
+        #expect(cache.fragment(for: "long") == [1])
+    }
+}
