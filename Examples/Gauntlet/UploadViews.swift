@@ -1,5 +1,10 @@
-import Foundation
 import Nuages
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 /// Where uploaded files are kept: outside of everything that is served as it is.
 enum MediaFolder {
