@@ -439,6 +439,15 @@ struct Site {
         #expect(response.headers.values(of: "X-Layers") == layers)
     }
 
+    @Test func areAskedOnRoutesAsWell() async {
+        let site = application(middleware: []) {
+            #path("a/", RouteLayerTests.page).middleware(Marking(name: "a", path: "/a/"))
+            #path("b/", RouteLayerTests.page).middleware(Marking(name: "a", path: "/a/"))
+        }
+        #expect(await site.get("/a/").headers.values(of: "X-Layers") == ["a"])
+        #expect(await site.get("/b/").headers.values(of: "X-Layers") == [])
+    }
+
     /// What a layer throws while it is asked is answered where the layer stands.
     @Test func refusalsPassTheLayersFurtherOut() async {
         let site = application(middleware: [Always(), Marking(name: "inner", path: "/a/")]) {

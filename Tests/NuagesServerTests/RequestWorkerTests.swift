@@ -37,6 +37,7 @@ import Testing
                         isCancelled: Task.isCancelled
                     )
                     runs.withLock { $0.append(run) }
+                    if request.path == "/broken" { return Self.broken }
                     if request.path.utf8.starts(with: "/wait".utf8) { try? await gate.wait() }
                     return text("<\(request.target)>")
                 },
@@ -47,9 +48,23 @@ import Testing
             return LoopContext(loop: loop, shared: state)
         }
 
-        func connect(_ context: LoopContext) throws -> (EmbeddedChannel, ConnectionHandler) {
+        /// A stream that fails when some of it has been sent.
+        private static var broken: Response {
+            Response(
+                body: .stream(length: nil) { writer in
+                    try await writer.write([0x61])
+                    throw CancellationError()
+                }
+            )
+        }
+
+        func connect(
+            _ context: LoopContext,
+            closesLate: Bool = false
+        ) throws -> (EmbeddedChannel, ConnectionHandler) {
             let channel = EmbeddedChannel(loop: loop)
             let handler = ConnectionHandler(loop: context)
+            if closesLate { try channel.pipeline.syncOperations.addHandler(LateClose()) }
             try channel.pipeline.syncOperations.addHandler(handler)
             try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
             return (channel, handler)
@@ -59,6 +74,17 @@ import Testing
         var cancelled: [String] {
             runs.withLock { $0.filter(\.isCancelled).map(\.target) }
         }
+    }
+
+    /// Closes when the other side does, as TLS may.
+    private final class LateClose: ChannelOutboundHandler, Sendable {
+        typealias OutboundIn = ByteBuffer
+
+        func close(
+            context: ChannelHandlerContext,
+            mode: CloseMode,
+            promise: EventLoopPromise<Void>?
+        ) { promise?.succeed() }
     }
 
     private static func requests(_ targets: String...) -> ByteBuffer {
@@ -156,6 +182,28 @@ import Testing
         #expect(answers.contains("</wait>") && answers.contains("</after>"))
         #expect(driven.cancelled.isEmpty)
         #expect(!channel.isActive)
+    }
+
+    /// A connection that ends long after its request was answered cancels no other request, whether
+    /// the task is on that one already or takes it later.
+    @Test(arguments: [true, false]) func aLateEndCancelsNobody(isAfter: Bool) throws {
+        let driven = Driven()
+        let context = driven.makeContext()
+        let (broken, _) = try driven.connect(context, closesLate: true)
+        let (other, _) = try driven.connect(context)
+        try broken.writeInbound(Self.requests("/broken"))
+        #expect(context.workers.running == 0)
+        if !isAfter { broken.pipeline.fireChannelInactive() }
+        try other.writeInbound(Self.requests("/wait"))
+        if isAfter { broken.pipeline.fireChannelInactive() }
+        driven.loop.run()
+        #expect(try Self.answers(other).isEmpty)
+        #expect(driven.cancelled.isEmpty)
+        #expect(Set(driven.tasks).count == 1)
+        driven.gate.open()
+        driven.loop.run()
+        #expect(try Self.answers(other).hasSuffix("</wait>"))
+        _ = try other.finish()
     }
 
     @Test func tasksEndWithTheServer() throws {

@@ -51,11 +51,13 @@ final class SelectiveResponder: Responder {
 /// A layer of a route with what is further in; errors become responses as in those of the site.
 final class RouteLayer: Responder {
     private let middleware: any Middleware
+    private let selective: (any SelectiveMiddleware)?
     private let decorator: (any ResponseDecorator)?
     private let next: any Responder
 
     init(middleware: any Middleware, next: any Responder) {
         self.middleware = middleware
+        selective = middleware as? any SelectiveMiddleware
         decorator = middleware as? any ResponseDecorator
         self.next = next
     }
@@ -68,7 +70,12 @@ final class RouteLayer: Responder {
     func respond(to request: Request) async throws -> Response {
         var response: Response
         do {
-            response = try await middleware.respond(to: request, next: next)
+            response =
+                if let selective, try !selective.concerns(request) {
+                    try await next.respond(to: request)
+                } else {
+                    try await middleware.respond(to: request, next: next)
+                }
         } catch {
             guard let errors = request.storage.core?.errors else { throw error }
             response = await errors.response(for: error, to: request)

@@ -60,13 +60,13 @@ extension Middleware {
 ///         }
 ///     }
 ///
-/// A layer of the site that a request does not concern costs next to nothing: it is not part of
-/// the way of this request and its response.
+/// A layer that a request does not concern costs next to nothing: it is not part of the way of this
+/// request and its response.
 public protocol SelectiveMiddleware: Middleware {
     /// Whether the layer is called with a request, and so sees the response as well.
     ///
     /// - Parameter request: the request.
-    /// - Returns: false where ``Middleware/respond(to:next:)`` would only hand on to the next layer.
+    /// - Returns: whether ``Middleware/respond(to:next:)`` is called.
     /// - Throws: any error, which becomes the response as one of the layer does.
     func concerns(_ request: Request) throws -> Bool
 }

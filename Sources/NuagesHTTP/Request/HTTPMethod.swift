@@ -6,7 +6,7 @@ internal import NuagesCore
 public struct HTTPMethod: Sendable, Hashable, CustomStringConvertible {
     /// The method as it stands in the request line.
     public let rawValue: String
-    /// A number of its own for each usual method, so that most comparisons are of numbers; 0 for others.
+    /// A number of its own for each usual method, so that most comparisons are of numbers; else 0.
     private let number: UInt8
 
     /// A method by its name.

@@ -13,7 +13,6 @@ extension ConnectionHandler {
 
     /// Goes on with the turn; called when a request has been answered, or the client has read.
     func goOn() {
-        guard !isYielding else { return }
         // An answer that is ready at once comes back here from inside a step.
         guard !isAdvancing else { return takeSteps() }
         isAdvancing = true

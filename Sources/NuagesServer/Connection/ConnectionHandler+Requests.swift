@@ -18,23 +18,32 @@ extension ConnectionHandler: RequestSource {
         )
         if loop.shared.logsRequests { startTime = loop.shared.clock.now() }
         let number = requestNumber
-        let free = freeWorker
-        freeWorker = nil
-        let started = loop.workers.start(request, from: self, number: number, on: free)
-        if number == requestNumber, phase == .running { worker = started }
+        let finished = finishedWork
+        finishedWork = nil
+        let started = loop.workers.start(request, from: self, number: number, after: finished)
+        if number == requestNumber, phase == .running { work = started }
     }
 
-    package func send(_ response: Response, number: UInt64, by worker: RequestWorker) -> Bool {
+    package func send(_ response: Response, number: UInt64, of work: RequestWork) -> Bool {
         guard case .bytes(let bytes) = response.body, bytes.count <= Self.largestWholeBody,
             response.isAnswer
         else { return false }
-        // An answer that is ready at once comes before `start` knows who works on it.
-        if number == requestNumber, phase == .running { self.worker = worker }
+        note(work, number: number)
         send(response, bytes, number: number)
         return true
     }
 
-    package nonisolated func answer(with response: Response, number: UInt64) async {
+    /// An answer that is ready at once comes before ``start(_:)`` knows who works on it.
+    private func note(_ work: RequestWork, number: UInt64) {
+        if number == requestNumber, phase == .running { self.work = work }
+    }
+
+    package nonisolated func answer(
+        with response: Response,
+        number: UInt64,
+        of work: RequestWork
+    ) async {
+        note(work, number: number)
         if case .webSocket(let offer) = response.connectionUse {
             return await loop.onLoop { self.upgrade(response, offer, number: number) }
         }
@@ -120,9 +129,9 @@ extension ConnectionHandler: RequestSource {
     /// Moves on once the answer stands in the output.
     func finishAnswer() {
         // Its task comes to rest now, or goes on with the next request.
-        freeWorker = worker
-        defer { freeWorker = nil }
-        worker = nil
+        finishedWork = work
+        defer { finishedWork = nil }
+        work = nil
         stream = nil
         releaseBody()
         guard keepsAlive else { return closeAfterWriting(lingers: lingersAfterWriting) }
@@ -146,8 +155,8 @@ extension ConnectionHandler: RequestSource {
     /// Answers with a fixed page and closes: the request cannot be read, or came to nothing.
     func refuse(_ error: RequestError) {
         if stream?.isHeadSent == true { return closeNow() }
-        worker?.cancel()
-        worker = nil
+        work?.cancel()
+        work = nil
         stream = nil
         releaseBody()
         write(loop.shared.errorResponses.bytes(for: error, dateLine: loop.dateLine))
@@ -161,8 +170,8 @@ extension ConnectionHandler: RequestSource {
         phase = .closed
         loop.remove(self)
         loop.shared.connectionCount.subtract(1, ordering: .relaxed)
-        worker?.cancel()
-        worker = nil
+        work?.cancel()
+        work = nil
         stream = nil
         failBody(.incompleteRequest)
         resumeWriters(HTTPError.clientDisconnected)

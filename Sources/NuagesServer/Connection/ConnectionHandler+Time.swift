@@ -19,7 +19,7 @@ extension ConnectionHandler: LoopConnection {
             if isBodyTooSlow(elapsed: elapsed) { closeNow() }
         case .running:
             if bodyWaiter != nil, isBodyTooSlow(elapsed: elapsed) { failBody(.timeout) }
-            if isInputClosed, loop.now >= deadline { worker?.cancel() }
+            if isInputClosed, loop.now >= deadline { work?.cancel() }
         case .lingering:
             if loop.now >= deadline { closeNow() }
         case .closing, .closed: break
@@ -49,7 +49,7 @@ extension ConnectionHandler: LoopConnection {
         case .lingering: closeNow()
         default:
             keepsAlive = false
-            if let stream, case .endless = stream.response.connectionUse { worker?.cancel() }
+            if let stream, case .endless = stream.response.connectionUse { work?.cancel() }
         }
     }
 }

@@ -12,7 +12,7 @@ extension ConnectionHandler: RemovableChannelHandler {
         }
         sendUpgradeHead(response)
         log(status: response.status.code, bytes: 0)
-        worker = nil
+        work = nil
         let socket = WebSocketConnection(
             loop: loop,
             offer: offer,

@@ -9,8 +9,9 @@ internal import Synchronization
 /// The stages of a connection and what moves it on are in ``Phase``; `ConnectionHandler+Input`
 /// reads, `+Requests` starts and ends requests, `+Output` and `+Streaming` write, `+Time` sees to
 /// deadlines and closing.
-/// The variables are not checked for exclusive access at run time, which cost a twentieth of a short
-/// request; no access here lasts while something else is called that could come back.
+///
+/// The variables are not checked for exclusive access at run time, which cost a twentieth of a
+/// short request; no access here lasts while something else is called that could come back.
 // @unchecked: every variable is touched on the channel's event loop only.
 package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable {
     package typealias InboundIn = ByteBuffer
@@ -84,10 +85,9 @@ package final class ConnectionHandler: ChannelDuplexHandler, @unchecked Sendable
     @exclusivity(unchecked) var keepsAlive = true
     @exclusivity(unchecked) var bodyError: RequestError?
     @exclusivity(unchecked) var bodyWaiter: BodyWaiter?
-    /// What works on the request.
-    @exclusivity(unchecked) var worker: RequestWorker?
-    /// What has just sent an answer, and may go on with the next request.
-    @exclusivity(unchecked) var freeWorker: RequestWorker?
+    @exclusivity(unchecked) var work: RequestWork?
+    /// The work that has just ended; its task may go on with the next request.
+    @exclusivity(unchecked) var finishedWork: RequestWork?
     @exclusivity(unchecked) var startTime: UInt64 = 0
 
     // What is being written.

@@ -34,7 +34,7 @@ package final class LoopContext: @unchecked Sendable {
     @exclusivity(unchecked) private var spare = ByteBuffer()
     @exclusivity(unchecked) private var drained: EventLoopPromise<Void>?
     private var shutdownDeadline = UInt64.max
-    @exclusivity(unchecked) private var waiting: [() -> Void] = []
+    @exclusivity(unchecked) private var waiting = CircularBuffer<() -> Void>()
     @exclusivity(unchecked) private var isInTurn = false
 
     init(loop: any EventLoop, shared: ServerState) {
@@ -150,10 +150,9 @@ package final class LoopContext: @unchecked Sendable {
 
     private func scheduleTurn() {
         executor.rounds.afterNext { [self] in
-            let bodies = waiting.prefix(Self.turnsPerRound)
-            waiting.removeFirst(bodies.count)
             isInTurn = true
-            for body in bodies { body() }
+            // Those that are put off meanwhile wait for the next round.
+            for _ in 0..<min(Self.turnsPerRound, waiting.count) { waiting.popFirst()?() }
             isInTurn = false
             if !waiting.isEmpty { scheduleTurn() }
         }

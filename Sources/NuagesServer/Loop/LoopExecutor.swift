@@ -12,9 +12,10 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     private static let batch = 128
     /// How long what goes on and on waits, so that the loop looks at its sockets.
     static let pause = TimeAmount.microseconds(20)
-    let rounds: SocketRounds
 
     let loop: any EventLoop
+    /// Says when the loop has looked at its sockets.
+    let rounds: SocketRounds
     /// Whether a job is running.
     @exclusivity(unchecked) private(set) var isRunning = false
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
@@ -52,7 +53,7 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         guard !isRunning else { return body() }
         isRunning = true
         body()
-        if !waiting.isEmpty { settle() }
+        while !waiting.isEmpty { settle() }
         if !jobs.isEmpty { runJobs() }
         isRunning = false
     }
@@ -72,7 +73,7 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         while next < jobs.count, next < Self.batch {
             jobs[next].runSynchronously(on: executor)
             next += 1
-            if !waiting.isEmpty { settle() }
+            while !waiting.isEmpty { settle() }
         }
         guard next < jobs.count else { return jobs.removeAll(keepingCapacity: true) }
         // The rest keeps its order.

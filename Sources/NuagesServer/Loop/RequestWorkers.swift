@@ -8,23 +8,36 @@ package protocol RequestSource: AnyObject, Sendable {
     /// - Parameters:
     ///   - response: the response.
     ///   - number: the number that the source gave to the request.
-    ///   - worker: what answered, and may go on with the next request.
+    ///   - work: the work that comes to its end with it.
     /// - Returns: whether it was sent.
-    func send(_ response: Response, number: UInt64, by worker: RequestWorker) -> Bool
+    func send(_ response: Response, number: UInt64, of work: RequestWork) -> Bool
 
-    /// Sends a response that takes time; called where it was not sent at once.
+    /// Sends a response that takes time; called on the loop, where it was not sent at once.
     ///
     /// - Parameters:
     ///   - response: the response.
     ///   - number: the number that the source gave to the request.
-    nonisolated func answer(with response: Response, number: UInt64) async
+    ///   - work: the work that comes to its end with it.
+    nonisolated func answer(with response: Response, number: UInt64, of work: RequestWork) async
+}
+
+/// A request that a task works on, and that can be cancelled while it does.
+package struct RequestWork: Sendable {
+    fileprivate let worker: RequestWorker
+    /// The number of the assignment; others of the same worker have others.
+    fileprivate let serial: UInt64
+
+    /// Cancels the request; does nothing once its answer has been sent, as the task is then on
+    /// another one. Called on the loop.
+    package func cancel() { worker.cancel(serial) }
 }
 
 /// A request that is to be answered.
-package struct Assignment: Sendable {
+private struct Assignment: Sendable {
     let source: any RequestSource
     let request: Request
     let number: UInt64
+    let serial: UInt64
 }
 
 /// The tasks of one event loop that answer requests.
@@ -42,6 +55,7 @@ package final class RequestWorkers: @unchecked Sendable {
     /// How many requests are being answered.
     @exclusivity(unchecked) package fileprivate(set) var running = 0
     @exclusivity(unchecked) private var idle: [RequestWorker] = []
+    @exclusivity(unchecked) private var lastSerial: UInt64 = 0
     @exclusivity(unchecked) private var isEnded = false
 
     init(executor: LoopExecutor, handler: any RequestHandler) {
@@ -55,20 +69,28 @@ package final class RequestWorkers: @unchecked Sendable {
     ///   - request: the request.
     ///   - source: where it came from.
     ///   - number: the number that the source gave it.
-    ///   - worker: a worker that has just sent an answer and may go on with this request.
-    /// - Returns: the worker that answers.
+    ///   - before: work whose answer has just been sent; its task may go on with this request.
+    /// - Returns: the work on it.
     package func start(
         _ request: Request,
         from source: any RequestSource,
         number: UInt64 = 0,
-        on worker: RequestWorker? = nil
-    ) -> RequestWorker {
+        after before: RequestWork? = nil
+    ) -> RequestWork {
         running += 1
-        let assignment = Assignment(source: source, request: request, number: number)
-        if let worker, worker.takeNext(assignment) { return worker }
+        lastSerial += 1
+        let next = Assignment(
+            source: source,
+            request: request,
+            number: number,
+            serial: lastSerial
+        )
+        if let before, before.worker.takeNext(next, after: before.serial) {
+            return RequestWork(worker: before.worker, serial: next.serial)
+        }
         let worker = idle.popLast() ?? RequestWorker(workers: self)
-        worker.take(assignment)
-        return worker
+        worker.take(next)
+        return RequestWork(worker: worker, serial: next.serial)
     }
 
     /// Keeps a worker for the next request, if it is to be kept.
@@ -89,32 +111,36 @@ package final class RequestWorkers: @unchecked Sendable {
 
 /// A task that answers requests one after the other.
 // @unchecked: every variable is touched on the event loop only.
-package final class RequestWorker: @unchecked Sendable {
+private final class RequestWorker: @unchecked Sendable {
     private let workers: RequestWorkers
     @exclusivity(unchecked) private var task: Task<Void, Never>?
-    private var assignment: Assignment?
+    /// What comes next.
+    @exclusivity(unchecked) private var assignment: Assignment?
+    /// The number of the assignment that is being worked on; 0 for none.
+    @exclusivity(unchecked) private var current: UInt64 = 0
     /// Set while the task waits for a request.
-    private var waiter: UnsafeContinuation<Void, Never>?
-    private var isCancelled = false
-    @exclusivity(unchecked) private var isAnswering = false
+    @exclusivity(unchecked) private var waiter: UnsafeContinuation<Void, Never>?
+    @exclusivity(unchecked) private var isCancelled = false
 
-    fileprivate init(workers: RequestWorkers) { self.workers = workers }
+    init(workers: RequestWorkers) { self.workers = workers }
 
-    /// Cancels the request that is being answered; the worker answers no other.
-    package func cancel() {
+    /// Cancels an assignment that is worked on or comes next; the worker takes no other then.
+    func cancel(_ serial: UInt64) {
+        guard current == serial || assignment?.serial == serial else { return }
         isCancelled = true
         task?.cancel()
     }
 
-    /// Takes a request where the worker has sent its answer, but not come to rest yet.
-    fileprivate func takeNext(_ next: Assignment) -> Bool {
-        guard isAnswering, !isCancelled, assignment == nil else { return false }
+    /// Takes an assignment where the worker has sent the answer to another one, but has not come to
+    /// rest yet.
+    func takeNext(_ next: Assignment, after serial: UInt64) -> Bool {
+        guard current == serial, !isCancelled, assignment == nil else { return false }
         assignment = next
         return true
     }
 
-    /// Starts on a request.
-    fileprivate func take(_ first: Assignment) {
+    /// Starts on an assignment.
+    func take(_ first: Assignment) {
         assignment = first
         workers.executor.run {
             if let waiter {
@@ -126,7 +152,7 @@ package final class RequestWorker: @unchecked Sendable {
         }
     }
 
-    fileprivate func end() {
+    func end() {
         guard let waiter else { return }
         self.waiter = nil
         waiter.resume()
@@ -136,15 +162,16 @@ package final class RequestWorker: @unchecked Sendable {
         let executor = workers.executor
         let handler = workers.handler
         while let next = await nextAssignment() {
-            isAnswering = true
+            current = next.serial
+            let work = RequestWork(worker: self, serial: next.serial)
             let response = await handler.handle(next.request)
             if !executor.loop.inEventLoop { await executor.returnToLoop() }
-            if !next.source.send(response, number: next.number, by: self) {
-                await next.source.answer(with: response, number: next.number)
+            if !next.source.send(response, number: next.number, of: work) {
+                await next.source.answer(with: response, number: next.number, of: work)
                 if !executor.loop.inEventLoop { await executor.returnToLoop() }
             }
             workers.running -= 1
-            isAnswering = false
+            current = 0
         }
     }
 

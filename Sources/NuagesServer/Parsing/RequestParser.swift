@@ -147,9 +147,10 @@ struct RequestParser {
             head.fields.append(Headers.Field(name: nameText, value: lastHost))
             return
         }
-        guard !input.containsControl(in: value) else { throw .malformedField }
+        guard !input.containsControl(in: value), let valueText = input.text(in: value) else {
+            throw .malformedField
+        }
         try note(input, name: name, value: value)
-        guard let valueText = input.text(in: value) else { throw .malformedField }
         if isHost { lastHost = valueText }
         head.fields.append(Headers.Field(name: nameText, value: valueText))
     }

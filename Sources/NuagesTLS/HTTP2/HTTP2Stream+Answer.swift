@@ -5,7 +5,7 @@ internal import NuagesHTTP
 internal import NuagesServer
 
 extension HTTP2Stream: RequestSource {
-    func send(_ response: Response, number: UInt64, by worker: RequestWorker) -> Bool {
+    func send(_ response: Response, number: UInt64, of work: RequestWork) -> Bool {
         guard case .bytes(let bytes) = response.body, bytes.count <= Self.pieceSize else {
             return false
         }
@@ -13,7 +13,11 @@ extension HTTP2Stream: RequestSource {
         return true
     }
 
-    nonisolated func answer(with response: Response, number: UInt64) async {
+    nonisolated func answer(
+        with response: Response,
+        number: UInt64,
+        of work: RequestWork
+    ) async {
         switch response.body {
         case .bytes(let bytes):
             await answerStream(response, length: bytes.count) { try await $0.write(bytes) }
@@ -124,7 +128,7 @@ extension HTTP2Stream: RequestSource {
     func refuse(_ status: Int) {
         guard phase == .waiting || phase == .running else { return }
         guard !isHeadSent else { return abort() }
-        worker?.cancel()
+        work?.cancel()
         let status = HTTPStatus(status)
         let page = Array("\(status)\n".utf8)
         var headers = loop.shared.refusalHeaders
@@ -144,7 +148,7 @@ extension HTTP2Stream: RequestSource {
     private func finish(status: Int, bytes: Int) {
         log(status: status, bytes: bytes)
         phase = .answered
-        worker = nil
+        work = nil
         response = nil
         collected = []
         refuseRest()

@@ -38,8 +38,7 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
     // The request.
     var method = HTTPMethod.get
     var target = ""
-    /// What works on the request.
-    var worker: RequestWorker?
+    var work: RequestWork?
     var startTime: UInt64 = 0
 
     // Its body.
@@ -116,9 +115,9 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
     /// The stream is over, or the client has reset it: whoever works for it is told.
     private func ended() {
         guard phase != .closed else { return }
-        if phase == .running { worker?.cancel() }
+        if phase == .running { work?.cancel() }
         phase = .closed
-        worker = nil
+        work = nil
         response = nil
         failBody(.clientDisconnected)
         resumeWriters(HTTPError.clientDisconnected)
@@ -178,8 +177,8 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
         if loop.shared.logsRequests { startTime = loop.shared.clock.now() }
         connection.start { [self] in
             guard phase == .running else { return }
-            let worker = loop.workers.start(request, from: self)
-            if phase == .running { self.worker = worker }
+            let work = loop.workers.start(request, from: self)
+            if phase == .running { self.work = work }
         }
     }
 
@@ -201,6 +200,6 @@ final class HTTP2Stream: ChannelDuplexHandler, @unchecked Sendable {
 
     /// Ends a response that has no end of its own.
     func serverStops() {
-        if let response, case .endless = response.connectionUse { worker?.cancel() }
+        if let response, case .endless = response.connectionUse { work?.cancel() }
     }
 }
