@@ -77,17 +77,19 @@ private func forEachItem(_ body: (ExportedItem) async throws -> Void) async thro
 
 /// A field of a line (RFC 4180): in quotes where it has to be.
 private func appendField(_ text: String, to line: inout [UInt8]) {
-    let special: Set<UInt8> = [0x22, 0x2C, 0x0A, 0x0D]
-    guard text.utf8.contains(where: special.contains) else {
-        line += text.utf8
-        return
+    var text = text
+    text.withUTF8 { bytes in
+        guard bytes.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else {
+            line.append(contentsOf: bytes)
+            return
+        }
+        line.append(0x22)
+        for byte in bytes {
+            if byte == 0x22 { line.append(0x22) }
+            line.append(byte)
+        }
+        line.append(0x22)
     }
-    line.append(0x22)
-    for byte in text.utf8 {
-        if byte == 0x22 { line.append(0x22) }
-        line.append(byte)
-    }
-    line.append(0x22)
 }
 
 /// `2026-01-01T00:37:01Z`.

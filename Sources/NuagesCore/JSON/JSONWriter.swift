@@ -155,14 +155,18 @@ public struct JSONWriter: Sendable {
     }
 
     package mutating func beginElement() {
-        if needsComma { append(style.isSpaced ? ", " : ",") }
+        if needsComma {
+            bytes.append(0x2C)
+            if style.isSpaced { bytes.append(0x20) }
+        }
         needsComma = true
     }
 
     package mutating func beginMember(_ name: String) {
         beginElement()
         string(name)
-        append(style.isSpaced ? ": " : ":")
+        bytes.append(0x3A)
+        if style.isSpaced { bytes.append(0x20) }
     }
 
     package mutating func open(_ bracket: UInt8) {
@@ -191,18 +195,19 @@ public struct JSONWriter: Sendable {
 
     // MARK: Escaping
 
-    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func append(_ text: String) {
+        text.withUTF8Bytes { bytes.append(contentsOf: $0) }
+    }
 
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         var start = 0
         var index = 0
         while index < text.count {
             let byte = text[index]
-            if byte >= 0x23, byte < 0x7F, byte != 0x5C, byte != 0x26, byte != 0x3C, byte != 0x3E {
-                index &+= 1
-                continue
-            }
-            guard needsEscape(byte, text, index) else {
+            let isPlain =
+                byte >= 0x20 && byte < 0x7F && byte != 0x22 && byte != 0x5C && byte != 0x26
+                && byte != 0x3C && byte != 0x3E
+            guard !isPlain, needsEscape(byte, text, index) else {
                 index &+= 1
                 continue
             }
@@ -263,8 +268,10 @@ public struct JSONWriter: Sendable {
 
     private mutating func appendUnit(_ unit: UInt16) {
         append("\\u")
-        for shift in [UInt16(12), 8, 4, 0] {
-            let digit = UInt8(unit >> shift & 15)
+        var shift: UInt16 = 16
+        while shift > 0 {
+            shift &-= 4
+            let digit = UInt8(truncatingIfNeeded: unit &>> shift & 15)
             bytes.append(digit < 10 ? 0x30 &+ digit : 0x57 &+ digit)
         }
     }
