@@ -52,7 +52,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["NuagesCore", "NuagesHTTP", "NuagesServer", "NuagesTemplates"],
+            dependencies: [
+                "NuagesCore", "NuagesHTTP", "NuagesRegex", "NuagesServer", "NuagesTemplates",
+            ],
             swiftSettings: settings
         ),
     ],

@@ -15,6 +15,7 @@ private struct Outside: AbsoluteURLConvertible {
 private enum PageURL {
     static let home = PlainRouteName("home")
     static let page = RouteName<Int>("page")
+    static let unknown = PlainRouteName("unknown")
 }
 
 private struct Lost: Error {}
@@ -65,6 +66,19 @@ private func page(_ request: Request, number: Int) async throws -> Response { .t
             #expect(throws: ReverseError.self) { try resolveURL("no.such/name") }
             #expect(try reverse("page", 5, query: ["a": ["1"]], fragment: "x") == "/page/5/?a=1#x")
         }
+    }
+
+    @Test func namesOfRoutesAreTheirReverseFunctions() async throws {
+        try await site().use { () async throws in
+            #expect(try PageURL.home() == "/")
+            #expect(try PageURL.page(5) == "/page/5/")
+            #expect(try PageURL.page(5, query: ["a": ["1"]], fragment: "x") == "/page/5/?a=1#x")
+            #expect(throws: ReverseError.self) { try PageURL.page(-5) }
+        }
+        try await site { $0.settings.forceScriptName = "/shop" }.use { () async throws in
+            #expect(try PageURL.page(5) == "/shop/page/5/")
+        }
+        #expect(throws: (any Error).self) { try PageURL.unknown() }
     }
 
     @Test func redirectsToThem() async throws {

@@ -56,6 +56,17 @@ private func named(_ request: Request, anything: String) async throws -> Respons
         #expect(message.object == "a.html")
     }
 
+    /// `{% url … as x %}` asks whether a site has a route, as in Django.
+    @Test func anOptionalNameThatNoRouteHasIsAWarning() async throws {
+        let found = try await messages(templates: [
+            "a.html": "{% url 'shop:basket' as basket %}{% if basket %}{{ basket }}{% endif %}"
+        ])
+        #expect(!found.contains { $0.id == "templates.E101" })
+        let message = try #require(found.first { $0.id == "templates.W108" })
+        #expect(message.level == .warning)
+        #expect(message.message == "{% url 'shop:basket' %} on line 1: no route has this name.")
+    }
+
     @Test func reportsArgumentsThatNoRouteTakes() async throws {
         let found = try await messages(templates: [
             "a.html": "{% url 'third' %}{% url 'first' 1 as x %}\n{% url 'first' %}"

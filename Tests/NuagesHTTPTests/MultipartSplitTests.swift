@@ -23,7 +23,15 @@ import Testing
         ("--b\r\n" + head + "--b--\r\n\r\nx", []),
         ("--b\r\n" + head + "--b\r\n\r\nx", []),
         ("--b\r\n" + head + part + "2\r\n--b--", ["a", "2"]),
+        // So many blanks may stand behind a boundary; with more it is content.
+        (part + "1\r\n--b" + blanks(256) + "\r\n\r\n--b--", ["a", "1"]),
+        (part + "1\r\n--b" + blanks(257) + "\r\n", ["a", "1\r\n--b" + blanks(257) + "\r\n"]),
+        (part + "--b" + blanks(257) + "\r\n--b--", ["a", "--b" + blanks(257)]),
+        ("--b" + blanks(257) + "\r\n" + part + "1\r\n--b--", ["a", "1"]),
+        (part + "1\r\n--b" + blanks(300) + "x\r\n--b--", ["a", "1\r\n--b" + blanks(300) + "x"]),
     ]
+
+    private static func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
 
     private static let head = "Content-Disposition: form-data; name=\"a\"\r\n"
 
@@ -42,7 +50,25 @@ import Testing
         (head + "\r\n", ["a", ""]), (head, []),
         (String(repeating: "x", count: 1000) + "\r\n" + part + "1\r\n--b--", ["a", "1"]),
         ("--b--\r\n" + head + "\r\n1\r\n--b--", []),
+        (String(repeating: "x", count: 1023) + "\r\n" + part + "1\r\n--b--", ["a", "1"]),
+        (String(repeating: "x", count: 1021) + "\r\n\r\n" + part + "1\r\n--b--", ["a", "1"]),
+        (String(repeating: "x", count: 1022) + "\r\n\r\n" + part + "1\r\n--b--", ["a", "1"]),
     ]
+
+    /// As in Django: text without the header of a part has at most 1,023 bytes.
+    @Test(arguments: [
+        (1024, "\r\n--b\r\n"), (1023, "\r\n\r\n"), (1024, "\r\n\r\n"), (1025, "\r\n--b\r\n"),
+        (1023, "\r\n--\r\n\r\n"),
+    ])
+    func whereTextInFrontIsTooLongDoesNotDependOnPieces(_ count: Int, _ end: String) async throws {
+        let body = Array((String(repeating: "x", count: count) + end + "more\r\n--b--").utf8)
+        for split in body.indices {
+            let pieces = [Array(body[..<split]), Array(body[split...])]
+            await #expect(throws: HTTPError.self, "split at \(split)") {
+                try await Self.parse(pieces)
+            }
+        }
+    }
 
     @Test(arguments: texts)
     func textInFrontIsAPartIfItHasAHeader(_ body: String, _ form: [String]) async throws {

@@ -289,6 +289,42 @@ struct Month: PathTextConvertible, Equatable {
         #expect(router.check().isEmpty)
     }
 
+    static func links(_ request: Request) async throws -> Response {
+        .text(
+            [
+                try URLs.index(in: request), try URLs.detail(5, in: request),
+                try URLs.month(2026, "05", in: request, query: ["a": ["1"]], fragment: "x"),
+            ].joined(separator: " ")
+        )
+    }
+
+    /// A name is the reverse function of its route, in the instance and below the prefix of the
+    /// request.
+    @Test(arguments: [
+        ("/shop/one/links/", "/shop/one/ /shop/one/5/ /shop/one/2026/05/?a=1#x"),
+        ("/shop/two/links/", "/shop/two/ /shop/two/5/ /shop/two/2026/05/?a=1#x"),
+    ])
+    func areCalledWithTheirValues(_ path: String, _ links: String) async {
+        var settings = HTTPSettings()
+        settings.allowedHosts = ["*"]
+        settings.forceScriptName = "/shop"
+        let polls = Routes(namespace: "polls") {
+            #path("", Self.view, name: URLs.index)
+            #path("<int:id>/", Self.number, name: URLs.detail)
+            #rePath("^([0-9]{4})/([0-9]{2})/$", Self.month, name: URLs.month)
+            #path("links/", Self.links)
+        }
+        let site = Application(
+            settings: settings,
+            routes: Routes {
+                #path("one/", include: polls, namespace: "first")
+                #path("two/", include: polls, namespace: "second")
+            }
+        )
+        let response = await site.handle(Request(target: path, headers: ["Host": "a"]))
+        #expect(response.text == links)
+    }
+
     @Test func checksTheirNamespace() {
         let router = Router(
             Routes {

@@ -41,6 +41,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "headers", run: HeaderTarget.run),
         FuzzTarget(name: "dates", run: DateTarget.run),
         FuzzTarget(name: "urls", run: URLTarget.run),
+        FuzzTarget(name: "patterns", run: PatternTarget.run),
         FuzzTarget(name: "hosts", run: HostTarget.run),
         FuzzTarget(name: "json", run: JSONTarget.run),
         FuzzTarget(name: "templates", run: TemplateTarget.run),

@@ -43,3 +43,32 @@ package enum RandomText {
         Base64URL.encode(bytes(count: min(256, byteCount)))
     }
 }
+
+/// A random text that nobody can guess, such as a password for a new account or a code to type in.
+///
+///     randomString(length: 22)                                        // 131 bits
+///     randomString(length: 8, allowedCharacters: "23456789BCDFGHJK")  // 32 bits
+///
+/// The characters come from the system's generator for secrets, each of `allowedCharacters`
+/// equally likely. With `n` of them a text is worth `length · log₂ n` bits; below 128 it needs a
+/// limit on how often somebody may try. Compare such texts by `Digest.constantTimeEquals`.
+///
+/// Django: `get_random_string`.
+///
+/// - Parameters:
+///   - length: how many characters; none for zero and less.
+///   - allowedCharacters: Unicode scalars to choose from, `a` to `z`, `A` to `Z` and `0` to `9`
+///     unless given; an empty text stands for these as well.
+/// - Returns: the text.
+public func randomString(length: Int, allowedCharacters: String? = nil) -> String {
+    guard let allowedCharacters, !allowedCharacters.isEmpty else {
+        return String(decoding: RandomText.alphanumeric(count: max(0, length)), as: UTF8.self)
+    }
+    let choices = Array(allowedCharacters.unicodeScalars)
+    var generator = SystemRandomNumberGenerator()
+    var text = String.UnicodeScalarView()
+    for _ in 0..<max(0, length) {
+        text.append(choices[Int.random(in: choices.indices, using: &generator)])
+    }
+    return String(text)
+}

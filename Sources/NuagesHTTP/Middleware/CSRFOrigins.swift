@@ -2,25 +2,15 @@ internal import NuagesCore
 
 /// Which sites a form may come from, by what the browser says about it.
 struct CSRFOrigins: Sendable {
-    private let exact: [String]
-    /// `https` and `.example.com` for `https://*.example.com`.
-    private let subdomains: [(scheme: String, domain: String)]
+    private let trusted: OriginList
     /// All trusted hosts, for a `Referer`.
     private let hosts: [String]
     private let cookieDomain: String?
 
     init(trusted: [String], cookieDomain: String?) {
         self.cookieDomain = cookieDomain
-        let parts = trusted.compactMap { origin in URLParts(origin).map { (origin, $0) } }
-        exact = trusted.filter { !$0.utf8.contains(0x2A) }
-        hosts = parts.map { Self.withoutStars($0.1.authority) }
-        subdomains = parts.filter { $0.0.utf8.contains(0x2A) }.map {
-            ($0.1.scheme, Self.withoutStars($0.1.authority))
-        }
-    }
-
-    private static func withoutStars(_ text: String) -> String {
-        String(Substring(text.utf8.drop { $0 == 0x2A }))
+        self.trusted = OriginList(trusted)
+        hosts = trusted.compactMap { URLParts($0).map { OriginList.withoutStars($0.authority) } }
     }
 
     /// Why `request` does not pass; nil where it does.
@@ -28,12 +18,12 @@ struct CSRFOrigins: Sendable {
         let origin = request.headers["Origin"]
         let site = request.headers["Sec-Fetch-Site"]
         if let site, site.equalsBytes("cross-site") || site.equalsBytes("same-site"),
-            !(origin.map(isTrusted) ?? false)
+            !(origin.map(trusted.contains) ?? false)
         {
             return "Fetch-Metadata checking failed - the request began on another site."
         }
         if let origin {
-            let isGood = isTrusted(origin) || isOwn(origin, request)
+            let isGood = trusted.contains(origin) || isOwn(origin, request)
             return isGood
                 ? nil : "Origin checking failed - \(origin) does not match any trusted origins."
         }
@@ -52,7 +42,9 @@ struct CSRFOrigins: Sendable {
             site.map { $0.equalsBytes("cross-site") || $0.equalsBytes("same-site") } ?? false
         if origins.isEmpty, !isForeign { return nil }
         if origins.count == 1 {
-            if isTrusted(origins[0]) || (!isForeign && isOwn(origins[0], request)) { return nil }
+            if trusted.contains(origins[0]) || (!isForeign && isOwn(origins[0], request)) {
+                return nil
+            }
         }
         return "Origin checking failed - a page of \(origins.first ?? "another site") does not "
             + "match this site or any trusted origins."
@@ -61,14 +53,6 @@ struct CSRFOrigins: Sendable {
     private func isOwn(_ origin: String, _ request: Request) -> Bool {
         guard let host = try? request.host() else { return false }
         return origin.equalsBytes("\(request.scheme)://\(host)")
-    }
-
-    private func isTrusted(_ origin: String) -> Bool {
-        if exact.contains(where: { $0.equalsBytes(origin) }) { return true }
-        guard !subdomains.isEmpty, let parts = URLParts(origin) else { return false }
-        return subdomains.contains { scheme, domain in
-            scheme.equalsBytes(parts.scheme) && URLSafety.isSameDomain(parts.authority, domain)
-        }
     }
 
     private func refererRefusal(_ request: Request) -> String? {

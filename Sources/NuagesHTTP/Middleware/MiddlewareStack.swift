@@ -207,6 +207,8 @@ public struct MiddlewareRank: Sendable, Hashable, Comparable {
     public static let security = MiddlewareRank(100)
     /// ``RateLimitMiddleware``: in front of all that costs something.
     public static let rateLimit = MiddlewareRank(180)
+    /// ``CORSMiddleware``: answers what browsers ask in advance, in front of what may refuse it.
+    public static let cors = MiddlewareRank(190)
     /// Compression: sees the final body.
     public static let compression = MiddlewareRank(200)
     /// Sessions.
@@ -217,6 +219,8 @@ public struct MiddlewareRank: Sendable, Hashable, Comparable {
     public static let locale = MiddlewareRank(400)
     /// ``CommonMiddleware``.
     public static let common = MiddlewareRank(500)
+    /// ``FetchMetadataMiddleware``: in front of all that reads the request.
+    public static let fetchMetadata = MiddlewareRank(550)
     /// ``CSRFMiddleware``: before anything that trusts the user.
     public static let csrf = MiddlewareRank(600)
     /// Users; needs sessions.

@@ -11,6 +11,8 @@ internal import NuagesCore
 struct MultipartParser: FormParser {
     static let maxBoundaryLength = 201
     static let maxHeaderLength = 1024
+    /// Blanks between a boundary and the end of its line (RFC 2046: transport padding).
+    static let maxPadding = 256
 
     private enum State {
         /// Before the first byte.
@@ -177,8 +179,10 @@ struct MultipartParser: FormParser {
             guard index + 1 < buffer.count else { return nil }
             return buffer[index + 1] == 0x2D
         }
-        while index < buffer.count, buffer[index] == 0x20 || buffer[index] == 0x09 { index += 1 }
-        guard index < buffer.count else { return index - offset > 256 ? false : nil }
+        let end = min(buffer.count, offset + Self.maxPadding + 1)
+        while index < end, buffer[index] == 0x20 || buffer[index] == 0x09 { index += 1 }
+        guard index - offset <= Self.maxPadding else { return false }
+        guard index < buffer.count else { return nil }
         guard buffer[index] == 0x0D else { return false }
         return index + 1 < buffer.count ? buffer[index + 1] == 0x0A : nil
     }
@@ -242,10 +246,14 @@ struct MultipartParser: FormParser {
     }
 
     /// Where the header of a part ends; it depends on the bytes alone, not on how they arrive.
+    ///
+    /// Text without a header may be a byte shorter than ``maxHeaderLength``, the line break in
+    /// front of its delimiter not counted, as in Django.
     private func endOfHeaders(from start: Int) -> HeaderEnd {
         let bare = search.needle.dropFirst(2)
+        let limit = start + Self.maxHeaderLength + 2
         var lineStart = start
-        while lineStart - start <= Self.maxHeaderLength {
+        while lineStart < limit {
             let line = buffer[lineStart...]
             if line.starts(with: bare) {
                 switch delimiterKind(at: lineStart + bare.count) {
@@ -256,8 +264,8 @@ struct MultipartParser: FormParser {
             } else if bare.starts(with: line) {
                 return .unknown
             }
-            guard let lineEnd = line.firstIndex(of: 0x0A) else {
-                return buffer.count - start <= Self.maxHeaderLength ? .unknown : .tooLong
+            guard let lineEnd = line.prefix(limit - lineStart).firstIndex(of: 0x0A) else {
+                return buffer.count < limit ? .unknown : .tooLong
             }
             if lineEnd == lineStart + 1, buffer[lineStart] == 0x0D {
                 return .content(headerEnd: lineStart, start: lineEnd + 1)

@@ -157,6 +157,19 @@ public struct Route: Sendable {
         return copy
     }
 
+    /// The same route, which other sites may use as a resource in spite of
+    /// ``FetchMetadataMiddleware``.
+    ///
+    /// For what is meant for other sites: an API with ``CORSMiddleware``, a picture, a script. On
+    /// a route that includes others it holds for all of them.
+    ///
+    /// - Returns: the route.
+    public func sharedWithOtherSites() -> Route {
+        var copy = self
+        copy.options.isShared = true
+        return copy
+    }
+
     /// The same route, whose pages these sites may show in a frame (Django: `@xframe_options_…`).
     ///
     /// - Parameter policy: who may.
@@ -210,6 +223,8 @@ public enum FramePolicy: Sendable, Hashable {
 /// What a route says about how it is answered.
 struct RouteOptions: Sendable {
     var isCSRFExempt = false
+    /// Whether other sites may use it as a resource.
+    var isShared = false
     var framePolicy: FramePolicy?
     var isAppendSlashExempt = false
     var extra = ContextDictionary()
@@ -229,6 +244,7 @@ struct RouteOptions: Sendable {
     func inside(_ outer: RouteOptions) -> RouteOptions {
         var merged = outer
         merged.isCSRFExempt = isCSRFExempt || outer.isCSRFExempt
+        merged.isShared = isShared || outer.isShared
         merged.framePolicy = framePolicy ?? outer.framePolicy
         merged.isAppendSlashExempt = isAppendSlashExempt || outer.isAppendSlashExempt
         merged.layers = outer.layers + layers

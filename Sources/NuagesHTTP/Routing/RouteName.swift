@@ -1,4 +1,4 @@
-internal import NuagesCore
+public import NuagesCore
 
 /// The name of a route with the types of its values, so that a URL with wrong ones does not
 /// compile.
@@ -8,10 +8,13 @@ internal import NuagesCore
 ///         static let detail = RouteName<Int>("detail", in: "polls")
 ///     }
 ///     #path("<int:questionID>/", detail, name: PollsURL.detail)
-///     try reverse(PollsURL.detail, 5)          // /polls/5/
-///     try reverse(PollsURL.detail, "five")     // does not compile
+///     try PollsURL.detail(5)                   // /polls/5/
+///     try PollsURL.detail("five")              // does not compile
+///     try redirect(to: PollsURL.detail, 5)
 ///
-/// The types are those that the view takes.
+/// The types are those that the view takes, and a name is called with values of them: it is the
+/// reverse function of its route. In a view, `PollsURL.detail(5, in: request)` stays in the
+/// instance of the application and below the prefix of the request.
 public struct RouteName<each Value: Sendable>: Sendable {
     /// The name without namespaces.
     public let name: String
@@ -45,6 +48,36 @@ extension RouteName where repeat each Value: PathArgumentConvertible {
         var arguments: [PathArgument] = []
         repeat arguments.append((each value).pathArgument)
         return arguments
+    }
+
+    /// The path of the route as a page that answers `request` links to it.
+    ///
+    ///     try PollsURL.detail(5, in: request)     // /polls/5/
+    ///
+    /// The routes, the prefix in front of them and, where an application has several instances,
+    /// the instance are those of the request.
+    ///
+    /// Django: `reverse` with `current_app=request.resolver_match.namespace`.
+    ///
+    /// - Parameters:
+    ///   - value: the values of the route, in order.
+    ///   - request: the request.
+    ///   - query: what stands behind `?`.
+    ///   - fragment: what stands behind `#`.
+    /// - Returns: the path, percent-encoded.
+    /// - Throws: ``ReverseError`` where no URL has these values.
+    public func callAsFunction(
+        _ value: repeat each Value,
+        in request: Request,
+        query: QueryDict? = nil,
+        fragment: String? = nil
+    ) throws(ReverseError) -> String {
+        try request.reverse(
+            fullName,
+            positional: arguments(repeat each value),
+            query: query,
+            fragment: fragment
+        )
     }
 }
 

@@ -94,9 +94,10 @@ extension SiteContext {
         let tag = "{% url '\(use.viewName)' %} on line \(use.location.line)"
         guard router.hasName(use.viewName) else {
             let names = router.patterns.compactMap(\.viewName)
+            // A page may look whether a site has an optional route: `{% url … as x %}`.
             return CheckMessage(
-                .error,
-                id: "templates.E101",
+                use.isOptional ? .warning : .error,
+                id: use.isOptional ? "templates.W108" : "templates.E101",
                 "\(tag): no route has this name." + NearestName.hint(use.viewName, in: names),
                 hint: "Choices are: \(names.sorted().joined(separator: ", ")).",
                 object: use.location.template

@@ -178,7 +178,8 @@ public func reverse<each Value: PathArgumentConvertible>(
     try reverse(name.fullName, positional: name.arguments(repeat each value))
 }
 
-private func reverse(
+/// The path of a route in the site of this task, its values as arguments.
+func reverse(
     _ name: String,
     positional: [PathArgument],
     query: QueryDict? = nil,
