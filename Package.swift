@@ -229,7 +229,7 @@ let package = Package(
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests(
             "IntegrationTests",
-            ["Polls", "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport"]
+            ["Polls", "Gauntlet", "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport"]
         ),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
         tests(

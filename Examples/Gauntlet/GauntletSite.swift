@@ -27,6 +27,9 @@ struct GauntletSite: Site {
         #path("hostecho/", echoHost, name: "hostecho")
         #path("error/", fail, name: "error")
         #path("ws/", echo, name: "ws")
+        // Balancers ask with and without the slash.
+        #path("healthz", Health.live, methods: [.get])
+        #path("healthz/", include: Health.routes)
     }
 }
 

@@ -290,6 +290,41 @@ private func linked(_ request: Request) async throws -> Response {
         #expect(message.hint == "Set it to '\(used)/'.")
     }
 
+    @Test(
+        arguments: [
+            ("media", "/media"), ("/media", "/media"),
+            ("https://cdn.example/m", "https://cdn.example/m"),
+            ("media/", nil), ("", nil),
+        ] as [(String, String?)]
+    )
+    func reportsAMediaURLWithoutASlashAtItsEnd(_ given: String, _ used: String?) async throws {
+        let found = try await site(["MEDIA_URL": given]).check(forDeployment: false)
+        let message = found.first { $0.id == "urls.E006" }?.message
+        #expect(message == used.map { "MEDIA_URL is '\($0)', which does not end with a slash." })
+    }
+
+    /// A probe by plain HTTP gets its answer, and nothing else does.
+    @Test(arguments: ["healthz", "/healthz/,status"])
+    func someBeginningsAreAnsweredByPlainHTTP(_ exempt: String) async throws {
+        let values = ["DEBUG": "false", "SECURE_REDIRECT_EXEMPT": exempt]
+        for (target, code) in [("/healthz/x/", 404), ("/", 308), ("/x/healthz/", 308)] {
+            let request = Request(
+                target: target,
+                headers: ["Host": "example.com"],
+                remoteAddress: "203.0.113.7"
+            )
+            #expect(try await answer(values, request).status.code == code, "\(target)")
+        }
+    }
+
+    @Test func theReportPathIsReadFromTheEnvironment() {
+        #expect(settings().cspReportPath == "/csp-report/")
+        #expect(settings(["CSP_REPORT_PATH": "r/"]).cspReportPath == "/r/")
+        #expect(settings(["CSP_REPORT_PATH": ""]).cspReportPath.isEmpty)
+        let below = settings(["CSP_REPORT_PATH": "r/", "FORCE_SCRIPT_NAME": "/shop"])
+        #expect(below.cspReportPath == "/shop/r/")
+    }
+
     private func withFolder(
         _ files: [String: String],
         _ body: (URL) async throws -> Void

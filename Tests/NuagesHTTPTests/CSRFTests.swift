@@ -42,6 +42,34 @@ import Testing
         #expect(page.headers["Vary"] == nil)
     }
 
+    /// A page with a token is for one client; what a view says itself stands.
+    @Test func noCacheKeepsAToken() async throws {
+        let (_, secret) = try await Self.session(Site())
+        let cookie: Headers = ["Cookie": "\(Self.cookieName)=\(secret)"]
+        for headers in [[:], cookie] {
+            let form = await Site().send("/form/", headers: headers)
+            #expect(form.headers.values(of: "Cache-Control") == ["private, no-store"])
+            #expect(await Site().send("/page/", headers: headers).headers["Cache-Control"] == nil)
+        }
+        let token: @Sendable (Request) async throws -> Response = { .text($0.csrfToken()) }
+        let cached = application(middleware: [
+            GZipMiddleware(), ConditionalGetMiddleware(), CSRFMiddleware(settings: HTTPSettings()),
+        ]) {
+            Route("hour/", (), view: token).cacheControl(.maxAge(3600))
+            Route("form/", (), view: { .text($0.csrfToken() + GZipTests.text) })
+            Route("ensured/", (), view: CSRFRouteTests.page).ensuringCSRFCookie()
+        }
+        let hour = await cached.get("/hour/")
+        #expect(hour.headers.values(of: "Cache-Control") == ["max-age=3600"])
+        let ensured = await cached.get("/ensured/")
+        #expect(ensured.headers.values(of: "Cache-Control") == ["private, no-store"])
+        // No tag is made of what may not be kept; compression goes on, with its random length.
+        let form = await cached.get("/form/", headers: ["Accept-Encoding": "gzip"])
+        #expect(form.headers.values(of: "Cache-Control") == ["private, no-store"])
+        #expect(form.headers["ETag"] == nil)
+        #expect(form.headers["Content-Encoding"] == "gzip")
+    }
+
     @Test func namesAndFlagsFollowTheDeployment() async {
         let debug = await Site(isDebug: true).send("/form/", isTLS: false)
         #expect(debug.headers["Set-Cookie"]?.hasPrefix("csrftoken=") == true)

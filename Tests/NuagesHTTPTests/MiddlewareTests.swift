@@ -132,6 +132,17 @@ struct Site {
         #expect(response.headers["X-Content-Type-Options"] == "nosniff")
     }
 
+    /// It stops images of other sites, so a site asks for it.
+    @Test func theEmbedderPolicyIsTheSitesChoice() async {
+        let name = "Cross-Origin-Embedder-Policy"
+        #expect(await Site().send("/page/").headers[name] == nil)
+        var site = Site()
+        site.security.crossOriginEmbedderPolicy = "require-corp"
+        for target in ["/page/", "/script/", "/nowhere/", "/boom/"] {
+            #expect(await site.send(target).headers.values(of: name) == ["require-corp"])
+        }
+    }
+
     @Test func theNonceIsNewEachTime() async {
         let site = Site()
         let first = await site.send("/script/")

@@ -252,6 +252,25 @@ struct FourDigitYear: PathConverter {
         )
     }
 
+    /// What `#path` refuses at compile time is an error where a pattern is put together.
+    @Test(arguments: [
+        ("<int:id", "urls.W010", "'<' bracket"), ("int:id>", "urls.W010", "'>' bracket"),
+        ("<int: id>/", "urls.E004", "cannot contain whitespace in '<int: id>'"),
+        ("<int:1d>/", "urls.E004", "parameter name '1d' which is no name"),
+        ("<int:id>/<int:id>/", "urls.E004", "uses the name 'id' twice"),
+        ("<nonexistent:id>/", "urls.E004", "invalid converter 'nonexistent'"),
+    ])
+    func reportsPatternsThatCannotBeRead(_ pattern: String, id: String, text: String) throws {
+        let messages = Router(Routes([Route(pattern, (), view: Self.view)])).check()
+        let message = try #require(
+            messages.first { $0.id == id && $0.message.contains(text) },
+            "\(messages)"
+        )
+        #expect(message.level == (id == "urls.W010" ? .warning : .error))
+        #expect(message.hint != nil)
+        #expect(message.object == pattern)
+    }
+
     @Test func reportsMistakesInRegularExpressions() {
         let inner = Routes { #path("x/", Self.view) }
         let router = Router(

@@ -29,7 +29,9 @@ extension Site {
     public var standardMiddleware: [any Middleware] {
         var security = SecurityMiddleware.Options()
         security.redirectsToHTTPS = settings.redirectsToHTTPS
+        security.redirectExemptPrefixes = settings.redirectExemptPrefixes
         security.hstsSeconds = settings.hstsSeconds
+        security.reportPath = settings.cspReportPath.isEmpty ? nil : settings.cspReportPath
         var csrf = CSRFMiddleware.Options()
         csrf.trustedOrigins = settings.trustedOrigins
         var stack = MiddlewareStack.standard(

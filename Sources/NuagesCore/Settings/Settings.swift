@@ -71,6 +71,19 @@ public struct Settings: Sendable {
     public var trustedOrigins: [String] = []
     /// Whether plain HTTP is sent to HTTPS (`SECURE_SSL_REDIRECT`); nil is yes outside debug.
     public var redirectsToHTTPS: Bool?
+    /// Beginnings of paths that are answered by plain HTTP as well (`SECURE_REDIRECT_EXEMPT`), without
+    /// a leading slash, such as `healthz`.
+    public var redirectExemptPrefixes: [String] = []
+    /// The path that browsers report violations of the Content-Security-Policy to
+    /// (`CSP_REPORT_PATH`); `csp-report/` by default, and none where it is empty.
+    ///
+    /// A path without a slash at its beginning is one below ``scriptPrefix``. The site routes it to
+    /// a view that logs the reports, where a layer tells browsers of it.
+    public var cspReportPath: String {
+        get { givenCSPReportPath.isEmpty ? "" : completed(givenCSPReportPath) }
+        set { givenCSPReportPath = newValue }
+    }
+    private var givenCSPReportPath = "csp-report/"
     /// How long browsers remember to use HTTPS, in seconds (`SECURE_HSTS_SECONDS`).
     public var hstsSeconds = 63_072_000
     /// The header by which a trusted proxy says that a request came by HTTPS, and the value that

@@ -3,8 +3,11 @@ internal import NuagesCore
 
 /// Takes the reports that browsers send of violations of a Content-Security-Policy, and logs them.
 ///
-///     CSPReports.route("csp-report/")      // among the routes of the site
-///     security.reportPath = "/csp-report/" // among the options of SecurityMiddleware
+/// A site does so from the start, at the path of the setting `CSP_REPORT_PATH`. Among layers of
+/// one's own that is said twice:
+///
+///     CSPReports.route("reports/")      // among the routes of the site
+///     security.reportPath = "/reports/" // among the options of SecurityMiddleware
 ///
 /// Both forms are read: `application/csp-report` (CSP level 2) and `application/reports+json` (the
 /// Reporting API). The log has one line a report, under the label `nuages.security.csp`. Anybody

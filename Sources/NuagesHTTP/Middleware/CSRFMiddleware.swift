@@ -7,6 +7,9 @@ public import NuagesCore
 /// belongs to the secret in its cookie: as the field `csrfmiddlewaretoken` or the header
 /// `X-CSRFToken`. Routes can be exempt by ``Route/csrfExempt()``.
 ///
+/// A page that shows a token is sent with `Cache-Control: private, no-store`, unless the view says
+/// something else.
+///
 /// Django: `CsrfViewMiddleware`, whose cookies and tokens are the same; Fetch-Metadata is ours.
 public struct CSRFMiddleware: Middleware {
     /// What can be set; the names in brackets are Django's.
@@ -126,6 +129,8 @@ public struct CSRFMiddleware: Middleware {
         try await response.render(for: request)
         if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
             try sendCookie(String(decoding: secret, as: UTF8.self), to: request, &response)
+            // The page is for one client: no cache may keep its token, nor the cookie.
+            response.headers.setDefault("Cache-Control", "private, no-store")
             state.needsCookie = false
             request.storage.csrf = state
         }

@@ -52,13 +52,14 @@ extension SiteContext {
                 )
             )
         }
-        if settings.staticURL.utf8.last != UInt8(ascii: "/") {
+        let urls = [("STATIC_URL", settings.staticURL), ("MEDIA_URL", settings.mediaURL)]
+        for (name, url) in urls where !url.isEmpty && url.utf8.last != UInt8(ascii: "/") {
             messages.append(
                 CheckMessage(
                     .error,
                     id: "urls.E006",
-                    "STATIC_URL is '\(settings.staticURL)', which does not end with a slash.",
-                    hint: "Set it to '\(settings.staticURL)/'."
+                    "\(name) is '\(url)', which does not end with a slash.",
+                    hint: "Set it to '\(url)/'."
                 )
             )
         }

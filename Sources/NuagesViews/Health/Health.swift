@@ -13,6 +13,11 @@ import NuagesORM
 /// | `/healthz/` | the process answers requests | nothing answers |
 /// | `/healthz/ready/` | the database answers in time | 503 `unavailable` |
 ///
+/// A balancer that does not follow the redirect from `/healthz` asks the view itself, and one that
+/// asks by plain HTTP needs `SECURE_REDIRECT_EXEMPT=healthz`:
+///
+///     #path("healthz", Health.live, methods: [.get])
+///
 /// The answers say no more than that, and are never cached. Why the site is not ready is in the
 /// log, as `nuages.health`.
 public enum Health {
@@ -33,7 +38,12 @@ public enum Health {
         }
     }
 
-    private static func live(_ request: Request) async throws -> Response { answer(isWell: true) }
+    /// Answers `ok` while the process answers requests.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: 200.
+    @Sendable
+    public static func live(_ request: Request) async -> Response { answer(isWell: true) }
 
     private static func ready(
         _ deadline: Duration

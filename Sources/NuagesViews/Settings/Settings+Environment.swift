@@ -28,6 +28,8 @@ extension Settings {
     /// | `FORCE_SCRIPT_NAME` | ``forceScriptName`` | none |
     /// | `CSRF_TRUSTED_ORIGINS` | ``trustedOrigins``, separated by commas | none |
     /// | `SECURE_SSL_REDIRECT` | ``redirectsToHTTPS`` | `true` unless `DEBUG` |
+    /// | `SECURE_REDIRECT_EXEMPT` | ``redirectExemptPrefixes``, separated by commas | none |
+    /// | `CSP_REPORT_PATH` | ``cspReportPath``; empty for none | `csp-report/` |
     /// | `SECURE_HSTS_SECONDS` | ``hstsSeconds`` | 63072000 (two years) |
     /// | `LOG_LEVEL`, `LOG_FORMAT` | ``logLevel``, ``logFormat`` | `info`, `text` |
     /// | `LOG_FILE`, `SECURITY_LOG_FILE` | ``logFile``, ``securityLogFile`` | the standard error, none |
@@ -58,13 +60,22 @@ extension Settings {
         appendsSlash = flag("append.slash", configuration) ?? appendsSlash
         prependsWWW = flag("prepend.www", configuration) ?? prependsWWW
         disallowedUserAgents = list("disallowed.user.agents", configuration) ?? []
-        redirectsToHTTPS = flag("secure.ssl.redirect", configuration)
-        hstsSeconds = number("secure.hsts.seconds", configuration, of: "seconds") ?? hstsSeconds
+        readSecurity(configuration)
         isSharedWithDjango = flag("shared.with.django", configuration) ?? false
         readLogging(configuration)
         readProxy(configuration)
         readFormLimits(configuration)
         readServerLimits(configuration)
+    }
+
+    private mutating func readSecurity(_ configuration: ConfigReader) {
+        redirectsToHTTPS = flag("secure.ssl.redirect", configuration)
+        redirectExemptPrefixes = (list("secure.redirect.exempt", configuration) ?? []).map {
+            String(Substring($0.utf8.drop { $0 == UInt8(ascii: "/") }))
+        }.filter { !$0.isEmpty }
+        hstsSeconds = number("secure.hsts.seconds", configuration, of: "seconds") ?? hstsSeconds
+        // Unlike elsewhere, an empty text says something: no reports.
+        if let path = configuration.string(forKey: "csp.report.path") { cspReportPath = path }
     }
 
     private mutating func readLogging(_ configuration: ConfigReader) {

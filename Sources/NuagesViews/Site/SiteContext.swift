@@ -69,7 +69,7 @@ public final class SiteContext: Sendable {
         for app in apps where !labels.insert(app.label).inserted {
             throw SiteError.repeatedLabel(app.label)
         }
-        router = Router(urls)
+        router = Router(urls.takingReports(settings, middleware))
         templates = TemplateEngine(
             directories: settings.templateDirectories
                 + apps.compactMap(\.directory).map { $0 + "/templates" },
@@ -128,5 +128,25 @@ public final class SiteContext: Sendable {
     /// - Throws: what `body` throws.
     public func use<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         try await Self.$override.withValue(self) { try await database.use(body) }
+    }
+}
+
+extension Routes {
+    /// The same routes behind one for the reports of browsers, where a layer tells them of the path
+    /// in the settings.
+    fileprivate func takingReports(_ settings: Settings, _ layers: [any Middleware]) -> Routes {
+        let path = settings.cspReportPath
+        let prefix = settings.scriptPrefix
+        let isSent = layers.contains { layer in
+            (layer as? SecurityMiddleware)?.options.reportPath?.equalsBytes(path) ?? false
+        }
+        // Reports to a path outside of the site are for another one; without routes there is none.
+        guard isSent, !routes.isEmpty, path.utf8.starts(with: prefix.utf8) else { return self }
+        var routes = self
+        routes.routes.insert(
+            CSPReports.route(String(Substring(path.utf8.dropFirst(prefix.utf8.count)))),
+            at: 0
+        )
+        return routes
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// The built polls site as a process of its own, on a free port and a database of its own.
+/// A built example as a process of its own, on a free port and a database of its own.
 final class RunningSite {
     struct Failure: Error, CustomStringConvertible {
         var description: String
@@ -11,13 +11,16 @@ final class RunningSite {
     let folder: URL
     private var process: Process
 
-    /// The executable beside the test bundle.
-    static var executable: URL {
+    /// The number of the process.
+    var processID: Int32 { process.processIdentifier }
+
+    /// The executable of an example, beside the test bundle.
+    static func executable(_ product: String = "Polls") -> URL {
         let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
         let products =
             bundle?.deletingLastPathComponent()
             ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-        return products.appendingPathComponent("Polls")
+        return products.appendingPathComponent(product)
     }
 
     /// What the server has printed since it listens.
@@ -32,21 +35,36 @@ final class RunningSite {
     /// Migrates a fresh database, loads the sample and starts the server.
     ///
     /// - Parameters:
+    ///   - example: the example, and the command that loads its sample.
     ///   - maxFiles: how many files the server may open; the system's limit unless given.
+    ///   - socket: a socket that the server is handed, as systemd does; a free port unless given.
     ///   - environment: settings of the site.
     /// - Throws: ``Failure`` where the server does not start.
-    init(maxFiles: Int? = nil, environment: [String: String] = [:]) throws {
+    init(
+        _ example: (product: String, sample: String) = ("Polls", "loadsample"),
+        maxFiles: Int? = nil,
+        socket: FileHandle? = nil,
+        environment: [String: String] = [:]
+    ) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("nuages-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Self.run(["migrate"], in: folder)
-        try Self.run(["loadsample"], in: folder)
-        (process, port) = try Self.serve(
+        for command in ["migrate", example.sample] {
+            try Self.run([command], of: example.product, in: folder)
+        }
+        let (process, pipe) = Self.prepare(
+            ["runserver", socket == nil ? "127.0.0.1:0" : "fd://"],
+            of: example.product,
             in: folder,
-            maxFiles: maxFiles,
-            environment: environment,
-            printed
+            environment: environment
         )
+        if let maxFiles { Self.wrap(process, in: "ulimit -n \(maxFiles)") }
+        if let socket {
+            process.standardInput = socket
+            Self.wrap(process, in: "exec 3<&0 </dev/null; export LISTEN_PID=$$ LISTEN_FDS=1")
+        }
+        self.process = process
+        port = try Self.start(process, pipe, printed)
     }
 
     deinit {
@@ -59,10 +77,11 @@ final class RunningSite {
     @discardableResult
     static func run(
         _ arguments: [String],
+        of product: String = "Polls",
         in folder: URL,
         environment: [String: String] = [:]
     ) throws -> (status: Int32, output: String) {
-        let (process, pipe) = prepare(arguments, in: folder, environment: environment)
+        let (process, pipe) = prepare(arguments, of: product, in: folder, environment: environment)
         try process.run()
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
@@ -73,8 +92,14 @@ final class RunningSite {
     func killAndRestart() throws -> RunningServer {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
-        let (process, port) = try Self.serve(in: folder, printed)
+        let (process, pipe) = Self.prepare(
+            ["runserver", "127.0.0.1:0"],
+            of: "Polls",
+            in: folder,
+            environment: [:]
+        )
         self.process = process
+        let port = try Self.start(process, pipe, printed)
         return RunningServer(port: port)
     }
 
@@ -94,23 +119,19 @@ final class RunningSite {
         return process.terminationReason == .exit ? status : -status
     }
 
-    private static func serve(
-        in folder: URL,
-        maxFiles: Int? = nil,
-        environment: [String: String] = [:],
+    /// Has a shell do something before it becomes the process.
+    private static func wrap(_ process: Process, in command: String) {
+        let path = process.executableURL?.path ?? ""
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments =
+            ["-c", "\(command) && exec \"$0\" \"$@\"", path] + (process.arguments ?? [])
+    }
+
+    private static func start(
+        _ process: Process,
+        _ pipe: Pipe,
         _ printed: Printed
-    ) throws -> (Process, Int) {
-        let (process, pipe) = prepare(
-            ["runserver", "127.0.0.1:0"],
-            in: folder,
-            environment: environment
-        )
-        if let maxFiles {
-            process.executableURL = URL(fileURLWithPath: "/bin/sh")
-            process.arguments =
-                ["-c", "ulimit -n \(maxFiles) && exec \"$0\" \"$@\"", executable.path]
-                + (process.arguments ?? [])
-        }
+    ) throws -> Int {
         try process.run()
         // The server prints its address when it listens: no polling and no sleep.
         var text = ""
@@ -126,7 +147,7 @@ final class RunningSite {
                         let more = String(decoding: file.availableData, as: UTF8.self)
                         printed.text.withLock { $0 += more }
                     }
-                    return (process, port)
+                    return port
                 }
             }
         }
@@ -134,11 +155,12 @@ final class RunningSite {
 
     private static func prepare(
         _ arguments: [String],
+        of product: String,
         in folder: URL,
         environment: [String: String]
     ) -> (Process, Pipe) {
         let process = Process()
-        process.executableURL = executable
+        process.executableURL = executable(product)
         process.arguments = arguments
         process.currentDirectoryURL = folder
         let database = folder.appendingPathComponent("db.sqlite3").path

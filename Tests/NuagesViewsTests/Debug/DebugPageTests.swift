@@ -101,6 +101,26 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
         }
     }
 
+    @Test func hidesSecretsOfSettings() async throws {
+        let key = "visible1" + String(repeating: "abcdefghij", count: 5)
+        let old = "visible2" + String(repeating: "abcdefghij", count: 5)
+        let configure: (inout Settings) -> Void = { settings in
+            settings.secretKey = SecretKey(key)
+            settings.secretKeyFallbacks = [SecretKey(old)]
+            settings.staticURL = "https://user:visible3@cdn.example/"
+        }
+        let routes = Routes { #path("fail/", fail) }
+        try await withNewsSite(debug: true, configure: configure, routes: routes) { client in
+            let page = try await client.get("/fail/", headers: html)
+            #expect(page.status == 500)
+            #expect(page.text.contains("secretKeyFallbacks"))
+            for hidden in ["visible1", "visible2", "visible3"] {
+                #expect(!page.text.contains(hidden), "\(hidden)")
+            }
+            #expect(page.text.contains("languageCode"))
+        }
+    }
+
     @Test func hidesFieldsThatTheRouteNames() async throws {
         try await withPages { client in
             let page = try await client.post(

@@ -154,6 +154,21 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
         }
     }
 
+    /// Some balancers do not follow the redirect to the slash.
+    @Test func answersWithAndWithoutASlash() async throws {
+        let routes = Routes {
+            #path("healthz", Health.live, methods: [.get])
+            #path("healthz/", include: Health.routes)
+        }
+        try await withNewsSite(routes: routes) { client in
+            for path in ["/healthz", "/healthz/"] {
+                let page = try await client.get(path)
+                #expect(page.status == 200)
+                #expect(page.text == "ok\n")
+            }
+        }
+    }
+
     @Test func isUnavailableWithoutItsDatabase() async throws {
         try await withNewsSite(routes: Routes { #path("healthz/", include: Health.routes) }) {
             client in

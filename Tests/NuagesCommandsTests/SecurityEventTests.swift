@@ -1,0 +1,242 @@
+import Nuages
+import NuagesHTTP
+import NuagesSQLite
+import Testing
+
+/// A site that refuses in every way.
+private struct GuardedSite: Site {
+    var settings = Settings(secretKey: .random())
+    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+    var apps: [any App] { [] }
+    var urls: Routes {
+        #path("", front, methods: [.get, .post])
+        #path("denied/", denied)
+        #path("file/", openFile)
+        #path("redirect/", leave)
+        #path("office/", front).allowing(addresses: ["10.0.0.0/8"])
+        #path("hidden/", front).allowing(addresses: ["10.0.0.0/8"], hidesRoute: true)
+        #path("limited/<str:key>/", limited).rateLimited(.perHour(1))
+    }
+}
+
+private func front(_ request: Request) async throws -> Response { .text("Hello") }
+
+private func limited(_ request: Request, key: String) async throws -> Response { .text(key) }
+
+private func denied(_ request: Request) async throws -> Response {
+    throw HTTPError.forbidden("Only for members.")
+}
+
+private func openFile(_ request: Request) async throws -> Response {
+    throw HTTPError.suspicious(.suspiciousFile, "The name leaves its folder.")
+}
+
+private func leave(_ request: Request) async throws -> Response {
+    try .redirect(to: "javascript:alert(1)")
+}
+
+@Suite struct SecurityEventTests {
+    private static let secret = "hunter2hunter2hunter2hunter2"
+
+    private static func context(
+        _ change: (inout Settings) -> Void = { _ in }
+    ) throws -> SiteContext {
+        var site = GuardedSite()
+        site.settings.databaseURL = "sqlite::memory:"
+        site.settings.allowedHosts = ["example.com"]
+        change(&site.settings)
+        return try site.makeContext()
+    }
+
+    /// A request that is full of what no log may keep.
+    private static func request(
+        _ target: String,
+        _ method: HTTPMethod = .get,
+        host: String = "example.com",
+        address: String = "203.0.113.7",
+        type: String = "application/x-www-form-urlencoded",
+        body: String? = nil
+    ) -> Request {
+        Request(
+            method: method,
+            target: target + "?token=\(secret)",
+            headers: [
+                "Host": host, "Content-Type": type, "Authorization": "Bearer \(secret)",
+                "Cookie": "__Host-csrftoken=\(secret); session=\(secret)",
+            ],
+            body: RequestBody(Array((body ?? "csrfmiddlewaretoken=\(secret)").utf8)),
+            remoteAddress: address,
+            isTLS: true
+        )
+    }
+
+    /// The security events of requests, and the status of the last answer.
+    private static func events(
+        of requests: [Request],
+        _ change: (inout Settings) -> Void = { _ in }
+    ) async throws -> (events: [LogRecorder.Event], status: Int) {
+        let context = try context(change)
+        let application = context.makeApplication()
+        var status = 0
+        let events = await LogRecorder.events {
+            for request in requests {
+                status = await context.use { await application.handle(request).status.code }
+            }
+        }
+        return (events.filter { $0.label.hasPrefix("nuages.security.") }, status)
+    }
+
+    @Test(arguments: [
+        ("DisallowedHost", request("/", host: "evil.example"), 400),
+        ("csrf", request("/", .post), 403),
+        ("PermissionDenied", request("/denied/"), 403),
+        ("SuspiciousFileOperation", request("/file/"), 400),
+        ("DisallowedRedirect", request("/redirect/"), 400),
+        ("AddressNotAllowed", request("/hidden/"), 404),
+    ])
+    func areWrittenOnce(_ event: String, _ request: Request, status: Int) async throws {
+        let (events, found) = try await Self.events(of: [request])
+        #expect(found == status)
+        try #require(events.count == 1, "\(events)")
+        #expect(events[0].label == "nuages.security.\(event)")
+        #expect(events[0].text.hasPrefix("warning: "))
+        #expect(
+            events[0].metadata == [
+                "method": request.method.rawValue, "path": request.path,
+                "remote_address": "203.0.113.7", "request_id": request.id,
+            ]
+        )
+        #expect(!"\(events)".contains("hunter2"))
+    }
+
+    /// Who may not come is told so by 403, which is an event as well.
+    @Test func aRefusedAddressIsNamed() async throws {
+        let (events, status) = try await Self.events(of: [Self.request("/office/")])
+        #expect(status == 403)
+        #expect(
+            events.map(\.label) == [
+                "nuages.security.AddressNotAllowed", "nuages.security.PermissionDenied",
+            ]
+        )
+        #expect(events.allSatisfy { $0.metadata["remote_address"] == "203.0.113.7" })
+        #expect(!"\(events)".contains("hunter2"))
+        let own = Self.request("/office/", address: "10.1.2.3")
+        #expect(try await Self.events(of: [own]).events.isEmpty)
+    }
+
+    @Test func aFloodIsThrottled() async throws {
+        let path = "/limited/\(UInt64.random(in: .min ... .max))/"
+        let address = "198.51.100.9"
+        let (events, status) = try await Self.events(
+            of: [Self.request(path, address: address), Self.request(path, address: address)]
+        )
+        #expect(status == 429)
+        try #require(events.count == 1, "\(events)")
+        #expect(events[0].label == "nuages.security.Throttled")
+        #expect(events[0].metadata["path"] == path)
+        #expect(events[0].metadata["remote_address"] == address)
+        #expect(!"\(events)".contains("hunter2"))
+    }
+
+    /// A line break of a client does not begin a line of the log.
+    @Test func nobodyForgesALine() async throws {
+        let (events, _) = try await Self.events(
+            of: [Self.request("/%0Aforged", host: "evil\u{2028}\u{202E}.example")]
+        )
+        try #require(events.count == 1)
+        let line = "\(events[0])"
+        #expect(
+            !line.unicodeScalars.contains { "\n\r\u{2028}\u{202E}".unicodeScalars.contains($0) }
+        )
+    }
+
+    @Test func weakSettingsAreReportedAtTheStart() async throws {
+        let weak = try Self.context { settings in
+            settings.allowedHosts = ["*"]
+            settings.redirectsToHTTPS = false
+            settings.hstsSeconds = 0
+        }
+        let events = await LogRecorder.events { weak.reportWeakSettings() }
+        #expect(events.allSatisfy { $0.label == "nuages.security.SettingsWeakened" })
+        #expect(
+            Set(events.compactMap { $0.metadata["check"] }).isSuperset(of: [
+                "security.W004", "security.W008",
+            ])
+        )
+        #expect(events.contains { $0.text.contains("ALLOWED_HOSTS is '*'") })
+        let strong = try Self.context()
+        #expect(await LogRecorder.events { strong.reportWeakSettings() }.isEmpty)
+    }
+
+    // MARK: - Reports of browsers
+
+    private static let report = """
+        {"csp-report": {"document-uri": "https://example.com/a", "blocked-uri": "inline\\nforged",
+         "effective-directive": "script-src-elem", "line-number": 7, "disposition": "enforce"}}
+        """
+
+    private static func reporting(_ path: String, address: String) -> Request {
+        request(path, .post, address: address, type: "application/csp-report", body: report)
+    }
+
+    /// A new site tells browsers where to report, and takes what they send.
+    @Test(
+        arguments: [
+            ("csp-report/", nil, "/csp-report/"), ("/reports", nil, "/reports"),
+            ("csp-report/", "/shop", "/shop/csp-report/"),
+        ] as [(String, String?, String)]
+    )
+    func reportsOfViolationsAreLogged(
+        _ given: String,
+        _ prefix: String?,
+        _ path: String
+    )
+        async throws
+    {
+        let address = "2001:db8::\(String(UInt16.random(in: 1 ... .max), radix: 16))"
+        let change: (inout Settings) -> Void = {
+            $0.cspReportPath = given
+            $0.forceScriptName = prefix
+        }
+        let (events, status) = try await Self.events(
+            of: [Self.reporting(path, address: address)],
+            change
+        )
+        #expect(status == 204)
+        try #require(events.count == 1, "\(events)")
+        #expect(events[0].label == "nuages.security.csp")
+        #expect(events[0].text == "warning: Content-Security-Policy violated: script-src-elem")
+        #expect(events[0].metadata["document"] == "https://example.com/a")
+        #expect(events[0].metadata["blocked"]?.contains("\n") == false)
+        #expect(events[0].metadata["line"] == "7")
+        #expect(events[0].metadata["remote_address"] == address)
+        #expect(!"\(events)".contains("hunter2"))
+        let context = try Self.context(change)
+        let page = await context.use {
+            await context.makeApplication().handle(Self.request((prefix ?? "") + "/"))
+        }
+        #expect(page.status == .ok)
+        #expect(page.headers["Reporting-Endpoints"] == "csp=\"\(path)\"")
+        #expect(
+            page.headers["Content-Security-Policy"]?.contains("; report-uri \(path); report-to csp")
+                == true
+        )
+        #expect(try await context.check(forDeployment: true).isEmpty)
+    }
+
+    @Test func aSiteWithoutAPathTakesNone() async throws {
+        let change: (inout Settings) -> Void = { $0.cspReportPath = "" }
+        let (events, status) = try await Self.events(
+            of: [Self.reporting("/csp-report/", address: "2001:db8::1")],
+            change
+        )
+        #expect(status == 404)
+        #expect(events.isEmpty)
+        let context = try Self.context(change)
+        let page = await context.use {
+            await context.makeApplication().handle(Self.request("/"))
+        }
+        #expect(page.headers["Reporting-Endpoints"] == nil)
+        #expect(page.headers["Content-Security-Policy"]?.contains("report") == false)
+    }
+}
