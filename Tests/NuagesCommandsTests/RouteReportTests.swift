@@ -46,9 +46,13 @@ private struct CountingSite: Site {
 }
 
 @Suite struct RouteReportTests {
-    private func report(switchesOff: Bool = false) throws -> RouteReport {
+    private func report(
+        switchesOff: Bool = false,
+        cspReportPath: String = ""
+    ) throws -> RouteReport {
         var site = ListedSite()
         site.switchesOff = switchesOff
+        site.settings.cspReportPath = cspReportPath
         site.settings.databaseURL = "sqlite::memory:"
         return RouteReport(try site.makeContext())
     }
@@ -64,6 +68,14 @@ private struct CountingSite: Site {
                 /shop/buy/<int:id>/  -          item     POST      csrfExempt, addresses 10.0.0.0/8
                 /own/                -          page     GET POST  csrfExempt, csrfProtected, neverCache
                 """
+        )
+    }
+
+    @Test func listsTheRouteOfReportsFirst() throws {
+        let lines = try report(cspReportPath: "/reports/").list.split(separator: "\n")
+        #expect(
+            lines[1].split(separator: " ").joined(separator: " ")
+                == "/reports/ - - POST csrfExempt, limit 60 in 60 s"
         )
     }
 

@@ -27,8 +27,9 @@ package struct RequestWork: Sendable {
     /// The number of the assignment; others of the same worker have others.
     fileprivate let serial: UInt64
 
-    /// Cancels the request; does nothing once its answer has been sent, as the task is then on
-    /// another one. Called on the loop.
+    /// Cancels the request; called on the loop.
+    ///
+    /// Does nothing once its answer has been sent, as the task is then on another one.
     package func cancel() { worker.cancel(serial) }
 }
 
