@@ -79,8 +79,11 @@ enum HostTarget {
             )
         }
         _ = request.port
-        // As in Django, white space around an address is not part of it.
-        let address = text.split(whereSeparator: \.isWhitespace)
+        // As in Django, white space around an address is not part of it; Python counts the
+        // separators U+001C to U+001F as such.
+        let address = text.unicodeScalars.split { scalar in
+            scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+        }
         if address.count == 1, URLSafety.isAllowed(text, hosts: ["example.com"]) {
             let parts = URLParts(String(address[0]))
             require(
