@@ -75,7 +75,7 @@ private struct CountingSite: Site {
         let lines = try report(cspReportPath: "/reports/").list.split(separator: "\n")
         #expect(
             lines[1].split(separator: " ").joined(separator: " ")
-                == "/reports/ - - POST csrfExempt, limit 60 in 60 s"
+                == "/reports/ - CSPReports.view POST csrfExempt, limit 60 in 60 s"
         )
     }
 

@@ -201,6 +201,7 @@ private struct ViewResponder: Responder {
                 if match.compiled.hasLayers {
                     try await answer(request, match)
                 } else {
+                    // Not by `match.answer`: each asynchronous call costs a short request a part of it.
                     switch try match.answering(request.method) {
                     case .plain(let view): try await view(request)
                     case .arguments(let view, let captures): try await view(request, captures)
@@ -218,10 +219,7 @@ private struct ViewResponder: Responder {
 
     private func answer(_ request: Request, _ match: ResolverMatch) async throws -> Response {
         let route = match.compiled
-        guard route.guards.isEmpty else {
-            return try await route.guarded(request, next: route.layers ?? RouteEnd())
-        }
-        return try await (route.layers ?? RouteEnd()).respond(to: request)
+        return try await route.guarded(request, next: route.layers ?? RouteEnd())
     }
 }
 

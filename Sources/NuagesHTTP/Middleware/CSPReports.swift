@@ -24,6 +24,7 @@ public enum CSPReports {
         Route(path, (), view: view, name: name, methods: [.post])
             .csrfExempt()
             .rateLimited(.perMinute(60))
+            .viewed(as: "CSPReports.view")
     }
 
     /// Larger bodies are refused.

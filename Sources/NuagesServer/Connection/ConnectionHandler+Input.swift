@@ -2,7 +2,7 @@ internal import NIOCore
 internal import NuagesCore
 internal import NuagesHTTP
 
-extension ConnectionHandler {
+extension ConnectionHandler: JobObserver {
     /// Begins a turn: reads and starts requests as far as the input and the running request allow,
     /// then writes all answers that came of it together.
     func advance() {

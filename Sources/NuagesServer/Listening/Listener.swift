@@ -76,7 +76,7 @@ struct Listener: Sendable {
         for loop in loops {
             let atWork = loop.loop.submit {
                 loop.workers.end()
-                return loop.runningTasks + loop.workers.running
+                return loop.openConversations + loop.workers.running
             }
             unfinished += (try? await atWork.get()) ?? 0
         }

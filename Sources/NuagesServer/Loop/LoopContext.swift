@@ -21,19 +21,19 @@ package final class LoopContext: @unchecked Sendable {
     /// The time at the last tick: precise enough for deadlines, and no request asks the clock.
     @exclusivity(unchecked) package private(set) var now: UInt64
     /// `Date: …` with its line break.
-    private(set) var dateLine: [UInt8] = []
+    @exclusivity(unchecked) private(set) var dateLine: [UInt8] = []
     /// The value of `Date`.
     package var dateText: String {
         String(decoding: dateLine.dropFirst(6).dropLast(2), as: UTF8.self)
     }
     @exclusivity(unchecked) package private(set) var isShuttingDown = false
-    /// Tasks of WebSockets that have not ended.
-    @exclusivity(unchecked) package var runningTasks = 0
+    /// How many WebSockets have a task that has not ended.
+    @exclusivity(unchecked) package var openConversations = 0
     @exclusivity(unchecked) private var connections: [any LoopConnection] = []
     @exclusivity(unchecked) private var dateSeconds = -1
     @exclusivity(unchecked) private var spare = ByteBuffer()
     @exclusivity(unchecked) private var drained: EventLoopPromise<Void>?
-    private var shutdownDeadline = UInt64.max
+    @exclusivity(unchecked) private var shutdownDeadline = UInt64.max
     @exclusivity(unchecked) private var waiting = CircularBuffer<() -> Void>()
     @exclusivity(unchecked) private var isInTurn = false
 

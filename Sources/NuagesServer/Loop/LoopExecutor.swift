@@ -1,5 +1,11 @@
 package import NIOCore
 
+/// What has something to do when a job of its loop has come to rest.
+protocol JobObserver: AnyObject {
+    /// The job has come to rest; called on the loop.
+    func jobEnded()
+}
+
 /// Runs the tasks of requests on one event loop, so that a view that does not wait never leaves
 /// the thread that read its request.
 ///
@@ -19,8 +25,8 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// Whether a job is running.
     @exclusivity(unchecked) private(set) var isRunning = false
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
-    /// Connections that have something to do when the job that is running has come to rest.
-    @exclusivity(unchecked) private var waiting: [ConnectionHandler] = []
+    /// Who has something to do when the job that is running has come to rest.
+    @exclusivity(unchecked) private var waiting: [any JobObserver] = []
 
     init(loop: any EventLoop) {
         self.loop = loop
@@ -58,13 +64,13 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         isRunning = false
     }
 
-    /// Calls ``ConnectionHandler/jobEnded()`` when the job that is running has come to rest.
-    func whenJobEnds(_ connection: ConnectionHandler) { waiting.append(connection) }
+    /// Calls ``JobObserver/jobEnded()`` when the job that is running has come to rest.
+    func whenJobEnds(_ observer: any JobObserver) { waiting.append(observer) }
 
     private func settle() {
-        var settling: [ConnectionHandler] = []
+        var settling: [any JobObserver] = []
         swap(&settling, &waiting)
-        for connection in settling { connection.jobEnded() }
+        for observer in settling { observer.jobEnded() }
     }
 
     private func runJobs() {

@@ -55,7 +55,7 @@ extension WebSocketConnection {
     /// The view has returned or thrown.
     func viewEnded(failure: String?, isOrdinary: Bool) {
         isTaskDone = true
-        loop.runningTasks -= 1
+        loop.openConversations -= 1
         if let failure, !isOrdinary, phase == .open {
             loop.shared.logger.error(
                 "A WebSocket failed: \(AccessLog.escaped(failure))",

@@ -73,7 +73,7 @@ final class WebSocketConnection: ChannelDuplexHandler, LoopConnection, @unchecke
 
     /// Starts the conversation; called on the loop, once the handshake was answered.
     func start() {
-        loop.runningTasks += 1
+        loop.openConversations += 1
         let socket = WebSocket(self, subprotocol: offer.subprotocol)
         task = Task(executorPreference: loop.executor) { [self] in
             var failure: (any Error)?
