@@ -62,8 +62,7 @@ import Darwin
 
     #if os(Linux)
     @Test(arguments: [nil, 1, 3]) func answersOnAllCoresUnlessTold(_ threads: Int?) throws {
-        var environment: [String: String] = [:]
-        if let threads { environment["SERVER_THREADS"] = "\(threads)" }
+        let environment = ["SERVER_THREADS": threads.map(String.init) ?? ""]
         let site = try RunningSite(environment: environment)
         let tasks = "/proc/\(site.processID)/task"
         let names = try FileManager.default.contentsOfDirectory(atPath: tasks).map { task in

@@ -81,7 +81,7 @@ private struct CountingSite: Site {
 
     @Test func auditsThem() throws {
         #expect(
-            try report().audit == """
+            try report(cspReportPath: "/csp-report/").audit == """
                 Pattern              Name   Lacks
                 /                    index  access control, rate limit
                 /about/              -      access control

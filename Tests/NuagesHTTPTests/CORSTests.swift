@@ -222,4 +222,37 @@ import Testing
         let messages = CORSMiddleware(options).check(forDeployment: true)
         #expect(messages.map(\.id) == Self.mistakes[index].ids)
     }
+
+    /// A layer of a route speaks alone: the one of the site opens nothing that it keeps shut, and
+    /// answers no preflight in its place.
+    @Test func theLayerOfARouteOverrulesThatOfTheSite() async {
+        func layer(_ origins: [String], _ methods: [HTTPMethod]) -> CORSMiddleware {
+            var options = CORSMiddleware.Options()
+            options.allowedOrigins = origins
+            options.allowedMethods = methods
+            options.allowsCredentials = true
+            return CORSMiddleware(options)
+        }
+        var layers: MiddlewareStack = .standard(settings: HTTPSettings())
+        layers.insert(layer(["https://a.example", "https://b.example"], [.get]))
+        let site = application(middleware: layers) {
+            #path("strict/", Self.page, methods: [.get, .put])
+                .middleware(layer(["https://a.example"], [.put])).csrfExempt()
+            #path("open/", Self.page)
+        }
+        for (path, origin, isAllowed) in [
+            ("/strict/", "https://a.example", true), ("/strict/", "https://b.example", false),
+            ("/open/", "https://b.example", true),
+        ] {
+            let response = await site.get(path, headers: ["Origin": origin])
+            let allowed = response.headers["Access-Control-Allow-Origin"]
+            #expect(allowed == (isAllowed ? origin : nil), "\(path) \(origin)")
+        }
+        let preflight = await site.get(
+            "/strict/",
+            .options,
+            headers: ["Origin": "https://a.example", "Access-Control-Request-Method": "PUT"]
+        )
+        #expect(preflight.headers["Access-Control-Allow-Methods"] == "PUT")
+    }
 }

@@ -58,6 +58,14 @@ import Testing
         )
     }
 
+    /// The route that sites get for reports leaves one of their own in its place.
+    @Test(arguments: [([HTTPMethod.post], 1), ([.get], 2)])
+    func aRouteOfTheSiteForReportsStands(_ methods: [HTTPMethod], _ count: Int) {
+        let routes = Routes { #path("csp-report/", Self.page, methods: methods) }
+        #expect(routes.takingReports(at: "csp-report/").routes.count == count)
+        #expect(routes.takingReports(at: "others/").routes.count == 2)
+    }
+
     @Test func reportOnlyIsARoutesChoiceToo() async {
         var security = SecurityMiddleware.Options()
         security.reportOnlyPolicy = .strict

@@ -87,6 +87,15 @@ import Testing
         #expect(await site.get("/page/", headers: Self.headers(fields)).status.code == status)
     }
 
+    /// What the layer lets through, browsers must be allowed to use.
+    @Test(arguments: [
+        ("/shared/", "cross-origin"), ("/api/all/", "cross-origin"), ("/page/", "same-origin"),
+    ])
+    func browsersMayUseWhatIsShared(_ path: String, _ policy: String) async {
+        let response = await Self.site().get(path)
+        #expect(response.headers["Cross-Origin-Resource-Policy"] == policy)
+    }
+
     @Test func standsInFrontOfTheCSRFCheck() {
         var layers: MiddlewareStack = .standard(settings: HTTPSettings())
         layers.insert(FetchMetadataMiddleware())

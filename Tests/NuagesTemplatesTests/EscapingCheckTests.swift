@@ -97,5 +97,7 @@ import Testing
     @Test func aSafeTextIsReadAsABrowserReadsIt() async throws {
         let url = SafeString(unsafe: "javascript&colon;alert(1)")
         #expect(try await render("{{ x|safe_url }}", ["x": url]) == "about:invalid")
+        let raw = "{% autoescape off %}{{ x|safe_url }}{% endautoescape %}"
+        #expect(try await render(raw, ["x": "java&#115;cript:alert(1)"]) == "about:invalid")
     }
 }

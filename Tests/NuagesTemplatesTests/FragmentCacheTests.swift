@@ -82,12 +82,31 @@ import Testing
         }
     }
 
-    @Test func keepsDeferredValuesAndBlocksApart() async throws {
+    @Test func keepsDeferredValuesApart() async throws {
         let caches: [String: any FragmentCache] = ["default": cache]
         let value = ContextValue.deferred { .int(7) }
         let source = "{% cache 10 p user %}{{ user }}{% endcache %}"
         #expect(try await page(source, ["user": value], caches) == "7")
         #expect(try await page(source, ["user": 8], caches) == "8")
+    }
+
+    /// Two rows that look the same, and what cannot be told apart at all.
+    private struct Row: ContextObject {
+        let id: Int?
+
+        var contextDescription: ContextValue { .string("Anna") }
+        var contextIdentity: String? { id.map { "row \($0)" } }
+        func contextMember(_ name: String) -> ContextValue? { id.map { .int($0) } }
+    }
+
+    @Test func tellsObjectsApartByTheirIdentity() async throws {
+        let caches: [String: any FragmentCache] = ["default": cache]
+        let source = "{% cache 10 p row %}{{ row.id }}{% endcache %}"
+        #expect(try await page(source, ["row": Row(id: 1)], caches) == "1")
+        #expect(try await page(source, ["row": Row(id: 2)], caches) == "2")
+        await #expect(throws: TemplateError.self) {
+            try await page(source, ["row": Row(id: nil)], caches)
+        }
     }
 
     @Test func neverGrowsBeyondItsLimit() {

@@ -27,12 +27,13 @@ struct RouteReport {
     /// A table of the routes that lack something, and how many there are.
     var audit: String {
         var rows = [["Pattern", "Name", "Lacks"]]
-        for route in routes {
+        let audited = routes.filter { !$0.isOpenByNature }
+        for route in audited {
             let lacks = lacks(of: route)
             guard !lacks.isEmpty else { continue }
             rows.append([route.pattern, route.viewName ?? "-", lacks.joined(separator: ", ")])
         }
-        let count = "\(rows.count - 1) of \(routes.count) route(s) lack a protection."
+        let count = "\(rows.count - 1) of \(audited.count) route(s) lack a protection."
         return rows.count == 1 ? count : Self.table(rows) + "\n\n" + count
     }
 

@@ -124,6 +124,8 @@ private struct MOFile {
     private var keys = 0
     private var values = 0
     private var index = 0
+    /// The bytes of all texts so far.
+    private var textSize = 0
 
     init(_ bytes: [UInt8]) throws(MessageCatalogError) {
         self.bytes = bytes
@@ -147,10 +149,13 @@ private struct MOFile {
         return (try text(at: keys + 8 * index), try text(at: values + 8 * index))
     }
 
-    private func text(at place: Int) throws(MessageCatalogError) -> ArraySlice<UInt8> {
+    private mutating func text(at place: Int) throws(MessageCatalogError) -> ArraySlice<UInt8> {
         let length = try number(at: place)
         let start = try number(at: place + 4)
         guard start <= bytes.count, length <= bytes.count - start else { throw .cutOff }
+        // Texts that share their bytes could be more than there is memory for.
+        textSize += length
+        guard textSize <= bytes.count else { throw .cutOff }
         return bytes[start..<(start + length)]
     }
 

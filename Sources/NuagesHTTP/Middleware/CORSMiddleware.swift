@@ -43,6 +43,10 @@ public struct CORSMiddleware: ResponseDecorator {
     public let options: Options
     private let origins: OriginList
     private let allowsAll: Bool
+    private let identity = Identity()
+
+    /// Tells a layer from others with the same options.
+    private final class Identity: Sendable {}
 
     /// The layer.
     ///
@@ -62,7 +66,9 @@ public struct CORSMiddleware: ResponseDecorator {
     /// - Returns: the response.
     /// - Throws: what `next` throws.
     public func respond(to request: Request, next: any Responder) async throws -> Response {
-        guard Self.isPreflight(request) else { return try await next.respond(to: request) }
+        guard Self.isPreflight(request), !isOverruled(for: request) else {
+            return try await next.respond(to: request)
+        }
         var response = Response.empty()
         guard allowedOrigin(of: request) != nil else { return response }
         response.headers["Access-Control-Allow-Methods"] = Self.list(
@@ -86,8 +92,9 @@ public struct CORSMiddleware: ResponseDecorator {
     public func decorate(_ response: inout Response, for request: Request) {
         // Also on answers to requests without an origin, which a cache may have kept.
         if !allowsAll || options.allowsCredentials { response.vary(on: "Origin") }
-        // What a layer further in has said is more particular.
-        guard !response.headers.contains("Access-Control-Allow-Origin"),
+        // What the view has said stands.
+        guard !isOverruled(for: request),
+            !response.headers.contains("Access-Control-Allow-Origin"),
             let origin = allowedOrigin(of: request)
         else { return }
         response.headers["Access-Control-Allow-Origin"] = origin
@@ -108,6 +115,12 @@ public struct CORSMiddleware: ResponseDecorator {
 
     /// In front of what may refuse a preflight.
     public var rank: MiddlewareRank? { .cors }
+
+    /// Whether the route has a layer of its own, which is more particular and speaks alone.
+    private func isOverruled(for request: Request) -> Bool {
+        let innermost = request.route?.options.layers.last { $0 is CORSMiddleware }
+        return (innermost as? CORSMiddleware).map { $0.identity !== identity } ?? false
+    }
 
     private static func isPreflight(_ request: Request) -> Bool {
         request.method == .options && request.headers.contains("Origin")

@@ -25,6 +25,7 @@ public enum CSPReports {
             .csrfExempt()
             .rateLimited(.perMinute(60))
             .viewed(as: "CSPReports.view")
+            .openByNature()
     }
 
     /// Larger bodies are refused.
@@ -133,5 +134,24 @@ extension JSONValue {
     fileprivate func number(_ name: String) -> Int {
         guard case .int(let number)? = self[name] else { return 0 }
         return number
+    }
+}
+
+extension Routes {
+    /// The same routes behind one for reports, unless they have one of their own for them.
+    ///
+    /// In front, as a pattern that takes every path would swallow the reports.
+    ///
+    /// - Parameter path: the pattern, without a leading slash.
+    /// - Returns: the routes.
+    package func takingReports(at path: String) -> Routes {
+        let isTaken = routes.contains { route in
+            route.pattern.description.equalsBytes(path)
+                && (route.methods ?? [.post]).contains(.post)
+        }
+        guard !isTaken else { return self }
+        var taking = self
+        taking.routes.insert(CSPReports.route(path), at: 0)
+        return taking
     }
 }

@@ -22,6 +22,9 @@ internal import NuagesCore
 /// of W3C Fetch Metadata Request Headers; Django has none.
 public struct FetchMetadataMiddleware: SelectiveMiddleware {
     /// Whether the pages of other subdomains may use this site as if they were its own.
+    ///
+    /// For its pictures and scripts browsers also ask that
+    /// ``SecurityMiddleware/Options/crossOriginResourcePolicy`` be `same-site`.
     public let allowsSameSite: Bool
 
     /// The layer.

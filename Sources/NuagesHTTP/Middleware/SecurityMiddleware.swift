@@ -10,6 +10,8 @@ public struct SecurityMiddleware: ResponseDecorator, SelectiveMiddleware {
     /// What is sent.
     public let options: Options
     private let redirects: Bool
+    /// The beginnings of paths that are not redirected, without slashes in front.
+    private let exemptPrefixes: [String]
     /// By whether the client came by TLS, then by whether the answer has policies of its own.
     private let blocks: [HeaderBlock]
 
@@ -21,6 +23,10 @@ public struct SecurityMiddleware: ResponseDecorator, SelectiveMiddleware {
     public init(isDebug: Bool = false, options: Options = Options()) {
         self.options = options
         redirects = options.redirectsToHTTPS ?? !isDebug
+        // An empty one would let the whole site out.
+        exemptPrefixes = options.redirectExemptPrefixes
+            .map { String(Substring($0.utf8.drop { $0 == UInt8(ascii: "/") })) }
+            .filter { !$0.isEmpty }
         blocks = [(false, false), (false, true), (true, false), (true, true)].map {
             HeaderBlock(Self.fields(options, isSecure: $0, hasOwnPolicies: $1))
         }
@@ -51,9 +57,7 @@ public struct SecurityMiddleware: ResponseDecorator, SelectiveMiddleware {
 
     private func redirect(_ request: Request) throws -> Response? {
         let path = request.path.utf8.dropFirst()
-        if options.redirectExemptPrefixes.contains(where: { path.starts(with: $0.utf8) }) {
-            return nil
-        }
+        if exemptPrefixes.contains(where: { path.starts(with: $0.utf8) }) { return nil }
         guard Self.isPage(request) else {
             throw HTTPError.forbidden("This was sent by plain HTTP; only HTTPS is answered.")
         }
@@ -85,6 +89,9 @@ public struct SecurityMiddleware: ResponseDecorator, SelectiveMiddleware {
         let isNotModified = response.status == .notModified
         let isOwn = isNotModified || nonce != nil || route?.options.changesPolicy == true
         if isOwn, !isNotModified { addPolicies(route, nonce, isSecure, to: &response) }
+        if route?.options.isShared == true, !options.crossOriginResourcePolicy.isEmpty {
+            response.headers.setDefault("Cross-Origin-Resource-Policy", "cross-origin")
+        }
         response.headers.setDefaults(blocks[(isSecure ? 2 : 0) + (isOwn ? 1 : 0)])
     }
 

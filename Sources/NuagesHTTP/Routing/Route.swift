@@ -170,6 +170,14 @@ public struct Route: Sendable {
         return copy
     }
 
+    /// The same route, which audits do not name: it is there for everybody, and needs no protection
+    /// that it lacks.
+    func openByNature() -> Route {
+        var copy = self
+        copy.options.isOpenByNature = true
+        return copy
+    }
+
     /// The same route, whose pages these sites may show in a frame (Django: `@xframe_options_…`).
     ///
     /// - Parameter policy: who may.
@@ -225,6 +233,7 @@ struct RouteOptions: Sendable {
     var isCSRFExempt = false
     /// Whether other sites may use it as a resource.
     var isShared = false
+    var isOpenByNature = false
     var framePolicy: FramePolicy?
     var isAppendSlashExempt = false
     var extra = ContextDictionary()
@@ -245,6 +254,7 @@ struct RouteOptions: Sendable {
         var merged = outer
         merged.isCSRFExempt = isCSRFExempt || outer.isCSRFExempt
         merged.isShared = isShared || outer.isShared
+        merged.isOpenByNature = isOpenByNature
         merged.framePolicy = framePolicy ?? outer.framePolicy
         merged.isAppendSlashExempt = isAppendSlashExempt || outer.isAppendSlashExempt
         merged.layers = outer.layers + layers

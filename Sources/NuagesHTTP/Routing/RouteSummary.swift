@@ -13,6 +13,8 @@ public struct RouteSummary: Sendable {
     public let layers: [any Middleware]
     /// Whether the CSRF check of the site leaves the route out.
     public let isCSRFExempt: Bool
+    /// Whether the route is there for everybody, such as that of browsers' reports.
+    public let isOpenByNature: Bool
 
     /// Whether the route answers requests that change something.
     public var changesState: Bool { methods.contains { !$0.isSafe } }
@@ -29,6 +31,7 @@ public struct RouteSummary: Sendable {
         methods = route.methods
         layers = route.options.layers
         isCSRFExempt = route.options.isCSRFExempt
+        isOpenByNature = route.options.isOpenByNature
     }
 }
 

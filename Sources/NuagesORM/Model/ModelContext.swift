@@ -117,7 +117,7 @@ extension ModelReference {
 }
 
 extension QuerySet: ContextConvertible {
-    /// The rows, queried when a template first needs them, and once for a page.
+    /// The rows, queried when a template first needs them, and once for each variable of a page.
     ///
     ///     try await render(request, "polls/index.html", ["questions": Question.objects.limit(5)])
     ///     // {% for question in questions %}…{% endfor %}

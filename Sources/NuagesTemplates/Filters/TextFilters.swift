@@ -29,8 +29,10 @@ extension Library {
         // Ours: Django has nothing for addresses that visitors give.
         textFilter("safe_url", isSafe: true) { value, _, _ in
             let text = value.plainText
-            let read = value.isSafe ? HTMLUnescaper.unescape(text) : text
-            return .string(URLSafety.isHarmless(read) ? text : "about:invalid")
+            // Both readings: the text may be escaped already, or written where nothing is escaped.
+            let isHarmless =
+                URLSafety.isHarmless(text) && URLSafety.isHarmless(HTMLUnescaper.unescape(text))
+            return .string(isHarmless ? text : "about:invalid")
         }
         filter("stringformat", argument: .required, isSafe: true) { value, format, _ in
             let format = format?.plainText ?? ""

@@ -1,6 +1,6 @@
 import NuagesCore
 
-/// The tag `{% cache 600 sidebar request.user.id using="pages" %}…{% endcache %}`.
+/// The tag `{% cache 600 sidebar user.id using="pages" %}…{% endcache %}`.
 struct CacheNode: ContainerNode {
     let timeout: FilterExpression
     let name: String
@@ -15,7 +15,7 @@ struct CacheNode: ContainerNode {
             (
                 try renderer.resolve(self.timeout),
                 try self.cacheName.map { try renderer.resolve($0).plainText },
-                try varyOn.map { try renderer.settledThroughout(renderer.resolve($0)).plainText }
+                try varyOn.map { try Self.part(renderer.settledThroughout(renderer.resolve($0))) }
             )
         }
         let seconds = try Self.seconds(timeout)
@@ -28,6 +28,18 @@ struct CacheNode: ContainerNode {
         let fragment = try await renderer.capture { try await renderer.render(nodes) }
         try await cache.keep(fragment, for: key, seconds: seconds)
         renderer.write(fragment)
+    }
+
+    /// What a value adds to the key; two rows with the same text are not the same.
+    private static func part(_ value: ContextValue) throws -> String {
+        guard case .object(let object) = value else { return value.plainText }
+        guard let identity = object.contextIdentity else {
+            throw TemplateError.rendering(
+                "{% cache %} cannot tell values such as \(object.contextDescription.plainText) "
+                    + "apart. Vary on a member of it, such as an id."
+            )
+        }
+        return identity
     }
 
     /// The seconds of a timeout; nil where it is `None`, for ever.

@@ -149,7 +149,8 @@ struct SimpleTagNode: ContainerNode {
             parameters,
             content: SafeString(unsafe: String(decoding: content, as: UTF8.self))
         )
-        let value = try await body(call)
+        let made = try await body(call)
+        let value = try await renderer.fetching { try $0.expanded($0.settledThroughout(made)) }
         if let variable {
             renderer.set(variable, .value(value))
         } else if renderer.isEscaping {

@@ -111,14 +111,14 @@ extension ContextProcessor {
     /// `TIME_ZONE`: the name of the zone that the page shows moments in.
     ///
     /// Django: `django.template.context_processors.tz`.
-    public static let tz = ContextProcessor(["TIME_ZONE"]) { request, site in
-        ["TIME_ZONE": site.templateEnvironment(for: request).timeZone.name]
+    public static let tz = ContextProcessor(["TIME_ZONE"]) { _, site in
+        ["TIME_ZONE": site.baseEnvironment.timeZone.name]
     }
 
     /// `csp_nonce`, which lets a `<script>` or `<style>` of the page run.
     ///
     /// Django: `django.template.context_processors.csp`.
     public static let csp = ContextProcessor(["csp_nonce"]) { request, _ in
-        ["csp_nonce": request.cspNonce]
+        ["csp_nonce": ContextValue.lazy { .string(request.cspNonce) }]
     }
 }

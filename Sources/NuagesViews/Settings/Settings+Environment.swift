@@ -70,9 +70,7 @@ extension Settings {
 
     private mutating func readSecurity(_ configuration: ConfigReader) {
         redirectsToHTTPS = flag("secure.ssl.redirect", configuration)
-        redirectExemptPrefixes = (list("secure.redirect.exempt", configuration) ?? []).map {
-            String(Substring($0.utf8.drop { $0 == UInt8(ascii: "/") }))
-        }.filter { !$0.isEmpty }
+        redirectExemptPrefixes = list("secure.redirect.exempt", configuration) ?? []
         hstsSeconds = number("secure.hsts.seconds", configuration, of: "seconds") ?? hstsSeconds
         // Unlike elsewhere, an empty text says something: no reports.
         if let path = configuration.string(forKey: "csp.report.path") { cspReportPath = path }

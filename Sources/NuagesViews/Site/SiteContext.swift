@@ -142,11 +142,6 @@ extension Routes {
         }
         // Reports to a path outside of the site are for another one; without routes there is none.
         guard isSent, !routes.isEmpty, path.utf8.starts(with: prefix.utf8) else { return self }
-        var routes = self
-        routes.routes.insert(
-            CSPReports.route(String(Substring(path.utf8.dropFirst(prefix.utf8.count)))),
-            at: 0
-        )
-        return routes
+        return takingReports(at: String(Substring(path.utf8.dropFirst(prefix.utf8.count))))
     }
 }
