@@ -20,14 +20,28 @@ import Testing
         _ context: ContextDictionary,
         _ caches: [String: any FragmentCache]
     ) async throws -> String {
+        var options = TemplateOptions()
+        options.fragmentCaches = caches
         let engine = TemplateEngine(
             loaders: [],
             isDebug: false,
             libraries: ["cache": .cache],
-            fragmentCaches: caches
+            options: options
         )
         let template = try engine.template(source: "{% load cache %}" + source)
         return String(decoding: try await engine.render(template, context), as: UTF8.self)
+    }
+
+    @Test func aSecretTellsNoVisitorsApart() async {
+        let error = await #expect(throws: TemplateError.self) {
+            try await page(
+                "{% cache 10 part token %}{{ x }}{% endcache %}",
+                ["token": Sensitive("s3cret")],
+                ["default": cache]
+            )
+        }
+        #expect(error?.message.contains("cannot vary on a Sensitive value") == true)
+        #expect(error.map { "\($0)".contains("s3cret") } == false)
     }
 
     @Test func keepsAPartForItsTime() async throws {

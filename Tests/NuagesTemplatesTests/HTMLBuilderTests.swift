@@ -40,6 +40,16 @@ private struct Framed<Content: HTMLContent>: HTMLView {
         #expect(html { HTML.form(.action(url)) } == "<form action=\"\(written)\"></form>")
     }
 
+    @Test(arguments: [([String](), ""), (["a", "<"], "<i>a</i><i>&lt;</i><b>2</b>")])
+    func loopsAndConditionsAreValuesOfTemplates(_ names: [String], output: String) async throws {
+        @HTMLBuilder func loop() -> some HTMLContent { for name in names { HTML.i { name } } }
+        @HTMLBuilder func condition() -> some HTMLContent {
+            if !names.isEmpty { HTML.b { names.count } }
+        }
+        let context: ContextDictionary = ["loop": loop(), "condition": condition()]
+        #expect(try await render("{{ loop }}{{ condition }}", context) == output)
+    }
+
     @Test func followsConditionsAndLoops() {
         func list(_ names: [String], isShort: Bool) -> String {
             html {

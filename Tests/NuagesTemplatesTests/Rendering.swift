@@ -12,13 +12,15 @@ func render(
     libraries: [String: Library] = [:],
     limits: TemplateLimits = .init()
 ) async throws -> String {
+    var options = TemplateOptions()
+    options.stringIfInvalid = stringIfInvalid
+    options.limits = limits
     let engine = TemplateEngine(
         directories: [],
         templates: templates,
         isDebug: false,
-        stringIfInvalid: stringIfInvalid,
         libraries: libraries,
-        limits: limits
+        options: options
     )
     let template = try engine.template(source: source)
     let bytes = try await engine.render(template, context, environment: environment)

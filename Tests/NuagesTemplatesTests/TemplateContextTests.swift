@@ -22,6 +22,8 @@ struct BookPage {
     let secret: Sensitive<String>
     var loose: ContextDictionary = [:]
     var shelf: Shelf = .upper
+    var badge: some HTMLContent { HTML.b { title } }
+    var origin: any ContextConvertible & Sendable = 7
 }
 
 enum Shelf: String, ContextConvertible { case upper, lower }
@@ -40,7 +42,7 @@ enum Shelf: String, ContextConvertible { case upper, lower }
         ),
         ("{{ first.initials }}{{ first.age }}", "ANone"),
         ("{{ first.password }}{{ first.table }}{{ first.greet }}", ""),
-        ("{{ secret }}", "********************"), ("{{ first }}", "Author"),
+        ("{{ badge }}{{ origin }}", "<b>T</b>7"), ("{{ secret }}", "********************"), ("{{ first }}", "Author"),
     ])
     func reachesPropertiesAndNothingElse(_ source: String, output: String) async throws {
         #expect(try await render(source, page.contextVariables) == output)

@@ -17,7 +17,8 @@ extension Site {
             databaseDrivers: databaseDrivers,
             errorHandlers: errorHandlers,
             uploadHandlers: uploadHandlers,
-            contextProcessors: contextProcessors
+            contextProcessors: contextProcessors,
+            templateOptions: templateOptions
         )
     }
 

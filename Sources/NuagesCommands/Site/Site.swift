@@ -2,6 +2,7 @@ public import NuagesCore
 public import NuagesHTTP
 public import NuagesORM
 public import NuagesServer
+public import NuagesTemplates
 public import NuagesViews
 
 /// A site: its settings, apps, URLs and middleware.
@@ -38,6 +39,9 @@ public protocol Site: Sendable {
     var middleware: [any Middleware] { get }
     /// What every page sees besides the values of its view (`context_processors`).
     var contextProcessors: [ContextProcessor] { get }
+    /// How all templates are treated (`OPTIONS` of `TEMPLATES`): what variables write that are not
+    /// there, libraries that need no `{% load %}`, the cache of `{% cache %}`.
+    var templateOptions: TemplateOptions { get }
     /// The views for errors (Django: `handler404` and the others).
     var errorHandlers: ErrorHandlers { get }
     /// Where the files of posted forms go, the first handler to be asked first
@@ -58,6 +62,9 @@ public protocol Site: Sendable {
 extension Site {
     /// `csrf_token`, `debug` and `request`.
     public var contextProcessors: [ContextProcessor] { .standard }
+
+    /// Django's defaults.
+    public var templateOptions: TemplateOptions { TemplateOptions() }
 
     /// No views for errors: the templates `404.html` and so on, or plain pages.
     public var errorHandlers: ErrorHandlers { ErrorHandlers() }

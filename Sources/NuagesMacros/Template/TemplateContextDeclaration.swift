@@ -53,15 +53,22 @@ struct TemplateContextDeclaration {
                 !["contextDescription", "contextElements"].contains(pattern.identifier.text)
             else { return nil }
             // In `let a, b: Int` the type stands behind the last name.
-            let annotation =
-                bindings[index...].lazy.compactMap(\.typeAnnotation).first?.type
-                .trimmedDescription
+            let annotation = bindings[index...].lazy.compactMap(\.typeAnnotation).first?.type
             return Property(
                 name: pattern.identifier.text,
-                type: annotation ?? binding.initializer?.value.inferredType,
+                type: annotation == nil
+                    ? binding.initializer?.value.inferredType : annotation.flatMap(Self.text),
                 isComputed: binding.isComputed
             )
         }
+    }
+
+    /// A type as it is written; nil where it is opaque or existential and says nothing of members.
+    private static func text(_ type: TypeSyntax) -> String? {
+        let isAbstract = type.tokens(viewMode: .sourceAccurate).contains {
+            [.keyword(.some), .keyword(.any)].contains($0.tokenKind)
+        }
+        return isAbstract ? nil : type.trimmedDescription
     }
 
     /// The members of the extension.

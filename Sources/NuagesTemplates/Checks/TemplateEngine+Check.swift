@@ -27,10 +27,11 @@ extension TemplateEngine {
     /// | `templates.W105` | a variable in a style |
     /// | `templates.W106` | a variable at the beginning of an address without a filter |
     /// | `templates.W107` | a visitor's secret in `{% cache %}` |
+    /// | `templates.W109` | an engine that does not escape |
     ///
     /// - Returns: the messages, in the order of the templates' names.
     public func check() -> [CheckMessage] {
-        var messages: [CheckMessage] = []
+        var messages = autoescapeMessages
         for name in templateNames() {
             do throws(TemplateError) {
                 let template = try template(named: name)
@@ -49,6 +50,19 @@ extension TemplateEngine {
             }
         }
         return messages
+    }
+
+    private var autoescapeMessages: [CheckMessage] {
+        guard !storage.options.isEscaping else { return [] }
+        return [
+            CheckMessage(
+                .warning,
+                id: "templates.W109",
+                "The templates do not escape values: in HTML each is an opening for scripts.",
+                hint: "Remove isEscaping = false from the options, and write "
+                    + "{% autoescape off %} around the text that is not HTML."
+            )
+        ]
     }
 
     /// Compares templates with the types of their contexts.

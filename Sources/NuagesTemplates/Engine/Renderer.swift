@@ -11,7 +11,7 @@ public final class Renderer {
     /// The bytes of the page so far.
     @exclusivity(unchecked) public internal(set) var output: [UInt8] = []
     /// Whether values are escaped here.
-    @exclusivity(unchecked) public internal(set) var isEscaping = true
+    @exclusivity(unchecked) public internal(set) var isEscaping: Bool
 
     let engine: TemplateEngine
     @exclusivity(unchecked) var page: PageContext
@@ -37,6 +37,7 @@ public final class Renderer {
 
     init(engine: TemplateEngine, context: ContextDictionary, environment: TemplateEnvironment) {
         self.engine = engine
+        self.isEscaping = engine.storage.options.isEscaping
         self.base = context
         self.page = PageContext(environment: environment, isDebug: engine.isDebug)
         output.reserveCapacity(4096)

@@ -14,29 +14,24 @@ public struct TemplateEngine: Sendable {
     final class Storage: Sendable {
         let loaders: [any TemplateLoader]
         let isDebug: Bool
-        let stringIfInvalid: String
         let libraries: [String: Library]
         let builtins: Library
-        let limits: TemplateLimits
-        let fragmentCaches: [String: any FragmentCache]
+        let options: TemplateOptions
         let cache = Mutex<[ByteKey: (template: Template, version: TemplateVersion?)]>([:])
 
         init(
             loaders: [any TemplateLoader],
             isDebug: Bool,
-            stringIfInvalid: String,
             libraries: [String: Library],
-            builtins: Library,
-            limits: TemplateLimits,
-            fragmentCaches: [String: any FragmentCache]
+            options: TemplateOptions
         ) {
             self.loaders = loaders
             self.isDebug = isDebug
-            self.stringIfInvalid = stringIfInvalid
             self.libraries = libraries
+            self.options = options
+            var builtins = Library.builtins
+            for library in options.builtins { builtins.merge(library) }
             self.builtins = builtins
-            self.limits = limits
-            self.fragmentCaches = fragmentCaches
         }
     }
 
@@ -48,30 +43,20 @@ public struct TemplateEngine: Sendable {
     ///   - directories: where templates are looked for, in order.
     ///   - templates: templates in memory, looked at after the directories.
     ///   - isDebug: whether changed files are seen at once and `{% debug %}` writes something.
-    ///   - stringIfInvalid: what a variable that is not there writes; `%s` becomes its name.
     ///   - libraries: what `{% load %}` knows besides `cache`, `i18n`, `l10n`, `static` and `tz`.
-    ///   - builtins: libraries that need no `{% load %}`, besides Django's own.
-    ///   - limits: bounds on one rendering.
-    ///   - fragmentCaches: where `{% cache %}` keeps parts of pages, by name: `template_fragments`
-    ///     if there is one, else `default`. In memory unless given.
+    ///   - options: how all templates are treated.
     public init(
         directories: [String],
         templates: [String: String] = [:],
         isDebug: Bool,
-        stringIfInvalid: String = "",
         libraries: [String: Library] = [:],
-        builtins: [Library] = [],
-        limits: TemplateLimits = TemplateLimits(),
-        fragmentCaches: [String: any FragmentCache] = ["default": MemoryFragmentCache()]
+        options: TemplateOptions = TemplateOptions()
     ) {
         self.init(
             loaders: [DirectoryLoader(directories), DictionaryLoader(templates)],
             isDebug: isDebug,
-            stringIfInvalid: stringIfInvalid,
             libraries: Library.standard.merging(libraries) { $1 },
-            builtins: builtins,
-            limits: limits,
-            fragmentCaches: fragmentCaches
+            options: options
         )
     }
 
@@ -80,40 +65,28 @@ public struct TemplateEngine: Sendable {
     /// - Parameters:
     ///   - loaders: where templates are looked for, in order.
     ///   - isDebug: whether changed files are seen at once and `{% debug %}` writes something.
-    ///   - stringIfInvalid: what a variable that is not there writes; `%s` becomes its name.
     ///   - libraries: what `{% load %}` knows.
-    ///   - builtins: libraries that need no `{% load %}`, besides Django's own.
-    ///   - limits: bounds on one rendering.
-    ///   - fragmentCaches: where `{% cache %}` keeps parts of pages, by name: `template_fragments`
-    ///     if there is one, else `default`. In memory unless given.
+    ///   - options: how all templates are treated.
     public init(
         loaders: [any TemplateLoader],
         isDebug: Bool,
-        stringIfInvalid: String = "",
         libraries: [String: Library] = [:],
-        builtins: [Library] = [],
-        limits: TemplateLimits = TemplateLimits(),
-        fragmentCaches: [String: any FragmentCache] = ["default": MemoryFragmentCache()]
+        options: TemplateOptions = TemplateOptions()
     ) {
-        var known = Library.builtins
-        for library in builtins { known.merge(library) }
         storage = Storage(
             loaders: loaders,
             isDebug: isDebug,
-            stringIfInvalid: stringIfInvalid,
             libraries: libraries,
-            builtins: known,
-            limits: limits,
-            fragmentCaches: fragmentCaches
+            options: options
         )
     }
 
     /// Whether changed files are seen at once.
     public var isDebug: Bool { storage.isDebug }
-    var stringIfInvalid: String { storage.stringIfInvalid }
-    var limits: TemplateLimits { storage.limits }
+    var stringIfInvalid: String { storage.options.stringIfInvalid }
+    var limits: TemplateLimits { storage.options.limits }
     /// Where `{% cache %}` keeps parts of pages, by name.
-    public var fragmentCaches: [String: any FragmentCache] { storage.fragmentCaches }
+    public var fragmentCaches: [String: any FragmentCache] { storage.options.fragmentCaches }
 
     /// Compiles a template from a string.
     ///
@@ -302,17 +275,18 @@ public struct TemplateEngine: Sendable {
     ///   - template: the template.
     ///   - context: the variables.
     ///   - environment: what the request gives.
-    ///   - isEscaping: whether values are escaped; false only for what is not HTML, such as mail.
+    ///   - isEscaping: whether values are escaped, as the engine's options say unless given; false
+    ///     only for what is not HTML, such as mail.
     /// - Returns: the page in UTF-8.
     /// - Throws: ``TemplateError``, with the template's name and line.
     public func render(
         _ template: Template,
         _ context: ContextDictionary,
         environment: TemplateEnvironment = TemplateEnvironment(),
-        isEscaping: Bool = true
+        isEscaping: Bool? = nil
     ) async throws -> [UInt8] {
         let renderer = Renderer(engine: self, context: context, environment: environment)
-        renderer.isEscaping = isEscaping
+        if let isEscaping { renderer.isEscaping = isEscaping }
         try await renderer.render(template)
         return renderer.output
     }

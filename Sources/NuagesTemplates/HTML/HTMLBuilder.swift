@@ -34,8 +34,10 @@ public enum HTMLBuilder {
     ///
     /// - Parameter content: the content where the condition holds.
     /// - Returns: the content.
-    public static func buildOptional<Content: HTMLContent>(_ content: Content?) -> Content? {
-        content
+    public static func buildOptional<Content: HTMLContent>(
+        _ content: Content?
+    ) -> HTMLEither<Content, HTMLGroup<>> {
+        content.map { .first($0) } ?? .second(HTMLGroup())
     }
 
     /// The first branch of a condition.
@@ -58,9 +60,9 @@ public enum HTMLBuilder {
     ///
     /// - Parameter content: the content of each turn.
     /// - Returns: the content in order.
-    public static func buildArray<Content: HTMLContent>(_ content: [Content]) -> [Content] {
-        content
-    }
+    public static func buildArray<Content: HTMLContent>(
+        _ content: [Content]
+    ) -> HTMLList<Content> { HTMLList(content: content) }
 }
 
 /// Several pieces of content in order.
@@ -74,6 +76,18 @@ public struct HTMLGroup<each Content: HTMLContent>: HTMLContent {
     /// - Parameter output: the page so far.
     public func write(to output: inout HTMLOutput) {
         repeat (each content).write(to: &output)
+    }
+}
+
+/// What the turns of a loop wrote.
+public struct HTMLList<Content: HTMLContent>: HTMLContent {
+    let content: [Content]
+
+    /// Appends what each turn wrote, in order.
+    ///
+    /// - Parameter output: the page so far.
+    public func write(to output: inout HTMLOutput) {
+        for element in content { element.write(to: &output) }
     }
 }
 

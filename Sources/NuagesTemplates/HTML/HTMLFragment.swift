@@ -66,10 +66,24 @@ extension TemplateEngine {
         _ context: ContextDictionary = [:],
         environment: TemplateEnvironment = TemplateEnvironment()
     ) async throws -> [UInt8] {
+        try await render(content, environment: environment) { context }
+    }
+
+    /// Writes HTML made in Swift, whose templates see what `context` gives; without templates in
+    /// it, that is not asked for.
+    package func render(
+        _ content: some HTMLContent,
+        environment: TemplateEnvironment,
+        context: () async throws -> ContextDictionary
+    ) async throws -> [UInt8] {
         var output = HTMLOutput()
         content.write(to: &output)
         guard !output.parts.isEmpty else { return output.bytes }
-        let renderer = Renderer(engine: self, context: context, environment: environment)
+        let renderer = Renderer(
+            engine: self,
+            context: try await context(),
+            environment: environment
+        )
         try await renderer.write(output)
         return renderer.output
     }

@@ -30,7 +30,7 @@ public final class Parser {
         templateName = origin.templateName
         library = storage.builtins
         libraries = storage.libraries
-        limits = storage.limits
+        limits = storage.options.limits
     }
 
     /// Compiles nodes up to a tag with one of these names, which is left to be read next.

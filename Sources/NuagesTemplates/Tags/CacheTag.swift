@@ -32,7 +32,17 @@ struct CacheNode: ContainerNode {
 
     /// What a value adds to the key; two rows with the same text are not the same.
     private static func part(_ value: ContextValue) throws -> String {
-        guard case .object(let object) = value else { return value.plainText }
+        guard case .object(let object) = value else {
+            let text = value.plainText
+            // Every secret is shown as the same asterisks: visitors would share the part.
+            guard !text.equalsBytes(SensitiveNames.substitute) else {
+                throw TemplateError.rendering(
+                    "{% cache %} cannot vary on a Sensitive value. Vary on what names its owner, "
+                        + "such as an id."
+                )
+            }
+            return text
+        }
         guard let identity = object.contextIdentity else {
             throw TemplateError.rendering(
                 "{% cache %} cannot tell values such as \(object.contextDescription.plainText) "

@@ -65,11 +65,12 @@ public func render(
     @HTMLBuilder content: () -> some HTMLContent
 ) async throws -> Response {
     let site = try SiteContext.current
-    let content = content()
-    let values = try await site.templateContext(for: request)
     let environment = site.templateEnvironment(for: request)
-    let page = try await FormEnvironment.$current.withValue(site.formEnvironment(for: request)) {
-        try await site.templates.render(content, values, environment: environment)
+    let forms = site.formEnvironment(for: request, environment)
+    let page = try await FormEnvironment.$current.withValue(forms) {
+        try await site.templates.render(content(), environment: environment) {
+            try await site.templateContext(for: request)
+        }
     }
     return .html(page, status: status)
 }
@@ -96,7 +97,8 @@ public func render(
     let site = try SiteContext.current
     let values = try await site.templateContext(for: request).merging(context)
     let environment = site.templateEnvironment(for: request)
-    let page = try await FormEnvironment.$current.withValue(site.formEnvironment(for: request)) {
+    let forms = site.formEnvironment(for: request, environment)
+    let page = try await FormEnvironment.$current.withValue(forms) {
         try await site.templates.render(
             try site.templates.template(firstOf: templates),
             values,

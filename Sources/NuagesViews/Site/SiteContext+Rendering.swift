@@ -46,9 +46,18 @@ extension SiteContext {
     }
 
     /// How forms show and read dates in answer to a request: in the formats of its language.
-    func formEnvironment(for request: Request) -> FormEnvironment {
-        request.language == nil
-            ? formEnvironment : FormEnvironment(templateEnvironment(for: request).localization)
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - environment: what its templates need, where that is known already.
+    func formEnvironment(
+        for request: Request,
+        _ environment: TemplateEnvironment? = nil
+    ) -> FormEnvironment {
+        guard let language = request.language else { return formEnvironment }
+        return FormEnvironment(
+            environment?.localization ?? baseEnvironment.localization.switched(to: language)
+        )
     }
 
     /// What tags need outside of a request, in a command or a test.

@@ -47,6 +47,7 @@ public final class SiteContext: Sendable {
     ///   - errorHandlers: the views for errors.
     ///   - uploadHandlers: where the files of posted forms go.
     ///   - contextProcessors: what every page sees besides the values of its view.
+    ///   - templateOptions: how all templates are treated.
     /// - Throws: ``SiteError/repeatedLabel(_:)``, `DatabaseURLError` and what a driver throws.
     public init(
         settings: Settings,
@@ -56,7 +57,8 @@ public final class SiteContext: Sendable {
         databaseDrivers: [any DatabaseDriver],
         errorHandlers: ErrorHandlers = ErrorHandlers(),
         uploadHandlers: [any UploadHandler] = [],
-        contextProcessors: [ContextProcessor] = .standard
+        contextProcessors: [ContextProcessor] = .standard,
+        templateOptions: TemplateOptions = TemplateOptions()
     ) throws {
         self.settings = settings
         self.apps = apps
@@ -79,7 +81,8 @@ public final class SiteContext: Sendable {
             isDebug: settings.isDebug,
             libraries: apps.compactMap { $0 as? any TemplateApp }.reduce(into: [:]) { all, app in
                 all.merge(app.libraries) { $1 }
-            }
+            },
+            options: templateOptions
         )
         catalogs = MessageCatalogs(
             directories: settings.localeDirectories

@@ -86,12 +86,14 @@ struct TemplateCases: ConformanceKind {
                 templates: (layer.members ?? []).map { ($0.name, $0.value.text ?? "") }
             )
         }
+        var engineOptions = TemplateOptions()
+        engineOptions.stringIfInvalid = options["string_if_invalid"]?.text ?? ""
+        engineOptions.builtins = builtins
         return TemplateEngine(
             loaders: loaders,
             isDebug: options["debug"]?.flag ?? false,
-            stringIfInvalid: options["string_if_invalid"]?.text ?? "",
             libraries: libraries,
-            builtins: builtins
+            options: engineOptions
         )
     }
 

@@ -1,0 +1,72 @@
+import NuagesCore
+import NuagesTemplates
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Renders the templates `bench/page.html` and `bench/fortunes.html` of a folder in process, and
+/// prints `METRIC name renders_per_second` for each.
+///
+///     TemplateBench FOLDER [RENDERS]
+///
+/// RENDERS bounds the renders of a series, for a profiler.
+@main
+struct TemplateBench {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count > 1 else { fatalError("usage: TemplateBench FOLDER [RENDERS]") }
+        let engine = TemplateEngine(directories: [arguments[1]], isDebug: false)
+        let limit = arguments.count > 2 ? Int(arguments[2]) ?? .max : .max
+        let page = PageContext.sample
+        try await measure("tmpl.page", min(limit, 20_000)) {
+            try await engine.render(
+                PageContext.templateName,
+                page.contextVariables,
+                environment: .bench
+            )
+        }
+        let fortunes = FortunesContext.sample
+        try await measure("tmpl.fortunes", min(limit, 400_000)) {
+            try await engine.render(
+                FortunesContext.templateName,
+                fortunes.contextVariables,
+                environment: .bench
+            )
+        }
+    }
+
+    static func measure(
+        _ name: String,
+        _ renders: Int,
+        _ render: () async throws -> [UInt8]
+    ) async throws {
+        let size = try await render().count
+        let start = ContinuousClock.now
+        var written = 0
+        for _ in 0..<renders { written += try await render().count }
+        guard written == renders * size else { fatalError("\(name): the pages differ") }
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        print("METRIC \(name) \((Double(renders) / seconds * 10).rounded() / 10)")
+    }
+}
+
+extension TemplateEnvironment {
+    /// The URLs of the pages.
+    static var bench: TemplateEnvironment {
+        var environment = TemplateEnvironment()
+        environment.reverseURL = { name, positional, _ in
+            switch name {
+            case "item-detail": "/items/\(positional.first?.text ?? "")/"
+            case "category-detail": "/categories/\(positional.first?.text ?? "")/"
+            case "form-done": "/form/done/"
+            default: "/\(name)"
+            }
+        }
+        return environment
+    }
+}
