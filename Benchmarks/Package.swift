@@ -30,6 +30,11 @@ let package = Package(
             dependencies: [.product(name: "NuagesHTTP", package: "nuages")],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "TemplateBench",
+            dependencies: [.product(name: "Nuages", package: "nuages")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

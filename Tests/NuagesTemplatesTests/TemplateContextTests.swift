@@ -42,7 +42,8 @@ enum Shelf: String, ContextConvertible { case upper, lower }
         ),
         ("{{ first.initials }}{{ first.age }}", "ANone"),
         ("{{ first.password }}{{ first.table }}{{ first.greet }}", ""),
-        ("{{ badge }}{{ origin }}", "<b>T</b>7"), ("{{ secret }}", "********************"), ("{{ first }}", "Author"),
+        ("{{ badge }}{{ origin }}", "<b>T</b>7"),
+        ("{{ secret }}", "********************"), ("{{ first }}", "Author"),
     ])
     func reachesPropertiesAndNothingElse(_ source: String, output: String) async throws {
         #expect(try await render(source, page.contextVariables) == output)

@@ -1,5 +1,4 @@
-import NuagesCore
-import NuagesTemplates
+import Nuages
 
 #if canImport(Glibc)
 import Glibc
@@ -22,18 +21,18 @@ struct TemplateBench {
         guard arguments.count > 1 else { fatalError("usage: TemplateBench FOLDER [RENDERS]") }
         let engine = TemplateEngine(directories: [arguments[1]], isDebug: false)
         let limit = arguments.count > 2 ? Int(arguments[2]) ?? .max : .max
-        let page = PageContext.sample
+        let page = ItemsPage.sample
         try await measure("tmpl.page", min(limit, 20_000)) {
             try await engine.render(
-                PageContext.templateName,
+                ItemsPage.templateName,
                 page.contextVariables,
                 environment: .bench
             )
         }
-        let fortunes = FortunesContext.sample
+        let fortunes = FortunesPage.sample
         try await measure("tmpl.fortunes", min(limit, 400_000)) {
             try await engine.render(
-                FortunesContext.templateName,
+                FortunesPage.templateName,
                 fortunes.contextVariables,
                 environment: .bench
             )
@@ -60,12 +59,10 @@ extension TemplateEnvironment {
     static var bench: TemplateEnvironment {
         var environment = TemplateEnvironment()
         environment.reverseURL = { name, positional, _ in
-            switch name {
-            case "item-detail": "/items/\(positional.first?.text ?? "")/"
-            case "category-detail": "/categories/\(positional.first?.text ?? "")/"
-            case "form-done": "/form/done/"
-            default: "/\(name)"
+            guard case .int(let id)? = positional.first else {
+                return name == "form-done" ? "/form/done/" : "/\(name)"
             }
+            return name == "item-detail" ? "/items/\(id)/" : "/categories/\(id)/"
         }
         return environment
     }

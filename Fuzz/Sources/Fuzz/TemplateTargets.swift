@@ -45,11 +45,12 @@ enum FilterTarget {
         guard ["escape", "force_escape", "linebreaks", "linebreaksbr"].contains(filter.name) else {
             return
         }
-        let tags = ["<p>", "</p>", "<br>"]
-        var rest = html.html[...]
-        while let start = rest.firstIndex(of: "<") {
+        // On bytes: with a mark behind it, the last character of `<br>` is another one.
+        let tags = ["<p>", "</p>", "<br>"].map { Array($0.utf8) }
+        var rest = Array(html.html.utf8)[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
             rest = rest[start...]
-            guard let tag = tags.first(where: { rest.hasPrefix($0) }) else {
+            guard let tag = tags.first(where: { rest.starts(with: $0) }) else {
                 require(false, "\(filter.name) writes \(html.html)")
                 return
             }

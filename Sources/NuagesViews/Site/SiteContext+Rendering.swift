@@ -50,6 +50,7 @@ extension SiteContext {
     /// - Parameters:
     ///   - request: the request.
     ///   - environment: what its templates need, where that is known already.
+    /// - Returns: the formats and the time zone.
     func formEnvironment(
         for request: Request,
         _ environment: TemplateEnvironment? = nil
