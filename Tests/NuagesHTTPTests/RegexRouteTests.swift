@@ -218,6 +218,22 @@ struct Month: PathTextConvertible, Equatable {
         }
         #expect(throws: RegexFormError.self) { try RegexForm.all(of: "a{999999999}") }
     }
+
+    /// Nested repetitions multiply: forty of two would be a million millions of pieces.
+    @Test(arguments: ["a{2,}", "(a){2,}", "(?:){2,}", "(?:(a))*{2,}"])
+    func refusesNestedRepetitionsAtOnce(_ innermost: String) {
+        let pattern =
+            String(repeating: "(?:", count: 40) + innermost + String(repeating: "){2,}", count: 40)
+        #expect(throws: RegexFormError.tooManyForms(pattern: pattern)) {
+            try RegexForm.all(of: pattern)
+        }
+    }
+
+    @Test func aGroupWithoutValueIsLeftOutHoweverDeepItIsNested() throws {
+        let nested =
+            String(repeating: "(?:", count: 40) + "a" + String(repeating: "){2,}", count: 40)
+        #expect(try RegexForm.all(of: "x(?:\(nested))*y").map(\.format) == ["xy"])
+    }
 }
 
 @Suite struct LanguagePrefixTests {

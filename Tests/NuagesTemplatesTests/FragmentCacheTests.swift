@@ -32,16 +32,25 @@ import Testing
         return String(decoding: try await engine.render(template, context), as: UTF8.self)
     }
 
-    @Test func aSecretTellsNoVisitorsApart() async {
+    @Test(arguments: ["token", "token|upper|cut:'*'", "tokens", "form"])
+    func aSecretTellsNoVisitorsApart(_ varyOn: String) async {
+        let token = Sensitive("s3cret").contextValue
         let error = await #expect(throws: TemplateError.self) {
             try await page(
-                "{% cache 10 part token %}{{ x }}{% endcache %}",
-                ["token": Sensitive("s3cret")],
+                "{% cache 10 part \(varyOn) %}{{ x }}{% endcache %}",
+                ["token": token, "tokens": ContextValue.array([token]), "form": ["t": token]],
                 ["default": cache]
             )
         }
         #expect(error?.message.contains("cannot vary on a Sensitive value") == true)
         #expect(error.map { "\($0)".contains("s3cret") } == false)
+    }
+
+    /// Asterisks that a visitor typed are text as any other.
+    @Test func asterisksAreNoSecret() async throws {
+        let source = "{% cache 10 part x %}{{ x }}{% endcache %}"
+        let asterisks = String(repeating: "*", count: 20)
+        #expect(try await page(source, ["x": asterisks], ["default": cache]) == asterisks)
     }
 
     @Test func keepsAPartForItsTime() async throws {
@@ -121,6 +130,24 @@ import Testing
         await #expect(throws: TemplateError.self) {
             try await page(source, ["row": Row(id: nil)], caches)
         }
+        let list = "{% cache 10 l rows %}{{ rows.0.id }}{% endcache %}"
+        for id in [1, 2] {
+            let rows = ContextValue.array([Row(id: id).contextValue])
+            #expect(try await page(list, ["rows": rows], caches) == "\(id)")
+        }
+    }
+
+    @Test(arguments: [
+        (ContextValue.array([.int(1)]), ContextValue.array([.string("1")])),
+        (.array([.string("a"), .string("b")]), .array([.string("a', 'b")])),
+        (.dictionary(["a": 1]), .dictionary(["a": 2])),
+    ])
+    func tellsListsApart(_ first: ContextValue, _ second: ContextValue) async throws {
+        let caches: [String: any FragmentCache] = ["default": cache]
+        let source = "{% cache 10 p list %}{{ x }}{% endcache %}"
+        #expect(try await page(source, ["list": first, "x": 1], caches) == "1")
+        #expect(try await page(source, ["list": second, "x": 2], caches) == "2")
+        #expect(try await page(source, ["list": first, "x": 3], caches) == "1")
     }
 
     @Test func neverGrowsBeyondItsLimit() {

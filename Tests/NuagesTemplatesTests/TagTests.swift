@@ -135,10 +135,10 @@ import Testing
 
     @Test func aSensitiveValueIsNeverWritten() async throws {
         let page = try await render(
-            "{{ card }} {{ card|default:'none' }} {{ card|safe }}",
+            "{{ card }} {{ card|default:'none' }} {{ card|safe }} {{ card|upper }}",
             ["card": Sensitive("4111")]
         )
         let stars = "********************"
-        #expect(page == "\(stars) \(stars) \(stars)")
+        #expect(page == "\(stars) \(stars) \(stars) \(stars)")
     }
 }

@@ -1,13 +1,5 @@
 import Nuages
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Renders the templates `bench/page.html` and `bench/fortunes.html` of a folder in process, and
 /// prints `METRIC name renders_per_second` for each.
 ///
@@ -16,41 +8,37 @@ import Darwin
 /// RENDERS bounds the renders of a series, for a profiler.
 @main
 struct TemplateBench {
+    private let engine: TemplateEngine
+    private let limit: Int
+
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count > 1 else { fatalError("usage: TemplateBench FOLDER [RENDERS]") }
-        let engine = TemplateEngine(directories: [arguments[1]], isDebug: false)
-        let limit = arguments.count > 2 ? Int(arguments[2]) ?? .max : .max
-        let page = ItemsPage.sample
-        try await measure("tmpl.page", min(limit, 20_000)) {
-            try await engine.render(
-                ItemsPage.templateName,
-                page.contextVariables,
-                environment: .bench
-            )
-        }
-        let fortunes = FortunesPage.sample
-        try await measure("tmpl.fortunes", min(limit, 400_000)) {
-            try await engine.render(
-                FortunesPage.templateName,
-                fortunes.contextVariables,
-                environment: .bench
-            )
-        }
+        guard arguments.count > 1 else { return print("usage: TemplateBench FOLDER [RENDERS]") }
+        let bench = TemplateBench(
+            engine: TemplateEngine(directories: [arguments[1]], isDebug: false),
+            limit: arguments.count > 2 ? Int(arguments[2]) ?? .max : .max
+        )
+        try await bench.measure("tmpl.page", 20_000, ItemsPage.sample)
+        try await bench.measure("tmpl.fortunes", 400_000, FortunesPage.sample)
     }
 
-    static func measure(
+    private func measure<Page: TemplateContext>(
         _ name: String,
-        _ renders: Int,
-        _ render: () async throws -> [UInt8]
+        _ most: Int,
+        _ page: Page
     ) async throws {
-        let size = try await render().count
+        let renders = min(most, limit)
+        let size = try await render(page).count
         let start = ContinuousClock.now
         var written = 0
-        for _ in 0..<renders { written += try await render().count }
-        guard written == renders * size else { fatalError("\(name): the pages differ") }
+        for _ in 0..<renders { written += try await render(page).count }
         let seconds = (ContinuousClock.now - start) / .seconds(1)
+        precondition(written == renders * size, "The pages differ.")
         print("METRIC \(name) \((Double(renders) / seconds * 10).rounded() / 10)")
+    }
+
+    private func render<Page: TemplateContext>(_ page: Page) async throws -> [UInt8] {
+        try await engine.render(Page.templateName, page.contextVariables, environment: .bench)
     }
 }
 

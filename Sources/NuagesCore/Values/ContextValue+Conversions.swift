@@ -169,9 +169,17 @@ extension ContextValue {
     fileprivate static let rangeLimit = 1_000_000
 }
 
+/// A secret in a template: it reads as asterisks, and is equal to nothing.
+package struct SensitiveObject: ContextObject {
+    /// No members.
+    package func contextMember(_ name: String) -> ContextValue? { nil }
+    /// `********************`.
+    package var contextDescription: ContextValue { .string(SensitiveNames.substitute) }
+}
+
 extension Sensitive: ContextConvertible {
     /// `********************`: a template can tell that there is a value, and not which.
-    public var contextValue: ContextValue { .string(SensitiveNames.substitute) }
+    public var contextValue: ContextValue { .object(SensitiveObject()) }
 
     /// No members.
     public static var contextShape: ContextShape { .plain }

@@ -35,11 +35,13 @@ public struct RegexForm: Sendable, Hashable {
     public static func all(of pattern: String) throws(RegexFormError) -> [RegexForm] {
         var reader = try RegexFormReader(pattern)
         guard try reader.read() else { return [RegexForm()] }
-        return try RegexFormItem.forms(of: reader.items, pattern)
+        var expansion = RegexFormExpansion(pattern: pattern)
+        return try expansion.forms(of: reader.items)
     }
 
-    fileprivate func followed(by other: RegexForm) -> RegexForm {
-        RegexForm(pieces: pieces + other.pieces, parameters: parameters + other.parameters)
+    fileprivate mutating func append(_ other: RegexForm) {
+        pieces += other.pieces
+        parameters += other.parameters
     }
 }
 
@@ -67,44 +69,74 @@ private indirect enum RegexFormItem {
     case text(Unicode.Scalar)
     /// A group; a back-reference repeats the value of another.
     case value(String, isReference: Bool)
-    case sequence([RegexFormItem])
+    /// A group without a value of its own; what is known of it is not looked up again, as a
+    /// repeated group stands in others many times.
+    case sequence([RegexFormItem], hasValue: Bool)
     /// What may be left out.
     case optional(RegexFormItem)
 
-    static let maxForms = 256
+    static func sequence(_ items: [RegexFormItem]) -> RegexFormItem {
+        .sequence(items, hasValue: items.contains(where: \.hasValue))
+    }
 
     var hasValue: Bool {
         switch self {
         case .text, .optional: false
         case .value: true
-        case .sequence(let items): items.contains(where: \.hasValue)
+        case .sequence(_, let hasValue): hasValue
         }
     }
+}
+
+/// Writes the forms of a pattern out, within bounds: nested repetitions multiply.
+private struct RegexFormExpansion {
+    private static let maxForms = 256
+    /// How many items may be looked at and pieces written.
+    private static let maxWork = 100_000
+
+    let pattern: String
+    private var work = 0
+
+    init(pattern: String) { self.pattern = pattern }
 
     /// As deep as groups are nested, which the reader bounds.
-    static func forms(
-        of items: [RegexFormItem],
-        _ pattern: String
-    ) throws(RegexFormError) -> [RegexForm] {
+    mutating func forms(of items: [RegexFormItem]) throws(RegexFormError) -> [RegexForm] {
         var forms = [RegexForm()]
         for item in items {
-            let inner = try item.forms(pattern)
-            guard forms.count * inner.count <= maxForms else {
+            let inner = try self.forms(of: item)
+            guard forms.count * inner.count <= Self.maxForms else {
                 throw .tooManyForms(pattern: pattern)
             }
-            forms = forms.flatMap { form in inner.map { form.followed(by: $0) } }
+            if inner.count == 1 {
+                try count(1 + forms.count * inner[0].pieces.count)
+                for index in forms.indices { forms[index].append(inner[0]) }
+            } else {
+                forms = forms.flatMap { form in
+                    inner.map { next in
+                        var form = form
+                        form.append(next)
+                        return form
+                    }
+                }
+                try count(1 + forms.reduce(0) { $0 + $1.pieces.count })
+            }
         }
         return forms
     }
 
-    private func forms(_ pattern: String) throws(RegexFormError) -> [RegexForm] {
-        switch self {
+    private mutating func forms(of item: RegexFormItem) throws(RegexFormError) -> [RegexForm] {
+        switch item {
         case .text(let scalar): [RegexForm(pieces: [.text(String(Character(scalar)))])]
         case .value(let name, let isReference):
             [RegexForm(pieces: [.value(name)], parameters: isReference ? [] : [name])]
-        case .sequence(let items): try Self.forms(of: items, pattern)
-        case .optional(let item): [RegexForm()] + (try item.forms(pattern))
+        case .sequence(let items, _): try forms(of: items)
+        case .optional(let item): [RegexForm()] + (try forms(of: item))
         }
+    }
+
+    private mutating func count(_ steps: Int) throws(RegexFormError) {
+        work += steps
+        guard work <= Self.maxWork else { throw .tooManyForms(pattern: pattern) }
     }
 }
 

@@ -113,6 +113,8 @@ public struct Filter: Sendable {
         if reach == .everything {
             input = try input.settledThroughout(walksObject: !takesText, settle)
         }
+        // A secret stays one; its asterisks are no text to work on.
+        if takesText, case .object(let object) = input, object is SensitiveObject { return input }
         let output = try perform(input, argument, context, settle)
         return marked(try settle(output), like: input)
     }

@@ -31,17 +31,33 @@ struct CacheNode: ContainerNode {
     }
 
     /// What a value adds to the key; two rows with the same text are not the same.
-    private static func part(_ value: ContextValue) throws -> String {
-        guard case .object(let object) = value else {
-            let text = value.plainText
-            // Every secret is shown as the same asterisks: visitors would share the part.
-            guard !text.equalsBytes(SensitiveNames.substitute) else {
-                throw TemplateError.rendering(
-                    "{% cache %} cannot vary on a Sensitive value. Vary on what names its owner, "
-                        + "such as an id."
-                )
-            }
-            return text
+    private static func part(_ value: ContextValue, depth: Int = 0) throws -> String {
+        switch value {
+        case .array(let elements): return try parts(elements, depth)
+        case .dictionary(let dictionary):
+            return try parts(dictionary.entries.flatMap { [.string($0.key), $0.value] }, depth)
+        case .object(let object): return try identity(of: object)
+        default: return depth == 0 ? value.plainText : value.representation()
+        }
+    }
+
+    private static func parts(_ values: [ContextValue], _ depth: Int) throws -> String {
+        guard depth < 32 else {
+            throw TemplateError.limitExceeded("{% cache %} varies on lists nested too deep.")
+        }
+        return try values.map { value in
+            let part = try part(value, depth: depth + 1)
+            return "\(part.utf8.count):\(part)"
+        }.joined()
+    }
+
+    private static func identity(of object: any ContextObject) throws -> String {
+        // Every secret is shown as the same asterisks: visitors would share the part.
+        guard !(object is SensitiveObject) else {
+            throw TemplateError.rendering(
+                "{% cache %} cannot vary on a Sensitive value. Vary on what names its owner, "
+                    + "such as an id."
+            )
         }
         guard let identity = object.contextIdentity else {
             throw TemplateError.rendering(

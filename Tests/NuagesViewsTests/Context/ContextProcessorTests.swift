@@ -2,6 +2,7 @@ import Foundation
 import Nuages
 import NuagesSQLite
 import NuagesTesting
+import Synchronization
 import Testing
 
 @TemplateContext("typed.html")
@@ -18,6 +19,12 @@ private func built(_ request: Request) async throws -> Response {
         TemplatePart("part.html", ["word": "part"])
     }
 }
+private func lone(_ request: Request) async throws -> Response {
+    try await render(request) { HTML.p { "alone" } }
+}
+private func optional(_ request: Request) async throws -> Response {
+    try await render(request, "options.html")
+}
 private func page(_ request: Request) async throws -> Response {
     try await render(request, "page.html", ["site_name": "from the view"])
 }
@@ -32,6 +39,14 @@ private struct WordsApp: TemplateApp {
     var directory: String? { Self.folder }
 
     @TaskLocal static var folder: String?
+    /// How often the processor of the site ran.
+    @TaskLocal static var runs = Runs()
+
+    final class Runs: Sendable {
+        private let number = Mutex(0)
+        var count: Int { number.withLock { $0 } }
+        func add() { number.withLock { $0 += 1 } }
+    }
 }
 
 private struct WordsSite: Site {
@@ -42,11 +57,19 @@ private struct WordsSite: Site {
         .standard + [
             .i18n, .static, .media, .tz, .csp,
             ContextProcessor(["site_name", "later"]) { request, _ in
-                ["site_name": "from the site", "later": ContextValue.deferred { .int(7) }]
+                WordsApp.runs.add()
+                return ["site_name": "from the site", "later": ContextValue.deferred { .int(7) }]
             },
         ]
     }
+    var templateOptions: TemplateOptions {
+        var options = TemplateOptions()
+        options.stringIfInvalid = "[%s?]"
+        return options
+    }
     var urls: Routes {
+        #path("lone/", lone)
+        #path("options/", optional)
         #path("typed/", typed)
         #path("built/", built)
         #path("page/", page)
@@ -57,6 +80,7 @@ private struct WordsSite: Site {
 @Suite struct ContextProcessorTests {
     private static let templates = [
         "templates/typed.html": "{{ word }} {{ site_name }}{{ wrod }}",
+        "templates/options.html": "{{ no.such }}",
         "templates/part.html": "[{{ word }} {{ site_name }} {{ request.path }}]",
         "templates/page.html": """
         {{ site_name }} {{ later }} {{ request.method }} {{ LANGUAGE_CODE }} {{ LANGUAGE_BIDI }} \
@@ -96,7 +120,7 @@ private struct WordsSite: Site {
     @Test func aTypedContextNamesItsTemplate() async throws {
         try await withSite { client in
             let page = try await client.get("/typed/")
-            #expect(page.text == "&lt;typed&gt; from the site")
+            #expect(page.text == "&lt;typed&gt; from the site[wrod?]")
         }
     }
 
@@ -104,6 +128,25 @@ private struct WordsSite: Site {
         try await withSite { client in
             let page = try await client.get("/built/")
             #expect(page.text == "<p>a &amp; b</p>[part from the site /built/]")
+        }
+    }
+
+    @Test func pagesWithoutTemplatesAskForNoVariables() async throws {
+        try await WordsApp.$runs.withValue(WordsApp.Runs()) {
+            try await withSite { client in
+                let page = try await client.get("/lone/")
+                #expect(page.text == "<p>alone</p>")
+                #expect(WordsApp.runs.count == 0)
+                _ = try await client.get("/built/")
+                #expect(WordsApp.runs.count == 1)
+            }
+        }
+    }
+
+    @Test func theOptionsOfASiteAreThoseOfItsTemplates() async throws {
+        try await withSite { client in
+            let page = try await client.get("/options/")
+            #expect(page.text == "[no.such?]")
         }
     }
 
