@@ -66,8 +66,13 @@ public struct DateFormat: Sendable {
         self.pieces = pieces
     }
 
+    /// A bit for each format character, counted from `A`.
+    private static let specifiers = "aAbcdDeEfFgGhHiIjlLmMnNoOPrsStTUuwWyYzZ".utf8.reduce(
+        into: UInt64(0)
+    ) { $0 |= 1 << UInt64($1 - 0x41) }
+
     private static func isSpecifier(_ byte: UInt8) -> Bool {
-        "aAbcdDeEfFgGhHiIjlLmMnNoOPrsStTUuwWyYzZ".utf8.contains(byte)
+        (0x41...0x7A).contains(byte) && specifiers &>> UInt64(byte - 0x41) & 1 == 1
     }
 
     /// The text of a date and time.

@@ -62,6 +62,7 @@ public struct NumberFormat: Sendable {
     /// - Parameter digits: the plain text of a number.
     /// - Returns: the text with separators.
     public func text(ofDigits digits: String) -> String {
+        if grouping.isEmpty, places == nil, decimalSeparator.equalsBytes(".") { return digits }
         var bytes = Array(digits.utf8)[...]
         var output: [UInt8] = []
         if bytes.first == UInt8(ascii: "-") {

@@ -29,6 +29,7 @@ package struct Truncator {
     /// The text with at most `count` words, blanks between them made one.
     package func words(_ count: Int) -> String {
         guard count > 0 else { return "" }
+        if let cut = asciiWords(count) { return cut }
         // Words behind the cut are not looked at, but for the one that tells that there are more.
         let words = text.unicodeScalars.split(
             maxSplits: count == .max ? count : count + 1,
@@ -37,6 +38,30 @@ package struct Truncator {
         let kept = words.prefix(count).map { String($0) }.joined(separator: " ")
         let hasMore = words.dropFirst(count).contains { !$0.allSatisfy(PythonText.isSpace) }
         return hasMore ? appendingEnding(kept) : kept
+    }
+
+    /// The same where all up to the cut is ASCII; nil where it is not.
+    private func asciiWords(_ count: Int) -> String? {
+        var words = 0
+        var isInWord = false
+        var kept: [UInt8] = []
+        kept.reserveCapacity(min(text.utf8.count, 256))
+        for byte in text.utf8 {
+            guard byte < 0x80 else { return nil }
+            guard !PythonText.isSpace(Unicode.Scalar(byte)) else {
+                isInWord = false
+                continue
+            }
+            if !isInWord {
+                isInWord = true
+                words += 1
+                if words > count { break }
+                if words > 1 { kept.append(UInt8(ascii: " ")) }
+            }
+            kept.append(byte)
+        }
+        let text = String(decoding: kept, as: UTF8.self)
+        return words > count ? appendingEnding(text) : text
     }
 
     /// How many characters stand before the ending.

@@ -81,7 +81,17 @@ public struct Filter: Sendable {
     /// Whether the filter works on the text of any value; Django: `@stringfilter`.
     let takesText: Bool
     var reach = Reach.everything
-    let work: Work
+    var work: Work
+    /// The work for an argument that is known when the template is compiled.
+    var prepare: (@Sendable (_ argument: ContextValue) -> Body?)?
+
+    /// The filter, ready for an argument that is a constant.
+    func prepared(for argument: ContextValue) -> Filter {
+        guard let body = prepare?(argument) else { return self }
+        var filter = self
+        filter.work = .plain(body)
+        return filter
+    }
 
     /// Runs the filter on a value, as a template would.
     ///

@@ -53,11 +53,15 @@ public struct Library: Sendable {
     }
 
     /// Adds a filter that looks only at the value itself, not at what is in it.
+    ///
+    /// `prepare` gives the work for an argument that is a constant of the template, if there is a
+    /// shorter way.
     mutating func plainFilter(
         _ name: String,
         argument: Filter.Argument = .none,
         isSafe: Bool = false,
         expectsLocalTime: Bool = false,
+        prepare: (@Sendable (_ argument: ContextValue) -> Filter.Body?)? = nil,
         body: @escaping Filter.Body
     ) {
         filters[name] = Filter(
@@ -67,7 +71,8 @@ public struct Library: Sendable {
             expectsLocalTime: expectsLocalTime,
             takesText: false,
             reach: .value,
-            work: .plain(body)
+            work: .plain(body),
+            prepare: prepare
         )
     }
 

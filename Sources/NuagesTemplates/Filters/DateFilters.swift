@@ -3,9 +3,20 @@ package import NuagesCore
 extension Library {
     /// Filters on dates and times.
     mutating func addDateFilters() {
-        plainFilter("date", argument: .optional, expectsLocalTime: true) { value, format, context in
-            try DateFilter(context.localization).date(value, format)
-        }
+        plainFilter(
+            "date",
+            argument: .optional,
+            expectsLocalTime: true,
+            prepare: { format in
+                guard let compiled = DateFilter.compiled(format) else { return nil }
+                return { value, _, context in
+                    try DateFilter(context.localization).date(value, compiled)
+                }
+            },
+            body: { value, format, context in
+                try DateFilter(context.localization).date(value, format)
+            }
+        )
         plainFilter("time", argument: .optional, expectsLocalTime: true) { value, format, context in
             DateFilter(context.localization).time(value, format)
         }
@@ -30,7 +41,10 @@ package struct DateFilter {
     package init(_ localization: Localization) { self.localization = localization }
 
     package func date(_ value: ContextValue, _ format: ContextValue?) throws -> ContextValue {
-        let compiled = formatter(format, named: "DATE_FORMAT")
+        try date(value, formatter(format, named: "DATE_FORMAT"))
+    }
+
+    func date(_ value: ContextValue, _ compiled: DateFormat) throws -> ContextValue {
         switch value {
         case .localDateTime(let local): return .string(compiled.text(of: local, localization))
         case .dateTime(let moment):
@@ -55,6 +69,13 @@ package struct DateFilter {
             return .string((try? compiled.text(of: time, localization)) ?? "")
         default: return .string("")
         }
+    }
+
+    /// A format that is the same in every language; nil for the name of a language's format.
+    static func compiled(_ format: ContextValue) -> DateFormat? {
+        let text = format.plainText
+        guard format.isTrue, Localization().formats.named(text) == nil else { return nil }
+        return DateFormat(text)
     }
 
     /// The format given, which may be the name of one of the language's formats.

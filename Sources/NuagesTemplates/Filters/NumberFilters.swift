@@ -169,6 +169,12 @@ package struct FloatFormat {
     /// The number with as many decimals as `argument` says.
     package func text(_ value: ContextValue, _ argument: ContextValue) -> ContextValue {
         let (places, groups, isLocalized) = Self.options(argument)
+        if case .double(let number) = value, let places,
+            let digits = DecimalDigits.rounded(number, places: places)
+        {
+            let formatter = formatter(groups: groups, isLocalized: isLocalized)
+            return .safe(.init(unsafe: formatter.text(ofDigits: digits)))
+        }
         let input = value.plainText
         guard
             let number = ExactDecimal(input)
@@ -219,6 +225,55 @@ package struct FloatFormat {
             return (PythonText.int(text), false, true)
         }
         return (text.isEmpty ? -1 : PythonText.int(text), groups, isLocalized)
+    }
+}
+
+/// A floating-point number as people read it, rounded half up on its shortest decimal digits.
+enum DecimalDigits {
+    /// The digits with as many decimals as asked for.
+    ///
+    /// With fewer than none asked for, a whole number has none. Nil where the number or the decimals are out of the ordinary.
+    static func rounded(_ number: Double, places: Int) -> String? {
+        guard (-15...15).contains(places), abs(number) < 1e15 else { return nil }
+        var text = number.description
+        return text.withUTF8 { rounded($0, places: places) }
+    }
+
+    private static func rounded(_ text: UnsafeBufferPointer<UInt8>, places: Int) -> String? {
+        let isNegative = text.first == UInt8(ascii: "-")
+        let digits = UnsafeBufferPointer(rebasing: text[(isNegative ? 1 : 0)...])
+        // Anything else than digits around a point is an exponent, or no number.
+        guard let point = digits.firstIndex(of: UInt8(ascii: ".")),
+            digits.indices.allSatisfy({ $0 == point || digits[$0].isASCIIDigit })
+        else { return nil }
+        let isWhole = digits[(point + 1)...].allSatisfy { $0 == UInt8(ascii: "0") }
+        let decimals = places <= 0 && isWhole ? 0 : abs(places)
+        // One place more in front, for what is carried.
+        var output = [UInt8(ascii: "0")]
+        output.reserveCapacity(point + decimals + 3)
+        output.append(contentsOf: digits[..<point])
+        for index in 0..<decimals {
+            let place = point + 1 + index
+            output.append(place < digits.count ? digits[place] : UInt8(ascii: "0"))
+        }
+        let next = point + 1 + decimals
+        if next < digits.count, digits[next] >= UInt8(ascii: "5") { carry(&output) }
+        let isZero = output.allSatisfy { $0 == UInt8(ascii: "0") }
+        if decimals > 0 { output.insert(UInt8(ascii: "."), at: point + 1) }
+        if output[0] == UInt8(ascii: "0") { output.removeFirst() }
+        if isNegative, !isZero { output.insert(UInt8(ascii: "-"), at: 0) }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Adds one to the last place.
+    private static func carry(_ digits: inout [UInt8]) {
+        for index in digits.indices.reversed() {
+            guard digits[index] == UInt8(ascii: "9") else {
+                digits[index] += 1
+                return
+            }
+            digits[index] = UInt8(ascii: "0")
+        }
     }
 }
 

@@ -130,6 +130,7 @@ extension ContextValue {
 /// Django's `title`: Python's, but with apostrophes and digits inside words.
 enum TitleCase {
     static func text(_ text: String) -> String {
+        if let title = asciiText(text) { return title }
         var scalars = Array(PythonCase.title(text).unicodeScalars)
         for index in scalars.indices.dropFirst()
         where ("A"..."Z").contains(scalars[index]) {
@@ -141,6 +142,33 @@ enum TitleCase {
             }
         }
         return Truncator.text(scalars)
+    }
+}
+
+extension TitleCase {
+    /// The same for text without any but ASCII characters, most of what there is; nil for other.
+    private static func asciiText(_ text: String) -> String? {
+        var bytes = Array(text.utf8)
+        var followsLetter = false
+        for index in bytes.indices {
+            let byte = bytes[index]
+            guard byte < 0x80 else { return nil }
+            guard (0x61...0x7A).contains(byte | 0x20) else {
+                followsLetter = false
+                continue
+            }
+            let isKeptSmall = followsLetter || (index > 0 && standsInWord(bytes, index))
+            bytes[index] = isKeptSmall ? byte | 0x20 : byte & ~0x20
+            followsLetter = true
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether a letter stands behind a digit, or behind an apostrophe that a small letter precedes.
+    private static func standsInWord(_ bytes: [UInt8], _ index: Int) -> Bool {
+        bytes[index - 1].isASCIIDigit
+            || (bytes[index - 1] == UInt8(ascii: "'") && index >= 2
+                && (0x61...0x7A).contains(bytes[index - 2]))
     }
 }
 

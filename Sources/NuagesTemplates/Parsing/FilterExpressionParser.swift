@@ -46,6 +46,9 @@ struct FilterExpressionParser {
             let needed = filter.argument == .required ? 2 : 1
             throw .syntax("\(name) requires \(needed) arguments, \(provided) provided")
         }
+        if case .constant(let constant) = argument {
+            return .init(filter: filter.prepared(for: constant), argument: argument)
+        }
         return .init(filter: filter, argument: argument)
     }
 
