@@ -1,47 +1,114 @@
 /// What queries need to know of a model, without its type.
+///
+/// What depends on other models is in ``members``.
 final class ModelInfo: Sendable {
+    typealias FieldInfo = NuagesORM.FieldInfo
+
     let schema: ModelSchema
     let type: (any Model.Type)?
     let table: String
-    let fields: [FieldInfo]
-    /// The position of the primary key among the fields.
+    /// The columns of the model's own table; for a proxy those of its base.
+    // Set once, in the initialiser: fields know their model.
+    nonisolated(unsafe) private(set) var fields: [FieldInfo] = []
+    /// The position of the primary key among the fields; the first of a composite key.
     let primaryKeyIndex: Int
+    /// The models that a relation leads to, by the names of fields without a column.
+    let targets: [String: any Model.Type]
+    /// The models in between that the program has for many-to-many fields, by the fields' names.
+    let throughTypes: [String: any Model.Type]
+    /// The models that many-to-many fields without one have in between, by the fields' names.
+    let automaticThroughs: [String: ModelInfo]
+    /// The base of a proxy.
+    let proxied: ModelInfo?
+    /// Whether the framework made it for a many-to-many field (`auto_created`).
+    let isAutomatic: Bool
     private let positions: [String: Int]
 
-    struct FieldInfo: Sendable {
-        let schema: FieldSchema
-        let index: Int
-        let column: String
-        /// The model that a relation leads to.
-        let target: (any Model.Type)?
-    }
-
-    init(schema: ModelSchema, type: (any Model.Type)?, targets: [(any Model.Type)?]) {
+    init(
+        schema: ModelSchema,
+        type: (any Model.Type)?,
+        targets: [(any Model.Type)?],
+        throughs: [String: any Model.Type] = [:],
+        proxied: ModelInfo? = nil,
+        isAutomatic: Bool = false
+    ) {
         self.schema = schema
         self.type = type
-        table = schema.table
-        var positions: [String: Int] = [:]
-        fields = schema.fields.enumerated().map { index, field in
-            FieldInfo(
-                schema: field,
-                index: index,
-                column: field.column,
-                target: targets.indices.contains(index) ? targets[index] : nil
-            )
+        self.proxied = proxied
+        self.isAutomatic = isAutomatic
+        table = proxied?.table ?? schema.table
+        throughTypes = throughs
+        var columns: [(schema: FieldSchema, target: (any Model.Type)?)] = []
+        var others: [String: any Model.Type] = [:]
+        var automatic: [String: ModelInfo] = [:]
+        for (index, field) in schema.fields.enumerated() {
+            let target = targets.indices.contains(index) ? targets[index] : nil
+            if field.hasColumn {
+                columns.append((field, target))
+                continue
+            }
+            others[field.name] = target
+            if let through = schema.throughSchema(of: field, table: table) {
+                automatic[field.name] = ModelInfo(
+                    schema: through,
+                    type: nil,
+                    targets: [nil, type, target],
+                    isAutomatic: true
+                )
+            }
         }
-        primaryKeyIndex = schema.fields.firstIndex(where: \.isPrimaryKey) ?? 0
-        for field in fields {
-            positions[field.schema.name] = field.index
-            positions[field.schema.attributeName] = field.index
+        if schema.orderWithRespectTo != nil,
+            !columns.contains(where: { $0.schema.type == .orderWrt })
+        {
+            columns.append((TableModel.orderField, nil))
+        }
+        self.targets = others
+        automaticThroughs = automatic
+        primaryKeyIndex =
+            proxied?.primaryKeyIndex ?? Self.keyIndex(of: columns.map(\.schema), in: schema)
+        var positions: [String: Int] = [:]
+        for (index, column) in columns.enumerated() {
+            positions[column.schema.name] = index
+            positions[column.schema.attributeName] = index
         }
         if positions["pk"] == nil { positions["pk"] = primaryKeyIndex }
-        self.positions = positions
+        self.positions = proxied?.positions ?? positions
+        fields =
+            proxied?.fields
+            ?? columns.enumerated().map { index, column in
+                FieldInfo(column.schema, of: self, at: index, target: column.target)
+            }
+    }
+
+    /// The declared key, the first part of a composite one, or the link to the parent.
+    private static func keyIndex(of columns: [FieldSchema], in schema: ModelSchema) -> Int {
+        let composite = schema.fields.first { $0.type == .compositePrimaryKey }
+        if let name = composite?.compositeFields.first {
+            return columns.firstIndex { $0.name == name || $0.attributeName == name } ?? 0
+        }
+        return columns.firstIndex(where: \.isPrimaryKey)
+            ?? columns.firstIndex { $0.relation?.isParentLink == true } ?? 0
     }
 
     var label: String { schema.label }
     var primaryKey: FieldInfo { fields[primaryKeyIndex] }
 
-    /// The field called `name`, in Django's spelling; `pk` is the primary key.
+    /// The model whose table holds the rows: a proxy's base, else the model itself.
+    var concrete: ModelInfo { proxied ?? self }
+
+    /// The columns of the primary key.
+    var keyFields: [FieldInfo] {
+        guard
+            let composite = concrete.schema.fields.first(where: { $0.type == .compositePrimaryKey })
+        else { return fields.isEmpty ? [] : [primaryKey] }
+        return composite.compositeFields.compactMap { field($0) }
+    }
+
+    /// What depends on other models: relations, parents, and the names that queries know.
+    var members: ModelMembers { ModelRegistry.graph.members(of: self) }
+
+    /// The field of the model's own table called `name`, in Django's spelling; `pk` is the
+    /// primary key.
     func field(_ name: String) -> FieldInfo? {
         // Hashing a long run of combining marks is slow; no field is that long.
         guard name.utf8.count <= 200 else { return nil }

@@ -49,50 +49,11 @@ public enum ModelRegistry {
 
     /// The name of the way back of a foreign key in lookups.
     static func queryName(of field: FieldSchema, in source: ModelSchema) -> String {
-        field.relation?.relatedQueryName ?? field.relation?.relatedName
-            ?? source.defaultRelatedName ?? source.name.lowercased()
+        RelationNames(field, in: source).query
     }
 
     /// The name of the way back of a foreign key in templates: `choice_set`.
     static func accessor(of field: FieldSchema, in source: ModelSchema) -> String {
-        field.relation?.relatedName ?? source.defaultRelatedName
-            ?? "\(source.name.lowercased())_set"
-    }
-}
-
-/// The ways back of the foreign keys of some models.
-final class RelationGraph: Sendable {
-    /// A foreign key, seen from the model that it leads to.
-    struct Reverse: Sendable {
-        let source: ModelInfo
-        let field: ModelInfo.FieldInfo
-        let queryName: String
-    }
-
-    private let reverses: [ObjectIdentifier: [Reverse]]
-
-    init(_ infos: [ModelInfo]) {
-        var reverses: [ObjectIdentifier: [Reverse]] = [:]
-        for info in infos {
-            for field in info.fields {
-                guard let target = field.target else { continue }
-                let name = ModelRegistry.queryName(of: field.schema, in: info.schema)
-                reverses[ObjectIdentifier(target), default: []].append(
-                    Reverse(source: info, field: field, queryName: name)
-                )
-            }
-        }
-        self.reverses = reverses
-    }
-
-    /// The foreign keys that lead to `info`.
-    func reverses(of info: ModelInfo) -> [Reverse] {
-        info.type.flatMap { reverses[ObjectIdentifier($0)] } ?? []
-    }
-
-    func reverse(_ name: String, of info: ModelInfo) -> Reverse? {
-        reverses(of: info).first {
-            $0.queryName.utf8.elementsEqual(name.utf8) && !$0.queryName.utf8.contains(0x2B)
-        }
+        RelationNames(field, in: source).accessor
     }
 }

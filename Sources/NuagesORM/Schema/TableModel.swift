@@ -137,29 +137,7 @@ public struct TableModel: Sendable {
     /// The model of the table that the framework makes for a many-to-many relation; nil for a
     /// field of another kind, and where the program has a model of its own for it.
     public func throughModel(of field: FieldSchema) -> TableModel? {
-        guard field.type == .manyToManyField, let relation = field.relation, relation.through == nil
-        else { return nil }
-        let target = StateKey(label: relation.target)
-        let own = schema.name.lowercased()
-        let isReflexive = target.label == schema.label
-        let from = isReflexive ? "from_\(own)" : own
-        let to = isReflexive ? "to_\(own)" : target.name
-        var key = FieldSchema("id", .bigAutoField)
-        key.isPrimaryKey = true
-        key.isAutoCreated = true
-        var source = FieldSchema(from, .foreignKey)
-        source.relation = Relation(to: schema.label, onDelete: .cascade)
-        source.relation?.isEnforced = relation.isEnforced
-        var end = FieldSchema(to, .foreignKey)
-        end.relation = Relation(to: relation.target, onDelete: .cascade)
-        end.relation?.isEnforced = relation.isEnforced
-        var through = ModelSchema(
-            app: schema.app,
-            name: "\(schema.name)_\(field.name)",
-            fields: [key, source, end]
-        )
-        through.databaseTable = relation.databaseTable ?? "\(table)_\(field.name)"
-        through.uniqueTogether = [[from, to]]
+        guard let through = schema.throughSchema(of: field, table: table) else { return nil }
         return TableModel(through, state: state)
     }
 
