@@ -65,35 +65,6 @@ struct SQLiteDialect: SQLDialect {
         return "\(sql: left) IN (SELECT value FROM json_each(\(list)))"
     }
 
-    func extract(_ part: NuagesORM.Transform, from value: SQL) -> SQL {
-        switch part {
-        case .date: return "DATE(\(sql: value))"
-        // Sunday is 0 in SQLite and 1 in Django.
-        case .weekDay: return "(CAST(STRFTIME('%w', \(sql: value)) AS integer) + 1)"
-        case .year: return number("%Y", value)
-        case .month: return number("%m", value)
-        case .day: return number("%d", value)
-        case .hour: return number("%H", value)
-        case .minute: return number("%M", value)
-        case .second: return number("%S", value)
-        case .lower, .upper, .length: return value
-        }
-    }
-
-    func truncate(_ value: SQL, _ truncation: Truncation) -> SQL {
-        let period = SQL(unsafe: "'\(truncation.period.rawValue)'")
-        guard let zone = truncation.zone, let name = try? quoted(zone) else {
-            return "django_date_trunc(\(sql: period), \(sql: value), NULL, NULL)"
-        }
-        return """
-            django_datetime_trunc(\(sql: period), \(sql: value), \(sql: SQL(unsafe: name)), 'UTC')
-            """
-    }
-
-    private func number(_ format: String, _ value: SQL) -> SQL {
-        "CAST(STRFTIME(\(sql: SQL(unsafe: "'\(format)'")), \(sql: value)) AS integer)"
-    }
-
     private func quoted(_ text: String) throws(DatabaseError) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "'")]
         for byte in text.utf8 {

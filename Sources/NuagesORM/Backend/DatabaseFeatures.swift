@@ -18,6 +18,34 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var maxBindings = 32_766
     /// Whether one transaction at a time can write, so that writers share one connection.
     public var hasSingleWriter = false
+    /// Whether rows can be distinct by some of their columns.
+    public var supportsDistinctOn = false
+    /// Whether `ANY_VALUE` is known.
+    public var supportsAnyValue = false
+    /// Whether aggregates can have an order.
+    public var supportsAggregateOrdering = true
+    /// Whether the parts of combined queries can be ordered and sliced.
+    public var supportsOrderedParts = true
+    /// Whether the parts of combined queries can stand in parentheses.
+    public var supportsParenthesesInCompound = true
+    /// Whether combined rows are ordered by a query around them.
+    public var requiresCompoundOrderSubquery = false
+    /// Whether grouping by the primary key is grouping by all columns of its table.
+    public var groupsByPrimaryKey = false
+    /// Whether rows are grouped by the positions of selected columns.
+    public var groupsByPosition = true
+    /// Whether `NULLS FIRST` is known.
+    public var supportsNullsModifier = true
+    /// Whether NULLs come first in ascending order.
+    public var nullsAreSmall = false
+    /// Whether frames of windows can exclude rows.
+    public var supportsFrameExclusion = true
+    /// Whether frames of values are unbounded or end at the row.
+    public var rangeFramesAreUnbounded = false
+    /// Whether decimals are exact numbers and not floats.
+    public var hasExactDecimals = true
+    /// Whether rows can be locked.
+    public var hasRowLocks = true
     /// Whether reading statements of several tasks may queue on one connection.
     ///
     /// The driver must then look for the cancellation of the task itself: an interrupt from

@@ -1,26 +1,22 @@
 /// Makes `DELETE` statements.
 struct DeleteCompiler {
     let query: Query
-    let dialect: any SQLDialect
+    let writer: NodeWriter
 
-    /// The statement that deletes the rows of the query itself; nil if no row can match.
-    func statement() throws(FieldError) -> SQLStatement? {
-        guard !query.isEmpty else { return nil }
-        var scope = try QueryScope(query.model, dialect: dialect)
-        for call in query.filters { try scope.add(call) }
-        let condition = WhereNode.all(scope.conditions).simplified
-        if case .nothing = condition { return nil }
-        var sql: SQL = "DELETE FROM \(identifier: query.model.table)"
-        if scope.joins.hasJoins || !scope.groupConditions.isEmpty {
-            let keys = try SelectCompiler(query, dialect: dialect, depth: 1).subquery
-            let key = query.model.primaryKey.column
-            sql.append(
-                " WHERE \(identifier: query.model.table).\(identifier: key) IN (\(sql: keys))"
-            )
-        } else if let text = condition.sql {
-            sql.append(" WHERE \(sql: text)")
+    /// The statement; nil if no row can match.
+    func statement() throws -> SQLStatement? {
+        var rows = try query.resolved()
+        try rows.refuseCombined("delete")
+        _ = rows.initialAlias()
+        let condition: SQL?
+        do {
+            condition = try UpdateCompiler.condition(rows, query, writer)
+        } catch ConstantCondition.nothing {
+            return nil
         }
-        return sql.statement(dialect)
+        var sql: SQL = "DELETE FROM \(identifier: query.model.table)"
+        if let condition { sql.append(" WHERE \(sql: condition)") }
+        return sql.statement(writer.dialect)
     }
 
     /// The statement that deletes the rows whose `column` holds one of `values`.

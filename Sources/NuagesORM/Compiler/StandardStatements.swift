@@ -39,21 +39,18 @@ final class StandardStatements: Sendable {
     func texts(for database: Database) throws -> Texts {
         let vendor = database.dialect.vendor
         if let known = texts.withLock({ $0.first { $0.vendor == vendor } }) { return known }
-        var query = Query(info)
-        let all = try SelectCompiler(query, dialect: database.dialect).statement()
-        query.filters = [
-            Query.FilterCall(
-                condition: .lookup(.exact, .field(RelationPath(), "pk"), .value(.int(0))),
-                isNegated: false
+        let all = try Query(info).statement(for: database)
+        // The value stands for any key; only the text is kept.
+        let byKey = Query(info)
+            .adding(
+                .filter(.condition(["pk", "exact"], .value(.int(0), .integer)), isNegated: false)
             )
-        ]
-        query.ordering = []
-        let update = try UpdateCompiler(query: query, dialect: database.dialect).statement(
+            .adding(.order([]))
+        let update = try UpdateCompiler(query: byKey, writer: database.writer).statement(
             info.fields.filter { $0.index != info.primaryKeyIndex }
                 .map { ($0.schema.name, .value(.null)) }
         )
-        query.limit = QueryLimits.get
-        let get = try SelectCompiler(query, dialect: database.dialect).statement()
+        let get = try byKey.adding(.slice(0, QueryLimits.get)).statement(for: database)
         let compiler = InsertCompiler(
             model: info,
             dialect: database.dialect,

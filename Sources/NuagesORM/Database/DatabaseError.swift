@@ -10,6 +10,8 @@ public enum DatabaseError: Error, Sendable, Hashable {
     case programming(String, statement: String?)
     /// A value does not fit (`DataError`).
     case data(String, statement: String?)
+    /// This database cannot do it at all (`NotSupportedError`).
+    case notSupported(String)
     /// A column holds something else than the model says.
     case decoding(column: Int, expected: String, found: String)
     /// No connection became free before the deadline.
@@ -82,6 +84,7 @@ extension DatabaseError: CustomStringConvertible {
         case .operational(let message, let statement), .programming(let message, let statement),
             .data(let message, let statement):
             statement.map { "\(message) [in: \($0)]" } ?? message
+        case .notSupported(let message): message
         case .decoding(let column, let expected, let found):
             """
             Column \(column) of the row holds \(found), not \(expected). \

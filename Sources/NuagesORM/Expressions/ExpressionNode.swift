@@ -1,76 +1,142 @@
-/// An expression of a query before its names are resolved: what closures and lookups build.
+/// An expression of a query, before its names are looked up.
 ///
-/// The typed and the dynamic form of a query make the same nodes, and one compiler reads them.
+/// The typed forms (`{ $0.pages > 100 }`) and the forms by name (`["pages__gt": 100]`) make the same
+/// nodes, so both become the same SQL. Source: Django's expressions and `Q`.
 public indirect enum ExpressionNode: Sendable, Hashable {
-    /// A field, by the names that lead to it.
-    case field(RelationPath, String)
-    /// A value.
-    case value(SQLValue)
-    /// Several values, for `in` and `range`.
-    case values([ExpressionNode])
-    /// A comparison.
+    /// A field, a path along relations, a transform of one, or an annotation: `F("author__name")`.
+    case reference([String])
+    /// What the outer query calls so: `OuterRef("pk")`.
+    case outer(ExpressionNode)
+    case value(SQLValue, ValueType? = nil)
+    case list([ExpressionNode])
+    case star
+    /// A path with its lookup and what it is compared with: a keyword of `filter()`.
+    case condition([String], ExpressionNode)
+    /// A lookup of an expression.
     case lookup(Lookup, ExpressionNode, ExpressionNode)
-    /// A part of a value, such as the year of a date.
-    case transform(Transform, ExpressionNode)
-    /// The beginning of a period.
-    case truncation(Truncation, ExpressionNode)
-    /// A calculation.
-    case arithmetic(ArithmeticOperator, ExpressionNode, ExpressionNode)
-    /// A function by its name in SQL.
-    case function(String, [ExpressionNode])
-    /// A value of several rows.
+    case transform(String, ExpressionNode)
+    case combined(ArithmeticOperator, ExpressionNode, ExpressionNode)
+    case call(FunctionCall)
     case aggregate(Aggregate)
-    /// All of the conditions; none is always true.
+    case window(Window)
+    case branches([Branch], default: ExpressionNode?, ValueType?)
+    case subquery(Query, ValueType?)
+    case exists(Query)
+    /// The expression as another type: `ExpressionWrapper`.
+    case typed(ExpressionNode, ValueType)
+    /// A piece of SQL of the site's own.
+    case raw(SQL, ValueType?)
+    /// The key of a row of a model, so that its model can be checked.
+    case instance(SQLValue, model: String)
     case all([ExpressionNode])
-    /// Any of the conditions.
     case any([ExpressionNode])
-    /// An odd number of the conditions.
     case oddCount([ExpressionNode])
-    /// Not the condition.
     case not(ExpressionNode)
-    /// The keys that a query set selects.
-    case query(Query)
-    /// A mistake that is reported when the query runs.
     case invalid(FieldError)
 
-    /// Whether it is a value of several rows, or made of one.
-    var containsAggregate: Bool {
-        switch self {
-        case .aggregate: true
-        case .field, .value, .query, .invalid: false
-        case .values(let nodes), .function(_, let nodes), .all(let nodes), .any(let nodes),
-            .oddCount(let nodes):
-            nodes.contains(where: \.containsAggregate)
-        case .lookup(_, let left, let right), .arithmetic(_, let left, let right):
-            left.containsAggregate || right.containsAggregate
-        case .transform(_, let node), .truncation(_, let node), .not(let node):
-            node.containsAggregate
+    /// A branch of `CASE`: a condition and what it gives.
+    public struct Branch: Sendable, Hashable {
+        public var condition: ExpressionNode
+        public var result: ExpressionNode
+
+        public init(_ condition: ExpressionNode, then result: ExpressionNode) {
+            self.condition = condition
+            self.result = result
         }
     }
 }
 
-/// The names of the relations that lead from a query's model to a field's.
-public struct RelationPath: Sendable, Hashable {
-    /// The names, in the spelling of lookups: `choice` for the way back of a foreign key.
-    public var names: [String] = []
+/// A call of a function of the database.
+public struct FunctionCall: Sendable, Hashable {
+    public var function: SQLFunction
+    public var arguments: [ExpressionNode]
+    /// What is not an expression: a number of digits, a time zone, the keys of a JSON object.
+    public var options: [String: SQLValue]
+    /// The type that the caller asked for.
+    public var type: ValueType?
 
-    /// The query's own model.
-    public init() {}
+    public init(
+        _ function: SQLFunction,
+        _ arguments: [ExpressionNode],
+        options: [String: SQLValue] = [:],
+        type: ValueType? = nil
+    ) {
+        self.function = function
+        self.arguments = arguments
+        self.options = options
+        self.type = type
+    }
+}
 
-    /// The path that follows one more relation.
-    ///
-    /// - Parameter name: the relation's name in lookups.
-    /// - Returns: the longer path.
-    public func following(_ name: String) -> Self {
-        var path = self
-        path.names.append(name)
-        return path
+/// An aggregate of the rows of a group.
+public struct Aggregate: Sendable, Hashable {
+    public var function: AggregateFunction
+    public var arguments: [ExpressionNode]
+    public var isDistinct = false
+    public var filter: ExpressionNode?
+    /// What stands for the result where there are no rows.
+    public var defaultValue: ExpressionNode?
+    public var ordering: [Ordering] = []
+    public var type: ValueType?
+
+    public init(_ function: AggregateFunction, _ arguments: [ExpressionNode]) {
+        self.function = function
+        self.arguments = arguments
+    }
+}
+
+/// An expression over the rows around the row: `… OVER (PARTITION BY … ORDER BY …)`.
+public struct Window: Sendable, Hashable {
+    public var expression: ExpressionNode
+    public var partition: [ExpressionNode] = []
+    public var ordering: [Ordering] = []
+    public var frame: WindowFrame?
+    public var type: ValueType?
+
+    public init(_ expression: ExpressionNode) { self.expression = expression }
+}
+
+/// Which rows around the row a window looks at.
+public struct WindowFrame: Sendable, Hashable {
+    public enum Unit: String, Sendable, Hashable {
+        case rows = "ROWS"
+        case range = "RANGE"
     }
 
-    /// The path that follows a foreign key back to the model that has it.
-    ///
-    /// - Parameter foreignKey: the foreign key of the other model.
-    /// - Returns: the longer path.
+    public enum Exclusion: String, Sendable, Hashable {
+        case currentRow = "CURRENT ROW"
+        case group = "GROUP"
+        case ties = "TIES"
+        case noOthers = "NO OTHERS"
+    }
+
+    public var unit: Unit
+    /// Rows before (negative) or behind the row; `nil` has no bound.
+    public var start: Int?
+    public var end: Int?
+    public var exclusion: Exclusion?
+
+    public init(_ unit: Unit, from start: Int?, to end: Int?, excluding exclusion: Exclusion? = nil) {
+        self.unit = unit
+        self.start = start
+        self.end = end
+        self.exclusion = exclusion
+    }
+}
+
+/// The way to a field along relations.
+public struct RelationPath: Sendable, Hashable {
+    /// The names of the relations.
+    public var names: [String] = []
+
+    public init() {}
+
+    init(names: [String]) { self.names = names }
+
+    /// The path one relation further.
+    public func following(_ name: String) -> Self { RelationPath(names: names + [name]) }
+
+    /// The path back to the rows that refer to this one by a foreign key.
     public func followingBack<Source: Model, Key: RelationKey>(
         _ foreignKey: any KeyPath<Source, Key> & Sendable
     ) -> Self {
@@ -79,105 +145,71 @@ public struct RelationPath: Sendable, Hashable {
     }
 }
 
-/// How two values are compared, by Django's names.
-public enum Lookup: String, Sendable, Hashable, CaseIterable {
-    /// Equal.
-    case exact
-    /// Equal without regard to case.
-    case iexact
-    /// Has the text in it.
-    case contains
-    /// Has the text in it, without regard to case.
-    case icontains
-    /// Begins with the text.
-    case startswith
-    /// Begins with the text, without regard to case.
-    case istartswith
-    /// Ends with the text.
-    case endswith
-    /// Ends with the text, without regard to case.
-    case iendswith
-    /// Greater.
-    case gt
-    /// Greater or equal.
-    case gte
-    /// Less.
-    case lt
-    /// Less or equal.
-    case lte
-    /// One of several values.
-    case `in`
-    /// Between two values, both included.
-    case range
-    /// `NULL` or not.
-    case isnull
+/// A way to compare: the last part of `pages__gt`.
+public struct Lookup: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    public let rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    public var description: String { rawValue }
+
+    public static let exact = Self(rawValue: "exact")
+    public static let iexact = Self(rawValue: "iexact")
+    public static let contains = Self(rawValue: "contains")
+    public static let icontains = Self(rawValue: "icontains")
+    public static let startswith = Self(rawValue: "startswith")
+    public static let istartswith = Self(rawValue: "istartswith")
+    public static let endswith = Self(rawValue: "endswith")
+    public static let iendswith = Self(rawValue: "iendswith")
+    public static let regex = Self(rawValue: "regex")
+    public static let iregex = Self(rawValue: "iregex")
+    public static let gt = Self(rawValue: "gt")
+    public static let gte = Self(rawValue: "gte")
+    public static let lt = Self(rawValue: "lt")
+    public static let lte = Self(rawValue: "lte")
+    public static let `in` = Self(rawValue: "in")
+    public static let range = Self(rawValue: "range")
+    public static let isnull = Self(rawValue: "isnull")
+    public static let hasKey = Self(rawValue: "has_key")
+    public static let hasKeys = Self(rawValue: "has_keys")
+    public static let hasAnyKeys = Self(rawValue: "has_any_keys")
+    public static let containedBy = Self(rawValue: "contained_by")
 }
 
-/// A part of a value that lookups and closures can ask for, by Django's names.
-public enum Transform: String, Sendable, Hashable, CaseIterable {
-    /// The year.
-    case year
-    /// The month, 1 to 12.
-    case month
-    /// The day of the month.
-    case day
-    /// The day of the week, 1 for Sunday to 7.
-    case weekDay = "week_day"
-    /// The hour.
-    case hour
-    /// The minute.
-    case minute
-    /// The second.
-    case second
-    /// The day of a moment.
-    case date
-    /// The text in lower case.
-    case lower
-    /// The text in upper case.
-    case upper
-    /// The number of characters.
-    case length
-}
-
-/// A calculation with two values.
+/// An operator between two expressions.
 public enum ArithmeticOperator: String, Sendable, Hashable {
-    /// The sum.
     case add = "+"
-    /// The difference.
     case subtract = "-"
-    /// The product.
     case multiply = "*"
-    /// The quotient.
     case divide = "/"
-    /// The remainder.
-    case remainder = "%%"
+    case remainder = "%"
+    case power = "^"
+    case bitAnd = "&"
+    case bitOr = "|"
+    case bitXor = "#"
+    case shiftLeft = "<<"
+    case shiftRight = ">>"
 }
 
-/// A value of several rows.
-public struct Aggregate: Sendable, Hashable {
-    /// What is made of the rows.
-    public enum Kind: String, Sendable, Hashable {
-        /// The number of values that are not `NULL`.
-        case count = "COUNT"
-        /// The sum.
-        case sum = "SUM"
-        /// The mean.
-        case average = "AVG"
-        /// The least.
-        case minimum = "MIN"
-        /// The greatest.
-        case maximum = "MAX"
+extension ExpressionNode {
+    /// A field behind relations.
+    static func field(_ path: RelationPath, _ name: String) -> ExpressionNode {
+        .reference(path.names + [name])
     }
 
-    /// What is made of the rows.
-    public var kind: Kind
-    /// The value of each row; nil counts the rows.
-    public var argument: ExpressionNode?
-    /// Whether equal values count once.
-    public var isDistinct = false
+    /// A comparison: of a field as `filter` makes it, of anything else as an expression.
+    static func compared(
+        _ lookup: Lookup,
+        _ left: ExpressionNode,
+        _ right: ExpressionNode
+    ) -> ExpressionNode {
+        guard case .reference(let names) = left else { return .lookup(lookup, left, right) }
+        return .condition(names + [lookup.rawValue], right)
+    }
 
-    init(_ kind: Kind, _ argument: ExpressionNode?) {
-        self.kind = kind
-        self.argument = argument
+    /// A part of a date or text.
+    func part(_ name: String) -> ExpressionNode {
+        if case .reference(let names) = self { return .reference(names + [name]) }
+        return .transform(name, self)
     }
 }

@@ -18,6 +18,16 @@ public enum FieldError: Error, Sendable, Hashable {
     case unsavedValue(model: String)
     /// A name cannot be an alias or an ordering.
     case invalidName(String)
+    /// A lookup, transform or join that the kind of value does not have.
+    case unsupportedLookup(names: String, kind: String, choices: [String])
+    /// A name behind a field that is no relation.
+    case notJoinable(name: String, field: String)
+    /// A path along relations where only the model's own columns may stand.
+    case joinsNotAllowed
+    /// An aggregate of what is an aggregate already.
+    case aggregateOfAggregate(function: String, name: String)
+    /// Results of one expression with types that do not agree.
+    case mixedTypes(String, String)
     /// An operation that a query set of this shape does not have.
     case invalidQuery(String)
 }
@@ -49,12 +59,26 @@ extension FieldError: CustomStringConvertible {
             '\(Self.shown(name))' cannot be a name in a query: names have letters, digits and \
             underscores, and no blanks, quotes or comments.
             """
+        case .unsupportedLookup(let names, let kind, let choices):
+            """
+            '\(Self.shown(names))' is no lookup of a \(kind), and nothing can be joined there.\
+            \(NearestName.hint(names, in: choices)) \
+            Choices are: \(choices.sorted().joined(separator: ", ")).
+            """
+        case .notJoinable(let name, let field):
+            "'\(Self.shown(name))' cannot follow '\(Self.shown(field))', which is no relation."
+        case .joinsNotAllowed:
+            "Only columns of the model's own table can stand here, none behind a relation."
+        case .aggregateOfAggregate(let function, let name):
+            "\(function) cannot be made of '\(Self.shown(name))', which is an aggregate itself."
+        case .mixedTypes(let first, let second):
+            "The expression mixes \(first) and \(second); say which type it has."
         case .invalidQuery(let message): message
         }
     }
 
     /// A name from outside, short and printable.
-    private static func shown(_ name: String) -> String {
+    static func shown(_ name: String) -> String {
         String(name.unicodeScalars.prefix(80).map { $0.value < 0x20 ? "?" : Character($0) })
     }
 }

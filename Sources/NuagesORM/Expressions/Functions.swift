@@ -39,25 +39,25 @@ extension QueryExpression where Value.Base == String {
 
     /// The text in lower case.
     public var lowercased: ComputedExpression<Value> {
-        ComputedExpression(.transform(.lower, node))
+        ComputedExpression(.call(FunctionCall(.lower, [node])))
     }
 
     /// The text in upper case.
     public var uppercased: ComputedExpression<Value> {
-        ComputedExpression(.transform(.upper, node))
+        ComputedExpression(.call(FunctionCall(.upper, [node])))
     }
 
     /// The number of characters.
-    public var length: ComputedExpression<Int> { ComputedExpression(.transform(.length, node)) }
+    public var length: ComputedExpression<Int> { ComputedExpression(.call(FunctionCall(.length, [node]))) }
 }
 
 extension QueryExpression where Value.Base: DayValue {
     /// The year.
-    public var year: ComputedExpression<Int> { ComputedExpression(.transform(.year, node)) }
+    public var year: ComputedExpression<Int> { ComputedExpression(node.part("year")) }
     /// The month, 1 to 12.
-    public var month: ComputedExpression<Int> { ComputedExpression(.transform(.month, node)) }
+    public var month: ComputedExpression<Int> { ComputedExpression(node.part("month")) }
     /// The day of the month.
-    public var day: ComputedExpression<Int> { ComputedExpression(.transform(.day, node)) }
+    public var day: ComputedExpression<Int> { ComputedExpression(node.part("day")) }
 }
 
 /// A type with a year, a month and a day.
@@ -70,14 +70,14 @@ extension QueryExpression where Value.Base: Numeric {
     ///
     /// - Returns: a value of several rows.
     public func sum() -> ComputedExpression<Value.Base?> {
-        ComputedExpression(.aggregate(Aggregate(.sum, node)))
+        ComputedExpression(.aggregate(Aggregate(.sum, [node])))
     }
 
     /// The mean over several rows; nil for none.
     ///
     /// - Returns: a value of several rows.
     public func average() -> ComputedExpression<Double?> {
-        ComputedExpression(.aggregate(Aggregate(.average, node)))
+        ComputedExpression(.aggregate(Aggregate(.average, [node])))
     }
 }
 
@@ -87,7 +87,7 @@ extension QueryExpression {
     /// - Parameter distinct: whether equal values count once.
     /// - Returns: a value of several rows.
     public func count(distinct: Bool = false) -> ComputedExpression<Int> {
-        var aggregate = Aggregate(.count, node)
+        var aggregate = Aggregate(.count, [node])
         aggregate.isDistinct = distinct
         return ComputedExpression(.aggregate(aggregate))
     }
@@ -96,14 +96,14 @@ extension QueryExpression {
     ///
     /// - Returns: a value of several rows.
     public func minimum() -> ComputedExpression<Value.Base?> {
-        ComputedExpression(.aggregate(Aggregate(.minimum, node)))
+        ComputedExpression(.aggregate(Aggregate(.minimum, [node])))
     }
 
     /// The greatest value over several rows; nil for none.
     ///
     /// - Returns: a value of several rows.
     public func maximum() -> ComputedExpression<Value.Base?> {
-        ComputedExpression(.aggregate(Aggregate(.maximum, node)))
+        ComputedExpression(.aggregate(Aggregate(.maximum, [node])))
     }
 
     /// Least values first.

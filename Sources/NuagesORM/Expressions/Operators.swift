@@ -16,14 +16,14 @@ extension QueryExpression {
     @_disfavoredOverload
     public static func == <Other: QueryExpression>(left: Self, right: Other) -> Condition
     where Other.Value.Base == Value.Base {
-        Condition(.lookup(.exact, left.node, right.node))
+        Condition(.compared(.exact, left.node, right.node))
     }
 
     /// Whether the values differ.
     @_disfavoredOverload
     public static func != <Other: QueryExpression>(left: Self, right: Other) -> Condition
     where Other.Value.Base == Value.Base {
-        Condition(.not(.lookup(.exact, left.node, right.node)))
+        Condition(.not(.compared(.exact, left.node, right.node)))
     }
 
     /// Whether the value is less than `right`.
@@ -50,32 +50,32 @@ extension QueryExpression {
     @_disfavoredOverload
     public static func < <Other: QueryExpression>(left: Self, right: Other) -> Condition
     where Other.Value.Base == Value.Base {
-        Condition(.lookup(.lt, left.node, right.node))
+        Condition(.compared(.lt, left.node, right.node))
     }
 
     /// Whether the value is at most that of `right`.
     @_disfavoredOverload
     public static func <= <Other: QueryExpression>(left: Self, right: Other) -> Condition
     where Other.Value.Base == Value.Base {
-        Condition(.lookup(.lte, left.node, right.node))
+        Condition(.compared(.lte, left.node, right.node))
     }
 
     /// Whether the value is greater than that of `right`.
     @_disfavoredOverload
     public static func > <Other: QueryExpression>(left: Self, right: Other) -> Condition
     where Other.Value.Base == Value.Base {
-        Condition(.lookup(.gt, left.node, right.node))
+        Condition(.compared(.gt, left.node, right.node))
     }
 
     /// Whether the value is at least that of `right`.
     @_disfavoredOverload
     public static func >= <Other: QueryExpression>(left: Self, right: Other) -> Condition
     where Other.Value.Base == Value.Base {
-        Condition(.lookup(.gte, left.node, right.node))
+        Condition(.compared(.gte, left.node, right.node))
     }
 
     func compared(_ lookup: Lookup, _ value: Value.Base?) -> Condition {
-        Condition(.lookup(lookup, node, value?.operand ?? .value(.null)))
+        Condition(.compared(lookup, node, value?.operand ?? .value(.null)))
     }
 
     /// Whether the value is one of `values`.
@@ -85,7 +85,7 @@ extension QueryExpression {
     /// - Parameter values: the values.
     /// - Returns: a condition; nothing is in an empty collection.
     public func isIn(_ values: some Sequence<Value.Base>) -> Condition {
-        Condition(.lookup(.in, node, .values(values.map(\.operand))))
+        Condition(.compared(.in, node, .list(values.map(\.operand))))
     }
 
     /// Whether the value is between the bounds, both included.
@@ -96,12 +96,12 @@ extension QueryExpression {
     /// - Returns: a condition.
     public func isIn(_ range: ClosedRange<Value.Base>) -> Condition where Value.Base: Comparable {
         Condition(
-            .lookup(.range, node, .values([range.lowerBound.operand, range.upperBound.operand]))
+            .compared(.range, node, .list([range.lowerBound.operand, range.upperBound.operand]))
         )
     }
 
     /// Whether the value is `NULL`.
-    public var isNull: Condition { Condition(.lookup(.isnull, node, .value(.bool(true)))) }
+    public var isNull: Condition { Condition(.compared(.isnull, node, .value(.bool(true)))) }
 }
 
 extension QueryExpression where Value.Base == Bool {
@@ -132,22 +132,22 @@ extension QueryExpression where Value.Base == Bool {
 extension QueryExpression where Value.Base: Numeric {
     /// The sum of the value and a number.
     public static func + (left: Self, right: Value.Base) -> ComputedExpression<Value> {
-        ComputedExpression(.arithmetic(.add, left.node, right.operand))
+        ComputedExpression(.combined(.add, left.node, right.operand))
     }
 
     /// The difference of the value and a number.
     public static func - (left: Self, right: Value.Base) -> ComputedExpression<Value> {
-        ComputedExpression(.arithmetic(.subtract, left.node, right.operand))
+        ComputedExpression(.combined(.subtract, left.node, right.operand))
     }
 
     /// The product of the value and a number.
     public static func * (left: Self, right: Value.Base) -> ComputedExpression<Value> {
-        ComputedExpression(.arithmetic(.multiply, left.node, right.operand))
+        ComputedExpression(.combined(.multiply, left.node, right.operand))
     }
 
     /// The quotient of the value and a number.
     public static func / (left: Self, right: Value.Base) -> ComputedExpression<Value> {
-        ComputedExpression(.arithmetic(.divide, left.node, right.operand))
+        ComputedExpression(.combined(.divide, left.node, right.operand))
     }
 
     /// The sum of two values.
@@ -156,7 +156,7 @@ extension QueryExpression where Value.Base: Numeric {
         left: Self,
         right: Other
     ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
-        ComputedExpression(.arithmetic(.add, left.node, right.node))
+        ComputedExpression(.combined(.add, left.node, right.node))
     }
 
     /// The difference of two values.
@@ -165,7 +165,7 @@ extension QueryExpression where Value.Base: Numeric {
         left: Self,
         right: Other
     ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
-        ComputedExpression(.arithmetic(.subtract, left.node, right.node))
+        ComputedExpression(.combined(.subtract, left.node, right.node))
     }
 
     /// The product of two values.
@@ -174,6 +174,6 @@ extension QueryExpression where Value.Base: Numeric {
         left: Self,
         right: Other
     ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
-        ComputedExpression(.arithmetic(.multiply, left.node, right.node))
+        ComputedExpression(.combined(.multiply, left.node, right.node))
     }
 }

@@ -1,57 +1,79 @@
-/// An expression that rows are ordered by, with its direction.
+import NuagesCore
+
+/// What rows are ordered by: an expression or a name, a direction, and the place of NULLs.
 public struct Ordering: Sendable, Hashable {
-    /// Where `NULL` comes.
+    /// Where NULLs stand.
     public enum Nulls: Sendable, Hashable {
-        /// Before the values.
         case first
-        /// Behind the values.
         case last
     }
 
-    var node: ExpressionNode
+    enum Term: Sendable, Hashable {
+        case expression(ExpressionNode)
+        /// A name as `order(by:)` takes it: a relation stands for the order of its model.
+        case name(String)
+        case random
+    }
+
+    var term: Term
     var isDescending: Bool
     var nulls: Nulls?
 
     init(_ node: ExpressionNode, isDescending: Bool, nulls: Nulls? = nil) {
-        self.node = node
+        term = .expression(node)
         self.isDescending = isDescending
         self.nulls = nulls
     }
 
-    /// The same order with `NULL` at one end.
-    ///
-    /// - Parameter place: where `NULL` comes.
-    /// - Returns: an ordering.
+    private init(_ term: Term, isDescending: Bool) {
+        self.term = term
+        self.isDescending = isDescending
+    }
+
+    /// An ordering by name, as Django writes it: `"-published"`, `"author__name"`, `"?"`.
+    public init(name: String) {
+        if name.equalsBytes("?") {
+            self = .random
+            return
+        }
+        // Any first "-" turns the direction round; "+" is taken for what people write.
+        let isDescending = name.utf8.first == UInt8(ascii: "-")
+        let hasSign = isDescending || name.utf8.first == UInt8(ascii: "+")
+        let path = hasSign ? String(decoding: name.utf8.dropFirst(), as: UTF8.self) : name
+        self.init(.name(path), isDescending: isDescending)
+    }
+
+    /// The same ordering with NULLs first or last.
     public func nulls(_ place: Nulls) -> Self {
-        Ordering(node, isDescending: isDescending, nulls: place)
+        var copy = self
+        copy.nulls = place
+        return copy
     }
 
     /// A random order.
-    public static let random = Ordering(.function("RANDOM", []), isDescending: false)
+    public static let random = Ordering(.random, isDescending: false)
 
     var reversed: Ordering {
-        let nulls: Nulls? =
-            switch self.nulls {
-            case .first: .last
-            case .last: .first
-            case nil: nil
-            }
-        return Ordering(node, isDescending: !isDescending, nulls: nulls)
+        var copy = self
+        copy.isDescending.toggle()
+        switch nulls {
+        case .first: copy.nulls = .last
+        case .last: copy.nulls = .first
+        case nil: break
+        }
+        return copy
     }
 }
 
-/// An order, or several.
+/// What `order` takes: one ordering or several.
 public protocol OrderingConvertible {
-    /// The orders, the first one first.
     var orderings: [Ordering] { get }
 }
 
 extension Ordering: OrderingConvertible {
-    /// The order alone.
     public var orderings: [Ordering] { [self] }
 }
 
 extension [Ordering]: OrderingConvertible {
-    /// The orders.
     public var orderings: [Ordering] { self }
 }

@@ -133,11 +133,11 @@ extension RelationFields {
     /// - Parameter set: the rows; they are not fetched.
     /// - Returns: a condition.
     public func isIn(_ set: QuerySet<Root>) -> Condition {
-        Condition(.lookup(.in, relationKey.node, .query(set.query)))
+        Condition(.compared(.in, relationKey.node, .subquery(set.query, nil)))
     }
 
     /// Whether the relation leads nowhere.
     public var isNull: Condition {
-        Condition(.lookup(.isnull, relationKey.node, .value(.bool(true))))
+        Condition(.compared(.isnull, relationKey.node, .value(.bool(true))))
     }
 }

@@ -30,3 +30,15 @@ extension FieldInfo: Hashable {
     static func == (left: FieldInfo, right: FieldInfo) -> Bool { left === right }
     func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
+
+extension FieldInfo {
+    /// The relation whose key the column is.
+    var relation: RelationInfo? {
+        guard schema.isRelation, case .relation(let relation, false)? = model.members.member(name)
+        else { return nil }
+        return relation
+    }
+
+    /// The column that a foreign key's values are those of.
+    var targetColumn: FieldInfo? { relation?.pairs.first?.to }
+}

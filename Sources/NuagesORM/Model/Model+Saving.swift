@@ -78,7 +78,7 @@ extension Model {
     private func update(in database: Database) async throws -> Int {
         guard let text = try Self.meta.statements.texts(for: database).update else {
             let set = Self.objects.filtered(
-                .lookup(.exact, .field(RelationPath(), "pk"), id.operand),
+                .condition(["pk", "exact"], id.operand),
                 isNegated: false
             )
             return try await set.using(database).exists() ? 1 : 0

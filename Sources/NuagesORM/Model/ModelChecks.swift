@@ -185,7 +185,7 @@ private struct ModelCheck {
 
     private var orderingMessages: [CheckMessage] {
         schema.ordering.compactMap { name in
-            guard case .invalid = Ordering(name: name, of: info).node else { return nil }
+            guard !ResolvedQuery.isOrdering(name, of: info) else { return nil }
             return error(
                 "models.E015",
                 "'ordering' names '\(name)', which is no field or relation."

@@ -167,7 +167,7 @@ extension RelatedSet {
     ) {
         let name = Source.meta.field(foreignKey)?.schema.name ?? ""
         let objects = Source.objects.filtered(
-            .lookup(.exact, .field(RelationPath(), name), owner.id.operand),
+            .condition([name, "exact"], owner.id.operand),
             isNegated: false
         )
         self.init(objects: objects, loaded: loaded?.rows)

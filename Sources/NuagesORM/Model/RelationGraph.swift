@@ -17,6 +17,11 @@ final class RelationGraph: Sendable {
         members = builder.members()
     }
 
+    /// The model with a label such as `polls.question`.
+    func model(labeled label: String) -> ModelInfo? {
+        members.keys.first { $0.label == label }
+    }
+
     /// What is known of `info`; for a model that is not registered only what it says itself.
     func members(of info: ModelInfo) -> ModelMembers {
         members[info]

@@ -40,7 +40,7 @@ struct DeletionCollector {
     }
 
     func deleteAtOnce(_ query: Query) async throws -> Deletion {
-        let compiler = DeleteCompiler(query: query, dialect: database.dialect)
+        let compiler = DeleteCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement() else { return Deletion() }
         let count = try await run(statement)
         return Deletion(counts: count == 0 ? [:] : [query.model.schema.fullName: count])
@@ -145,11 +145,8 @@ struct DeletionCollector {
 
     /// The primary keys of the rows of a query.
     func keys(of query: Query) async throws -> [SQLValue] {
-        var query = query
-        query.selection = .values([.field(RelationPath(), "pk")])
-        query.ordering = []
-        let compiler = SelectCompiler(query, dialect: database.dialect)
-        guard let statement = try compiler.statement() else { return [] }
+        let keys = query.adding(.values([.field("pk")])).adding(.order([]))
+        guard let statement = try keys.statement(for: database) else { return [] }
         return try await database.perform(statement, mode: .write) { connection in
             var keys: [SQLValue] = []
             _ = try connection.run(statement) { row in keys += row.values }
@@ -165,17 +162,17 @@ struct DeletionCollector {
         var found: [SQLValue] = []
         for part in chunks(keys) {
             var query = Query(reverse.source)
-            query.filters = [
-                Query.FilterCall(
-                    condition: .lookup(
-                        .in,
-                        .field(RelationPath(), reverse.field.schema.name),
-                        .values(part.map { .value($0) })
+            query.add(
+                .filter(
+                    .condition(
+                        [reverse.field.schema.name, "in"],
+                        .list(part.map { .value($0) })
                     ),
                     isNegated: false
                 )
-            ]
-            query.limit = limit
+            )
+            query.add(.order([]))
+            if let limit { query.add(.slice(0, limit)) }
             found += try await self.keys(of: query)
         }
         return found

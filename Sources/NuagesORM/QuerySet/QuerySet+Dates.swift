@@ -79,26 +79,34 @@ extension QuerySet {
         _ truncation: Truncation,
         _ descending: Bool
     ) async throws -> [Value] {
-        let node = ExpressionNode.truncation(truncation, .field(RelationPath(), field))
-        let condition = ExpressionNode.lookup(
-            .isnull,
-            .field(RelationPath(), field),
-            .value(.bool(false))
-        )
-        let set = filtered(condition, isNegated: false).with { query in
-            query.selection = .values([node])
-            query.isDistinct = true
-            query.ordering = [Ordering(node, isDescending: descending)]
-            query.isReversed = false
+        let name = truncation.columnName
+        let set = with { query in
+            var options: [String: SQLValue] = ["period": .text(truncation.period.rawValue)]
+            options["zone"] = truncation.zone.map { .text($0) }
+            let source = ExpressionNode.reference([field])
+            let call = FunctionCall(
+                .truncate,
+                [source],
+                options: options,
+                type: truncation.zone == nil ? .date : .dateTime
+            )
+            query.add(
+                .annotate(
+                    [
+                        Query.Named(name: name, node: .call(call)),
+                        Query.Named(name: "plain_field", node: source),
+                    ],
+                    isSelected: true
+                )
+            )
+            query.add(.values([.field(name)]))
+            query.add(.distinct([]))
+            query.add(
+                .filter(.condition(["plain_field", "isnull"], .value(.bool(false))), isNegated: false)
+            )
+            query.add(.order([Ordering(name: descending ? "-\(name)" : name)]))
         }
-        let database = try resolvedDatabase()
-        let compiler = SelectCompiler(set.query, dialect: database.dialect)
-        guard let statement = try compiler.statement() else { return [] }
-        return try await database.perform(statement, mode: .read) { connection in
-            var values: [Value] = []
-            _ = try connection.run(statement) { row in values.append(try row.read(Value.self)) }
-            return values
-        }
+        return try await set.fetchValues { row in try row.read(Value.self) }
     }
 
     private func requireType(_ type: FieldType, of name: String) throws(FieldError) {

@@ -10,13 +10,10 @@ extension QuerySet {
         let database = try resolvedDatabase()
         if isPristine {
             let text = try M.meta.statements.texts(for: database).all
-            return try await fetch(SQLStatement(text), database)
+            return try await fetch(SQLStatement(text), RelatedRows(), database)
         }
-        guard let statement = try SelectCompiler(query, dialect: database.dialect).statement()
-        else {
-            return []
-        }
-        var models = try await fetch(statement, database)
+        guard let (statement, rows) = try query.selected(for: database) else { return [] }
+        var models = try await fetch(statement, try RelatedRows(rows), database)
         for prefetch in prefetches { try await prefetch.load(&models, database) }
         return models
     }
@@ -30,12 +27,9 @@ extension QuerySet {
     /// - Throws: ``ModelError/doesNotExist(model:)``,
     ///   ``ModelError/multipleObjectsReturned(model:count:)``, ``FieldError``, ``DatabaseError``.
     public func get() async throws -> M {
-        var set = self
-        if query.limit == nil {
-            set = with { query in
-                query.ordering = query.isSliced ? query.ordering : []
-                query.limit = QueryLimits.get
-            }
+        let set = with { query in
+            if !query.isSliced { query.add(.order([])) }
+            query.slice(offset: 0, count: QueryLimits.get)
         }
         return try only(try await set.all())
     }
@@ -61,13 +55,15 @@ extension QuerySet {
     public func get(_ key: M.KeyValue) async throws -> M {
         guard isPristine else {
             return try await filtered(
-                .lookup(.exact, .field(RelationPath(), "pk"), key.operand),
+                .condition(["pk", "exact"], key.operand),
                 isNegated: false
             ).get()
         }
         let database = try resolvedDatabase()
         let text = try M.meta.statements.texts(for: database).get
-        return try only(try await fetch(SQLStatement(text, [key.sqlValue]), database))
+        return try only(
+            try await fetch(SQLStatement(text, [key.sqlValue]), RelatedRows(), database)
+        )
     }
 
     private func only(_ models: [M]) throws -> M {
@@ -88,7 +84,7 @@ extension QuerySet {
     /// - Returns: the row; nil if there is none.
     /// - Throws: ``FieldError``, ``DatabaseError``.
     public func first() async throws -> M? {
-        let set = isOrdered ? self : with { $0.ordering = [Self.byKey] }
+        let set = isOrdered ? self : with { $0.add(.order([Ordering(name: "pk")])) }
         return try await set.limit(1).all().first
     }
 
@@ -102,12 +98,8 @@ extension QuerySet {
                 "Rows that were limited cannot be reversed; order them the other way round."
             )
         }
-        let set = isOrdered ? self : with { $0.ordering = [Self.byKey] }
+        let set = isOrdered ? self : with { $0.add(.order([Ordering(name: "pk")])) }
         return try await set.reversed().limit(1).all().first
-    }
-
-    private static var byKey: Ordering {
-        Ordering(.field(RelationPath(), "pk"), isDescending: false)
     }
 
     /// The number of rows.
@@ -116,8 +108,7 @@ extension QuerySet {
     /// - Throws: ``FieldError``, ``DatabaseError``.
     public func count() async throws -> Int {
         let database = try resolvedDatabase()
-        let compiler = SelectCompiler(query, dialect: database.dialect)
-        guard let statement = try compiler.count() else { return 0 }
+        guard let statement = try query.countStatement(for: database) else { return 0 }
         let total = try await database.perform(statement, mode: .read) { connection in
             var total = 0
             _ = try connection.run(statement) { row in total = try row.read() }
@@ -132,8 +123,7 @@ extension QuerySet {
     /// - Throws: ``FieldError``, ``DatabaseError``.
     public func exists() async throws -> Bool {
         let database = try resolvedDatabase()
-        let compiler = SelectCompiler(query, dialect: database.dialect)
-        guard let statement = try compiler.exists() else { return false }
+        guard let statement = try query.existsStatement(for: database) else { return false }
         return try await database.perform(statement, mode: .read) { connection in
             var exists = false
             _ = try connection.run(statement) { _ in exists = true }
@@ -142,8 +132,12 @@ extension QuerySet {
     }
 
     /// Reads the rows of a statement on the connection's thread, straight into values.
-    func fetch(_ statement: SQLStatement, _ database: Database) async throws -> [M] {
-        guard case .model(let related) = query.selection, !related.relations.isEmpty else {
+    func fetch(
+        _ statement: SQLStatement,
+        _ related: RelatedRows,
+        _ database: Database
+    ) async throws -> [M] {
+        guard !related.relations.isEmpty else {
             return try await database.perform(statement, mode: .read) { connection in
                 var models: [M] = []
                 _ = try connection.run(statement) { row in try M.append(&row, to: &models) }

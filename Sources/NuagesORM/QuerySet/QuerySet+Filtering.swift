@@ -51,7 +51,7 @@ extension QuerySet {
     /// - Parameter condition: the condition.
     /// - Returns: a query set.
     public func filter(_ condition: Q) -> Self {
-        filtered(condition.node(for: query.model), isNegated: false)
+        filtered(condition.node, isNegated: false)
     }
 
     /// The rows that do not satisfy a condition in the dynamic form.
@@ -59,26 +59,11 @@ extension QuerySet {
     /// - Parameter condition: the condition.
     /// - Returns: a query set.
     public func exclude(_ condition: Q) -> Self {
-        filtered(condition.node(for: query.model), isNegated: true)
+        filtered(condition.node, isNegated: true)
     }
 
     func filtered(_ condition: ExpressionNode, isNegated: Bool) -> Self {
-        with { query in
-            if query.isSliced {
-                query.filters.append(
-                    Query.FilterCall(
-                        condition: .invalid(
-                            .invalidQuery(
-                                "Rows that were limited cannot be filtered; filter first."
-                            )
-                        ),
-                        isNegated: false
-                    )
-                )
-            } else {
-                query.filters.append(Query.FilterCall(condition: condition, isNegated: isNegated))
-            }
-        }
+        with { $0.add(.filter(condition, isNegated: isNegated)) }
     }
 
     /// The rows whose foreign key holds one of `keys`.
@@ -88,11 +73,7 @@ extension QuerySet {
     ) -> Self where M: Model {
         guard let field = M.meta.field(foreignKey) else { return none() }
         return filtered(
-            .lookup(
-                .in,
-                .field(RelationPath(), field.schema.name),
-                .values(keys.map { .value($0) })
-            ),
+            .condition([field.schema.name, "in"], .list(keys.map { .value($0) })),
             isNegated: false
         )
     }
@@ -100,10 +81,10 @@ extension QuerySet {
     /// No rows; nothing is queried.
     ///
     /// - Returns: a query set.
-    public func none() -> Self { with { $0.isEmpty = true } }
+    public func none() -> Self { with { $0.add(.empty) } }
 
     /// Each row once, where joins would repeat it.
     ///
     /// - Returns: a query set.
-    public func distinct() -> Self { with { $0.isDistinct = true } }
+    public func distinct() -> Self { with { $0.add(.distinct([])) } }
 }

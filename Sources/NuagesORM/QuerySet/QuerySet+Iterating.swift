@@ -14,13 +14,13 @@ extension QuerySet {
     /// - Returns: the rows in their order.
     /// - Throws: ``FieldError`` for a mistake in the query or a `chunkSize` below 1.
     public func iterator(chunkSize: Int = 2000) throws -> RowSequence<M> {
-        let (set, prefetches) = (self, self.prefetches)
+        let prefetches = self.prefetches
         return try rows(
             chunkSize: chunkSize,
             complete: { models, database in
                 for prefetch in prefetches { try await prefetch.load(&models, database) }
             },
-            read: { row in try set.read(&row) }
+            read: { related in { row in try related.read(M.self, from: &row) } }
         )
     }
 
@@ -42,16 +42,16 @@ extension QuerySet {
         let selected = expressions(M.Fields(path: RelationPath()))
         var nodes: [ExpressionNode] = []
         for expression in repeat each selected { nodes.append(expression.node) }
-        let set = with { $0.selection = .values(nodes) }
-        return try set.rows(chunkSize: chunkSize) { row in
-            (repeat try row.read((each Expression).Value.self))
+        let set = with { $0.add(.values(Query.Value.list(nodes))) }
+        return try set.rows(chunkSize: chunkSize) { _ in
+            { row in (repeat try row.read((each Expression).Value.self)) }
         }
     }
 
     private func rows<Element: Sendable>(
         chunkSize: Int,
         complete: (@Sendable (inout [Element], Database) async throws -> Void)? = nil,
-        read: @escaping @Sendable (inout Row) throws -> Element?
+        read: (RelatedRows) -> @Sendable (inout Row) throws -> Element?
     ) throws -> RowSequence<Element> {
         guard chunkSize > 0 else {
             throw FieldError.invalidQuery(
@@ -59,21 +59,14 @@ extension QuerySet {
             )
         }
         let database = try resolvedDatabase()
+        let selected = try query.selected(for: database)
         return RowSequence(
             database: database,
-            statement: try SelectCompiler(query, dialect: database.dialect).statement(),
+            statement: selected?.0,
             chunkSize: chunkSize,
             complete: complete,
-            read: read
+            read: read(try RelatedRows(selected?.1))
         )
-    }
-
-    /// Reads the row that a statement of this query set stands on; nil where a join found none.
-    private func read(_ row: inout Row) throws -> M? {
-        guard case .model(let related) = query.selection, !related.relations.isEmpty else {
-            return try M(row: &row)
-        }
-        return try related.read(M.self, from: &row)
     }
 }
 

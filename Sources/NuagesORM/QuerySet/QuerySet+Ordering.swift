@@ -24,7 +24,7 @@ extension QuerySet {
     /// - Parameter names: fields, with `-` for descending; `?` is a random order; none clears it.
     /// - Returns: a query set.
     public func order(by names: String...) -> Self {
-        ordered(names.map { Ordering(name: $0, of: query.model) })
+        ordered(names.map { Ordering(name: $0) })
     }
 
     /// The rows in an order, by names that a program has.
@@ -32,20 +32,17 @@ extension QuerySet {
     /// - Parameter names: fields, with `-` for descending; none clears the order.
     /// - Returns: a query set.
     public func order(by names: [String]) -> Self {
-        ordered(names.map { Ordering(name: $0, of: query.model) })
+        ordered(names.map { Ordering(name: $0) })
     }
 
     private func ordered(_ orderings: [Ordering]) -> Self {
-        with { query in
-            query.ordering = orderings
-            query.isReversed = false
-        }
+        with { $0.add(.order(orderings)) }
     }
 
     /// The rows in the opposite order.
     ///
     /// - Returns: a query set.
-    public func reversed() -> Self { with { $0.isReversed.toggle() } }
+    public func reversed() -> Self { with { $0.add(.reverse) } }
 
     /// At most `count` rows.
     ///
@@ -54,7 +51,7 @@ extension QuerySet {
     ///   - offset: the number of rows that are passed over.
     /// - Returns: a query set.
     public func limit(_ count: Int, offset: Int = 0) -> Self {
-        with { $0 = $0.sliced(offset: offset, count: count) }
+        with { $0.slice(offset: offset, count: count) }
     }
 
     /// The rows behind the first `count`.
@@ -62,9 +59,9 @@ extension QuerySet {
     /// - Parameter count: the number of rows that are passed over.
     /// - Returns: a query set.
     public func offset(_ count: Int) -> Self {
-        with { $0 = $0.sliced(offset: count, count: nil) }
+        with { $0.slice(offset: count, count: nil) }
     }
 
     /// Whether the rows have an order, of the query set or of the model.
-    public var isOrdered: Bool { !query.effectiveOrdering.isEmpty }
+    public var isOrdered: Bool { query.isOrdered }
 }

@@ -23,17 +23,15 @@ extension QuerySet {
     /// - Returns: a query set.
     public func selectRelated(_ paths: String...) -> Self {
         with { query in
-            guard case .model(var related) = query.selection else { return }
+            var selection = RelatedSelection()
             for path in paths {
                 do throws(FieldError) {
-                    try related.add(RelationPath(splitting: path).names[...], of: query.model)
+                    selection.tree.add(try NameParts.split(path)[...])
                 } catch {
-                    query.filters.append(
-                        Query.FilterCall(condition: .invalid(error), isNegated: false)
-                    )
+                    query.add(.invalid(error))
                 }
             }
-            query.selection = .model(related)
+            query.add(.related(selection))
         }
     }
 
@@ -70,11 +68,7 @@ extension QuerySet {
                 for batch in keys.batches(of: database.features.maxBindings) {
                     let rows = try await Target.objects.using(database)
                         .filtered(
-                            .lookup(
-                                .in,
-                                .field(RelationPath(), "pk"),
-                                .values(batch.map(\.operand))
-                            ),
+                            .condition(["pk", "in"], .list(batch.map(\.operand))),
                             isNegated: false
                         ).all()
                     for row in rows { byKey[row.id] = row }
@@ -93,54 +87,4 @@ extension QuerySet {
 /// Loads related rows of models that were fetched.
 struct Prefetch<M: Model>: Sendable {
     let load: @Sendable (inout [M], Database) async throws -> Void
-}
-
-extension RelationPath {
-    /// The path of a text such as `question__author`.
-    init(splitting text: String) {
-        var names: [String] = []
-        var rest = Substring(text)
-        while let index = rest.utf8Index(ofPair: UInt8(ascii: "_")) {
-            names.append(String(rest[..<index]))
-            rest = rest[rest.utf8.index(index, offsetBy: 2)...]
-        }
-        names.append(String(rest))
-        self.init(names: names)
-    }
-
-    init(names: [String]) { self.names = names }
-}
-
-extension Substring {
-    /// Where `byte` first stands twice, not at the very beginning.
-    fileprivate func utf8Index(ofPair byte: UInt8) -> Index? {
-        var previous: Index?
-        for index in utf8.indices.dropFirst() {
-            if let previous, utf8[previous] == byte, utf8[index] == byte { return previous }
-            previous = index
-        }
-        return nil
-    }
-}
-
-extension RelatedRows {
-    /// Adds the relations that `names` lead through.
-    mutating func add(_ names: ArraySlice<String>, of info: ModelInfo) throws(FieldError) {
-        guard let name = names.first else { return }
-        guard let field = info.field(name), let target = field.target else {
-            throw .unknownField(
-                name: name,
-                model: info.schema.name,
-                choices: info.fields.filter { $0.target != nil }.map(\.schema.name)
-            )
-        }
-        guard names.count <= 16 else { throw .invalidName(names.joined(separator: "__")) }
-        if let position = relations.firstIndex(where: { $0.field == field.index }) {
-            try relations[position].rows.add(names.dropFirst(), of: target.info)
-        } else {
-            var rows = RelatedRows()
-            try rows.add(names.dropFirst(), of: target.info)
-            relations.append((field.index, rows))
-        }
-    }
 }

@@ -16,7 +16,7 @@ extension QuerySet {
 
     func update(_ assignments: [(field: String, value: ExpressionNode)]) async throws -> Int {
         let database = try resolvedDatabase()
-        let compiler = UpdateCompiler(query: query, dialect: database.dialect)
+        let compiler = UpdateCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement(assignments) else { return 0 }
         return try await database.perform(statement, mode: .write) { connection in
             try connection.run(statement) { _ in }
@@ -76,7 +76,7 @@ public struct Assignments<M: Model> {
         to reference: some ReferenceConvertible<Relation.Root>
     ) {
         let relation = M.Fields(path: RelationPath())[keyPath: member]
-        guard case .field(let path, _) = relation.relationKey.node, let name = path.names.first
+        guard case .reference(let names) = relation.relationKey.node, let name = names.first
         else { return }
         values.append((name, reference.asReference.operand))
     }
@@ -107,17 +107,17 @@ public struct AssignedField<Value: FieldValue>: QueryExpression {
 extension AssignedField where Value.Base: Numeric {
     /// Adds a number.
     public static func += (left: inout Self, right: Value.Base) {
-        left = Self(.arithmetic(.add, left.node, right.operand))
+        left = Self(.combined(.add, left.node, right.operand))
     }
 
     /// Subtracts a number.
     public static func -= (left: inout Self, right: Value.Base) {
-        left = Self(.arithmetic(.subtract, left.node, right.operand))
+        left = Self(.combined(.subtract, left.node, right.operand))
     }
 
     /// Multiplies by a number.
     public static func *= (left: inout Self, right: Value.Base) {
-        left = Self(.arithmetic(.multiply, left.node, right.operand))
+        left = Self(.combined(.multiply, left.node, right.operand))
     }
 }
 

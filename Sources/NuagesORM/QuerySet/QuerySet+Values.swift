@@ -16,15 +16,21 @@ extension QuerySet {
         let selected = expressions(M.Fields(path: RelationPath()))
         var nodes: [ExpressionNode] = []
         for expression in repeat each selected { nodes.append(expression.node) }
+        let set = with { $0.add(.values(Query.Value.list(nodes))) }
+        return try await set.fetchValues { row in
+            (repeat try row.read((each Expression).Value.self))
+        }
+    }
+
+    /// The rows of values, each read by a closure.
+    func fetchValues<Element: Sendable>(
+        _ read: @escaping @Sendable (inout Row) throws -> Element
+    ) async throws -> [Element] {
         let database = try resolvedDatabase()
-        let set = with { $0.selection = .values(nodes) }
-        let compiler = SelectCompiler(set.query, dialect: database.dialect)
-        guard let statement = try compiler.statement() else { return [] }
+        guard let statement = try query.statement(for: database) else { return [] }
         return try await database.perform(statement, mode: .read) { connection in
-            var rows: [(repeat (each Expression).Value)] = []
-            _ = try connection.run(statement) { row in
-                rows.append((repeat try row.read((each Expression).Value.self)))
-            }
+            var rows: [Element] = []
+            _ = try connection.run(statement) { row in rows.append(try read(&row)) }
             return rows
         }
     }
@@ -56,8 +62,12 @@ extension QuerySet {
         var nodes: [ExpressionNode] = []
         for expression in repeat each selected { nodes.append(expression.node) }
         let database = try resolvedDatabase()
-        let compiler = SelectCompiler(query, dialect: database.dialect)
-        let statement = try compiler.aggregate(nodes) ?? emptyAggregate(nodes, database)
+        let named = nodes.enumerated().map { (name: "aggregate\($0 + 1)", node: $1) }
+        let (statement, aggregate) = try query.aggregateStatement(named, for: database)
+        guard let statement else {
+            var values = aggregate.emptyResult.makeIterator()
+            return (repeat try Self.decoded((each Expression).Value.self, values.next() ?? nil))
+        }
         let rows = try await database.perform(statement, mode: .read) { connection in
             var rows: [(repeat (each Expression).Value)] = []
             _ = try connection.run(statement) { row in
@@ -71,23 +81,21 @@ extension QuerySet {
         return row
     }
 
-    /// The aggregates of no rows, computed by the database so that each has its own idea of them.
-    private func emptyAggregate(
-        _ nodes: [ExpressionNode],
-        _ database: Database
-    ) throws(FieldError) -> SQLStatement {
-        var query = Query(self.query.model)
-        query.filters = [
-            Query.FilterCall(
-                condition: .lookup(.isnull, .field(RelationPath(), "pk"), .value(.bool(true))),
-                isNegated: false
-            )
-        ]
-        let compiler = SelectCompiler(query, dialect: database.dialect)
-        guard let statement = try compiler.aggregate(nodes) else {
-            throw .invalidQuery("There is nothing to aggregate.")
+    /// A value that no database was asked for.
+    private static func decoded<Value: FieldValue>(
+        _ type: Value.Type,
+        _ value: SQLValue?
+    ) throws -> Value {
+        do {
+            var decoded: Value?
+            try (value ?? .null).withColumn { column throws(DecodingFailure) in
+                decoded = try Value(column: column)
+            }
+            guard let decoded else { throw DecodingFailure() }
+            return decoded
+        } catch {
+            throw FieldError.invalidValue(field: "aggregate", expected: "\(Value.self)")
         }
-        return statement
     }
 
     /// The rows, each with values that are computed for it.
@@ -106,19 +114,37 @@ extension QuerySet {
         var nodes: [ExpressionNode] = []
         for expression in repeat each selected { nodes.append(expression.node) }
         let database = try resolvedDatabase()
-        guard case .model(let related) = query.selection else {
-            throw FieldError.invalidQuery("Values cannot be annotated.")
+        let set = with { query in
+            query.add(
+                .annotate(
+                    nodes.enumerated().map { Query.Named(name: "annotation\($0 + 1)", node: $1) },
+                    isSelected: true
+                )
+            )
         }
-        let set = with { $0.selection = .annotated(related, nodes) }
-        let compiler = SelectCompiler(set.query, dialect: database.dialect)
-        guard let statement = try compiler.statement() else { return [] }
+        guard let (statement, rows) = try set.query.selected(for: database) else { return [] }
+        let related = try RelatedRows(rows)
         return try await database.perform(statement, mode: .read) { connection in
-            var rows: [(M, repeat (each Expression).Value)] = []
+            var found: [(M, repeat (each Expression).Value)] = []
             _ = try connection.run(statement) { row in
-                guard let model = try related.read(M.self, from: &row) else { return }
-                rows.append((model, repeat try row.read((each Expression).Value.self)))
+                let model = try M(row: &row)
+                let values = (repeat try row.read((each Expression).Value.self))
+                found.append((try related.completed(model, &row), repeat each values))
             }
-            return rows
+            return found
+        }
+    }
+}
+
+extension Query.Value {
+    /// Columns of values: fields by name, everything else by a name of its own.
+    static func list(_ nodes: [ExpressionNode]) -> [Self] {
+        var seen: Set<[String]> = []
+        return nodes.enumerated().map { index, node in
+            if case .reference(let names) = node, seen.insert(names).inserted {
+                return .field(names.joined(separator: "__"))
+            }
+            return .expression("value\(index + 1)", node)
         }
     }
 }

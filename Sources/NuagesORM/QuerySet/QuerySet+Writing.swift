@@ -114,7 +114,7 @@ extension QuerySet {
     /// - Throws: ``ModelError/protected(model:by:)``, ``FieldError``, ``DatabaseError``.
     @discardableResult
     public func delete() async throws -> Deletion {
-        guard !query.isSliced, !query.isDistinct else {
+        guard !query.isSliced, !query.isDistinctQuery else {
             throw FieldError.invalidQuery(
                 "Rows that were limited or made distinct cannot be deleted; filter by their keys."
             )

@@ -55,24 +55,154 @@ public protocol SQLDialect: Sendable {
     /// - Returns: a condition; nil where the database has no such form for these values.
     func membership(_ left: SQL, in values: [SQLValue]) -> SQL?
 
-    /// A part of a date or time.
+    /// A test of a regular expression.
+    func regex(_ left: SQL, _ pattern: SQL, ignoresCase: Bool) throws -> SQL
+
+    /// A value as part of an expression, as `Value` in Django.
+    func bind(_ value: SQLValue, _ type: ValueType?) -> SQL
+
+    /// A value that a column of the type is compared with.
+    func bindOperand(_ value: SQLValue, type: ValueType?) -> SQL
+
+    /// Text for a pattern, in the form in which the column stores it.
+    func patternText(_ text: String, type: ValueType?) -> String
+
+    /// The left-hand side of a lookup.
+    func lookupCast(_ lookup: Lookup, _ left: SQL, type: ValueType?) -> SQL
+
+    /// The numbers that a column can hold.
+    func range(of type: ValueType) -> ClosedRange<Int>?
+
+    /// An expression as another type.
+    func cast(_ value: SQL, to type: ValueType) -> SQL
+
+    /// The result of a computation, kept exact where the type is exact.
+    func number(_ value: SQL, _ type: ValueType) -> SQL
+
+    /// The results of several branches as one type.
+    func unify(_ value: SQL, _ type: ValueType) -> SQL
+
+    /// An expression where it is selected.
+    func selected(_ value: SQL, _ type: ValueType?) -> SQL
+
+    /// Two numbers with an operator between them.
+    func combine(_ operation: ArithmeticOperator, _ left: SQL, _ right: SQL) -> SQL
+
+    /// Arithmetic with durations.
+    func combineDuration(
+        _ operation: ArithmeticOperator,
+        _ left: SQL,
+        _ right: SQL,
+        types: (ValueType?, ValueType?)
+    ) throws -> SQL
+
+    /// The time between two moments, days or times.
+    func subtractMoments(_ left: SQL, _ right: SQL, type: ValueType) -> SQL
+
+    /// An aggregate.
+    func aggregate(
+        _ function: AggregateFunction,
+        _ text: AggregateText,
+        _ type: ValueType?
+    ) throws -> SQL
+
+    /// A random number between 0 and 1.
+    var random: SQL { get }
+
+    /// What stands for a group of all rows.
+    var groupingOfAll: SQL { get }
+
+    /// `LIMIT` and `OFFSET`.
+    func limits(from start: Int, to end: Int?) -> SQL
+
+    /// `FOR UPDATE` and its options.
+    func lock(_ lock: RowLock, tables: [String]) throws -> SQL
+
+    /// What stands in front of a query that is to be explained.
+    func explanationPrefix(_ explanation: Explanation) throws -> SQL
+
+    /// A part of a date or time, in a zone for moments.
     ///
     /// - Parameters:
-    ///   - part: the part.
-    ///   - value: the date or time.
-    /// - Returns: an expression.
-    func extract(_ part: Transform, from value: SQL) -> SQL
+    ///   - part: `year`, `iso_year`, `quarter`, `month`, `week`, `day`, `week_day`, `iso_week_day`,
+    ///     `hour`, `minute` or `second`.
+    func extract(_ part: String, from value: SQL, type: ValueType, zone: String?) throws -> SQL
+
+    /// The day of a moment in a zone.
+    func day(of value: SQL, type: ValueType, zone: String?) throws -> SQL
+
+    /// The time of day of a moment in a zone.
+    func time(of value: SQL, type: ValueType, zone: String?) throws -> SQL
 
     /// The beginning of the period that a day or a moment is in.
-    ///
-    /// - Parameters:
-    ///   - value: the day or the moment.
-    ///   - truncation: the period, and the zone of a moment.
-    /// - Returns: an expression: a day, or what the clocks of the zone show.
-    func truncate(_ value: SQL, _ truncation: Truncation) -> SQL
+    func truncate(
+        _ value: SQL,
+        to period: String,
+        type: ValueType,
+        result: ValueType,
+        zone: String?
+    ) throws -> SQL
+
+    /// The value under keys of a JSON document.
+    func jsonValue(of document: SQL, _ keys: [String]) throws -> SQL
 }
 
 extension SQLDialect {
     /// None.
     public func membership(_ left: SQL, in values: [SQLValue]) -> SQL? { nil }
+
+    public func bind(_ value: SQLValue, _ type: ValueType?) -> SQL {
+        value == .null ? "NULL" : "\(value)"
+    }
+
+    public func bindOperand(_ value: SQLValue, type: ValueType?) -> SQL { "\(value)" }
+    public func patternText(_ text: String, type: ValueType?) -> String { text }
+    public func lookupCast(_ lookup: Lookup, _ left: SQL, type: ValueType?) -> SQL { left }
+
+    public func range(of type: ValueType) -> ClosedRange<Int>? {
+        switch type.field {
+        case .smallIntegerField, .smallAutoField: -32_768...32_767
+        case .integerField, .autoField: -2_147_483_648...2_147_483_647
+        case .bigIntegerField, .bigAutoField: Int.min...Int.max
+        case .positiveBigIntegerField: 0...Int.max
+        case .positiveSmallIntegerField: 0...32_767
+        case .positiveIntegerField: 0...2_147_483_647
+        default: nil
+        }
+    }
+
+    public func number(_ value: SQL, _ type: ValueType) -> SQL { value }
+    public func unify(_ value: SQL, _ type: ValueType) -> SQL { value }
+    public func selected(_ value: SQL, _ type: ValueType?) -> SQL { value }
+
+    public func combine(_ operation: ArithmeticOperator, _ left: SQL, _ right: SQL) -> SQL {
+        "\(sql: left) \(sql: SQL(unsafe: operation.rawValue)) \(sql: right)"
+    }
+
+    public func aggregate(
+        _ function: AggregateFunction,
+        _ text: AggregateText,
+        _ type: ValueType?
+    ) throws -> SQL { text.call(function.sqlName) }
+
+    public var random: SQL { "RANDOM()" }
+    public var groupingOfAll: SQL { "" }
+
+    public func limits(from start: Int, to end: Int?) -> SQL {
+        var sql = SQL()
+        if let end { sql.append(SQL(unsafe: " LIMIT \(end - start)")) }
+        if start > 0 { sql.append(SQL(unsafe: " OFFSET \(start)")) }
+        return sql
+    }
+
+    public func lock(_ lock: RowLock, tables: [String]) throws -> SQL {
+        var sql: SQL = lock.allowsReferences ? "FOR NO KEY UPDATE" : "FOR UPDATE"
+        if !tables.isEmpty { sql.append(" OF \(identifiers: tables)") }
+        switch lock.waiting {
+        case .waits: break
+        case .fails: sql.append(" NOWAIT")
+        case .skipsLocked: sql.append(" SKIP LOCKED")
+        }
+        return sql
+    }
 }

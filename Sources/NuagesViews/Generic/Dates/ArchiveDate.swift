@@ -31,7 +31,7 @@ public struct ArchiveDate<Object: Model>: Sendable {
     }
 
     private init(_ node: ExpressionNode, _ type: FieldType) {
-        if case .field(_, let name) = node { self.name = name } else { name = "" }
+        if case .reference(let names) = node { name = names.last ?? "" } else { name = "" }
         isMoment = type == .dateTimeField
     }
 

@@ -6,48 +6,6 @@ import FoundationEssentials
 import Foundation
 #endif
 
-extension LookupPath {
-    /// The value as the lookup takes it, whatever type the program or a visitor gave it.
-    func prepared(_ value: SQLValue, for lookup: Lookup) throws(FieldError) -> SQLValue {
-        if value == .null, lookup == .in { return .null }
-        let converted: SQLValue?
-        switch lookup {
-        case .isnull:
-            if case .bool = value { return value }
-            throw .invalidLookup(lookup: "isnull", reason: "takes true or false")
-        case .contains, .icontains, .startswith, .istartswith, .endswith, .iendswith, .iexact:
-            converted = FieldType.textField.converted(value)
-        case .exact, .gt, .gte, .lt, .lte, .in, .range:
-            converted = valueType.converted(value)
-        }
-        guard let converted else {
-            throw .invalidValue(field: name, expected: valueType.rawValue)
-        }
-        return converted
-    }
-
-    /// The kind of the values that the path leads to.
-    private var valueType: FieldType {
-        switch transforms.last {
-        case .year, .month, .day, .weekDay, .hour, .minute, .second, .length: .integerField
-        case .date: .dateField
-        case .lower, .upper: .textField
-        case nil: Self.columnType(field)
-        }
-    }
-
-    /// A foreign key holds what the key that it leads to holds.
-    private static func columnType(_ field: ModelInfo.FieldInfo) -> FieldType {
-        var field = field
-        // Keys that are foreign keys of their own lead on, a few steps at most.
-        for _ in 0..<8 {
-            guard let target = field.target else { break }
-            field = target.info.primaryKey
-        }
-        return field.schema.type
-    }
-}
-
 extension FieldType {
     /// The value as a column of this kind holds it; nil where it cannot be one.
     func converted(_ value: SQLValue) -> SQLValue? {

@@ -1,0 +1,154 @@
+/// What an expression gives: a kind of field and, where they matter, its digits and length.
+///
+/// Django calls it the output field.
+///
+///     ExpressionNode.typed(node, .decimal(maxDigits: 8, decimalPlaces: 2))
+public struct ValueType: Sendable, Hashable {
+    /// The kind of field.
+    public var field: FieldType
+
+    /// How many digits a decimal has at most.
+    public var maxDigits: Int?
+
+    /// How many digits of a decimal stand behind the point.
+    public var decimalPlaces: Int?
+
+    /// How many characters text has at most.
+    public var maxLength: Int?
+
+    /// The model whose rows the values are keys of, of a column that refers to one.
+    var target: ModelInfo?
+
+    /// A type of a kind of field.
+    public init(
+        _ field: FieldType,
+        maxDigits: Int? = nil,
+        decimalPlaces: Int? = nil,
+        maxLength: Int? = nil
+    ) {
+        self.field = field
+        self.maxDigits = maxDigits
+        self.decimalPlaces = decimalPlaces
+        self.maxLength = maxLength
+    }
+
+    /// A decimal number.
+    public static func decimal(maxDigits: Int? = nil, decimalPlaces: Int? = nil) -> Self {
+        Self(.decimalField, maxDigits: maxDigits, decimalPlaces: decimalPlaces)
+    }
+
+    public static let integer = Self(.integerField)
+    public static let boolean = Self(.booleanField)
+    public static let float = Self(.floatField)
+    public static let text = Self(.textField)
+    public static let character = Self(.charField)
+    public static let date = Self(.dateField)
+    public static let dateTime = Self(.dateTimeField)
+    public static let time = Self(.timeField)
+    public static let duration = Self(.durationField)
+    public static let json = Self(.jsonField)
+    public static let uuid = Self(.uuidField)
+    public static let binary = Self(.binaryField)
+
+    /// The type that a value of Swift has by itself.
+    init?(of value: SQLValue) {
+        switch value {
+        case .null: return nil
+        case .bool: self = .boolean
+        case .int: self = .integer
+        case .double: self = .float
+        case .decimal: self = .decimal()
+        case .text: self = .character
+        case .blob: self = .binary
+        case .date: self = .date
+        case .time: self = .time
+        case .dateTime: self = .dateTime
+        case .duration: self = .duration
+        case .uuid: self = .uuid
+        case .json: self = .json
+        }
+    }
+
+    /// The type of a column, seen through the foreign keys that lead to it.
+    init(_ column: FieldInfo) {
+        var end = column
+        // Keys that are foreign keys of their own lead on, a few steps at most.
+        for _ in 0..<8 {
+            guard let next = end.targetColumn else { break }
+            end = next
+        }
+        let schema = end.schema.generated?.output ?? end.schema
+        self.init(
+            schema.type,
+            maxDigits: schema.maxDigits,
+            decimalPlaces: schema.decimalPlaces,
+            maxLength: schema.maxLength
+        )
+        target = column.target?.info
+    }
+}
+
+extension ValueType {
+    /// What a type has in common with others: which lookups and operators it knows.
+    enum Family {
+        case integer, decimal, float, boolean, text, date, time, dateTime, duration, uuid, json
+        case binary, address, other
+    }
+
+    var family: Family { field.family }
+
+    /// Whether a value of the other type may stand where one of this is expected: Django's
+    /// subclasses of fields.
+    func isKind(of other: ValueType) -> Bool { field.isKind(of: other.field) }
+}
+
+extension FieldType {
+    var family: ValueType.Family {
+        switch self {
+        case .autoField, .bigAutoField, .smallAutoField, .integerField, .smallIntegerField,
+            .bigIntegerField, .positiveIntegerField, .positiveSmallIntegerField,
+            .positiveBigIntegerField, .orderWrt:
+            .integer
+        case .decimalField: .decimal
+        case .floatField: .float
+        case .booleanField: .boolean
+        case .charField, .textField, .emailField, .urlField, .slugField, .fileField, .imageField,
+            .filePathField:
+            .text
+        case .dateField: .date
+        case .timeField: .time
+        case .dateTimeField: .dateTime
+        case .durationField: .duration
+        case .uuidField: .uuid
+        case .jsonField: .json
+        case .binaryField: .binary
+        case .genericIPAddressField: .address
+        default: .other
+        }
+    }
+
+    /// The kind whose lookups and conversions this kind shares, one step up.
+    private var parent: FieldType? {
+        switch self {
+        case .autoField, .smallIntegerField, .bigIntegerField, .positiveIntegerField, .orderWrt:
+            .integerField
+        case .bigAutoField: .bigIntegerField
+        case .smallAutoField: .smallIntegerField
+        case .positiveSmallIntegerField, .positiveBigIntegerField: .integerField
+        case .emailField, .urlField, .slugField: .charField
+        case .dateTimeField: .dateField
+        case .imageField: .fileField
+        case .oneToOneField: .foreignKey
+        default: nil
+        }
+    }
+
+    func isKind(of other: FieldType) -> Bool {
+        var kind: FieldType? = self
+        while let current = kind {
+            if current == other { return true }
+            kind = current.parent
+        }
+        return false
+    }
+}

@@ -1,0 +1,67 @@
+import NuagesCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension SQLValue {
+    /// The value as the left-hand side of a lookup holds it.
+    ///
+    /// Django: `get_prep_lookup`, through the field's `get_prep_value`.
+    ///
+    /// - Throws: ``UsageError/invalidValue(_:)`` for one that does not fit.
+    func prepared(_ lookup: Lookup, _ left: Resolved) throws -> SQLValue {
+        if self == .null { return self }
+        switch lookup {
+        case .isnull:
+            if case .bool = self { return self }
+            throw UsageError.invalidValue("The lookup 'isnull' takes true or false.")
+        case .contains, .icontains, .startswith, .istartswith, .endswith, .iendswith, .iexact,
+            .regex, .iregex:
+            if left.type?.family == .json, case .json = self { return self }
+            return asText.map { .text($0) } ?? self
+        default: break
+        }
+        guard let type = left.type else { return self }
+        if type.family == .integer, case .double(let number) = self,
+            lookup == .gte || lookup == .lt, number.isFinite
+        {
+            return try SQLValue.double(number.rounded(.up)).prepared(as: type)
+        }
+        return try prepared(as: type)
+    }
+
+    /// The value as a field of a type holds it.
+    func prepared(as type: ValueType) throws -> SQLValue {
+        guard let converted = type.field.converted(self) else {
+            throw UsageError.invalidValue(
+                "A value for \(type.field.rawValue) is expected, not \(shown)."
+            )
+        }
+        return converted
+    }
+
+    /// The value as Python writes it as text.
+    var asText: String? {
+        switch self {
+        case .text(let text): text
+        case .int(let number): String(number)
+        case .double(let number): number.description
+        case .decimal(let number): StoredText.format(number)
+        case .bool(let flag): flag ? "True" : "False"
+        case .date(let day): StoredText.format(day)
+        case .time(let time): StoredText.format(time)
+        case .dateTime(let moment): StoredText.format(moment)
+        case .uuid(let uuid): uuid.uuidString.lowercased()
+        case .null, .blob, .duration, .json: nil
+        }
+    }
+
+    /// The value for a message: its beginning.
+    private var shown: String {
+        guard let text = asText else { return "one of another kind" }
+        return "'\(FieldError.shown(text))'"
+    }
+}

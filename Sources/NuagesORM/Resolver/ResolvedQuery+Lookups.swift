@@ -1,0 +1,152 @@
+extension ResolvedQuery {
+    /// A comparison by names: transforms, then a lookup; without one it is `exact`.
+    func lookup(
+        _ names: [String],
+        _ left: Resolved,
+        _ operand: LookupNode.Operand
+    ) throws -> Resolved {
+        var left = left
+        var name = names.last ?? "exact"
+        for transform in names.dropLast() {
+            left = try transformed(left, transform, among: names)
+        }
+        if !LookupTable.knows(name, left.type) {
+            left = try transformed(left, name, among: names)
+            name = "exact"
+        }
+        let lookup = Lookup(rawValue: name)
+        guard operand.isNull, !LookupTable.takesNull(lookup, left) else {
+            return .lookup(try LookupTable.prepared(lookup, left, operand))
+        }
+        guard lookup == .exact || lookup == .iexact else {
+            throw UsageError.nullOperand(lookup: name)
+        }
+        return .lookup(LookupNode(lookup: .isnull, left: left, right: .value(.bool(true))))
+    }
+
+    /// The expression behind a transform, such as the year of a date.
+    func transformed(
+        _ node: Resolved,
+        _ name: String,
+        among names: [String]
+    ) throws -> Resolved {
+        if let transform = try TransformTable.transform(name, of: node) { return transform }
+        let start = names.firstIndex(of: name) ?? 0
+        throw FieldError.unsupportedLookup(
+            names: names[start...].joined(separator: "__"),
+            kind: node.type?.field.rawValue ?? "expression",
+            choices: LookupTable.names(node.type)
+        )
+    }
+}
+
+/// The lookups that each kind of value has, and what they make of the right-hand side.
+enum LookupTable {
+    private static let common: Set<String> = [
+        "exact", "iexact", "gt", "gte", "lt", "lte", "in", "contains", "icontains", "startswith",
+        "istartswith", "endswith", "iendswith", "range", "isnull", "regex", "iregex",
+    ]
+
+    private static let relation: Set<String> = [
+        "exact", "in", "gt", "gte", "lt", "lte", "isnull",
+    ]
+
+    private static let json: Set<String> = [
+        "contained_by", "has_key", "has_keys", "has_any_keys",
+    ]
+
+    static func names(_ type: ValueType?) -> [String] {
+        guard let type else { return common.sorted() }
+        if type.target != nil { return relation.sorted() }
+        if type.field == .compositePrimaryKey { return relation.sorted() }
+        return (type.family == .json ? common.union(json) : common).sorted()
+    }
+
+    static func knows(_ name: String, _ type: ValueType?) -> Bool {
+        guard let type else { return common.contains(name) }
+        if type.target != nil || type.field == .compositePrimaryKey { return relation.contains(name) }
+        return common.contains(name) || (type.family == .json && json.contains(name))
+            || CustomLookups.lookup(name, type) != nil
+    }
+
+    /// Whether the lookup compares with NULL itself: JSON has a null of its own.
+    static func takesNull(_ lookup: Lookup, _ left: Resolved) -> Bool {
+        guard left.type?.family == .json else { return false }
+        if case .function(let node) = left, node.function == .keyTransform {
+            return lookup == .exact
+        }
+        return lookup == .exact
+    }
+
+    /// The comparison with its right-hand side made into what the column holds.
+    static func prepared(
+        _ lookup: Lookup,
+        _ left: Resolved,
+        _ operand: LookupNode.Operand
+    ) throws -> LookupNode {
+        var node = LookupNode(lookup: lookup, left: left, right: operand)
+        switch operand {
+        case .expression(.subquery(let query, let type)):
+            node.right = .expression(
+                .subquery(try prepared(query, for: lookup, left), type)
+            )
+        case .expression: break
+        case .value(let value): node.right = .value(try value.prepared(lookup, left))
+        case .values(let values):
+            if lookup == .exact, case .columns = left { break }
+            guard lookup == .in || lookup == .range || lookup == .hasKeys
+                || lookup == .hasAnyKeys
+            else {
+                throw UsageError.invalidValue("The lookup '\(lookup)' takes one value.")
+            }
+            if lookup == .range, values.count != 2 {
+                throw UsageError.invalidValue("The lookup 'range' takes two values.")
+            }
+            if case .columns = left { break }
+            node.right = .values(try values.map { try $0.prepared(lookup, left) })
+        }
+        if case .value = node.right, lookup == .in || lookup == .range {
+            throw UsageError.invalidValue("The lookup '\(lookup)' takes several values.")
+        }
+        return node
+    }
+
+    /// A query on the right-hand side: of one row for `exact`; without columns chosen it is that of
+    /// the keys.
+    private static func prepared(
+        _ query: ResolvedQuery,
+        for lookup: Lookup,
+        _ left: Resolved
+    ) throws -> ResolvedQuery {
+        guard lookup == .exact || lookup == .in else { return query }
+        var query = query
+        if lookup == .exact, !query.takesOne { throw UsageError.severalRows }
+        let expected: Int = if case .columns(let columns) = left { columns.count } else { 1 }
+        if query.outputs == nil, lookup == .in, case .column(let column) = left,
+            let target = column.field.targetColumn, !target.schema.isPrimaryKey,
+            left.type?.target != nil
+        {
+            // A foreign key to another column than the primary key.
+            query.clearSelection()
+            try query.setValues([.field(target.name)])
+        }
+        guard query.columnCount == expected || query.combination != nil else {
+            throw UsageError.columnCount(
+                lookup: lookup.rawValue,
+                expected: expected,
+                found: query.columnCount
+            )
+        }
+        if lookup == .in { query.clearOrdering() }
+        if query.outputs == nil {
+            if case .columns(let columns) = left, query.model !== columns.first?.field.model,
+                query.model.members.primaryKey.count != columns.count
+            {
+                return query
+            }
+            query.clearSelection()
+            try query.addFields(["pk"])
+        }
+        return query
+    }
+}

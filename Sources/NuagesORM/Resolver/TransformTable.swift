@@ -1,0 +1,125 @@
+import Synchronization
+
+/// The transforms that stand in paths: parts of dates, keys of JSON documents, and those of the
+/// site.
+enum TransformTable {
+    private static let dateParts: Set<String> = [
+        "year", "iso_year", "quarter", "month", "week", "day", "week_day", "iso_week_day",
+    ]
+    private static let timeParts: Set<String> = ["hour", "minute", "second"]
+
+    static func transform(_ name: String, of node: Resolved) throws -> Resolved? {
+        guard let type = node.type, type.target == nil else { return nil }
+        if let custom = CustomLookups.transform(name, type) {
+            return .function(
+                FunctionNode(function: custom, arguments: [node], options: [:], type: Self.type(custom, node))
+            )
+        }
+        switch type.family {
+        case .date where dateParts.contains(name): return part(name, node, zoned: false)
+        case .dateTime where dateParts.contains(name) || timeParts.contains(name):
+            return part(name, node, zoned: true)
+        case .time where timeParts.contains(name): return part(name, node, zoned: false)
+        case .dateTime where name == "date": return moment(.date, node, .date)
+        case .dateTime where name == "time": return moment(.time, node, .time)
+        case .text where name == "lower": return call(.lower, node, type)
+        case .text where name == "upper": return call(.upper, node, type)
+        case .text where name == "length": return call(.length, node, .integer)
+        case .json: return JSONPaths.key(name, of: node)
+        default: return nil
+        }
+    }
+
+    private static func type(_ function: SQLFunction, _ node: Resolved) -> ValueType? {
+        switch function.output {
+        case .fixed(let type): type
+        case .first, .common: node.type
+        case .by(let find): (try? find([node.type])) ?? nil
+        }
+    }
+
+    private static func call(_ function: SQLFunction, _ node: Resolved, _ type: ValueType) -> Resolved {
+        .function(FunctionNode(function: function, arguments: [node], options: [:], type: type))
+    }
+
+    private static func part(_ name: String, _ node: Resolved, zoned: Bool) -> Resolved {
+        var options: [String: SQLValue] = ["part": .text(name)]
+        if zoned { options["zone"] = .text(CurrentZone.name) }
+        return .function(
+            FunctionNode(function: .extract, arguments: [node], options: options, type: .integer)
+        )
+    }
+
+    private static func moment(
+        _ function: SQLFunction,
+        _ node: Resolved,
+        _ type: ValueType
+    ) -> Resolved {
+        .function(
+            FunctionNode(
+                function: function,
+                arguments: [node],
+                options: ["zone": .text(CurrentZone.name)],
+                type: type
+            )
+        )
+    }
+}
+
+/// The time zone in which dates are read off moments.
+enum CurrentZone {
+    @TaskLocal static var name = "UTC"
+}
+
+/// Lookups and transforms that a site adds.
+public enum CustomLookups {
+    private struct State {
+        var lookups: [String: CustomLookup] = [:]
+        var transforms: [String: SQLFunction] = [:]
+    }
+
+    private static let state = Mutex(State())
+
+    /// Adds a lookup to a kind of field.
+    ///
+    ///     CustomLookups.register(
+    ///         CustomLookup("ne") { left, right, _ in "\(sql: left) <> \(sql: right)" },
+    ///         for: .integerField
+    ///     )
+    public static func register(_ lookup: CustomLookup, for type: FieldType) {
+        state.withLock { $0.lookups["\(type.rawValue) \(lookup.name)"] = lookup }
+    }
+
+    /// Adds a transform to a kind of field.
+    public static func register(_ transform: SQLFunction, as name: String, for type: FieldType) {
+        state.withLock { $0.transforms["\(type.rawValue) \(name)"] = transform }
+    }
+
+    static func lookup(_ name: String, _ type: ValueType) -> CustomLookup? {
+        state.withLock { state in
+            state.lookups.isEmpty ? nil : state.lookups["\(type.field.rawValue) \(name)"]
+        }
+    }
+
+    static func transform(_ name: String, _ type: ValueType) -> SQLFunction? {
+        state.withLock { state in
+            state.transforms.isEmpty ? nil : state.transforms["\(type.field.rawValue) \(name)"]
+        }
+    }
+}
+
+/// A lookup of a site's own: a name and how it is written.
+public struct CustomLookup: Sendable {
+    public let name: String
+    let write: @Sendable (_ left: SQL, _ right: SQL, _ dialect: any SQLDialect) throws -> SQL
+
+    public init(
+        _ name: String,
+        write: @escaping @Sendable (
+            _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
+        ) throws -> SQL
+    ) {
+        self.name = name
+        self.write = write
+    }
+}
