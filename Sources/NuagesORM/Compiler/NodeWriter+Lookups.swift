@@ -70,7 +70,7 @@ extension NodeWriter {
 
     private func nullTest(_ node: LookupNode) throws -> SQL {
         guard case .value(.bool(let isNull)) = node.right else {
-            throw UsageError.invalidValue("The lookup 'isnull' takes true or false.")
+            throw FieldError.invalidLookup(lookup: "isnull", reason: "takes true or false")
         }
         if case .value(let value, _) = node.left {
             throw (value == .null) == isNull
@@ -138,7 +138,7 @@ extension NodeWriter {
         case .expression(.list(let nodes)):
             return "\(sql: left) IN (\(sql: SQL.joined(try nodes.map { try argument($0) })))"
         case .expression(let expression): return "\(sql: left) IN \(sql: try operand(expression))"
-        case .value: throw UsageError.invalidValue("The lookup 'in' takes several values.")
+        case .value: throw FieldError.invalidLookup(lookup: "in", reason: "takes several values")
         }
     }
 
@@ -151,7 +151,7 @@ extension NodeWriter {
         default: bounds = []
         }
         guard bounds.count == 2 else {
-            throw UsageError.invalidValue("The lookup 'range' takes two values.")
+            throw FieldError.invalidLookup(lookup: "range", reason: "takes two values")
         }
         return "\(sql: try left(node)) BETWEEN \(sql: bounds[0]) AND \(sql: bounds[1])"
     }
@@ -169,7 +169,7 @@ extension NodeWriter {
             if node.lookup == .iexact { return dialect.match(.iexact, left, text) }
             return dialect.match(node.lookup, left, dialect.pattern(text, leading, trailing))
         case .value, .values:
-            throw UsageError.invalidValue("The lookup '\(node.lookup)' takes text.")
+            throw FieldError.invalidLookup(lookup: node.lookup.rawValue, reason: "takes text")
         }
     }
 
@@ -222,6 +222,12 @@ extension NodeWriter {
 }
 
 extension SQL {
+    /// Whether it is digits only, which need no parentheses.
+    var isNumber: Bool {
+        guard fragments.count == 1, case .text(let text) = fragments[0] else { return false }
+        return text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
     var startsWithParenthesis: Bool {
         guard case .text(let text)? = fragments.first else { return false }
         return text.utf8.first == UInt8(ascii: "(")

@@ -33,7 +33,7 @@ struct NodeWriter: Sendable {
         case .group(let group): return try sql(group)
         case .not(let inner): return try negation(inner)
         case .typed(let inner, let type): return dialect.number(try sql(inner), type)
-        case .raw(let text, _): return "(\(sql: text))"
+        case .raw(let text, _): return text.isNumber ? text : "(\(sql: text))"
         case .outer, .furtherOut:
             throw UsageError.notAllowed(
                 "The query refers to a query around it, so it can only stand inside one."

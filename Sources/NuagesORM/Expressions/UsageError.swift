@@ -6,8 +6,6 @@ public enum UsageError: Error, Sendable, Hashable {
     case notACondition
     /// Rows of one model where rows of another are expected.
     case wrongModel(found: String, expected: String)
-    /// NULL in a comparison that cannot have it.
-    case nullOperand(lookup: String)
     /// A query in place of a value that gives more than one row.
     case severalRows
     /// A query in place of a value with another number of columns.
@@ -29,8 +27,6 @@ extension UsageError: CustomStringConvertible {
             "A filter is a comparison, a boolean field or another condition; this gives a value."
         case .wrongModel(let found, let expected):
             "Rows of \(found) are compared with \(expected); give rows or keys of \(expected)."
-        case .nullOperand(let lookup):
-            "The lookup '\(lookup)' cannot compare with NULL; use 'isnull'."
         case .severalRows:
             "A query that stands for one value has to be limited to one row, as by limit(1)."
         case .columnCount(let lookup, let expected, let found):

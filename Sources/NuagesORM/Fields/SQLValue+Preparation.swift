@@ -17,7 +17,7 @@ extension SQLValue {
         switch lookup {
         case .isnull:
             if case .bool = self { return self }
-            throw UsageError.invalidValue("The lookup 'isnull' takes true or false.")
+            throw FieldError.invalidLookup(lookup: "isnull", reason: "takes true or false")
         case .contains, .icontains, .startswith, .istartswith, .endswith, .iendswith, .iexact,
             .regex, .iregex:
             if left.type?.family == .json, case .json = self { return self }
@@ -30,7 +30,14 @@ extension SQLValue {
         {
             return try SQLValue.double(number.rounded(.up)).prepared(as: type)
         }
-        return try prepared(as: type)
+        guard case .column(let column) = left else { return try prepared(as: type) }
+        guard let converted = type.field.converted(self) else {
+            throw FieldError.invalidValue(
+                field: column.field.name,
+                expected: type.field.rawValue
+            )
+        }
+        return converted
     }
 
     /// The value as a field of a type holds it.

@@ -401,7 +401,7 @@ extension ResolvedQuery {
         }
         query.clearOrdering(force: true)
         if isLimited { query.slice(from: nil, to: 1) }
-        query.annotations["a"] = .value(.int(1), nil)
+        query.annotations["a"] = .raw("1", .integer)
         query.addToMask(["a"])
         if query.outputs != nil {
             query.outputs?.append(Output(name: "a", selected: .annotation("a")))

@@ -23,6 +23,8 @@ extension ResolvedQuery {
         let (group, _) = try conditions(tree, reuse: &reuse, FilterContext())
         usedAliases = reuse ?? []
         if !group.isEmpty { condition.add(.group(group), .and) }
+        // Conditions on aggregates are about the groups of each row.
+        if grouping == .none, !isValues, group.containsAggregate { grouping = .model }
         demote(inner)
     }
 

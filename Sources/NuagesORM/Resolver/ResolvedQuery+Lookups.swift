@@ -19,7 +19,10 @@ extension ResolvedQuery {
             return .lookup(try LookupTable.prepared(lookup, left, operand))
         }
         guard lookup == .exact || lookup == .iexact else {
-            throw UsageError.nullOperand(lookup: name)
+            throw FieldError.invalidLookup(
+                lookup: name,
+                reason: "cannot compare with NULL; use 'isnull'"
+            )
         }
         return .lookup(LookupNode(lookup: .isnull, left: left, right: .value(.bool(true))))
     }
@@ -31,6 +34,16 @@ extension ResolvedQuery {
         among names: [String]
     ) throws -> Resolved {
         if let transform = try TransformTable.transform(name, of: node) { return transform }
+        if case .column(let column) = node {
+            if let target = column.type.target {
+                throw unknown(name, target)
+            }
+            throw FieldError.unknownLookup(
+                name: name,
+                field: column.field.name,
+                choices: LookupTable.names(node.type) + TransformTable.names(node.type)
+            )
+        }
         let start = names.firstIndex(of: name) ?? 0
         throw FieldError.unsupportedLookup(
             names: names[start...].joined(separator: "__"),
@@ -97,16 +110,16 @@ enum LookupTable {
             guard lookup == .in || lookup == .range || lookup == .hasKeys
                 || lookup == .hasAnyKeys
             else {
-                throw UsageError.invalidValue("The lookup '\(lookup)' takes one value.")
+                throw FieldError.invalidLookup(lookup: lookup.rawValue, reason: "takes one value")
             }
             if lookup == .range, values.count != 2 {
-                throw UsageError.invalidValue("The lookup 'range' takes two values.")
+                throw FieldError.invalidLookup(lookup: "range", reason: "takes two values")
             }
             if case .columns = left { break }
             node.right = .values(try values.map { try $0.prepared(lookup, left) })
         }
         if case .value = node.right, lookup == .in || lookup == .range {
-            throw UsageError.invalidValue("The lookup '\(lookup)' takes several values.")
+            throw FieldError.invalidLookup(lookup: lookup.rawValue, reason: "takes several values")
         }
         return node
     }

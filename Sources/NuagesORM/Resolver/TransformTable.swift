@@ -8,6 +8,16 @@ enum TransformTable {
     ]
     private static let timeParts: Set<String> = ["hour", "minute", "second"]
 
+    static func names(_ type: ValueType?) -> [String] {
+        switch type?.family {
+        case .date: dateParts.sorted()
+        case .dateTime: dateParts.union(timeParts).union(["date", "time"]).sorted()
+        case .time: timeParts.sorted()
+        case .text: ["length", "lower", "upper"]
+        default: []
+        }
+    }
+
     static func transform(_ name: String, of node: Resolved) throws -> Resolved? {
         guard let type = node.type, type.target == nil else { return nil }
         if let custom = CustomLookups.transform(name, type) {

@@ -42,9 +42,9 @@ import Testing
             #""polls_book"."published", NULL, NULL) AS "datefield" FROM "polls_book" WHERE "#
         #expect(
             texts == [
-                start + "'month', " + column
+                start + "?, " + column
                     + #""polls_book"."published" IS NOT NULL ORDER BY 1 ASC"#,
-                start + "'year', " + column
+                start + "?, " + column
                     + #"("polls_book"."title" = ? AND "polls_book"."published" IS NOT NULL) "#
                     + "ORDER BY 1 DESC",
             ]
@@ -76,8 +76,8 @@ import Testing
         }
         #expect(
             texts == [
-                "SELECT DISTINCT django_datetime_trunc('month', \"polls_question\".\"pub_date\", "
-                    + "'Europe/Paris', 'UTC') AS \"datetimefield\" FROM \"polls_question\" "
+                "SELECT DISTINCT django_datetime_trunc(?, \"polls_question\".\"pub_date\", "
+                    + "?, ?) AS \"datetimefield\" FROM \"polls_question\" "
                     + "WHERE \"polls_question\".\"pub_date\" IS NOT NULL ORDER BY 1 ASC"
             ]
         )

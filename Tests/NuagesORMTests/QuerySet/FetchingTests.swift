@@ -64,7 +64,10 @@ import Testing
         #expect(
             statements == [
                 #"SELECT COUNT(*) AS "__count" FROM "polls_choice" WHERE "polls_choice"."votes" > ?"#,
-                #"SELECT COUNT(*) FROM (SELECT … FROM "polls_choice" LIMIT 4) subquery"#,
+                """
+                SELECT COUNT(*) FROM (SELECT "polls_choice"."id" AS "col1" FROM "polls_choice" \
+                LIMIT 4) subquery
+                """,
                 #"SELECT 1 AS "a" FROM "polls_choice" WHERE "polls_choice"."votes" > ? LIMIT 1"#,
                 #"SELECT 1 AS "a" FROM "polls_choice" LIMIT 1"#,
             ]
@@ -90,12 +93,19 @@ import Testing
         #expect(
             statements == [
                 """
-                SELECT "polls_question"."question_text", SUM("polls_choice"."votes"), \
-                COUNT("polls_choice"."id") FROM "polls_question" LEFT OUTER JOIN "polls_choice" ON \
-                ("polls_question"."id" = "polls_choice"."question_id") GROUP BY …
+                SELECT "polls_question"."question_text" AS "question_text", \
+                SUM("polls_choice"."votes") AS "value2", COUNT("polls_choice"."id") AS "value3" \
+                FROM "polls_question" LEFT OUTER JOIN "polls_choice" ON \
+                ("polls_question"."id" = "polls_choice"."question_id") \
+                GROUP BY "polls_question"."id", 1, "polls_question"."pub_date"
                 """,
-                #"SELECT "polls_question"."question_text" FROM "polls_question""#,
-                #"SELECT MAX("polls_choice"."votes"), AVG("polls_choice"."votes") FROM "polls_choice""#,
+                """
+                SELECT "polls_question"."question_text" AS "question_text" FROM "polls_question"
+                """,
+                """
+                SELECT MAX("polls_choice"."votes") AS "aggregate1", \
+                AVG("polls_choice"."votes") AS "aggregate2" FROM "polls_choice"
+                """,
             ]
         )
     }

@@ -110,9 +110,8 @@ import Testing
             { .init().filter { $0.pubDate.year == 2026 && $0.pubDate.day == 2 } },
             { .init().filter(lookups: ["pub_date__year": 2026, "pub_date__day": 2]) },
             """
-            SELECT … FROM "polls_question" WHERE (CAST(STRFTIME('%Y', \
-            "polls_question"."pub_date") AS integer) = ? AND CAST(STRFTIME('%d', \
-            "polls_question"."pub_date") AS integer) = ?)
+            SELECT … FROM "polls_question" WHERE ("polls_question"."pub_date" BETWEEN ? AND ? \
+            AND django_datetime_extract(?, "polls_question"."pub_date", ?, ?) = ?)
             """,
             ["100% <sure>"]
         ),
@@ -195,8 +194,8 @@ import Testing
             { .init().exclude { $0.author.editedBooks.title == "Minor Swing" } },
             { .init().exclude(lookups: ["author__edited__title": "Minor Swing"]) },
             """
-            SELECT … FROM "polls_book" WHERE NOT (EXISTS(SELECT 1 AS "a" FROM "polls_book" "U1" \
-            WHERE ("U1"."title" = ? AND "U1"."editor_id" = ("polls_book"."author_id")) LIMIT 1)) \
+            SELECT … FROM "polls_book" WHERE NOT (EXISTS(SELECT 1 AS "a" FROM "polls_book" "U2" \
+            WHERE ("U2"."title" = ? AND "U2"."editor_id" = ("polls_book"."author_id")) LIMIT 1)) \
             ORDER BY "polls_book"."title" DESC
             """,
             ["Nuages", "Minor Swing", "Anonymous"]

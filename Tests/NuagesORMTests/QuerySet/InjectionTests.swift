@@ -50,7 +50,7 @@ import Testing
                 "choice__vots",
                 """
                 Choice has no field 'vots'. Did you mean 'votes'? \
-                Choices are: choice_text, id, question, votes.
+                Choices are: choice_text, id, question, question_id, votes.
                 """
             ),
         ]
