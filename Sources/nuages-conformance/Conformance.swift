@@ -25,9 +25,11 @@ struct ConformanceRun {
 
     mutating func run(path: String) async throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        let file = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        let url = URL(fileURLWithPath: path)
+        let file = url.deletingPathExtension().lastPathComponent
+        let directory = url.deletingLastPathComponent().deletingLastPathComponent().path
         var counts = (passed: 0, failed: 0, skipped: 0)
-        for item in try JSONCase.parse(lines: text, file: file) {
+        for item in try JSONCase.parse(lines: text, file: file, in: directory) {
             if let only, !item.id.contains(only) { continue }
             switch await outcome(of: item) {
             case .passed: counts.passed += 1

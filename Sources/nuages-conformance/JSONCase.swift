@@ -4,6 +4,8 @@ import NuagesCore
 struct JSONCase: Sendable {
     /// The file's name without its extension.
     let file: String
+    /// The directory of the corpus: the one around the file's.
+    var directory = "."
     /// The whole line.
     let value: JSONValue
 
@@ -22,12 +24,23 @@ struct JSONCase: Sendable {
     /// - Parameters:
     ///   - text: JSON Lines.
     ///   - file: the file's name without its extension.
+    ///   - directory: the directory of the corpus.
     /// - Returns: the cases in order.
     /// - Throws: ``JSONTextParser/Failure``.
-    static func parse(lines text: String, file: String) throws -> [JSONCase] {
+    static func parse(
+        lines text: String,
+        file: String,
+        in directory: String = "."
+    ) throws
+        -> [JSONCase]
+    {
         try text.utf8.split(separator: UInt8(ascii: "\n")).map { line in
             var parser = JSONTextParser(bytes: Array(line))
-            return JSONCase(file: file, value: try parser.parse().expandingRepeats())
+            return JSONCase(
+                file: file,
+                directory: directory,
+                value: try parser.parse().expandingRepeats()
+            )
         }
     }
 }

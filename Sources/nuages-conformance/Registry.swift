@@ -7,4 +7,5 @@ let conformanceKinds: [any ConformanceKind] =
         HTTPCases(),
         MigrationCases(),
         PaginatorCases(),
+        ORMCases(),
     ]

@@ -10,6 +10,8 @@ public enum ModelRegistry {
     private struct State {
         var types: [any Model.Type] = []
         var known: Set<ObjectIdentifier> = []
+        /// Models without a type.
+        var untyped: [ModelInfo] = []
         var graph: RelationGraph?
     }
 
@@ -19,6 +21,28 @@ public enum ModelRegistry {
     ///
     /// - Parameter models: the models, as ``ModelApp/models`` lists them.
     public static func register(_ models: [any Model.Type]) { noticed(models) }
+
+    /// Makes models without a type known, which ``DynamicQuery`` can ask.
+    ///
+    /// Bases of proxies come before them.
+    package static func register(_ schemas: [ModelSchema]) {
+        state.withLock { state in
+            for schema in schemas {
+                let base = schema.isProxy ? schema.bases.first : nil
+                state.untyped.append(
+                    ModelInfo(
+                        schema: schema,
+                        type: nil,
+                        targets: [],
+                        proxied: base.flatMap { base in
+                            state.untyped.first { $0.label == MigrationState.canonical(base) }
+                        }
+                    )
+                )
+            }
+            state.graph = nil
+        }
+    }
 
     static func noticed(_ types: [any Model.Type]) {
         state.withLock { state in
@@ -40,7 +64,7 @@ public enum ModelRegistry {
             if types.count == infos.count { break }
             infos = types.map { $0.info }
         }
-        let graph = RelationGraph(infos)
+        let graph = RelationGraph(infos + state.withLock(\.untyped))
         state.withLock { state in
             if state.types.count == infos.count { state.graph = graph }
         }

@@ -8,6 +8,7 @@ final class RelationGraph: Sendable {
     }
 
     private let members: [ModelInfo: ModelMembers]
+    private let labels: [String: ModelInfo]
 
     init(_ infos: [ModelInfo]) {
         let models = infos.flatMap { info in
@@ -15,11 +16,12 @@ final class RelationGraph: Sendable {
         }
         var builder = RelationGraphBuilder(models)
         members = builder.members()
+        labels = Dictionary(models.map { ($0.label, $0) }) { first, _ in first }
     }
 
     /// The model with a label such as `polls.question`.
     func model(labeled label: String) -> ModelInfo? {
-        members.keys.first { $0.label == label }
+        label.utf8.count <= 200 ? labels[label] : nil
     }
 
     /// What is known of `info`; for a model that is not registered only what it says itself.

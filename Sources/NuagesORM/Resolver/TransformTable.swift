@@ -22,7 +22,12 @@ enum TransformTable {
         guard let type = node.type, type.target == nil else { return nil }
         if let custom = CustomLookups.transform(name, type) {
             return .function(
-                FunctionNode(function: custom, arguments: [node], options: [:], type: Self.type(custom, node))
+                FunctionNode(
+                    function: custom,
+                    arguments: [node],
+                    options: [:],
+                    type: Self.type(custom, node)
+                )
             )
         }
         switch type.family {
@@ -48,7 +53,11 @@ enum TransformTable {
         }
     }
 
-    private static func call(_ function: SQLFunction, _ node: Resolved, _ type: ValueType) -> Resolved {
+    private static func call(
+        _ function: SQLFunction,
+        _ node: Resolved,
+        _ type: ValueType
+    ) -> Resolved {
         .function(FunctionNode(function: function, arguments: [node], options: [:], type: type))
     }
 
@@ -79,6 +88,17 @@ enum TransformTable {
 /// The time zone in which dates are read off moments.
 enum CurrentZone {
     @TaskLocal static var name = "UTC"
+}
+
+/// The time zone in which queries read days and times off moments.
+public enum CurrentTimeZone {
+    /// Runs `body` with the zone of a name, such as `Europe/Paris`.
+    public static func with<Result>(
+        _ name: String,
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        try await CurrentZone.$name.withValue(name, operation: body)
+    }
 }
 
 /// Lookups and transforms that a site adds.
@@ -125,9 +145,10 @@ public struct CustomLookup: Sendable {
 
     public init(
         _ name: String,
-        write: @escaping @Sendable (
-            _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
-        ) throws -> SQL
+        write:
+            @escaping @Sendable (
+                _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
+            ) throws -> SQL
     ) {
         self.name = name
         self.write = write
