@@ -34,7 +34,7 @@ struct DeletionCollector {
         graph.reverses(of: model).allSatisfy { reverse in
             switch reverse.field.schema.relation?.onDelete {
             case .doNothing, .databaseCascade, .databaseSetNull, .databaseSetDefault, nil: true
-            case .cascade, .protect, .restrict, .setNull, .setDefault: false
+            case .cascade, .protect, .restrict, .setNull, .setDefault, .setValue: false
             }
         }
     }
@@ -99,6 +99,9 @@ struct DeletionCollector {
             if !rows.isEmpty { restricting.append((source, reverse.name, rows)) }
         case .setNull:
             changes.append(Change(model: source, field: reverse.field, value: .null, keys: keys))
+        case .setValue:
+            let value = reverse.field.schema.relation?.deleteValue ?? .null
+            changes.append(Change(model: source, field: reverse.field, value: value, keys: keys))
         case .setDefault:
             var value = SQLValue.null
             if case .value(let constant)? = reverse.field.schema.defaultValue { value = constant }
