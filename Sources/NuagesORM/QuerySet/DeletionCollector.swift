@@ -231,6 +231,8 @@ struct DeletionCollector {
         let query = Query(relation.source).adding(.filter(condition, isNegated: false))
         switch relation.deleteRule {
         case .setNull: change(field, .value(.null), condition)
+        case .setValue:
+            change(field, .value(relation.schema.relation?.deleteValue ?? .null), condition)
         case .setDefault: change(field, .value(field.schema.constantDefault), condition)
         case .protect:
             if try await !instances(of: query).isEmpty {
