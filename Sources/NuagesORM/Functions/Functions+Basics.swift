@@ -57,4 +57,9 @@ extension SQLFunction {
     public static let length = SQLFunction("Length", arguments: 1, gives: .fixed(.integer)) {
         $0.call("LENGTH")
     }
+
+    /// A function that is called by its name in capitals.
+    static func plain(_ name: String) -> SQLFunction {
+        SQLFunction(name, arguments: 0...1000, gives: .first) { $0.call(name.uppercased()) }
+    }
 }
