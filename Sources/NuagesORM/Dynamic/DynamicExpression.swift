@@ -35,13 +35,10 @@ extension DynamicExpression {
 
     /// The key of a row, so that the query checks of which model it is.
     public static func row(_ row: DynamicRow) -> Self {
-        guard let model = row.model, !row.key.contains(.null) else {
-            return Self(.invalid(.unsavedValue(model: row.model?.schema.name ?? "row")))
+        guard let model = row.model else {
+            return Self(.invalid(.unsavedValue(model: "row")))
         }
-        guard row.key.count == 1, let key = row.key.first else {
-            return Self(.list(row.key.map { .value($0) }))
-        }
-        return Self(.instance(key, model: model.label))
+        return Self(.row(row.reference(model)))
     }
 
     /// All rows, as in `COUNT(*)`.

@@ -21,6 +21,10 @@ public struct DynamicRow: Sendable, Hashable {
     let layout: RowLayout
     var values: [[SQLValue]]
     var related: [String: Related] = [:]
+    /// Columns that are set to what the database computes when the row is saved.
+    var expressions: [String: ExpressionNode] = [:]
+    /// Whether the row is not in the database yet.
+    public internal(set) var isNew = false
 
     /// The names of the columns, in order.
     public var names: [String] { layout.names }
@@ -64,6 +68,13 @@ public struct DynamicRow: Sendable, Hashable {
     /// The values of the primary key.
     public var key: [SQLValue] { parts("pk") ?? [.null] }
 
+    /// The row as queries compare with it.
+    func reference(_ model: ModelInfo) -> RowReference {
+        var values: [String: SQLValue] = [:]
+        for (name, parts) in zip(layout.names, self.values) { values[name] = parts.first ?? .null }
+        return RowReference(model: model.label, key: key, values: values)
+    }
+
     /// The names of the fields that were not fetched.
     public var deferredNames: [String] {
         (model?.members.columns ?? []).map(\.attributeName).filter {
@@ -77,13 +88,17 @@ public struct DynamicRow: Sendable, Hashable {
         if let place = layout.place(of: column) {
             values[place] = [value]
         } else {
-            self = DynamicRow(
+            var copy = DynamicRow(
                 model: model,
                 layout: RowLayout(layout.names + [column]),
                 values: values + [[value]],
                 related: related
             )
+            copy.expressions = expressions
+            copy.isNew = isNew
+            self = copy
         }
+        expressions[column] = nil
     }
 
     /// The row under the name of a relation, where it was fetched: `.some(nil)` where there is

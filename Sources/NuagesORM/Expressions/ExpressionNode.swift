@@ -28,6 +28,8 @@ public indirect enum ExpressionNode: Sendable, Hashable {
     case raw(SQL, ValueType?)
     /// The key of a row of a model, so that its model can be checked.
     case instance(SQLValue, model: String)
+    /// A row, of which a relation takes the columns that it refers to.
+    case row(RowReference)
     case all([ExpressionNode])
     case any([ExpressionNode])
     case oddCount([ExpressionNode])
@@ -42,6 +44,38 @@ public indirect enum ExpressionNode: Sendable, Hashable {
         public init(_ condition: ExpressionNode, then result: ExpressionNode) {
             self.condition = condition
             self.result = result
+        }
+    }
+}
+
+/// A row in a query: its key and the values that relations may refer to.
+public struct RowReference: Sendable, Hashable {
+    /// The label of the model.
+    let model: String
+    let key: [SQLValue]
+    /// The values of the columns, by their names.
+    let values: [String: SQLValue]
+
+    /// The values of some columns of the row; its key where it does not have them.
+    func values(of targets: [FieldInfo]) -> [SQLValue] {
+        let found = targets.map { target -> SQLValue? in
+            var field = target
+            // The key of a child is that of its parent.
+            for _ in 0..<16 {
+                if let value = values[field.attributeName] { return value }
+                guard let next = field.targetColumn else { break }
+                field = next
+            }
+            return nil
+        }
+        return found.contains(nil) ? key : found.map { $0 ?? .null }
+    }
+
+    /// The key of a row that was saved.
+    var savedKey: [SQLValue] {
+        get throws(FieldError) {
+            if key.contains(.null) { throw .unsavedValue(model: model) }
+            return key
         }
     }
 }

@@ -49,6 +49,8 @@ public struct Query: Sendable, Hashable {
         case loadAll
         case lock(RowLock)
         case explain(Explanation)
+        /// Only rows that are related to some others.
+        case prefetch(PrefetchCondition)
         case empty
         case invalid(FieldError)
     }
@@ -150,6 +152,20 @@ struct Deferral: Sendable, Hashable {
             names: isDeferring ? Set(others).subtracting(names) : Set(others),
             isDeferring: false
         )
+    }
+}
+
+/// The rows that are related to others, with the columns that tell to which.
+struct PrefetchCondition: Sendable, Hashable {
+    /// The way to the others.
+    let path: [String]
+    let rows: ExpressionNode
+    /// The columns of the table in between.
+    let columns: [FieldInfo]
+
+    /// The name under which a column is selected.
+    static func name(_ field: FieldInfo) -> String {
+        "_prefetch_related_val_\(field.attributeName)"
     }
 }
 

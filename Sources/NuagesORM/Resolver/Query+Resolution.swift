@@ -81,6 +81,7 @@ extension ResolvedQuery {
             deferral = Deferral()
         case .lock(let lock): self.lock = lock
         case .explain(let explanation): self.explanation = explanation
+        case .prefetch(let prefetch): try addCondition(of: prefetch)
         case .empty: setEmpty()
         case .invalid(let error): throw error
         }

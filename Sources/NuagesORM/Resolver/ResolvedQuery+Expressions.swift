@@ -42,6 +42,9 @@ extension ResolvedQuery {
             }
         case .value(let value, let type): return .value(value, type)
         case .instance(let value, _): return .value(value, nil)
+        case .row(let row):
+            return row.key.count == 1
+                ? .value(row.key[0], nil) : .list(row.key.map { .value($0, nil) })
         case .star: return .star
         case .raw(let sql, let type): return .raw(sql, type)
         case .invalid(let error): throw error

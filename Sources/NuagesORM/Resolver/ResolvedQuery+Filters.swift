@@ -11,7 +11,11 @@ struct FilterContext {
 
 extension ResolvedQuery {
     /// Adds the conditions of one call of `filter` or `exclude`.
-    mutating func filter(_ node: ExpressionNode, isNegated: Bool = false) throws {
+    mutating func filter(
+        _ node: ExpressionNode,
+        isNegated: Bool = false,
+        reusesAll: Bool = false
+    ) throws {
         let inner = joins.filter { $0.kind == .inner }.map(\.alias)
         // A condition that stands alone is a group of one: groups decide how tables are joined.
         let tree: ExpressionNode =
@@ -19,7 +23,7 @@ extension ResolvedQuery {
             case .all: isNegated ? .not(node) : node
             default: isNegated ? .not(.all([node])) : .all([node])
             }
-        var reuse: Set<String>? = usedAliases
+        var reuse: Set<String>? = reusesAll ? nil : usedAliases
         let (group, _) = try conditions(tree, reuse: &reuse, FilterContext())
         usedAliases = reuse ?? []
         if !group.isEmpty { condition.add(.group(group), .and) }
@@ -226,11 +230,15 @@ extension ResolvedQuery {
         switch node {
         case .value(let value, nil): return .value(value)
         case .instance(let value, _): return .value(value)
+        case .row(let row):
+            let key = try row.savedKey
+            return key.count == 1 ? .value(key[0]) : .values(key)
         case .list(let nodes):
             var values: [SQLValue] = []
             for node in nodes {
                 switch node {
                 case .value(let value, nil), .instance(let value, _): values.append(value)
+                case .row(let row) where row.key.count == 1: values.append(try row.savedKey[0])
                 default: break
                 }
             }
@@ -268,11 +276,38 @@ extension ResolvedQuery {
                 )
             }
         case (_, .instance(_, let label)): try check(label, target)
+        case (_, .row(let row)):
+            try check(row.model, target)
+            let values = row.values(of: path.found.targets)
+            return values.count == 1 ? .value(values[0]) : .values(values)
         case (_, .list(let nodes)):
             for case .instance(_, let label) in nodes { try check(label, target) }
+            return try rows(nodes, path) ?? operand
         default: break
         }
         return operand
+    }
+
+    /// The values of rows in a list that a relation refers to.
+    private func rows(
+        _ nodes: [ExpressionNode],
+        _ path: JoinedPath
+    ) throws -> LookupNode.Operand? {
+        var tuples: [[SQLValue]] = []
+        var hasRows = false
+        for node in nodes {
+            switch node {
+            case .row(let row):
+                hasRows = true
+                try check(row.model, path.found.model)
+                tuples.append(row.values(of: path.found.targets))
+            case .value(let value, nil), .instance(let value, _): tuples.append([value])
+            default: return nil
+            }
+        }
+        guard hasRows else { return nil }
+        if tuples.allSatisfy({ $0.count == 1 }) { return .values(tuples.map { $0[0] }) }
+        return .expression(.list(tuples.map { .list($0.map { .value($0, nil) }) }))
     }
 
     private func check(_ label: String, _ target: ModelInfo) throws {

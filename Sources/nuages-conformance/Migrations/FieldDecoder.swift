@@ -12,6 +12,10 @@ struct FieldDecoder {
                 to: label(target, app: app, model: model),
                 onDelete: rule ?? .cascade
             )
+            if let set = json["options"]?["on_delete"]?["set"] {
+                relation?.onDelete = .setValue
+                relation?.deleteValue = try value(set)
+            }
         }
         for option in json["options"]?.members ?? [] {
             if try setFlag(option, of: &field) { continue }

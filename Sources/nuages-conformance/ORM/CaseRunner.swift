@@ -13,16 +13,21 @@ struct CaseRunner {
             throw UnsupportedCase("a query without an end")
         }
         let decoded = try await decoder.query(json)
-        return try await end(terminal.name, terminal.value, of: decoded)
+        return try await end(terminal.name, terminal.value, of: decoded, in: json)
     }
 
     private func end(
         _ name: String,
         _ parameters: JSONValue,
-        of decoded: DecodedQuery
+        of decoded: DecodedQuery,
+        in json: JSONValue
     ) async throws -> JSONValue {
         let query = decoded.query
         let show = parameters["show"]
+        if CaseWriter.names.contains(name) {
+            let result = try await CaseWriter(state: state).end(name, parameters, of: json, decoded)
+            return name == "bulk_create" ? object("rows", result) : value(result)
+        }
         switch name {
         case "list", "iterator":
             var rows = try await query.rows()

@@ -24,6 +24,15 @@ final class Instance {
         }
     }
 
+    /// Takes the columns and related rows of a row.
+    func take(_ row: DynamicRow) {
+        let other = Instance(row)
+        self.row = row
+        for (name, related) in other.related where self.related[name] == nil {
+            self.related[name] = related
+        }
+    }
+
     /// Keeps the row behind a relation, and the way back where there is one row only.
     func settle(_ name: String, _ other: Instance?) {
         related[name] = .one(other)
@@ -39,6 +48,8 @@ final class CaseState: @unchecked Sendable {
     let database: Database
     var objects: [String: Instance] = [:]
     var queries: [String: DecodedQuery] = [:]
+    /// What the steps gave so far.
+    var entries: [JSONValue] = []
     private var fixtures: [String: Instance] = [:]
 
     init(database: Database) { self.database = database }
@@ -62,6 +73,13 @@ final class CaseState: @unchecked Sendable {
     func fixture(_ model: String, _ key: JSONValue) async throws -> Instance {
         let name = "\(model) \(key)"
         if let known = fixtures[name] { return known }
+        let instance = try await loaded(model, key)
+        fixtures[name] = instance
+        return instance
+    }
+
+    /// The row with a key; the statement that fetches it does not count.
+    func loaded(_ model: String, _ key: JSONValue) async throws -> Instance {
         let values = try (key.elements ?? [key]).map(ORMValue.decode)
         let operand: DynamicExpression =
             values.count == 1 ? .value(values[0]) : .list(values.map { .value($0) })
@@ -70,8 +88,15 @@ final class CaseState: @unchecked Sendable {
         let row = try await Database.logging(to: QueryLog(keepsStatements: false)) {
             try await query.get()
         }
-        let instance = Instance(row)
-        fixtures[name] = instance
-        return instance
+        return Instance(row)
+    }
+
+    /// Saves a row with the keys of the rows that it was given.
+    func save(_ instance: Instance, _ options: DynamicRow.SaveOptions) async throws {
+        for (name, related) in instance.related {
+            guard case .one(let other?) = related, !instance.row.isWayBack(name) else { continue }
+            try instance.row.settle(name, other.row)
+        }
+        try await instance.row.save(options)
     }
 }

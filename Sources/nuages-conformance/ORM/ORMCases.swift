@@ -14,7 +14,8 @@ struct ORMCases: ConformanceKind {
         }
         if let reason = expected["skip"]?.text { return .skipped(reason: reason) }
         let query = item["query"] ?? .null
-        let (got, log) = try await corpus.run(query)
+        let writes = query["steps"] != nil || expected["changes"] != nil
+        let (got, log) = try await corpus.run(query, writes: writes)
         let comparison = ORMComparison(
             isUnordered: query["unordered"]?.flag == true,
             isNestedUnordered: query["unordered_nested"]?.flag == true

@@ -12,11 +12,13 @@ struct ORMModels: Sendable {
     /// The label of a model by the corpus' name.
     static func label(_ name: String) -> String { "orm.\(name.lowercased())" }
 
+    let json: JSONValue
+
     /// The models of `MODELS.json`, made known to the ORM.
     init(path: String) throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         var parser = JSONTextParser(bytes: Array(text.utf8))
-        let json = try parser.parse()
+        json = try parser.parse()
         var schemas: [ModelSchema] = []
         for model in json["models"]?.elements ?? [] where model["kind"]?.text != "abstract" {
             schemas.append(try Self.schema(model))
