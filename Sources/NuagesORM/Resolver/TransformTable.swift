@@ -21,9 +21,13 @@ enum TransformTable {
     static func transform(_ name: String, of node: Resolved) throws -> Resolved? {
         guard let type = node.type, type.target == nil else { return nil }
         if let custom = CustomLookups.transform(name, type) {
-            return .function(
-                FunctionNode(function: custom, arguments: [node], options: [:], type: Self.type(custom, node))
+            let call = FunctionNode(
+                function: custom,
+                arguments: [node],
+                options: custom.presets,
+                type: try custom.output.type([type])
             )
+            return .function(try custom.prepare(call))
         }
         switch type.family {
         case .date where dateParts.contains(name): return part(name, node, zoned: false)
@@ -37,14 +41,6 @@ enum TransformTable {
         case .text where name == "length": return call(.length, node, .integer)
         case .json: return JSONPaths.key(name, of: node)
         default: return nil
-        }
-    }
-
-    private static func type(_ function: SQLFunction, _ node: Resolved) -> ValueType? {
-        switch function.output {
-        case .fixed(let type): type
-        case .first, .common: node.type
-        case .by(let find): (try? find([node.type])) ?? nil
         }
     }
 
@@ -77,8 +73,15 @@ enum TransformTable {
 }
 
 /// The time zone in which dates are read off moments.
-enum CurrentZone {
-    @TaskLocal static var name = "UTC"
+///
+///     try await CurrentZone.$name.withValue("Europe/Paris") {
+///         try await Article.objects.filter { $0.published.hour == 9 }.count()
+///     }
+///
+/// Django: the current time zone.
+public enum CurrentZone {
+    /// The name of the zone, UTC where none is set.
+    @TaskLocal public static var name = "UTC"
 }
 
 /// Lookups and transforms that a site adds.
