@@ -20,7 +20,7 @@ import Testing
                 "Model": MacroSpec(type: ModelMacro.self, conformances: ["Model"]),
                 "Field": MacroSpec(type: FieldMacro.self),
                 "ForeignKey": MacroSpec(type: FieldMacro.self),
-                "Reverse": MacroSpec(type: ReverseMacro.self),
+                "Reverse": MacroSpec(type: RelatedMacro.self),
             ],
             fixedSource: fixed
         ) { failure in
@@ -66,21 +66,17 @@ import Testing
                         "testmodule.choice"
                     }
 
-                    public static let meta = ModelMeta<Choice>(
-                        "Choice",
-                        [
-                            .primaryKey("id", \.id),
-                            .foreignKey("question", \.question, onDelete: .cascade),
-                            .field("choice_text", \.choiceText) {
-                                $0.verboseName = "text"
-                                $0.maxLength = 200
-                            },
-                            .field("votes", \.votes) {
-                                $0.defaultValue = .value(.int(0))
-                            }
-                        ]
-                    ) {
-                        $0.ordering = ["-votes"]
+                    public static let meta = ModelMeta<Choice>("Choice") { model in
+                        model.primaryKey("id", \.id)
+                        model.foreignKey("question", \.question, onDelete: .cascade)
+                        model.field("choice_text", \.choiceText) {
+                            $0.verboseName = "text"
+                            $0.maxLength = 200
+                        }
+                        model.field("votes", \.votes) {
+                            $0.defaultValue = .value(.int(0))
+                        }
+                        model.options.orderingTerms = ["-votes"]
                     }
 
                     public struct Fields: ModelFields {
@@ -112,7 +108,7 @@ import Testing
 
                     public func encode(to values: inout FieldValues) throws(ModelError) {
                         values.append(self.id)
-                        try values.append(self.question)
+                        try values.append(reference: self.question)
                         values.append(self.choiceText)
                         values.append(self.votes)
                     }
@@ -149,7 +145,7 @@ import Testing
                 struct Question {
                     var choices: RelatedSet<Choice> {
                         get {
-                            RelatedSet(of: self, by: \Choice.question, loaded: _choices)
+                            .init(of: self, by: \Choice.question, loaded: _choices)
                         }
                     }
 

@@ -2,25 +2,49 @@ import SwiftSyntax
 import SwiftSyntaxBuilder
 
 extension ModelDeclaration {
-    /// The key: stored, or the field that is the key.
+    /// The key: stored, or made of the fields that are the key.
     var idProperty: DeclSyntax {
         if let key = primaryKey {
             return """
-                \(raw: access)var id: PrimaryKey<\(raw: name)> {
+                \(raw: access)var id: PrimaryKey<\(raw: type)> {
                     get { PrimaryKey(self.\(raw: key.property)) }
                     set { if let value = newValue.value { self.\(raw: key.property) = value } }
                 }
                 """
         }
-        return "\(raw: access)var id: PrimaryKey<\(raw: name)> = .unsaved"
+        if let parent {
+            return """
+                \(raw: access)var id: PrimaryKey<\(raw: type)> {
+                    get { PrimaryKey(of: self.\(raw: parent.property).id) }
+                    set { self.\(raw: parent.property).id = PrimaryKey(of: newValue) }
+                }
+                """
+        }
+        guard compositeKey.isEmpty else {
+            let arguments = keyFields.map { "\($0.property): self.\($0.property)" }
+            let assignments = keyFields.map { "self.\($0.property) = value.\($0.property)" }
+            return """
+                \(raw: access)var id: PrimaryKey<\(raw: type)> {
+                    get { PrimaryKey(Key(\(raw: arguments.joined(separator: ", ")))) }
+                    set {
+                        guard let value = newValue.value else { return }
+                        \(raw: assignments.joined(separator: "\n        "))
+                    }
+                }
+                """
+        }
+        return "\(raw: access)var id: PrimaryKey<\(raw: type)> = .unsaved"
     }
+
+    /// The position among the rows of the same foreign key.
+    var orderProperty: DeclSyntax { "\(raw: access)var _order: DatabaseValue<Int> = .unset" }
 
     /// The initialiser that Swift would write, with references that take rows and keys.
     var memberwiseInitializer: DeclSyntax {
         var parameters: [String] = []
         var assignments: [String] = []
-        if primaryKey == nil {
-            parameters.append("id: PrimaryKey<\(name)> = .unsaved")
+        if addsKey {
+            parameters.append("id: PrimaryKey<\(type)> = .unsaved")
             assignments.append("self.id = id")
         }
         for field in fields {
@@ -40,65 +64,104 @@ extension ModelDeclaration {
         "    \(access)static var label: String { \("\(app).\(name.lowercased())".quoted) }"
     }
 
-    func keyAlias(_ type: String) -> String { "    \(access)typealias KeyValue = \(type)" }
-
-    var metaProperty: String {
-        var lines = primaryKey == nil ? [#".primaryKey("id", \.id)"#] : []
-        lines += fields.map(\.schemaLine)
-        var text = """
-                \(access)static let meta = ModelMeta<\(name)>(
-                    \(name.quoted),
-                    [
-                        \(lines.joined(separator: ",\n            "))
-                    ]
-            """
-        if !reverses.isEmpty {
-            let lines = reverses.map {
-                ".of(\(FieldName.snakeCase($0.name).quoted), \\.\($0.name), "
-                    + "storage: \\._\($0.name), \($0.foreignKey))"
-            }
-            text += """
-                ,
-                        reverses: [
-                            \(lines.joined(separator: ",\n            "))
-                        ]
-                """
-        }
-        text += "\n    )"
-        if !options.isEmpty {
-            text += " {\n        \(options.joined(separator: "\n        "))\n    }"
-        }
-        if let key = primaryKey, keyType == nil {
-            text += "\n\n    \(access)typealias KeyValue = \(key.type)"
-        }
-        return text
+    /// What the key's column holds, where it is not a number.
+    var keyAlias: String? {
+        let key =
+            keyType ?? primaryKey?.type ?? parent.map { "\($0.type).KeyValue" }
+            ?? (compositeKey.isEmpty ? nil : "Key")
+        return key.map { "    \(access)typealias KeyValue = \($0)" }
     }
 
-    var fieldsType: String {
-        var lines = [
-            "\(access)let _path: RelationPath",
-            "\(access)init(path: RelationPath) { _path = path }",
-            """
-            \(access)var id: FieldExpression<PrimaryKey<\(name)>> { \
-            FieldExpression(_path, \((primaryKey?.name ?? "id").quoted)) }
-            """,
-        ]
-        lines += fields.map { "\(access)var \($0.property): \($0.expression)" }
-        lines += reverses.map {
-            "\(access)var \($0.name): OptionalFields<\($0.source).Fields> "
-                + "{ OptionalFields(path: _path.followingBack(\($0.foreignKey))) }"
+    var metaProperty: String {
+        var lines: [String] = []
+        if isProxy, let parent {
+            lines.append("model.proxy(of: \\.\(parent.property))")
+        } else {
+            if addsKey {
+                let kind = keyKind.map { " {\n$0.type = \($0)\n}" } ?? ""
+                lines.append(#"model.primaryKey("id", \.id)"# + kind)
+            }
+            lines += fields.map(\.statement)
         }
+        lines += related.map(\.statement)
+        if keepsOrder { lines.append(#"model.rowOrder(\._order)"#) }
+        if !compositeKey.isEmpty {
+            lines.append(
+                "model.compositeKey([\(compositeKey.map(\.quoted).joined(separator: ", "))])"
+            )
+        }
+        lines += options
         return """
-                \(access)struct Fields: ModelFields {
-                    \(access)typealias Root = \(name)
+                \(access)static let meta = ModelMeta<\(type)>(\(name.quoted)) { model in
                     \(lines.joined(separator: "\n        "))
                 }
             """
     }
 
+    /// The declaration of an abstract model for a model that has its fields.
+    var declareFunction: String {
+        let lines = fields.map(\.statement) + options
+        return """
+                \(access)static func declare<M: Model>(in model: inout ModelDeclaration<M, \(type)>) {
+                    \(lines.joined(separator: "\n        "))
+                }
+            """
+    }
+
+    /// The members of the parents and abstract models, as members of the model's own.
+    var forwardingSubscripts: String? {
+        let subscripts = bases.map { base in
+            """
+                \(access)subscript<Value>(dynamicMember member: WritableKeyPath<\(base.type), Value>) -> Value {
+                    get { self.\(base.property)[keyPath: member] }
+                    set { self.\(base.property)[keyPath: member] = newValue }
+                }
+
+                \(access)subscript<Value>(dynamicMember member: KeyPath<\(base.type), Value>) -> Value {
+                    self.\(base.property)[keyPath: member]
+                }
+            """
+        }
+        return subscripts.isEmpty ? nil : subscripts.joined(separator: "\n\n")
+    }
+
+    /// The key of several columns.
+    var keyStruct: String? {
+        guard !compositeKey.isEmpty else { return nil }
+        let parts = keyFields
+        let values = parts.map { "self.\($0.property).sqlValue" }
+        let reads = parts.enumerated().map {
+            "self.\($1.property) = try columnValues[\($0)].read()"
+        }
+        return """
+                \(access)struct Key: CompositeKey {
+                    \(parts.map { "\(access)var \($0.property): \($0.type)" }
+                        .joined(separator: "\n        "))
+
+                    \(access)init(\(parts.map(\.keyParameter).joined(separator: ", "))) {
+                        \(parts.map(\.assignment).joined(separator: "\n            "))
+                    }
+
+                    \(access)init(columnValues: [SQLValue]) throws(DecodingFailure) {
+                        guard columnValues.count == \(parts.count) else { throw DecodingFailure() }
+                        \(reads.joined(separator: "\n            "))
+                    }
+
+                    \(access)var columnValues: [SQLValue] { [\(values.joined(separator: ", "))] }
+                }
+            """
+    }
+
     var rowInitializer: String {
-        var lines = primaryKey == nil ? ["self.id = try row.read()"] : []
-        lines += fields.map { "self.\($0.property) = try row.read()" }
+        // The columns of parents come before the model's own.
+        var lines = fields.filter(\.isParent).map {
+            "self.\($0.property) = try \($0.type)(row: &row)"
+        }
+        if !isProxy {
+            if addsKey { lines.append("self.id = try row.read()") }
+            lines += fields.map(\.readStatement)
+        }
+        if keepsOrder { lines.append("self._order = try row.read()") }
         return """
                 \(access)init(row: inout Row) throws(DatabaseError) {
                     \(lines.joined(separator: "\n        "))
@@ -107,10 +170,13 @@ extension ModelDeclaration {
     }
 
     var encodeFunction: String {
-        var lines = primaryKey == nil ? ["values.append(self.id)"] : []
-        lines += fields.map { field in
-            "\(field.relation == nil ? "" : "try ")values.append(self.\(field.property))"
+        var lines = addsKey ? ["values.append(self.id)"] : []
+        if isProxy, let parent {
+            lines = ["try self.\(parent.property).encode(to: &values)"]
+        } else {
+            lines += fields.map(\.writeStatement)
         }
+        if keepsOrder { lines.append("values.append(self._order)") }
         return """
                 \(access)func encode(to values: inout FieldValues) throws(ModelError) {
                     \(lines.joined(separator: "\n        "))
@@ -119,17 +185,26 @@ extension ModelDeclaration {
     }
 
     var contextFunction: String {
-        var cases = [#"case "id", "pk": ContextValue(field: self.id)"#]
-        for field in fields where field.property != "id" { cases += field.contextCases }
-        for reverse in reverses {
-            let names = Self.names([FieldName.snakeCase(reverse.name), reverse.name])
-            cases.append("case \(names): self.\(reverse.name).contextValue")
+        var cases: [String] = []
+        if !isAbstract {
+            let names =
+                fields.contains { $0.name == "id" && $0.property != "id" } ? ["pk"] : ["id", "pk"]
+            cases.append("case \(Self.names(names)): ContextValue(field: self.id)")
         }
+        for field in fields where field.property != "id" && !(isProxy && field.isParent) {
+            cases += field.contextCases
+        }
+        for property in related {
+            let names = Self.names([property.name, property.property])
+            cases.append("case \(names): self.\(property.property).contextValue")
+        }
+        var last = isAbstract ? [] : ["Self.meta.contextMember(name, of: self)"]
+        last += bases.map { "self.\($0.property).contextMember(name)" }
+        cases.append("default: \(last.isEmpty ? "nil" : last.joined(separator: " ?? "))")
         return """
                 \(access)func contextMember(_ name: String) -> ContextValue? {
                     switch name {
                     \(cases.joined(separator: "\n        "))
-                    default: Self.meta.contextMember(name, of: self)
                     }
                 }
             """
@@ -140,54 +215,5 @@ extension ModelDeclaration {
         var unique: [String] = []
         for name in names where !unique.contains(name) { unique.append(name) }
         return unique.map(\.quoted).joined(separator: ", ")
-    }
-}
-
-extension FieldDeclaration {
-    fileprivate var parameter: String {
-        let value: String? =
-            initialValue?.trimmedDescription
-            ?? (type.hasSuffix("?") ? "nil" : nil)
-            ?? (isSetBySaving && type == "Date" ? ".now" : nil)
-        guard let relation, !relation.isOptional else {
-            return "\(property): \(type)" + (value.map { " = \($0)" } ?? "")
-        }
-        return "\(property): some ReferenceConvertible<\(relation.target)>"
-    }
-
-    fileprivate var assignment: String {
-        guard let relation, !relation.isOptional else { return "self.\(property) = \(property)" }
-        return "self.\(property) = \(property).asReference"
-    }
-
-    fileprivate var schemaLine: String {
-        let function = relation != nil ? "foreignKey" : isPrimaryKey ? "primaryKey" : "field"
-        var line = ".\(function)(\(name.quoted), \\.\(property)"
-        if let relation { line += ", onDelete: \(relation.onDelete)" }
-        line += ")"
-        return options.isEmpty ? line : "\(line) { \(options.joined(separator: "\n")) }"
-    }
-
-    fileprivate var expression: String {
-        guard let relation else {
-            return "FieldExpression<\(type)> { FieldExpression(_path, \(name.quoted)) }"
-        }
-        let fields =
-            relation.isOptional
-            ? "OptionalFields<\(relation.target).Fields>" : "\(relation.target).Fields"
-        let initializer = relation.isOptional ? "OptionalFields" : fields
-        return "\(fields) { \(initializer)(path: _path.following(\(name.quoted))) }"
-    }
-
-    fileprivate var contextCases: [String] {
-        guard relation != nil else {
-            return [
-                "case \(ModelDeclaration.names([name, property])): ContextValue(field: self.\(property))"
-            ]
-        }
-        return [
-            "case \(ModelDeclaration.names([name, property])): ContextValue(field: self.\(property))",
-            "case \(ModelDeclaration.names(["\(name)_id", "\(property)ID"])): ContextValue(field: self.\(property).key)",
-        ]
     }
 }

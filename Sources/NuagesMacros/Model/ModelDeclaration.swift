@@ -1,16 +1,29 @@
 import SwiftSyntax
 import SwiftSyntaxMacros
 
-/// What a struct under `@Model` says, read and checked.
+/// What a struct under `@Model` or `@AbstractModel` says, read and checked.
 struct ModelDeclaration {
-    let name: String
+    /// The name of the type.
+    let type: String
+    /// The name in Django's spelling.
+    var name: String
     /// `public`, `package`, or nothing, with a blank behind it.
     let access: String
     let app: String
     /// The type of the primary key that the framework adds, where it is not a number.
     var keyType: String?
+    /// The kind of the primary key that the framework adds, where it is not the usual one.
+    var keyKind: String?
+    /// The names of the fields of a composite key.
+    var compositeKey: [String] = []
+    /// Whether it is under `@AbstractModel`, so that it has no key.
+    let isAbstract: Bool
+    /// Whether it is a proxy of its parent.
+    var isProxy = false
+    /// Whether rows have an order of their own within a foreign key.
+    var keepsOrder = false
     var fields: [FieldDeclaration] = []
-    var reverses: [ReverseDeclaration] = []
+    var related: [RelatedDeclaration] = []
     /// Statements that set options of the schema.
     var options: [String] = []
     /// Whether the struct has an initialiser of its own, so that none is added (as in Swift).
@@ -26,6 +39,8 @@ struct ModelDeclaration {
             context.diagnose(ModelDiagnostic.notAStruct.diagnostic(at: node))
             return nil
         }
+        isAbstract = node.plainName == "AbstractModel"
+        self.type = type.name.text
         name = type.name.text
         access =
             type.modifiers.first { ["public", "package"].contains($0.name.text) }
@@ -35,35 +50,76 @@ struct ModelDeclaration {
             at: .afterLeadingTrivia,
             filePathMode: .fileID
         )
-        var app = Self.module(location?.file.as(StringLiteralExprSyntax.self))
+        let module = Self.module(location?.file.as(StringLiteralExprSyntax.self))
+        app = node.argument("app")?.literalText ?? module
         for argument in node.arguments?.as(LabeledExprListSyntax.self) ?? [] {
-            switch argument.label?.text {
-            case "app": app = argument.expression.literalText ?? app
-            case "key": keyType = argument.expression.metatypeName
-            case let label?: options.append(Self.option(label, argument.expression))
-            case nil: break
-            }
+            if let label = argument.label?.text { read(label, argument.expression) }
         }
-        self.app = app
         for member in type.memberBlock.members { read(member.decl, context) }
-        if fields.filter(\.isPrimaryKey).count > 1 {
-            context.diagnose(ModelDiagnostic.severalKeys.diagnostic(at: type.name))
-        }
+        for problem in problems { context.diagnose(problem.diagnostic(at: type.name)) }
     }
 
     /// The field that is the primary key, where the model declares one.
     var primaryKey: FieldDeclaration? { fields.first(where: \.isPrimaryKey) }
+    /// The first parent, whose key is the model's own.
+    var parent: FieldDeclaration? { fields.first(where: \.isParent) }
+    /// The properties whose members are the model's own too.
+    var bases: [FieldDeclaration] { fields.filter { $0.isParent || $0.isInherited } }
+    /// Whether the framework adds a key.
+    var addsKey: Bool {
+        !isAbstract && primaryKey == nil && parent == nil && compositeKey.isEmpty
+    }
+
+    /// The fields of a composite key.
+    var keyFields: [FieldDeclaration] {
+        compositeKey.compactMap { name in
+            fields.first { $0.name == name || $0.attributeName == name }
+        }
+    }
+
+    private var problems: [ModelDiagnostic] {
+        var problems: [ModelDiagnostic] = []
+        if fields.filter(\.isPrimaryKey).count > 1 { problems.append(.severalKeys) }
+        if keyFields.count != compositeKey.count { problems.append(.unknownKeyField(compositeKey)) }
+        if isProxy, fields.count != 1 || parent == nil || !related.allSatisfy(\.isReverse) {
+            problems.append(.proxyFields)
+        }
+        return problems
+    }
+
+    private mutating func read(_ label: String, _ value: ExprSyntax) {
+        switch label {
+        case "app": break
+        case "name": name = value.literalText ?? name
+        case "key": keyType = value.metatypeName
+        case "keyKind": keyKind = value.trimmedDescription
+        case "compositeKey":
+            compositeKey =
+                value.as(ArrayExprSyntax.self)?.elements.compactMap(\.expression.literalText) ?? []
+        case "proxy": isProxy = value.trimmedDescription == "true"
+        default:
+            if label == "orderWithRespectTo" { keepsOrder = true }
+            let property = Self.properties[label] ?? label
+            options.append("model.options.\(property) = \(value.trimmedDescription)")
+        }
+    }
+
+    /// The schema's properties by the attribute's arguments, where they differ.
+    private static let properties = [
+        "table": "databaseTable", "ordering": "orderingTerms", "tablespace": "databaseTablespace",
+    ]
 
     private mutating func read(_ member: DeclSyntax, _ context: some MacroExpansionContext) {
         if member.is(InitializerDeclSyntax.self) { hasInitializer = true }
         guard let variable = member.as(VariableDeclSyntax.self),
             !variable.modifiers.contains(where: { $0.name.text == "static" })
         else { return }
-        if let reverse = ReverseDeclaration(variable, reportingTo: context) {
-            reverses.append(reverse)
+        if RelatedDeclaration.attribute(of: variable) != nil {
+            if let property = RelatedDeclaration(variable, reportingTo: context) {
+                related.append(property)
+            }
             return
         }
-        guard variable.attribute("Reverse") == nil else { return }
         for binding in variable.bindings where !binding.isComputed {
             if let field = FieldDeclaration(variable, binding, reportingTo: context) {
                 fields.append(field)
@@ -76,36 +132,8 @@ struct ModelDeclaration {
         let path = file.map { ExprSyntax($0) }?.literalText ?? ""
         return String(path.prefix { $0 != "/" }).lowercased()
     }
-
-    private static func option(_ label: String, _ expression: ExprSyntax) -> String {
-        let property = label == "table" ? "databaseTable" : label
-        return "$0.\(property) = \(expression.trimmedDescription)"
-    }
 }
 
-/// A property under `@Reverse`.
-struct ReverseDeclaration {
-    let name: String
-    /// The model that refers here.
-    let source: String
-    /// The key path of the foreign key, as it was written.
-    let foreignKey: String
-
-    /// Reads a property; nil where it is not under `@Reverse`, or a problem was reported.
-    init?(_ variable: VariableDeclSyntax, reportingTo context: some MacroExpansionContext) {
-        guard let attribute = variable.attribute("Reverse"), let binding = variable.bindings.first,
-            let name = binding.pattern.as(IdentifierPatternSyntax.self)?.identifier.text
-        else { return nil }
-        guard
-            let path = attribute.arguments?.as(LabeledExprListSyntax.self)?.first?.expression
-                .as(KeyPathExprSyntax.self),
-            let root = path.root?.trimmedDescription
-        else {
-            context.diagnose(ModelDiagnostic.reverseWithoutKeyPath(name).diagnostic(at: attribute))
-            return nil
-        }
-        self.name = name
-        source = root
-        foreignKey = path.trimmedDescription
-    }
+extension RelatedDeclaration {
+    var isReverse: Bool { if case .reverse = role { true } else { false } }
 }

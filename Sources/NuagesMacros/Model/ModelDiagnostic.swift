@@ -14,6 +14,11 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
     case doubleUnderscore(String)
     case reservedName(String)
     case severalKeys
+    case unknownKeyField([String])
+    case proxyFields
+    case manyToManyType(String)
+    case foreignObjectType(String)
+    case abstractRelations
 
     var severity: DiagnosticSeverity { .error }
 
@@ -40,6 +45,16 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
         case .reservedName(let name):
             "'\(name)' cannot be a field: it is the name of every primary key."
         case .severalKeys: "A model has one primary key."
+        case .unknownKeyField(let names):
+            "'compositeKey' names what is no field of the model: \(names.joined(separator: ", "))."
+        case .proxyFields:
+            "A proxy has one property, the model it is a proxy of under @Parent, and no fields."
+        case .manyToManyType(let name):
+            "'\(name)' under @ManyToMany must have the type of a set, such as RelatedSet<Author>."
+        case .foreignObjectType(let name):
+            "'\(name)' under @ForeignObject must have the type RelatedOne, such as RelatedOne<User>."
+        case .abstractRelations:
+            "An @AbstractModel has fields and foreign keys; sets and parents belong to the models."
         }
     }
 

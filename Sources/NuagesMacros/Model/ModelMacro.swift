@@ -15,8 +15,12 @@ extension ModelMacro: MemberMacro {
         // The extension reports the problems; once is enough.
         guard let model = ModelDeclaration(node, declaration, reportingTo: SilentContext(context))
         else { return [] }
-        return model.hasInitializer
-            ? [model.idProperty] : [model.idProperty, model.memberwiseInitializer]
+        var members = [model.idProperty]
+        if model.keepsOrder { members.append(model.orderProperty) }
+        if !model.hasInitializer {
+            members.append(model.memberwiseInitializer)
+        }
+        return members
     }
 }
 
@@ -32,8 +36,9 @@ extension ModelMacro: ExtensionMacro {
             return []
         }
         let members = [
-            model.labelProperty, model.metaProperty, model.keyType.map { model.keyAlias($0) },
-            model.fieldsType, model.rowInitializer, model.encodeFunction, model.contextFunction,
+            model.labelProperty, model.metaProperty, model.keyAlias, model.keyStruct,
+            model.fieldsType, model.rowInitializer, model.encodeFunction,
+            model.contextFunction, model.forwardingSubscripts,
         ]
         return [
             try ExtensionDeclSyntax(
@@ -47,7 +52,54 @@ extension ModelMacro: ExtensionMacro {
     }
 }
 
-/// `@Field` and `@ForeignKey`: read by `@Model`, they print nothing.
+/// `@AbstractModel`: prints the conformance of a struct to `AbstractModel`.
+struct AbstractModelMacro {}
+
+extension AbstractModelMacro: MemberMacro {
+    static func expansion(
+        of node: AttributeSyntax,
+        providingMembersOf declaration: some DeclGroupSyntax,
+        conformingTo protocols: [TypeSyntax],
+        in context: some MacroExpansionContext
+    ) throws -> [DeclSyntax] {
+        guard let model = ModelDeclaration(node, declaration, reportingTo: SilentContext(context))
+        else { return [] }
+        return model.hasInitializer ? [] : [model.memberwiseInitializer]
+    }
+}
+
+extension AbstractModelMacro: ExtensionMacro {
+    static func expansion(
+        of node: AttributeSyntax,
+        attachedTo declaration: some DeclGroupSyntax,
+        providingExtensionsOf type: some TypeSyntaxProtocol,
+        conformingTo protocols: [TypeSyntax],
+        in context: some MacroExpansionContext
+    ) throws -> [ExtensionDeclSyntax] {
+        guard let model = ModelDeclaration(node, declaration, reportingTo: context) else {
+            return []
+        }
+        if !model.related.isEmpty || model.fields.contains(where: \.isParent) {
+            context.diagnose(ModelDiagnostic.abstractRelations.diagnostic(at: node))
+        }
+        let members = [
+            model.declareFunction, model.abstractFieldsType, model.rowInitializer,
+            model.encodeFunction, model.contextFunction,
+            model.forwardingSubscripts,
+        ]
+        return [
+            try ExtensionDeclSyntax(
+                """
+                extension \(type.trimmed): AbstractModel {
+                \(raw: members.compactMap { $0 }.joined(separator: "\n\n"))
+                }
+                """
+            )
+        ]
+    }
+}
+
+/// `@Field`, `@ForeignKey` and the like: read by `@Model`, they print nothing.
 struct FieldMacro: PeerMacro {
     static func expansion(
         of node: AttributeSyntax,
@@ -56,35 +108,34 @@ struct FieldMacro: PeerMacro {
     ) throws -> [DeclSyntax] { [] }
 }
 
-/// `@Reverse`: the property's getter, and the storage of prefetched rows.
-struct ReverseMacro {}
+/// `@Reverse`, `@ManyToMany` and `@ForeignObject`: the property's getter, and the storage of
+/// prefetched rows.
+struct RelatedMacro {}
 
-extension ReverseMacro: PeerMacro {
+extension RelatedMacro: PeerMacro {
     static func expansion(
         of node: AttributeSyntax,
         providingPeersOf declaration: some DeclSyntaxProtocol,
         in context: some MacroExpansionContext
     ) throws -> [DeclSyntax] {
         guard let variable = declaration.as(VariableDeclSyntax.self),
-            let reverse = ReverseDeclaration(variable, reportingTo: SilentContext(context))
+            let related = RelatedDeclaration(variable, reportingTo: SilentContext(context))
         else { return [] }
-        return ["var _\(raw: reverse.name): PrefetchedRows<\(raw: reverse.source)>? = nil"]
+        return [
+            "var _\(raw: related.property): PrefetchedRows<\(raw: related.source)>? = nil"
+        ]
     }
 }
 
-extension ReverseMacro: AccessorMacro {
+extension RelatedMacro: AccessorMacro {
     static func expansion(
         of node: AttributeSyntax,
         providingAccessorsOf declaration: some DeclSyntaxProtocol,
         in context: some MacroExpansionContext
     ) throws -> [AccessorDeclSyntax] {
         guard let variable = declaration.as(VariableDeclSyntax.self),
-            let reverse = ReverseDeclaration(variable, reportingTo: SilentContext(context))
+            let related = RelatedDeclaration(variable, reportingTo: SilentContext(context))
         else { return [] }
-        return [
-            """
-            get { RelatedSet(of: self, by: \(raw: reverse.foreignKey), loaded: _\(raw: reverse.name)) }
-            """
-        ]
+        return ["get { \(raw: related.getter) }"]
     }
 }

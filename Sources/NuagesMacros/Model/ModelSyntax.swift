@@ -9,9 +9,21 @@ extension VariableDeclSyntax {
         }
         return nil
     }
+
+    /// The attribute that says what the field is.
+    var fieldAttribute: AttributeSyntax? {
+        ["ForeignKey", "OneToOne", "Parent", "Inherited", "Field"].lazy
+            .compactMap { attribute($0) }.first
+    }
 }
 
 extension AttributeSyntax {
+    /// The name without the module it is written with.
+    var plainName: String {
+        let written = attributeName.trimmedDescription
+        return written.split(separator: ".").last.map { String($0) } ?? written
+    }
+
     /// The argument with a label.
     func argument(_ label: String) -> ExprSyntax? {
         arguments?.as(LabeledExprListSyntax.self)?.first { $0.label?.text == label }?.expression

@@ -120,6 +120,8 @@ public struct Relation: Sendable, Hashable {
     public var target: String
     /// What happens to the row when the target is deleted (`on_delete`).
     public var onDelete: DeleteRule
+    /// The value that ``DeleteRule/setValue`` sets (`SET(value)`).
+    public var deleteValue: SQLValue?
     /// The name of the way back in Swift and templates (`related_name`).
     public var relatedName: String?
     /// The name of the way back in lookups (`related_query_name`).
@@ -170,6 +172,8 @@ public enum DeleteRule: String, Sendable, Hashable, CaseIterable {
     case setNull = "SET_NULL"
     /// The reference becomes the field's default.
     case setDefault = "SET_DEFAULT"
+    /// The reference becomes ``Relation/deleteValue``.
+    case setValue = "SET"
     /// Nothing is done; the database may refuse.
     case doNothing = "DO_NOTHING"
     /// The database deletes the row.

@@ -23,6 +23,11 @@ extension SQLFunction {
     /// - Parameter name: the name, such as `Lower`.
     /// - Returns: the function; nil where there is none.
     public static func named(_ name: String) -> SQLFunction? { table[name] }
+
+    /// A function that is called by its name in capitals.
+    static func plain(_ name: String) -> SQLFunction {
+        SQLFunction(name, arguments: 0...1000, gives: .first) { $0.call(name.uppercased()) }
+    }
 }
 
 extension FunctionCall {

@@ -2,6 +2,8 @@
 public struct FieldValues {
     /// The values so far.
     public private(set) var values: [SQLValue] = []
+    /// The positions whose values the database makes.
+    public private(set) var unset: Set<Int> = []
 
     init(capacity: Int) { values.reserveCapacity(capacity) }
 
@@ -10,24 +12,19 @@ public struct FieldValues {
     /// - Parameter value: the value.
     public mutating func append(_ value: some FieldValue) { values.append(value.sqlValue) }
 
-    /// Adds the key of the row that the next field refers to.
+    /// Adds the value of the next field, or leaves it to the database.
     ///
-    /// - Parameter reference: the reference.
-    /// - Throws: ``ModelError/unsaved(model:)`` where the row was not saved.
-    public mutating func append<Target>(
-        _ reference: ModelReference<Target>
-    ) throws(ModelError) {
-        values.append(try reference.id.saved().sqlValue)
+    /// - Parameter value: the value.
+    public mutating func append<Value>(_ value: DatabaseValue<Value>) {
+        if value.isUnset { unset.insert(values.count) }
+        values.append(value.sqlValue)
     }
 
-    /// Adds the key of the row that the next field refers to, or `NULL`.
+    /// Adds what the column of the reference that follows holds.
     ///
-    /// - Parameter reference: the reference.
+    /// - Parameter reference: the reference, or nil for `NULL`.
     /// - Throws: ``ModelError/unsaved(model:)`` where the row was not saved.
-    public mutating func append<Target>(
-        _ reference: ModelReference<Target>?
-    ) throws(ModelError) {
-        guard let reference else { return values.append(.null) }
-        try append(reference)
+    public mutating func append(reference: some RelationKey) throws(ModelError) {
+        values.append(try reference.storedValue())
     }
 }

@@ -36,9 +36,7 @@ extension Model {
         let database = try database ?? Database.current
         let key = try id.saved()
         var collector = DeletionCollector(database)
-        return try await database.atomic {
-            try await collector.delete(Self.info, keys: [key.sqlValue])
-        }
+        return try await collector.delete(Self.info, instance(key))
     }
 
     /// The row as the database holds it now.
@@ -89,6 +87,17 @@ extension Model {
         return try await database.perform(statement, mode: .write) { connection in
             try connection.run(statement) { _ in }
         }
+    }
+
+    /// The row as deletions know it: its key, and the columns that others may refer to.
+    private func instance(_ key: KeyValue) throws -> DeletionCollector.Instance {
+        let encoded = try encoded()
+        var values: [FieldInfo: SQLValue] = [:]
+        for (field, value) in zip(Self.info.members.columns, encoded) { values[field] = value }
+        for field in Self.info.members.primaryKey where Self.info.members.primaryKey.count == 1 {
+            values[field] = key.sqlValue
+        }
+        return DeletionCollector.Instance(key: [key.sqlValue], values: values)
     }
 
     func encoded() throws(ModelError) -> [SQLValue] {

@@ -61,11 +61,13 @@ extension ModelMeta {
     ///   - model: the row.
     /// - Returns: the related rows, or the label of a choice; nil for another name.
     public func contextMember(_ name: String, of model: M) -> ContextValue? {
-        for reverse in reverses where reverse.accessor.utf8.elementsEqual(name.utf8) {
+        for reverse in reverses + relations where reverse.accessor.utf8.elementsEqual(name.utf8) {
             return reverse.contextValue(model)
         }
         guard name.utf8.starts(with: "get_".utf8), name.hasSuffix("_display") else { return nil }
-        let field = fields.first { "get_\($0.schema.name)_display".utf8.elementsEqual(name.utf8) }
+        let field = allFields.first {
+            "get_\($0.schema.name)_display".utf8.elementsEqual(name.utf8)
+        }
         guard let field, !field.schema.choices.isEmpty else { return nil }
         let value = field.value(of: model)
         let choice = field.schema.choices.first { $0.value == value }
@@ -84,7 +86,7 @@ extension ModelMeta {
         var members: [(name: String, shape: ContextShape.Thunk)] = [
             ("id", { .plain }), ("pk", { .plain }),
         ]
-        for field in fields {
+        for field in allFields {
             let target = field.target
             members.append((field.schema.name, { target?.contextShape ?? .anything }))
             if target != nil { members.append(("\(field.schema.name)_id", { .plain })) }
@@ -92,7 +94,7 @@ extension ModelMeta {
                 members.append(("get_\(field.schema.name)_display", { .plain }))
             }
         }
-        for reverse in reverses {
+        for reverse in reverses + relations {
             for name in [reverse.name, reverse.accessor] {
                 members.append((name, { reverse.contextShape }))
             }
@@ -105,6 +107,7 @@ extension ReverseField {
     /// What a template can reach of the related rows.
     fileprivate var contextShape: ContextShape {
         let source = source
+        if isSingle { return source.contextShape }
         return .members([
             "all": { .list(source.contextShape) }, "count": { .plain }, "exists": { .plain },
         ])

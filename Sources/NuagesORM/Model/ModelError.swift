@@ -6,8 +6,10 @@ public enum ModelError: Error, Sendable, Hashable {
     case multipleObjectsReturned(model: String, count: Int)
     /// A value that was not saved is used where a row is needed.
     case unsaved(model: String)
-    /// Rows refer to a row that was to be deleted (`ProtectedError`, `RestrictedError`).
+    /// Rows refer to a row that was to be deleted (`ProtectedError`).
     case protected(model: String, by: [String])
+    /// Rows that stay refer to a row that was to be deleted (`RestrictedError`).
+    case restricted(model: String, by: [String])
     /// A save that had to change a row found none.
     case notUpdated(model: String)
 }
@@ -25,6 +27,11 @@ extension ModelError: CustomStringConvertible {
             """
             Rows of \(model) cannot be deleted, because others refer to them \
             through a protected foreign key: \(fields.joined(separator: ", ")).
+            """
+        case .restricted(let model, let fields):
+            """
+            Rows of \(model) cannot be deleted, because others refer to them \
+            through a restricting foreign key: \(fields.joined(separator: ", ")).
             """
         case .notUpdated(let model): "No row of \(model) with this primary key was updated."
         }

@@ -6,24 +6,75 @@ public struct ModelField<M: Model>: Sendable {
     public let keyPath: any PartialKeyPath<M> & Sendable
     /// The model that a relation leads to.
     let target: (any Model.Type)?
-    private let read: @Sendable (M) -> SQLValue
-    private let write: @Sendable (inout M, ColumnValue) throws(DecodingFailure) -> Void
-    /// Reads the row that the relation leads to, behind the model's own columns.
-    let readTarget: (@Sendable (inout M, inout Row, RelatedRows) throws -> Void)?
+    let read: @Sendable (M) -> SQLValue
+    let write: @Sendable (inout M, ColumnValue) throws(DecodingFailure) -> Void
+    /// How the row is kept that the relation leads to.
+    let link: ModelLink<M>?
+    /// The value of new rows, where the property has an initial value.
+    let makeDefault: @Sendable () -> SQLValue?
 
     init<Value: FieldValue>(
         _ schema: FieldSchema,
         _ keyPath: any WritableKeyPath<M, Value> & Sendable,
-        target: (any Model.Type)? = nil,
-        readTarget: (@Sendable (inout M, inout Row, RelatedRows) throws -> Void)? = nil
+        makeDefault: @escaping @Sendable () -> SQLValue? = { nil }
     ) {
         self.schema = schema
         self.keyPath = keyPath
-        self.target = target
-        self.readTarget = readTarget
+        self.makeDefault = makeDefault
+        target = nil
+        link = nil
         read = { $0[keyPath: keyPath].sqlValue }
         write = { model, column throws(DecodingFailure) in
             model[keyPath: keyPath] = try Value(column: column)
+        }
+    }
+
+    init<Key: RelationKey>(
+        relation schema: FieldSchema,
+        _ keyPath: any WritableKeyPath<M, Key> & Sendable
+    ) {
+        self.schema = schema
+        self.keyPath = keyPath
+        makeDefault = { nil }
+        target = Key.Target.self
+        link = ModelLink(keyPath)
+        read = { $0[keyPath: keyPath].sqlValue }
+        let field = schema.relation?.targetField
+        write = { model, column throws(DecodingFailure) in
+            model[keyPath: keyPath] = try Key(column: column)
+            if let field { model[keyPath: keyPath].point(at: field) }
+        }
+    }
+
+    /// The link to the row of a parent model, whose key is the model's own.
+    init<Parent: Model>(
+        parent schema: FieldSchema,
+        _ keyPath: any WritableKeyPath<M, Parent> & Sendable
+    ) {
+        self.schema = schema
+        self.keyPath = keyPath
+        makeDefault = { nil }
+        target = Parent.self
+        link = ModelLink(parent: keyPath)
+        read = { $0[keyPath: keyPath].id.sqlValue }
+        write = { model, column throws(DecodingFailure) in
+            model[keyPath: keyPath].id = try PrimaryKey(column: column)
+        }
+    }
+
+    /// A field of the parent, seen from the model that has a parent.
+    init<Parent: Model>(
+        _ field: ModelField<Parent>,
+        of parent: any WritableKeyPath<M, Parent> & Sendable
+    ) {
+        schema = field.schema
+        keyPath = PartialKeyPath<M>.joining(parent, field.keyPath)
+        makeDefault = field.makeDefault
+        target = field.target
+        link = field.link.map { ModelLink($0, of: parent) }
+        read = { field.read($0[keyPath: parent]) }
+        write = { model, column throws(DecodingFailure) in
+            try field.write(&model[keyPath: parent], column)
         }
     }
 
@@ -46,110 +97,95 @@ public struct ModelField<M: Model>: Sendable {
             throw .invalidValue(field: schema.name, expected: schema.type.rawValue)
         }
     }
+
+    /// Reads the row that the relation leads to, behind the model's own columns.
+    var readTarget: (@Sendable (inout M, inout Row, RelatedRows) throws -> Void)? {
+        link?.readTarget
+    }
 }
 
-extension ModelField {
-    /// The primary key that the framework adds, or one of the model's own.
-    ///
-    /// - Parameters:
-    ///   - name: the name in Django's spelling.
-    ///   - keyPath: the property.
-    ///   - configure: sets options of the schema.
-    /// - Returns: the field.
-    public static func primaryKey<Value: FieldValue>(
-        _ name: String,
-        _ keyPath: any WritableKeyPath<M, Value> & Sendable,
-        configure: (inout FieldSchema) -> Void = { _ in }
-    ) -> Self {
-        var schema = FieldSchema(name, Value.fieldType)
-        schema.isPrimaryKey = true
-        if schema.type == .bigAutoField {
-            schema.isAutoCreated = true
-            schema.verboseName = "ID"
+/// How a model keeps the row that one of its relations leads to.
+struct ModelLink<M: Model>: Sendable {
+    /// The row, if it was loaded.
+    let loaded: @Sendable (M) -> (any Model)?
+    /// Keeps a row; one of another model changes nothing.
+    let keep: @Sendable (inout M, any Model) -> Void
+    /// Reads the row behind the model's own columns.
+    let readTarget: @Sendable (inout M, inout Row, RelatedRows) throws -> Void
+
+    init<Key: RelationKey>(_ keyPath: any WritableKeyPath<M, Key> & Sendable) {
+        loaded = { $0[keyPath: keyPath].loadedRow }
+        keep = { model, row in
+            if let row = row as? Key.Target { model[keyPath: keyPath].keep(row) }
         }
-        configure(&schema)
-        return Self(schema, keyPath)
-    }
-
-    /// A field whose kind follows from the property's type.
-    ///
-    /// - Parameters:
-    ///   - name: the name in Django's spelling.
-    ///   - keyPath: the property.
-    ///   - configure: sets options of the schema.
-    /// - Returns: the field.
-    public static func field<Value: FieldValue>(
-        _ name: String,
-        _ keyPath: any WritableKeyPath<M, Value> & Sendable,
-        configure: (inout FieldSchema) -> Void = { _ in }
-    ) -> Self {
-        var schema = FieldSchema(name, Value.fieldType)
-        schema.isNullable = Value.isNullable
-        schema.choices = Value.fieldChoices
-        configure(&schema)
-        schema.completeOptions()
-        return Self(schema, keyPath)
-    }
-
-    /// A foreign key.
-    ///
-    /// - Parameters:
-    ///   - name: the name in Django's spelling.
-    ///   - keyPath: the property.
-    ///   - onDelete: what happens to the row when the target is deleted.
-    ///   - configure: sets options of the schema.
-    /// - Returns: the field.
-    public static func foreignKey<Target: Model>(
-        _ name: String,
-        _ keyPath: any WritableKeyPath<M, ModelReference<Target>> & Sendable,
-        onDelete: DeleteRule,
-        configure: (inout FieldSchema) -> Void = { _ in }
-    ) -> Self {
-        var schema = FieldSchema(name, .foreignKey)
-        schema.relation = Relation(to: Target.label, onDelete: onDelete)
-        configure(&schema)
-        return Self(schema, keyPath, target: Target.self) { model, row, related in
-            if let target = try related.read(Target.self, from: &row) {
-                model[keyPath: keyPath] = ModelReference(target)
+        readTarget = { model, row, related in
+            if let target = try related.read(Key.Target.self, from: &row) {
+                model[keyPath: keyPath].keep(target)
             }
         }
     }
 
-    /// A foreign key that may be empty.
-    ///
-    /// - Parameters:
-    ///   - name: the name in Django's spelling.
-    ///   - keyPath: the property.
-    ///   - onDelete: what happens to the row when the target is deleted.
-    ///   - configure: sets options of the schema.
-    /// - Returns: the field.
-    public static func foreignKey<Target: Model>(
-        _ name: String,
-        _ keyPath: any WritableKeyPath<M, ModelReference<Target>?> & Sendable,
-        onDelete: DeleteRule,
-        configure: (inout FieldSchema) -> Void = { _ in }
-    ) -> Self {
-        var schema = FieldSchema(name, .foreignKey)
-        schema.isNullable = true
-        schema.relation = Relation(to: Target.label, onDelete: onDelete)
-        configure(&schema)
-        return Self(schema, keyPath, target: Target.self) { model, row, related in
-            if let target = try related.read(Target.self, from: &row) {
-                model[keyPath: keyPath] = ModelReference(target)
+    init<Parent: Model>(parent: any WritableKeyPath<M, Parent> & Sendable) {
+        loaded = { $0[keyPath: parent] }
+        keep = { model, row in
+            if let row = row as? Parent { model[keyPath: parent] = row }
+        }
+        readTarget = { model, row, related in
+            if let target = try related.read(Parent.self, from: &row) {
+                model[keyPath: parent] = target
             }
+        }
+    }
+
+    init<Parent: Model>(
+        _ link: ModelLink<Parent>,
+        of parent: any WritableKeyPath<M, Parent> & Sendable
+    ) {
+        loaded = { link.loaded($0[keyPath: parent]) }
+        keep = { model, row in link.keep(&model[keyPath: parent], row) }
+        readTarget = { model, row, related in
+            try link.readTarget(&model[keyPath: parent], &row, related)
         }
     }
 }
 
 extension FieldSchema {
     /// Sets what follows from other options.
-    fileprivate mutating func completeOptions() {
+    mutating func completeOptions() {
         if type == .textField && maxLength != nil { type = .charField }
         if maxLength == nil { maxLength = type.defaultMaxLength }
         if type == .binaryField { isEditable = false }
+        if generated != nil {
+            type = .generatedField
+            isEditable = false
+            allowsBlank = true
+        }
         if isSetOnSave || isSetOnCreate {
             isEditable = false
             allowsBlank = true
         }
+    }
+}
+
+extension PartialKeyPath {
+    /// The path through one property to another.
+    static func joining<Middle, Value>(
+        _ first: any WritableKeyPath<Root, Middle> & Sendable,
+        _ second: any WritableKeyPath<Middle, Value> & Sendable
+    ) -> any WritableKeyPath<Root, Value> & Sendable {
+        // What two Sendable paths are put together of is Sendable; the library's type forgets it.
+        unsafeBitCast(
+            first.appending(path: second),
+            to: (any WritableKeyPath<Root, Value> & Sendable).self
+        )
+    }
+
+    /// The path through a property to another whose type is not known.
+    static func joining<Middle>(
+        _ first: any WritableKeyPath<Root, Middle> & Sendable,
+        _ second: any PartialKeyPath<Middle> & Sendable
+    ) -> any PartialKeyPath<Root> & Sendable {
+        let path = (first as PartialKeyPath<Root>).appending(path: second) ?? first
+        return unsafeBitCast(path, to: (any PartialKeyPath<Root> & Sendable).self)
     }
 }

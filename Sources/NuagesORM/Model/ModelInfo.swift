@@ -8,7 +8,7 @@ final class ModelInfo: Sendable {
     let type: (any Model.Type)?
     let table: String
     /// The columns of the model's own table; for a proxy those of its base.
-    // Set once, in the initialiser: fields know their model.
+    // @unchecked: set once, in the initialiser; the fields know their model.
     nonisolated(unsafe) private(set) var fields: [FieldInfo] = []
     /// The position of the primary key among the fields; the first of a composite key.
     let primaryKeyIndex: Int

@@ -12,9 +12,15 @@
 ///
 /// - Parameters:
 ///   - app: the label of the app.
+///   - name: the model's name, where it is not the type's.
 ///   - table: the table (`db_table`).
 ///   - key: the type of the primary key, where it is not a number.
-///   - ordering: the order of query sets that give none: names, with `-` for descending.
+///   - keyKind: the kind of the primary key, where it is not a `BigAutoField`.
+///   - compositeKey: the names of the fields that are the primary key together.
+///   - proxy: whether it shows the table of its one `@Parent` in another way.
+///   - ordering: the order of query sets that give none: names, with `-` for descending, and
+///     expressions.
+///   - orderWithRespectTo: the foreign key within which rows have an order of their own.
 ///   - indexes: the indexes.
 ///   - constraints: the constraints.
 ///   - uniqueTogether: groups of fields that are unique together.
@@ -22,110 +28,131 @@
 ///   - verboseNamePlural: the name of several for people.
 ///   - latestBy: the fields that `latest` and `earliest` use.
 ///   - isManaged: whether migrations make the table.
-@attached(member, names: named(id), named(init))
+///   - defaultRelatedName: the `relatedName` of relations that give none.
+///   - permissions: the permissions besides the default ones.
+///   - defaultPermissions: the default permissions; nil for add, change, delete and view.
+///   - tableComment: a comment on the table.
+///   - tablespace: the tablespace of the table.
+///   - baseManagerName: the manager that relations use.
+///   - defaultManagerName: the manager that the admin uses.
+///   - selectsOnSave: whether `save` asks for the row before it updates it.
+///   - swappable: the setting that may name another model in its place.
+@attached(member, names: named(id), named(init), named(_order))
 @attached(
     extension,
     conformances: Model,
     names: named(label),
     named(meta),
     named(KeyValue),
+    named(Key),
     named(Fields),
     named(init(row:)),
     named(encode),
-    named(contextMember)
+    named(contextMember),
+    named(subscript)
 )
 public macro Model(
     app: String = "",
+    name: String = "",
     table: String? = nil,
     key: (any ModelKey.Type)? = nil,
-    ordering: [String] = [],
+    keyKind: FieldType? = nil,
+    compositeKey: [String] = [],
+    proxy: Bool = false,
+    ordering: [OrderingTerm] = [],
+    orderWithRespectTo: String? = nil,
     indexes: [IndexSchema] = [],
     constraints: [ConstraintSchema] = [],
     uniqueTogether: [[String]] = [],
     verboseName: String? = nil,
     verboseNamePlural: String? = nil,
     latestBy: [String] = [],
-    isManaged: Bool = true
+    isManaged: Bool = true,
+    defaultRelatedName: String? = nil,
+    permissions: [PermissionSchema] = [],
+    defaultPermissions: [String]? = nil,
+    tableComment: String? = nil,
+    tablespace: String? = nil,
+    baseManagerName: String? = nil,
+    defaultManagerName: String? = nil,
+    selectsOnSave: Bool = false,
+    swappable: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "ModelMacro")
 
-/// Sets options of a field; without it a property has the defaults of its type.
+/// Makes a struct a set of fields that models can have by `@Inherited`.
 ///
-///     @Field("date published", index: true) var pubDate: Date
+///     @AbstractModel(ordering: ["city"])
+///     struct Contact {
+///         @Field(maxLength: 100) var street: String
+///         var city = ""
+///     }
+///
+/// A model takes the options too, and may give its own in their place. `%(class)s` in a
+/// `relatedName` stands for the model's name.
 ///
 /// - Parameters:
-///   - verboseName: the name for people.
-///   - kind: the kind of field, where it does not follow from the type.
-///   - maxLength: the greatest length of text, which makes it a `CharField`.
-///   - maxDigits: the number of digits of a decimal number.
-///   - decimalPlaces: the number of digits after the point.
-///   - unique: whether no two rows may share a value.
-///   - index: whether it has an index.
-///   - blank: whether forms accept an empty value.
-///   - primaryKey: whether it is the primary key.
-///   - column: the column where it is not the name's own.
-///   - help: a sentence of help below the form field.
-///   - editable: whether forms show it.
-///   - choices: the values to choose from; a ``FieldChoices`` type brings its own.
-///   - autoNow: whether each save sets it to now.
-///   - autoNowAdd: whether the first save sets it to now.
-///   - databaseDefault: the value that the database gives to new rows.
-@attached(peer)
-public macro Field(
-    _ verboseName: String = "",
-    kind: FieldType? = nil,
-    maxLength: Int? = nil,
-    maxDigits: Int? = nil,
-    decimalPlaces: Int? = nil,
-    unique: Bool = false,
-    index: Bool? = nil,
-    blank: Bool = false,
-    primaryKey: Bool = false,
-    column: String? = nil,
-    help: String = "",
-    editable: Bool = true,
-    choices: [FieldChoice] = [],
-    autoNow: Bool = false,
-    autoNowAdd: Bool = false,
-    databaseDefault: SQLValue? = nil
-) = #externalMacro(module: "NuagesMacros", type: "FieldMacro")
+///   - ordering: the order of query sets that give none.
+///   - indexes: the indexes.
+///   - constraints: the constraints.
+///   - uniqueTogether: groups of fields that are unique together.
+///   - latestBy: the fields that `latest` and `earliest` use.
+///   - defaultRelatedName: the `relatedName` of relations that give none.
+///   - permissions: the permissions besides the default ones.
+@attached(member, names: named(init))
+@attached(
+    extension,
+    conformances: AbstractModel,
+    names: named(declare),
+    named(Fields),
+    named(init(row:)),
+    named(encode),
+    named(contextMember),
+    named(subscript)
+)
+public macro AbstractModel(
+    ordering: [OrderingTerm] = [],
+    indexes: [IndexSchema] = [],
+    constraints: [ConstraintSchema] = [],
+    uniqueTogether: [[String]] = [],
+    latestBy: [String] = [],
+    defaultRelatedName: String? = nil,
+    permissions: [PermissionSchema] = []
+) = #externalMacro(module: "NuagesMacros", type: "AbstractModelMacro")
 
-/// Makes a property a foreign key.
+/// Makes a property the row of a parent model, whose fields are the model's own too.
 ///
-///     @ForeignKey(onDelete: .cascade) var question: Question.Reference
+///     @Model @dynamicMemberLookup
+///     struct Restaurant {
+///         @Parent var place: Place
+///         var servesPizza = false
+///     }
+///     // "restaurant" ("place_ptr_id" … REFERENCES "place" ("id"), "serves_pizza" …)
+///     restaurant.name                              // the same as restaurant.place.name
+///     Restaurant.objects.filter { $0.name == "Rome" }
+///
+/// The rows of the parent are in its own table; the link is the primary key. Queries know the
+/// parent's fields in any case; `@dynamicMemberLookup` lets values know them too. Under
+/// `@Model(proxy: true)` there is no table of the model's own.
+///
+/// Django: multi-table inheritance, and `OneToOneField(parent_link=True)`.
 ///
 /// - Parameters:
-///   - verboseName: the name for people.
-///   - onDelete: what happens to the row when the row it refers to is deleted.
-///   - relatedName: the name of the way back in templates and lookups.
-///   - relatedQueryName: the name of the way back in lookups.
-///   - unique: whether only one row may refer to a row.
-///   - index: whether it has an index; it does unless told otherwise.
-///   - blank: whether forms accept an empty value.
+///   - verboseName: the name of the link for people.
+///   - name: the name of the link, where it is not the parent's with `_ptr`.
 ///   - column: the column where it is not the name with `_id`.
-///   - help: a sentence of help below the form field.
-///   - editable: whether forms show it.
-///   - isEnforced: whether the database enforces it.
+///   - relatedName: the name of the way from the parent to the row.
+///   - relatedQueryName: the name of the way from the parent in lookups.
 @attached(peer)
-public macro ForeignKey(
+public macro Parent(
     _ verboseName: String = "",
-    onDelete: DeleteRule,
-    relatedName: String? = nil,
-    relatedQueryName: String? = nil,
-    unique: Bool = false,
-    index: Bool? = nil,
-    blank: Bool = false,
+    name: String = "",
     column: String? = nil,
-    help: String = "",
-    editable: Bool = true,
-    isEnforced: Bool = true
+    relatedName: String? = nil,
+    relatedQueryName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FieldMacro")
 
-/// Gives the way back of a foreign key a name.
+/// Makes a property the fields of an abstract model, which are columns of the model's own table.
 ///
-///     @Reverse(\Choice.question) var choices: RelatedSet<Choice>
-///
-/// - Parameter foreignKey: the key path of the other model's foreign key.
-@attached(accessor)
-@attached(peer, names: prefixed(_))
-public macro Reverse(_ foreignKey: Any) =
-    #externalMacro(module: "NuagesMacros", type: "ReverseMacro")
+///     @Inherited var contact: Contact
+@attached(peer)
+public macro Inherited() = #externalMacro(module: "NuagesMacros", type: "FieldMacro")

@@ -3,34 +3,55 @@
 /// Django: `Model._meta`.
 public final class ModelMeta<M: Model>: Sendable {
     let info: ModelInfo
-    /// The fields in order.
+    /// The fields of the model's own table, in order.
     public let fields: [ModelField<M>]
+    /// The fields of the parents, then the model's own.
+    public let allFields: [ModelField<M>]
+    /// The many-to-many relations and foreign objects that the model declares.
+    public let relations: [ReverseField<M>]
     /// The relations of other models that lead here, as the model names them.
     public let reverses: [ReverseField<M>]
+    let parents: [ParentField<M>]
     let statements: StandardStatements
+    private let positions: [String: Int]
 
     /// The fields and options of a model.
     ///
     /// - Parameters:
     ///   - name: the model's name.
-    ///   - fields: the fields in order, the primary key among them.
-    ///   - reverses: the relations of other models that lead here.
-    ///   - configure: sets options of the schema.
-    public init(
-        _ name: String,
-        _ fields: [ModelField<M>],
-        reverses: [ReverseField<M>] = [],
-        configure: (inout ModelSchema) -> Void = { _ in }
-    ) {
+    ///   - declare: says what the model has, one statement for each property.
+    public init(_ name: String, declare: (inout ModelDeclaration<M, M>) -> Void) {
         let app = String(Substring(M.label.utf8.prefix { $0 != UInt8(ascii: ".") }))
-        var schema = ModelSchema(app: app, name: name, fields: fields.map(\.schema))
-        configure(&schema)
-        self.fields = fields
-        self.reverses = reverses
-        info = ModelInfo(schema: schema, type: M.self, targets: fields.map(\.target))
+        var declaration = ModelDeclaration<M, M>(
+            content: ModelContent(schema: ModelSchema(app: app, name: name, fields: [])),
+            place: nil
+        )
+        declare(&declaration)
+        let content = declaration.content
+        fields = content.fields
+        allFields = content.inherited + content.fields
+        relations = content.relations
+        reverses = content.reverses
+        parents = content.parents
+        info = ModelInfo(
+            schema: content.schema,
+            type: M.self,
+            targets: content.targets,
+            throughs: content.throughs,
+            proxied: content.proxied
+        )
         statements = StandardStatements(info)
+        var positions: [String: Int] = [:]
+        for (index, field) in allFields.enumerated() {
+            positions[field.schema.name] = index
+            positions[field.schema.attributeName] = index
+        }
+        self.positions = positions
+        let targets: [(any Model.Type)?] = content.targets
         ModelRegistry.noticed(
-            [M.self] + fields.compactMap(\.target) + reverses.map(\.source)
+            parents.map(\.type) + [M.self] + targets.compactMap(\.self)
+                + content.throughs.values.sorted { $0.label < $1.label }
+                + reverses.map(\.source)
         )
     }
 
@@ -39,6 +60,21 @@ public final class ModelMeta<M: Model>: Sendable {
     /// - Parameter keyPath: a stored property of the model.
     /// - Returns: the field; nil for a property that is none.
     public func field(_ keyPath: PartialKeyPath<M>) -> ModelField<M>? {
-        fields.first { $0.keyPath == keyPath }
+        allFields.first { $0.keyPath == keyPath }
+    }
+
+    /// The field with a name.
+    ///
+    /// - Parameter name: the name in Django's spelling, or that of the value: `question_id`.
+    /// - Returns: the field, of the model or one of its parents; nil where there is none.
+    public func field(named name: String) -> ModelField<M>? {
+        // Hashing a long run of combining marks is slow; no field is that long.
+        guard name.utf8.count <= 200 else { return nil }
+        return positions[name].map { allFields[$0] }
+    }
+
+    /// The name of the relation that `keyPath` leads to: a field's, or that of many-to-many.
+    func relationName(_ keyPath: PartialKeyPath<M>) -> String? {
+        field(keyPath)?.schema.name ?? relations.first { $0.keyPath == keyPath }?.name
     }
 }

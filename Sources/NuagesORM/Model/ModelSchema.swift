@@ -11,8 +11,8 @@ public struct ModelSchema: Sendable, Hashable {
     public var databaseTable: String?
     /// The fields in order, the primary key among them.
     public var fields: [FieldSchema]
-    /// The order of query sets that give none (`ordering`): names, with `-` for descending.
-    public var ordering: [String] = []
+    /// The order of query sets that give none (`ordering`); nil is the parent's order.
+    public var orderingTerms: [OrderingTerm]?
     /// The indexes (`indexes`).
     public var indexes: [IndexSchema] = []
     /// The constraints (`constraints`).
@@ -62,6 +62,16 @@ public struct ModelSchema: Sendable, Hashable {
         self.app = app
         self.name = name
         self.fields = fields
+    }
+
+    /// The names among ``orderingTerms``, with `-` for descending; setting none takes them away.
+    public var ordering: [String] {
+        get {
+            (orderingTerms ?? []).compactMap { term in
+                if case .name(let name) = term { name } else { nil }
+            }
+        }
+        set { orderingTerms = newValue.isEmpty ? nil : newValue.map { .name($0) } }
     }
 
     /// The table's name.

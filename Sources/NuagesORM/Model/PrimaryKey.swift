@@ -18,6 +18,14 @@ public struct PrimaryKey<M: Model>: Sendable, Hashable {
     @usableFromInline
     init() { value = nil }
 
+    /// The key of a row whose parent's key is `parent`; unsaved where that is.
+    ///
+    /// - Parameter parent: the key of the row of the parent model.
+    @inlinable
+    public init<Parent: Model>(of parent: PrimaryKey<Parent>) where Parent.KeyValue == M.KeyValue {
+        value = parent.value
+    }
+
     /// The key of a value that was not saved yet.
     @inlinable
     public static var unsaved: Self { Self() }

@@ -71,88 +71,6 @@ extension RelatedSet: ContextObject {
     public var contextDescription: ContextValue { .string("\(Source.label) related set") }
 }
 
-/// The rows that a prefetch loaded for a row.
-public struct PrefetchedRows<Source: Model>: Sendable {
-    // A class, so that models can refer to each other.
-    private final class Box: Sendable {
-        let rows: [Source]
-        init(_ rows: [Source]) { self.rows = rows }
-    }
-
-    private let box: Box
-
-    init(_ rows: [Source]) { box = Box(rows) }
-
-    var rows: [Source] { box.rows }
-}
-
-/// A relation of another model that leads here, as `@Reverse` declares it.
-public struct ReverseField<M: Model>: Sendable {
-    /// The property's name in Django's spelling.
-    public let name: String
-    /// The property.
-    let keyPath: any PartialKeyPath<M> & Sendable
-    /// The model that refers here.
-    let source: any Model.Type
-    /// What a template sees of the property.
-    let contextValue: @Sendable (M) -> ContextValue
-    private let findAccessor: @Sendable () -> String
-    /// Loads the rows that refer to the models, with one query.
-    let prefetch: @Sendable (inout [M], Database) async throws -> Void
-
-    /// The name that Django gives it: `choice_set`, or the `relatedName` of the foreign key.
-    var accessor: String { findAccessor() }
-
-    /// A relation of another model that leads here.
-    ///
-    /// - Parameters:
-    ///   - name: the property's name in Django's spelling.
-    ///   - keyPath: the property.
-    ///   - storage: the property that holds prefetched rows.
-    ///   - foreignKey: the foreign key of the other model.
-    /// - Returns: the relation.
-    public static func of<Source: Model, Key: RelationKey>(
-        _ name: String,
-        _ keyPath: any KeyPath<M, RelatedSet<Source>> & Sendable,
-        storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
-        _ foreignKey: any KeyPath<Source, Key> & Sendable
-    ) -> Self where Key.Target == M {
-        Self(
-            name: name,
-            keyPath: keyPath,
-            source: Source.self,
-            contextValue: { $0[keyPath: keyPath].contextValue },
-            findAccessor: {
-                // Asked when it is needed: models may refer to each other.
-                guard let field = Source.meta.field(foreignKey) else { return name }
-                return ModelRegistry.accessor(of: field.schema, in: Source.schema)
-            },
-            prefetch: { try await load(storage, foreignKey, of: &$0, $1) }
-        )
-    }
-
-    private static func load<Source: Model, Key: RelationKey>(
-        _ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
-        _ foreignKey: any KeyPath<Source, Key> & Sendable,
-        of models: inout [M],
-        _ database: Database
-    ) async throws where Key.Target == M {
-        let keys = try models.map { model throws(ModelError) in try model.id.saved().sqlValue }
-        var groups: [PrimaryKey<M>?: [Source]] = [:]
-        for batch in keys.batches(of: database.features.maxBindings) {
-            let rows = try await Source.objects.using(database)
-                .referring(to: batch, by: foreignKey).all()
-            groups.merge(
-                Dictionary(grouping: rows) { $0[keyPath: foreignKey].key },
-                uniquingKeysWith: +
-            )
-        }
-        for index in models.indices {
-            models[index][keyPath: storage] = PrefetchedRows(groups[models[index].id] ?? [])
-        }
-    }
-}
-
 extension RelatedSet {
     /// The rows whose foreign key leads to `owner`.
     ///
@@ -165,31 +83,121 @@ extension RelatedSet {
         by foreignKey: any KeyPath<Source, Key> & Sendable,
         loaded: PrefetchedRows<Source>?
     ) {
-        let name = Source.meta.field(foreignKey)?.schema.name ?? ""
-        let objects = Source.objects.filtered(
-            .condition([name, "exact"], owner.id.operand),
-            isNegated: false
+        self.init(
+            objects: Source.objects.referring(to: owner, by: foreignKey),
+            loaded: loaded?.rows
         )
-        self.init(objects: objects, loaded: loaded?.rows)
+    }
+
+    /// The rows whose many-to-many relation leads to `owner`.
+    ///
+    /// - Parameters:
+    ///   - owner: the row that they refer to.
+    ///   - relation: the relation.
+    ///   - loaded: the rows, if they were prefetched.
+    public init<Owner: Model>(
+        of owner: Owner,
+        by relation: any KeyPath<Source, RelatedSet<Owner>> & Sendable,
+        loaded: PrefetchedRows<Source>?
+    ) {
+        self.init(
+            objects: Source.objects.leading(to: owner, by: Source.meta.relationName(relation)),
+            loaded: loaded?.rows
+        )
+    }
+
+    /// The rows whose reference over several columns leads to `owner`.
+    ///
+    /// - Parameters:
+    ///   - owner: the row that they refer to.
+    ///   - relation: the relation.
+    ///   - loaded: the rows, if they were prefetched.
+    public init<Owner: Model>(
+        of owner: Owner,
+        by relation: any KeyPath<Source, RelatedOne<Owner>> & Sendable,
+        loaded: PrefetchedRows<Source>?
+    ) {
+        self.init(
+            objects: Source.objects.leading(to: owner, by: Source.meta.relationName(relation)),
+            loaded: loaded?.rows
+        )
+    }
+
+    /// The rows that a many-to-many relation of `owner` leads to.
+    ///
+    /// - Parameters:
+    ///   - owner: the row that has the relation.
+    ///   - name: the name of the relation.
+    ///   - loaded: the rows, if they were prefetched.
+    public init<Owner: Model>(
+        of owner: Owner,
+        along name: String,
+        loaded: PrefetchedRows<Source>?
+    ) {
+        let field = Owner.schema.fields.first { $0.name == name }
+        let back = field.map { ModelRegistry.queryName(of: $0, in: Owner.schema) }
+        self.init(objects: Source.objects.leading(to: owner, by: back), loaded: loaded?.rows)
     }
 }
 
-/// The type of a foreign key's property: a reference, optional or not.
-public protocol RelationKey: FieldValue {
-    /// The model it leads to.
-    associatedtype Target: Model
-    /// The key it holds; nil where it leads nowhere.
-    var key: PrimaryKey<Target>? { get }
+extension QuerySet {
+    /// The rows whose reference leads to `owner`, by its key or the field that the reference is of.
+    func referring<Key: RelationKey>(
+        to owner: Key.Target,
+        by foreignKey: any KeyPath<M, Key> & Sendable
+    ) -> QuerySet {
+        let schema = M.meta.field(foreignKey)?.schema
+        let target = schema?.relation?.targetField.flatMap { Key.Target.meta.field(named: $0) }
+        return filtered(
+            .condition(
+                [schema?.name ?? "", "exact"],
+                target.map { .value($0.value(of: owner)) } ?? owner.id.operand
+            ),
+            isNegated: false
+        )
+    }
+
+    /// The rows that a relation by its name in lookups leads from to `owner`.
+    func leading<Owner: Model>(to owner: Owner, by name: String?) -> QuerySet {
+        // What the next filter says of the relation, it says of the same row.
+        with { $0.add(.sticky) }
+            .filtered(.condition([name ?? "", "pk", "exact"], owner.id.operand), isNegated: false)
+    }
+
+    /// The rows whose columns have the values of `owner` that a reference over several columns
+    /// names.
+    func matching<Owner: Model>(_ owner: Owner, along name: String) -> QuerySet {
+        let relation = Owner.schema.fields.first { $0.name == name }?.relation
+        let pairs = zip(relation?.fromFields ?? [], relation?.toFields ?? [])
+        let conditions = pairs.map { from, to -> ExpressionNode in
+            let value = Owner.meta.field(named: from)?.value(of: owner) ?? .null
+            // Nothing equals NULL: such a reference leads nowhere.
+            return value == .null
+                ? .condition([to, "in"], .list([])) : .condition([to, "exact"], .value(value))
+        }
+        return filtered(.all(conditions), isNegated: false)
+    }
 }
 
-extension ModelReference: RelationKey {
-    /// The key.
-    public var key: PrimaryKey<Target>? { id }
-}
+extension RelationPath {
+    /// The path that follows many-to-many relations back to the model that has them.
+    ///
+    /// - Parameter relation: the relation of the other model.
+    /// - Returns: the longer path.
+    public func followingBack<Source: Model, Target: Model>(
+        _ relation: any KeyPath<Source, RelatedSet<Target>> & Sendable
+    ) -> Self { following(back: Source.meta.relationName(relation), in: Source.schema) }
 
-extension Optional: RelationKey where Wrapped: RelationKey {
-    /// The model it leads to.
-    public typealias Target = Wrapped.Target
-    /// The key, or nil.
-    public var key: PrimaryKey<Wrapped.Target>? { self?.key }
+    /// The path that follows a reference over several columns back to the model that has it.
+    ///
+    /// - Parameter relation: the relation of the other model.
+    /// - Returns: the longer path.
+    public func followingBack<Source: Model, Target: Model>(
+        _ relation: any KeyPath<Source, RelatedOne<Target>> & Sendable
+    ) -> Self { following(back: Source.meta.relationName(relation), in: Source.schema) }
+
+    private func following(back name: String?, in source: ModelSchema) -> Self {
+        guard let field = source.fields.first(where: { $0.name == name }) else { return self }
+        return following(ModelRegistry.queryName(of: field, in: source))
+    }
 }

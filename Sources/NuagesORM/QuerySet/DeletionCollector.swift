@@ -1,181 +1,408 @@
-/// How many rows a deletion took.
+/// How many rows a deletion removed.
 public struct Deletion: Sendable, Hashable {
-    /// The number of rows.
+    /// The number of rows of all models.
     public var total: Int { counts.values.reduce(0, +) }
-    /// The number of rows by the label of their model.
+    /// The number of rows by model, such as `polls.Choice`.
     public internal(set) var counts: [String: Int] = [:]
 }
 
-/// Follows the `onDelete` rules of the foreign keys that lead to rows, and deletes them in an
-/// order that leaves no foreign key without its row.
+/// Finds the rows that go with deleted ones, and deletes them in an order that keys allow.
+///
+/// Source: Django's `Collector`.
 struct DeletionCollector {
+    /// A row with the columns that others refer to.
+    struct Instance: Sendable {
+        let key: [SQLValue]
+        let values: [FieldInfo: SQLValue]
+    }
+
+    /// Rows whose key is set to something else.
     private struct Change {
-        let model: ModelInfo
-        let field: ModelInfo.FieldInfo
-        let value: SQLValue
-        let keys: [SQLValue]
+        let field: FieldInfo
+        let value: ExpressionNode
+        var conditions: [ExpressionNode]
+    }
+
+    private struct Restriction {
+        let relation: RelationInfo
+        var keys: [[SQLValue]]
     }
 
     private let database: Database
-    private let graph = ModelRegistry.graph
-    /// The rows to delete by model, in the order in which the models were found.
-    private var found: [(model: ModelInfo, keys: [SQLValue])] = []
-    private var known: [ModelInfo: Set<SQLValue>] = [:]
+    private var order: [ModelInfo] = []
+    private var rows: [ModelInfo: [Instance]] = [:]
+    private var known: [ModelInfo: Set<[SQLValue]>] = [:]
+    private var dependencies: [ModelInfo: Set<ModelInfo>] = [:]
+    private var fastDeletes: [Query] = []
     private var changes: [Change] = []
-    /// Rows that nothing refers to, by the foreign key that leads to rows that are deleted.
-    private var atOnce: [(model: ModelInfo, column: String, keys: [SQLValue])] = []
-    private var protecting: [String] = []
-    private var restricting: [(model: ModelInfo, name: String, keys: [SQLValue])] = []
+    private var restrictions: [ModelInfo: [Restriction]] = [:]
+    /// Whether the rows of parents stay.
+    var keepsParents = false
 
     init(_ database: Database) { self.database = database }
 
-    /// Whether no rule concerns rows that refer to the model.
-    func canDeleteAtOnce(_ model: ModelInfo) -> Bool {
-        graph.reverses(of: model).allSatisfy { reverse in
-            switch reverse.field.schema.relation?.onDelete {
-            case .doNothing, .databaseCascade, .databaseSetNull, .databaseSetDefault, nil: true
-            case .cascade, .protect, .restrict, .setNull, .setDefault: false
-            }
+    // MARK: Which rows can go at once
+
+    private static func skips(_ rule: DeleteRule?) -> Bool {
+        switch rule {
+        case .doNothing, .databaseCascade, .databaseSetNull, .databaseSetDefault, nil: true
+        default: false
         }
     }
 
-    func deleteAtOnce(_ query: Query) async throws -> Deletion {
-        let compiler = DeleteCompiler(query: query, writer: database.writer)
-        guard let statement = try compiler.statement() else { return Deletion() }
-        let count = try await run(statement)
-        return Deletion(counts: count == 0 ? [:] : [query.model.schema.fullName: count])
+    /// The relations that lead to the model from rows that may have to go too.
+    private static func candidates(_ model: ModelInfo) -> [RelationInfo] {
+        model.members.reverses.filter { $0.field != nil && $0.kind != .manyToMany }
     }
 
-    /// Deletes rows and what refers to them.
-    mutating func delete(_ model: ModelInfo, keys: [SQLValue]) async throws -> Deletion {
-        try await collect(model, keys, depth: 0)
-        if !protecting.isEmpty {
-            throw ModelError.protected(model: model.schema.name, by: protecting)
-        }
-        for (source, name, keys) in restricting
-        where !keys.allSatisfy({ known[source]?.contains($0) ?? false }) {
-            throw ModelError.protected(model: model.schema.name, by: [name])
+    func canDeleteAtOnce(_ model: ModelInfo, from relation: RelationInfo? = nil) -> Bool {
+        if let relation, relation.deleteRule != .cascade { return false }
+        let parents = model.concrete.members.parents
+        return parents.allSatisfy { $0.link == relation }
+            && Self.candidates(model).allSatisfy { Self.skips($0.deleteRule) }
+    }
+
+    // MARK: Deleting
+
+    /// Deletes the rows of a query with all that goes with them.
+    mutating func delete(_ query: Query) async throws -> Deletion {
+        if canDeleteAtOnce(query.model) {
+            fastDeletes.append(query)
+        } else {
+            let found = try await instances(of: query)
+            try await collect(query.model, found)
         }
         return try await execute()
     }
 
-    private mutating func collect(_ model: ModelInfo, _ keys: [SQLValue], depth: Int) async throws {
-        var seen = known[model] ?? []
-        let new = keys.filter { seen.insert($0).inserted }
-        known[model] = seen
-        guard !new.isEmpty else { return }
-        guard depth < 1000 else {
-            throw FieldError.invalidQuery("Rows refer to each other more than 1000 deep.")
+    /// Deletes one row.
+    mutating func delete(_ model: ModelInfo, _ instance: Instance) async throws -> Deletion {
+        if canDeleteAtOnce(model) {
+            var deletion = Deletion()
+            try await remove(model, [instance.key], &deletion)
+            return deletion
         }
-        found.append((model, new))
-        for reverse in graph.reverses(of: model) {
-            try await follow(reverse, new, depth: depth)
+        try await collect(model, [instance])
+        return try await execute()
+    }
+
+    /// The columns that have to be known of a row of the model.
+    static func neededFields(_ model: ModelInfo) -> [FieldInfo] {
+        var fields = model.members.primaryKey
+        for relation in candidates(model) { fields += relation.pairs.map(\.to) }
+        for parent in model.concrete.members.parents { fields += parent.link.pairs.map(\.from) }
+        var seen: Set<FieldInfo> = []
+        return fields.filter { seen.insert($0).inserted }
+    }
+
+    // MARK: Collecting
+
+    private mutating func add(
+        _ model: ModelInfo,
+        _ instances: [Instance],
+        source: ModelInfo?,
+        isNullable: Bool,
+        isReversed: Bool
+    ) -> [Instance] {
+        guard !instances.isEmpty else { return [] }
+        note(model)
+        let new = instances.filter { known[model, default: []].insert($0.key).inserted }
+        rows[model, default: []] += new
+        if let source, !isNullable { depend(source, on: model, isReversed: isReversed) }
+        return new
+    }
+
+    private mutating func note(_ model: ModelInfo) {
+        guard rows[model] == nil else { return }
+        rows[model] = []
+        order.append(model)
+    }
+
+    private mutating func depend(_ model: ModelInfo, on other: ModelInfo, isReversed: Bool) {
+        let (first, second) = isReversed ? (other, model) : (model, other)
+        dependencies[first.concrete, default: []].insert(second.concrete)
+        note(second)
+    }
+
+    private mutating func collect(
+        _ model: ModelInfo,
+        _ instances: [Instance],
+        source: ModelInfo? = nil,
+        isNullable: Bool = false,
+        followsRelations: Bool = true,
+        isReversed: Bool = false,
+        checksRestrictions: Bool = true,
+        depth: Int = 0
+    ) async throws {
+        guard depth < 200 else {
+            throw FieldError.invalidQuery("Rows refer to each other more than 200 deep.")
+        }
+        let new = add(
+            model,
+            instances,
+            source: source,
+            isNullable: isNullable,
+            isReversed: isReversed
+        )
+        guard !new.isEmpty else { return }
+        if !keepsParents {
+            for (parent, link) in model.concrete.members.parents {
+                try await collect(
+                    parent,
+                    Self.parts(new, link),
+                    source: model,
+                    followsRelations: false,
+                    isReversed: true,
+                    checksRestrictions: false,
+                    depth: depth + 1
+                )
+            }
+        }
+        guard followsRelations else { return }
+        try await follow(model, new, depth)
+        if checksRestrictions { try await checkRestrictions(model) }
+    }
+
+    /// The rows of a parent that are parts of rows of its child.
+    private static func parts(_ instances: [Instance], _ link: RelationInfo) -> [Instance] {
+        instances.compactMap { instance in
+            let key = link.pairs.compactMap { instance.values[$0.from] }
+            guard key.count == link.pairs.count else { return nil }
+            return Instance(key: key, values: instance.values)
         }
     }
 
     private mutating func follow(
-        _ reverse: RelationGraph.Reverse,
-        _ keys: [SQLValue],
-        depth: Int
+        _ model: ModelInfo,
+        _ instances: [Instance],
+        _ depth: Int
     ) async throws {
-        let source = reverse.source
-        switch reverse.field.schema.relation?.onDelete {
-        case .doNothing, .databaseCascade, .databaseSetNull, .databaseSetDefault, nil: break
-        case .cascade:
-            // Rows that restrict others are named one by one: deleting both is allowed.
-            let restricts = source.fields.contains { $0.schema.relation?.onDelete == .restrict }
-            if !restricts, canDeleteAtOnce(source) {
-                atOnce.append((source, reverse.field.column, keys))
-            } else {
-                let rows = try await self.keys(referring: reverse, to: keys)
-                try await collect(source, rows, depth: depth + 1)
+        var protecting: [String] = []
+        var fast: [(model: ModelInfo, relations: [RelationInfo])] = []
+        for relation in Self.candidates(model) {
+            let source = relation.source
+            if keepsParents, model.members.inherits(from: source), source !== model { continue }
+            if Self.skips(relation.deleteRule) { continue }
+            if canDeleteAtOnce(source, from: relation) {
+                if let index = fast.firstIndex(where: { $0.model === source }) {
+                    fast[index].relations.append(relation)
+                } else {
+                    fast.append((source, [relation]))
+                }
+                continue
             }
-        case .protect:
-            if try await !self.keys(referring: reverse, to: keys, limit: 1).isEmpty {
-                protecting.append(reverse.name)
+            for batch in instances.batches(of: database.features.maxBindings - 1) {
+                guard let condition = Self.condition([relation], batch) else { continue }
+                try await apply(relation, to: model, condition, &protecting, depth)
             }
-        case .restrict:
-            let rows = try await self.keys(referring: reverse, to: keys)
-            if !rows.isEmpty { restricting.append((source, reverse.name, rows)) }
-        case .setNull:
-            changes.append(Change(model: source, field: reverse.field, value: .null, keys: keys))
-        case .setDefault:
-            var value = SQLValue.null
-            if case .value(let constant)? = reverse.field.schema.defaultValue { value = constant }
-            changes.append(Change(model: source, field: reverse.field, value: value, keys: keys))
+        }
+        if !protecting.isEmpty {
+            throw ModelError.protected(model: model.schema.name, by: protecting)
+        }
+        for (source, relations) in fast {
+            for batch in instances.batches(of: database.features.maxBindings - 1) {
+                guard let condition = Self.condition(relations, batch) else { continue }
+                fastDeletes.append(Query(source).adding(.filter(condition, isNegated: false)))
+            }
         }
     }
 
-    private func execute() async throws -> Deletion {
+    /// Rows that refer to the instances.
+    private static func condition(
+        _ relations: [RelationInfo],
+        _ instances: [Instance]
+    ) -> ExpressionNode? {
+        let parts = relations.compactMap { relation -> ExpressionNode? in
+            guard let field = relation.field, let end = relation.pairs.first?.to else { return nil }
+            let values = instances.compactMap { $0.values[end] }
+            return .condition([field.attributeName, "in"], .list(values.map { .value($0) }))
+        }
+        return parts.count > 1 ? .any(parts) : parts.first
+    }
+
+    private mutating func apply(
+        _ relation: RelationInfo,
+        to model: ModelInfo,
+        _ condition: ExpressionNode,
+        _ protecting: inout [String],
+        _ depth: Int
+    ) async throws {
+        guard let field = relation.field else { return }
+        let query = Query(relation.source).adding(.filter(condition, isNegated: false))
+        switch relation.deleteRule {
+        case .setNull: change(field, .value(.null), condition)
+        case .setValue:
+            change(field, .value(relation.schema.relation?.deleteValue ?? .null), condition)
+        case .setDefault: change(field, .value(field.schema.constantDefault), condition)
+        case .protect:
+            if try await !instances(of: query).isEmpty {
+                protecting.append("\(relation.source.schema.name).\(relation.name)")
+            }
+        case .restrict:
+            let found = try await instances(of: query)
+            guard !found.isEmpty else { return }
+            restrict(relation, found)
+            depend(model, on: relation.source, isReversed: false)
+        case .cascade:
+            let found = try await instances(of: query)
+            guard !found.isEmpty else { return }
+            try await collect(
+                relation.source,
+                found,
+                source: relation.target,
+                isNullable: relation.isNullable,
+                checksRestrictions: false,
+                depth: depth + 1
+            )
+        default: break
+        }
+    }
+
+    private mutating func change(
+        _ field: FieldInfo,
+        _ value: ExpressionNode,
+        _ condition: ExpressionNode
+    ) {
+        if let index = changes.firstIndex(where: { $0.field == field && $0.value == value }) {
+            changes[index].conditions.append(condition)
+        } else {
+            changes.append(Change(field: field, value: value, conditions: [condition]))
+        }
+    }
+
+    // MARK: Restrictions
+
+    private mutating func restrict(_ relation: RelationInfo, _ found: [Instance]) {
+        var known = restrictions[relation.source] ?? []
+        if let index = known.firstIndex(where: { $0.relation == relation }) {
+            known[index].keys += found.map(\.key)
+        } else {
+            known.append(Restriction(relation: relation, keys: found.map(\.key)))
+        }
+        restrictions[relation.source] = known
+    }
+
+    /// Restricted rows may go if they are deleted for another reason.
+    private mutating func checkRestrictions(_ model: ModelInfo) async throws {
+        for (source, keys) in known { allow(source, keys) }
+        for query in fastDeletes where restrictions[query.model] != nil {
+            let keys = (restrictions[query.model] ?? []).flatMap(\.keys)
+            guard !keys.isEmpty else { continue }
+            let condition = ExpressionNode.condition(["pk", "in"], .list(keys.map(Self.node)))
+            let going = try await instances(of: query.adding(.filter(condition, isNegated: false)))
+            allow(query.model, Set(going.map(\.key)))
+        }
+        let left = restrictions.values.flatMap { $0 }.filter { !$0.keys.isEmpty }
+        guard left.isEmpty else {
+            throw ModelError.restricted(
+                model: model.schema.name,
+                by: left.map { "\($0.relation.source.schema.name).\($0.relation.name)" }.sorted()
+            )
+        }
+    }
+
+    private mutating func allow(_ model: ModelInfo, _ keys: Set<[SQLValue]>) {
+        guard var known = restrictions[model] else { return }
+        for index in known.indices { known[index].keys.removeAll { keys.contains($0) } }
+        restrictions[model] = known
+    }
+
+    // MARK: Statements
+
+    private mutating func execute() async throws -> Deletion {
+        sort()
+        let collector = self
+        let needsTransaction = !rows.isEmpty || fastDeletes.count > 1 || !changes.isEmpty
+        guard needsTransaction else { return try await collector.statements() }
+        return try await database.atomic(savepoint: false) { try await collector.statements() }
+    }
+
+    private func statements() async throws -> Deletion {
         var deletion = Deletion()
-        for (model, column, keys) in atOnce {
-            try await remove(model, column, keys, &deletion)
+        for query in fastDeletes {
+            let compiler = DeleteCompiler(query: query, writer: database.writer)
+            guard let statement = try compiler.statement() else { continue }
+            let count = try await run(statement)
+            if count > 0 { deletion.counts[query.model.schema.fullName, default: 0] += count }
         }
         for change in changes {
-            for part in chunks(change.keys) {
-                let list = SQL.joined(part.map { "\($0)" })
-                let sql: SQL = """
-                    UPDATE \(identifier: change.model.table) \
-                    SET \(identifier: change.field.column) = \(change.value) \
-                    WHERE \(identifier: change.model.table).\(identifier: change.field.column) \
-                    IN (\(sql: list))
-                    """
-                _ = try await run(sql.statement(database.dialect))
+            let condition =
+                change.conditions.count > 1 ? .any(change.conditions) : change.conditions[0]
+            let query = Query(change.field.model).adding(.filter(condition, isNegated: false))
+            let compiler = UpdateCompiler(query: query, writer: database.writer)
+            if let statement = try compiler.statement([(change.field.name, change.value)]) {
+                _ = try await run(statement)
             }
         }
-        for (model, keys) in found.reversed() {
-            try await remove(model, model.primaryKey.column, keys, &deletion)
+        for model in order {
+            let keys = (rows[model] ?? []).map(\.key)
+            if !keys.isEmpty { try await remove(model, keys.sortedKeys.reversed(), &deletion) }
         }
         return deletion
     }
 
+    /// Puts the models into an order in which none is deleted before those that depend on it.
+    private mutating func sort() {
+        var sorted: [ModelInfo] = []
+        var done: Set<ModelInfo> = []
+        while sorted.count < order.count {
+            var isFound = false
+            for model in order where !sorted.contains(model) {
+                let needed = dependencies[model.concrete] ?? []
+                guard needed.isSubset(of: done) else { continue }
+                sorted.append(model)
+                done.insert(model.concrete)
+                isFound = true
+            }
+            // In a circle any order is as good as another.
+            if !isFound { return }
+        }
+        order = sorted
+    }
+
     private func remove(
         _ model: ModelInfo,
-        _ column: String,
-        _ keys: [SQLValue],
+        _ keys: [[SQLValue]],
         _ deletion: inout Deletion
     ) async throws {
-        for part in chunks(keys) {
-            let count = try await run(
-                DeleteCompiler.statement(model, column: column, in: part, dialect: database.dialect)
+        for part in keys.batches(of: database.features.maxBindings - 1) {
+            let query = Query(model.concrete).adding(
+                .filter(.condition(["pk", "in"], .list(part.map(Self.node))), isNegated: false)
             )
+            let compiler = DeleteCompiler(query: query, writer: database.writer)
+            guard let statement = try compiler.statement() else { continue }
+            let count = try await run(statement)
             if count > 0 { deletion.counts[model.schema.fullName, default: 0] += count }
         }
     }
 
-    /// The primary keys of the rows of a query.
-    func keys(of query: Query) async throws -> [SQLValue] {
-        let keys = query.adding(.values([.field("pk")])).adding(.order([]))
-        guard let statement = try keys.statement(for: database) else { return [] }
-        return try await database.perform(statement, mode: .write) { connection in
-            var keys: [SQLValue] = []
-            _ = try connection.run(statement) { row in keys += row.values }
-            return keys
-        }
+    private static func node(_ key: [SQLValue]) -> ExpressionNode {
+        key.count == 1 ? .value(key[0]) : .list(key.map { .value($0) })
     }
 
-    private func keys(
-        referring reverse: RelationGraph.Reverse,
-        to keys: [SQLValue],
-        limit: Int? = nil
-    ) async throws -> [SQLValue] {
-        var found: [SQLValue] = []
-        for part in chunks(keys) {
-            var query = Query(reverse.source)
-            query.add(
-                .filter(
-                    .condition(
-                        [reverse.field.schema.name, "in"],
-                        .list(part.map { .value($0) })
-                    ),
-                    isNegated: false
-                )
-            )
-            query.add(.order([]))
-            if let limit { query.add(.slice(0, limit)) }
-            found += try await self.keys(of: query)
+    /// The rows of a query, with the columns that have to be known.
+    func instances(of query: Query) async throws -> [Instance] {
+        let fields = Self.neededFields(query.model)
+        let keyCount = query.model.members.primaryKey.count
+        let columns = query.adding(.values(fields.map { .field($0.attributeName) }))
+            .adding(.order([]))
+        guard let statement = try columns.statement(for: database) else { return [] }
+        let types = fields.map { ValueType($0) }
+        return try await database.perform(statement, mode: .write) { connection in
+            var found: [Instance] = []
+            _ = try connection.run(statement) { row in
+                let raw = row.values
+                var values: [FieldInfo: SQLValue] = [:]
+                var key: [SQLValue] = []
+                for (index, field) in fields.enumerated() where raw.indices.contains(index) {
+                    let value = types[index].field.converted(raw[index]) ?? raw[index]
+                    values[field] = value
+                    if index < keyCount { key.append(value) }
+                }
+                found.append(Instance(key: key, values: values))
+            }
+            return found
         }
-        return found
     }
 
     private func run(_ statement: SQLStatement) async throws -> Int {
@@ -183,15 +410,30 @@ struct DeletionCollector {
             try connection.run(statement) { _ in }
         }
     }
+}
 
-    private func chunks(_ keys: [SQLValue]) -> [[SQLValue]] {
-        keys.batches(of: database.features.maxBindings - 1)
+extension [[SQLValue]] {
+    /// Keys in ascending order, where they have one.
+    fileprivate var sortedKeys: [[SQLValue]] {
+        sorted { left, right in
+            for (first, second) in zip(left, right) where first != second {
+                switch (first, second) {
+                case (.int(let a), .int(let b)): return a < b
+                case (.text(let a), .text(let b)):
+                    return a.utf8.lexicographicallyPrecedes(b.utf8)
+                default: return false
+                }
+            }
+            return false
+        }
     }
 }
 
-extension RelationGraph.Reverse {
-    /// `Choice.question`, for error messages.
-    fileprivate var name: String { "\(source.schema.name).\(field.schema.name)" }
+extension FieldSchema {
+    /// The initial value, where it is a constant.
+    var constantDefault: SQLValue {
+        if case .value(let value)? = defaultValue { value } else { .null }
+    }
 }
 
 extension ModelSchema {

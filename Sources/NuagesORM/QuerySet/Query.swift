@@ -254,12 +254,54 @@ extension Database {
 
 extension ModelInfo {
     /// The order that the model declares.
-    var defaultOrdering: [Ordering] { schema.ordering.map { Ordering(name: $0) } }
+    var defaultOrdering: [Ordering] {
+        (schema.orderingTerms ?? []).map { term in
+            switch term {
+            case .name(let name): Ordering(name: name)
+            case .expression(let expression): Ordering(expression)
+            }
+        }
+    }
 }
 
 extension Query {
     /// Whether rows were made distinct.
     var isDistinctQuery: Bool {
         steps.contains { if case .distinct = $0 { true } else { false } }
+    }
+}
+
+extension Ordering {
+    /// An ordering that a model declares by an expression.
+    init(_ expression: SchemaExpression) {
+        if case .ordered(let inner, let isDescending) = expression {
+            self.init(inner.node, isDescending: isDescending)
+        } else {
+            self.init(expression.node, isDescending: false)
+        }
+    }
+}
+
+extension SchemaExpression {
+    /// The expression as queries have it.
+    var node: ExpressionNode {
+        switch self {
+        case .field(let name):
+            do throws(FieldError) {
+                return .reference(try NameParts.split(name))
+            } catch {
+                return .invalid(error)
+            }
+        case .value(let value): return .value(value)
+        case .function(let name, let arguments):
+            return .call(FunctionCall(.plain(name), arguments.map(\.node)))
+        case .operation(let left, let sign, let right):
+            guard let operation = ArithmeticOperator(rawValue: sign) else {
+                return .invalid(.invalidQuery("'\(sign)' is no operator."))
+            }
+            return .combined(operation, left.node, right.node)
+        case .ordered(let inner, _), .collated(let inner, _): return inner.node
+        case .raw(let text): return .raw(SQL(unsafe: text), nil)
+        }
     }
 }

@@ -49,7 +49,7 @@ extension QuerySet {
             return self
         }
         var copy = with { _ in }
-        copy.prefetches.append(Prefetch(load: reverse.prefetch))
+        if let load = reverse.prefetch { copy.prefetches.append(Prefetch(load: load)) }
         return copy
     }
 

@@ -122,12 +122,6 @@ extension QuerySet {
         let database = try resolvedDatabase()
         var collector = DeletionCollector(database)
         let query = self.query
-        if collector.canDeleteAtOnce(query.model) {
-            return try await collector.deleteAtOnce(query)
-        }
-        return try await database.atomic {
-            let keys = try await collector.keys(of: query)
-            return try await collector.delete(query.model, keys: keys)
-        }
+        return try await collector.delete(query)
     }
 }

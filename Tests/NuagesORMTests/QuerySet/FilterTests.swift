@@ -296,8 +296,7 @@ import Testing
                 """
                 SELECT … FROM "polls_author" LEFT OUTER JOIN "polls_book" ON \
                 ("polls_author"."id" = "polls_book"."author_id") GROUP BY "polls_author"."id", \
-                "polls_author"."name" HAVING COUNT("polls_book"."id") > ? ORDER BY \
-                "polls_author"."name" ASC
+                "polls_author"."name" HAVING COUNT("polls_book"."id") > ?
                 """
             ]
         )

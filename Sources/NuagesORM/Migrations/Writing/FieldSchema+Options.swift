@@ -101,6 +101,7 @@ extension Relation {
     /// - Parameters:
     ///   - target: the label of the model it leads to.
     ///   - onDelete: what happens to the row when the target is deleted.
+    ///   - deleteValue: the value that ``DeleteRule/setValue`` sets.
     ///   - relatedName: the name of the way back.
     ///   - relatedQueryName: the name of the way back in lookups.
     ///   - targetField: the field of the target that the column holds.
@@ -117,6 +118,7 @@ extension Relation {
     public init(
         to target: String,
         onDelete: DeleteRule,
+        deleteValue: SQLValue? = nil,
         relatedName: String? = nil,
         relatedQueryName: String? = nil,
         targetField: String? = nil,
@@ -132,6 +134,7 @@ extension Relation {
         toFields: [String] = []
     ) {
         self.init(to: target, onDelete: onDelete)
+        self.deleteValue = deleteValue
         self.relatedName = relatedName
         self.relatedQueryName = relatedQueryName
         self.targetField = targetField

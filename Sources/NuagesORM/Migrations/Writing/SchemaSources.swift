@@ -104,6 +104,7 @@ extension Relation {
         var list = ArgumentList()
         list.add("to", target)
         list.add("onDelete", .atom(".\(onDelete)"))
+        if let deleteValue { list.add("deleteValue", deleteValue.source) }
         list.add("relatedName", relatedName)
         list.add("relatedQueryName", relatedQueryName)
         list.add("targetField", targetField)

@@ -1,0 +1,55 @@
+public import NuagesCore
+
+/// Fields that several models have, without a table of their own.
+///
+///     @AbstractModel
+///     struct Contact {
+///         @Field(maxLength: 100) var street: String
+///         var city = ""
+///     }
+///
+///     @Model @dynamicMemberLookup
+///     struct Shop {
+///         @Inherited var contact: Contact
+///         var name: String
+///     }
+///     // CREATE TABLE "shop_shop" ("id" …, "street" …, "city" …, "name" …)
+///     shop.city                               // the same as shop.contact.city
+///     Shop.objects.filter { $0.city == "Rome" }
+///
+/// Django: abstract base classes (`Meta.abstract`).
+public protocol AbstractModel: Sendable {
+    /// The fields as queries name them.
+    associatedtype Fields: AbstractFields
+
+    /// Declares the fields and options for a model that has them.
+    ///
+    /// - Parameter model: the model's declaration.
+    static func declare<M: Model>(in model: inout ModelDeclaration<M, Self>)
+
+    /// Reads the columns from a row, in the order of the fields.
+    ///
+    /// - Parameter row: the row, standing at the first column.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
+    init(row: inout Row) throws(DatabaseError)
+
+    /// Writes the fields in their order.
+    ///
+    /// - Parameter values: where they are written.
+    /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value.
+    func encode(to values: inout FieldValues) throws(ModelError)
+
+    /// What a template sees of a field.
+    ///
+    /// - Parameter name: the name that a template asks for.
+    /// - Returns: the value; nil for another name.
+    func contextMember(_ name: String) -> ContextValue?
+}
+
+/// The fields of an abstract model as queries name them.
+public protocol AbstractFields: Sendable {
+    /// The fields at the end of a path.
+    ///
+    /// - Parameter path: the relations that lead to the model that has them.
+    init(path: RelationPath)
+}

@@ -1,0 +1,185 @@
+import NuagesCore
+
+/// The rows that a prefetch loaded for a row.
+public struct PrefetchedRows<Source: Model>: Sendable {
+    // A class, so that models can refer to each other.
+    private final class Box: Sendable {
+        let rows: [Source]
+        init(_ rows: [Source]) { self.rows = rows }
+    }
+
+    private let box: Box
+
+    init(_ rows: [Source]) { box = Box(rows) }
+
+    var rows: [Source] { box.rows }
+}
+
+/// Where a model keeps the rows that a prefetch loaded.
+struct RelatedStorage<M: Model>: Sendable {
+    /// The rows, if they were loaded.
+    let loaded: @Sendable (M) -> [any Model]?
+    /// Keeps rows; those of another model are left out.
+    let fill: @Sendable (inout M, [any Model]) -> Void
+
+    init<Source: Model>(_ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable) {
+        loaded = { $0[keyPath: storage]?.rows }
+        fill = { model, rows in
+            model[keyPath: storage] = PrefetchedRows(rows.compactMap { $0 as? Source })
+        }
+    }
+}
+
+/// A relation whose rows are in another table: the way back of a relation, as `@Reverse` declares
+/// it, or a relation of the model itself that has no column of its own.
+public struct ReverseField<M: Model>: Sendable {
+    /// The property's name in Django's spelling.
+    public let name: String
+    /// The property.
+    let keyPath: any PartialKeyPath<M> & Sendable
+    /// The model of the rows.
+    let source: any Model.Type
+    /// What a template sees of the property.
+    let contextValue: @Sendable (M) -> ContextValue
+    let findAccessor: @Sendable () -> String
+    /// Where the rows are kept.
+    let rows: RelatedStorage<M>
+    /// Whether there is one row at most.
+    var isSingle = false
+    /// Loads the rows that refer to the models, with one query.
+    var prefetch: (@Sendable (inout [M], Database) async throws -> Void)?
+
+    /// The name that Django gives it: `choice_set`, or the `relatedName` of the foreign key.
+    var accessor: String { findAccessor() }
+
+    /// The way back of a foreign key.
+    ///
+    /// - Parameters:
+    ///   - name: the property's name in Django's spelling.
+    ///   - keyPath: the property.
+    ///   - storage: the property that holds prefetched rows.
+    ///   - foreignKey: the foreign key of the other model.
+    /// - Returns: the relation.
+    public static func of<Source: Model, Key: RelationKey>(
+        _ name: String,
+        _ keyPath: any KeyPath<M, RelatedSet<Source>> & Sendable,
+        storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
+        _ foreignKey: any KeyPath<Source, Key> & Sendable
+    ) -> Self where Key.Target == M {
+        Self(
+            name: name,
+            keyPath: keyPath,
+            source: Source.self,
+            contextValue: { $0[keyPath: keyPath].contextValue },
+            findAccessor: { Source.accessor(back: foreignKey) ?? name },
+            rows: RelatedStorage(storage),
+            prefetch: { try await load(storage, foreignKey, of: &$0, $1) }
+        )
+    }
+
+    /// The way back of a one-to-one relation.
+    ///
+    /// - Parameters:
+    ///   - name: the property's name in Django's spelling.
+    ///   - keyPath: the property.
+    ///   - storage: the property that holds a prefetched row.
+    ///   - foreignKey: the relation of the other model.
+    /// - Returns: the relation.
+    public static func of<Source: Model, Key: RelationKey>(
+        _ name: String,
+        _ keyPath: any KeyPath<M, RelatedOne<Source>> & Sendable,
+        storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
+        _ foreignKey: any KeyPath<Source, Key> & Sendable
+    ) -> Self where Key.Target == M {
+        Self(
+            name: name,
+            keyPath: keyPath,
+            source: Source.self,
+            contextValue: { $0[keyPath: keyPath].contextValue },
+            findAccessor: { Source.accessor(back: foreignKey) ?? name },
+            rows: RelatedStorage(storage),
+            isSingle: true,
+            prefetch: { try await load(storage, foreignKey, of: &$0, $1) }
+        )
+    }
+
+    /// The way back of many-to-many relations.
+    ///
+    /// - Parameters:
+    ///   - name: the property's name in Django's spelling.
+    ///   - keyPath: the property.
+    ///   - storage: the property that holds prefetched rows.
+    ///   - relation: the relation of the other model.
+    /// - Returns: the relation.
+    public static func of<Source: Model>(
+        _ name: String,
+        _ keyPath: any KeyPath<M, RelatedSet<Source>> & Sendable,
+        storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
+        _ relation: any KeyPath<Source, RelatedSet<M>> & Sendable
+    ) -> Self {
+        Self(
+            name: name,
+            keyPath: keyPath,
+            source: Source.self,
+            contextValue: { $0[keyPath: keyPath].contextValue },
+            findAccessor: { Source.accessor(back: relation) ?? name },
+            rows: RelatedStorage(storage)
+        )
+    }
+
+    /// The way back of a reference over several columns.
+    ///
+    /// - Parameters:
+    ///   - name: the property's name in Django's spelling.
+    ///   - keyPath: the property.
+    ///   - storage: the property that holds prefetched rows.
+    ///   - relation: the relation of the other model.
+    /// - Returns: the relation.
+    public static func of<Source: Model>(
+        _ name: String,
+        _ keyPath: any KeyPath<M, RelatedSet<Source>> & Sendable,
+        storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
+        _ relation: any KeyPath<Source, RelatedOne<M>> & Sendable
+    ) -> Self {
+        Self(
+            name: name,
+            keyPath: keyPath,
+            source: Source.self,
+            contextValue: { $0[keyPath: keyPath].contextValue },
+            findAccessor: { Source.accessor(back: relation) ?? name },
+            rows: RelatedStorage(storage)
+        )
+    }
+
+    private static func load<Source: Model, Key: RelationKey>(
+        _ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
+        _ foreignKey: any KeyPath<Source, Key> & Sendable,
+        of models: inout [M],
+        _ database: Database
+    ) async throws where Key.Target == M {
+        let keys = try models.map { model throws(ModelError) in try model.id.saved().sqlValue }
+        var groups: [PrimaryKey<M>?: [Source]] = [:]
+        for batch in keys.batches(of: database.features.maxBindings) {
+            let rows = try await Source.objects.using(database)
+                .referring(to: batch, by: foreignKey).all()
+            groups.merge(
+                Dictionary(grouping: rows) { $0[keyPath: foreignKey].key },
+                uniquingKeysWith: +
+            )
+        }
+        for index in models.indices {
+            models[index][keyPath: storage] = PrefetchedRows(groups[models[index].id] ?? [])
+        }
+    }
+}
+
+extension Model {
+    /// The name that Django gives the way back of a relation of this model.
+    fileprivate static func accessor(back relation: PartialKeyPath<Self>) -> String? {
+        // Asked when it is needed: models may refer to each other.
+        guard let name = meta.relationName(relation),
+            let field = schema.fields.first(where: { $0.name == name })
+        else { return nil }
+        return ModelRegistry.accessor(of: field, in: schema)
+    }
+}
