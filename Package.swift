@@ -149,7 +149,7 @@ let package = Package(
         ),
         library("NuagesHTTP", ["NuagesCore", "NuagesRegex", "NuagesMacros", logging]),
         library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
-        library("NuagesSQLite", ["NuagesORM", "NuagesCore", "CSQLite"]),
+        library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
         library(
             "NuagesServer",
             ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio

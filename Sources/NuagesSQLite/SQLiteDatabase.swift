@@ -67,6 +67,14 @@ struct SQLiteBackend: DatabaseBackend {
         features.maxBindings = SQLiteLimits.maxBindings
         features.hasSingleWriter = true
         features.supportsSharedReaders = true
+        features.supportsAnyValue = true
+        features.supportsAggregateOrdering = sqlite3_libversion_number() >= 3_044_000
+        features.supportsOrderedParts = false
+        features.supportsParenthesesInCompound = false
+        features.nullsAreSmall = true
+        features.hasExactDecimals = false
+        features.supportsJSONContains = false
+        features.hasRowLocks = false
         return features
     }
 

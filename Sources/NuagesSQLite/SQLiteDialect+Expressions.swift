@@ -25,17 +25,17 @@ extension SQLiteDialect {
 
     func regex(_ left: SQL, _ pattern: SQL, ignoresCase: Bool) throws -> SQL {
         ignoresCase
-            ? "\(sql: left) REGEXP ('(?i)' || \(sql: pattern))"
+            ? "\(sql: left) REGEXP '(?i)' || \(sql: pattern)"
             : "\(sql: left) REGEXP \(sql: pattern)"
     }
 
     func cast(_ value: SQL, to type: ValueType) -> SQL {
         switch type.field {
         case .dateTimeField: return "strftime('%Y-%m-%d %H:%M:%f', \(sql: value))"
-        case .dateField: return "strftime('%Y-%m-%d', \(sql: value))"
+        case .dateField: return "date(\(sql: value))"
         case .timeField: return "strftime('%H:%M:%f', \(sql: value))"
         case .decimalField:
-            return "CAST(\(sql: value) AS NUMERIC)"
+            return "CAST(\(sql: value) AS decimal)"
         default: return "CAST(\(sql: value) AS \(sql: SQL(unsafe: castName(type))))"
         }
     }
@@ -47,7 +47,7 @@ extension SQLiteDialect {
         case .floatField: "real"
         case .charField, .emailField, .urlField, .slugField, .fileField, .imageField,
             .filePathField:
-            type.maxLength.map { "varchar(\($0))" } ?? "varchar"
+            type.maxLength.map { "varchar(\($0))" } ?? "text"
         case .textField, .jsonField: "text"
         case .binaryField: "BLOB"
         case .uuidField: "char(32)"
@@ -152,6 +152,10 @@ extension SQLiteDialect {
     func extract(_ part: String, from value: SQL, type: ValueType, zone: String?) throws -> SQL {
         switch type.field {
         case .dateField: "django_date_extract(\(sql: try text(part)), \(sql: value))"
+        case .durationField:
+            throw UsageError.invalidValue(
+                "SQLite stores lengths of time as numbers and has no parts of them."
+            )
         case .timeField: "django_time_extract(\(sql: try text(part)), \(sql: value))"
         default:
             """
@@ -187,10 +191,74 @@ extension SQLiteDialect {
             """
     }
 
+    // MARK: Functions
+
+    func function(_ name: String, _ call: FunctionArguments) throws -> SQL? {
+        let arguments = call.arguments
+        switch name {
+        case "Chr": return call.call("CHAR")
+        case "Ord": return call.call("UNICODE")
+        case "Substr": return call.call("SUBSTR")
+        case "Greatest": return call.call("MAX")
+        case "Least": return call.call("MIN")
+        case "Now": return "STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')"
+        case "Left": return "SUBSTR(\(sql: arguments[0]), \(1), \(sql: arguments[1]))"
+        case "Right":
+            return """
+                SUBSTR(\(sql: arguments[0]), (\(sql: arguments[1]) * \(-1)), \(sql: arguments[1]))
+                """
+        case "Round":
+            if let digits = call.plainNumber(1), digits < 0 {
+                throw UsageError.invalidValue("SQLite rounds to digits behind the point only.")
+            }
+            return nil
+        case "UUID7" where !arguments.isEmpty:
+            throw DatabaseError.notSupported("SQLite cannot move the time of a UUID.")
+        default: return nil
+        }
+    }
+
+    func uuidText(_ text: SQL) -> SQL { "REPLACE(\(sql: text), \("-"), \(""))" }
+
     // MARK: JSON
 
+    func jsonText(of document: SQL, _ keys: [String]) throws -> SQL {
+        try jsonValue(of: document, keys)
+    }
+
+    func jsonHas(_ document: SQL, _ path: [JSONStep]) throws -> SQL {
+        "JSON_TYPE(\(sql: document), \(Self.jsonPath(path))) IS NOT NULL"
+    }
+
+    func jsonLacks(_ document: SQL, _ path: [JSONStep]) throws -> SQL {
+        "JSON_TYPE(\(sql: document), \(Self.jsonPath(path))) IS NULL"
+    }
+
+    func jsonOperand(_ document: JSONValue) -> SQL {
+        switch document {
+        // What stands under a key is the name of its type for these.
+        case .null: "\("null")"
+        case .bool(let flag): "\(flag ? "true" : "false")"
+        case .int, .double, .string, .array, .object: "JSON_EXTRACT(\(SQLValue.json(document)), '$')"
+        }
+    }
+
+    func jsonScalar(_ document: JSONValue) throws -> SQL {
+        switch document {
+        case .bool(let flag): "\(flag ? 1 : 0)"
+        case .int(let number): "\(number)"
+        case .double(let number): "\(number)"
+        case .string(let text): "\(text)"
+        case .null, .array, .object: "\(SQLValue.json(document))"
+        }
+    }
+
+    func jsonContains(_ document: SQL, _ part: SQL) throws -> SQL {
+        throw DatabaseError.notSupported("SQLite cannot tell whether a document contains another.")
+    }
+
     func jsonValue(of document: SQL, _ keys: [String]) throws -> SQL {
-        let path = "\(Self.jsonPath(keys))"
+        let path = Self.jsonPath(keys.map { .part($0) })
         return """
             (CASE WHEN JSON_TYPE(\(sql: document), \(path)) IN ('false','true','null') \
             THEN JSON_TYPE(\(sql: document), \(path)) \
@@ -198,14 +266,16 @@ extension SQLiteDialect {
             """
     }
 
-    /// `$."key"[0]`: numbers are positions, everything else a key.
-    static func jsonPath(_ keys: [String]) -> String {
-        keys.reduce(into: "$") { path, key in
-            if let position = Int(key), String(position) == key {
+    /// `$."key"[0]`: parts that are whole numbers are positions, everything else is a key.
+    static func jsonPath(_ steps: [JSONStep]) -> String {
+        steps.reduce(into: "$") { path, step in
+            switch step {
+            case .part(let text):
+                guard let position = PythonText.int(text) else {
+                    return path += ".\(StoredText.format(.string(text)) ?? "")"
+                }
                 path += position < 0 ? "[#\(position)]" : "[\(position)]"
-            } else {
-                path += "."
-                path += StoredText.format(.string(key)) ?? "\"\""
+            case .key(let text): path += ".\(StoredText.format(.string(text)) ?? "")"
             }
         }
     }

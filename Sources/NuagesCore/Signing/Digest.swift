@@ -1,4 +1,5 @@
 #if canImport(CryptoKit)
+import CommonCrypto
 import CryptoKit
 #else
 import CLibCrypto
@@ -74,6 +75,20 @@ public enum Digest {
         }
         #else
         output { EVP_Digest(message, message.count, $0, $1, algorithm.function, nil) == 1 }
+        #endif
+    }
+
+    /// Digests `message` with SHA-224, which only databases ask for.
+    ///
+    /// - Parameter message: the bytes.
+    /// - Returns: 28 bytes.
+    package static func sha224(_ message: [UInt8]) -> [UInt8] {
+        #if canImport(CryptoKit)
+        var digest = [UInt8](repeating: 0, count: Int(CC_SHA224_DIGEST_LENGTH))
+        CC_SHA224(message, CC_LONG(clamping: message.count), &digest)
+        return digest
+        #else
+        return output { EVP_Digest(message, message.count, $0, $1, EVP_sha224(), nil) == 1 }
         #endif
     }
 

@@ -44,6 +44,8 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var rangeFramesAreUnbounded = false
     /// Whether decimals are exact numbers and not floats.
     public var hasExactDecimals = true
+    /// Whether a JSON document can be asked whether it contains another.
+    public var supportsJSONContains = true
     /// Whether rows can be locked.
     public var hasRowLocks = true
     /// Whether reading statements of several tasks may queue on one connection.

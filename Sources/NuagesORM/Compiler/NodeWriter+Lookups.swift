@@ -10,7 +10,11 @@ extension NodeWriter {
     /// A comparison as SQL.
     func sql(_ node: LookupNode) throws -> SQL {
         if case .columns(let columns) = node.left { return try tuple(node, columns) }
-        if node.left.type?.family == .json, let text = try json(node) { return text }
+        if node.left.type?.family == .json || JSONPaths.isKey(node.left),
+            let text = try json(node)
+        {
+            return text
+        }
         if let text = try year(node) { return text }
         if let type = node.left.type, let custom = CustomLookups.lookup(node.lookup.rawValue, type) {
             return try custom.write(try left(node), try right(node), dialect)
@@ -60,7 +64,8 @@ extension NodeWriter {
         }
     }
 
-    private func operand(_ expression: Resolved) throws -> SQL {
+    /// An expression on the right-hand side, in parentheses where it needs them.
+    func operand(_ expression: Resolved) throws -> SQL {
         let text = try argument(expression)
         switch expression {
         case .value, .subquery: return text
@@ -165,7 +170,8 @@ extension NodeWriter {
             let pattern = "\(leading)\(Self.escapedPattern(text))\(trailing)"
             return dialect.match(node.lookup, left, "\(pattern)")
         case .expression(let expression):
-            let text = try operand(expression)
+            var text = try operand(expression)
+            if node.left.type?.field == .uuidField { text = dialect.uuidText(text) }
             if node.lookup == .iexact { return dialect.match(.iexact, left, text) }
             return dialect.match(node.lookup, left, dialect.pattern(text, leading, trailing))
         case .value, .values:
@@ -187,16 +193,19 @@ extension NodeWriter {
 
     /// A year is compared by its first and last day, so that indexes are of use.
     private func year(_ node: LookupNode) throws -> SQL? {
-        guard case .function(let call) = node.left, call.function == .extract,
+        guard [.exact, .gt, .gte, .lt, .lte].contains(node.lookup),
+            case .function(let call) = node.left, call.function.isKind(of: .extract),
             let part = call.options["part"], case .value(.int(let year)) = node.right,
             part == .text("year") || part == .text("iso_year"),
-            let source = call.arguments.first,
+            let source = call.arguments.first
+        else { return nil }
+        guard
             let bounds = YearBounds(
                 year,
                 isISO: part == .text("iso_year"),
                 isMoment: source.type?.family == .dateTime
             )
-        else { return nil }
+        else { throw UsageError.invalidValue("The year \(year) is not among 1 to 9999.") }
         let left = try argument(source)
         func bound(_ value: SQLValue) -> SQL { dialect.bindOperand(value, type: source.type) }
         switch node.lookup {

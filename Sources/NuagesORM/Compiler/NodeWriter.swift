@@ -71,6 +71,7 @@ struct NodeWriter: Sendable {
             writer: self
         )
         let text = try node.function.write(arguments)
+        if node.function == .cast { return text }
         return node.type.map { dialect.number(text, $0) } ?? text
     }
 

@@ -1,11 +1,3 @@
-public import NuagesCore
-
-#if canImport(FoundationEssentials)
-public import FoundationEssentials
-#else
-public import Foundation
-#endif
-
 extension QueryExpression where Value.Base == String {
     /// Whether the text has `part` in it.
     ///
@@ -36,34 +28,7 @@ extension QueryExpression where Value.Base == String {
     public func ignoringCase(_ lookup: Lookup, _ text: String) -> Condition {
         compared(lookup, text)
     }
-
-    /// The text in lower case.
-    public var lowercased: ComputedExpression<Value> {
-        ComputedExpression(.call(FunctionCall(.lower, [node])))
-    }
-
-    /// The text in upper case.
-    public var uppercased: ComputedExpression<Value> {
-        ComputedExpression(.call(FunctionCall(.upper, [node])))
-    }
-
-    /// The number of characters.
-    public var length: ComputedExpression<Int> { ComputedExpression(.call(FunctionCall(.length, [node]))) }
 }
-
-extension QueryExpression where Value.Base: DayValue {
-    /// The year.
-    public var year: ComputedExpression<Int> { ComputedExpression(node.part("year")) }
-    /// The month, 1 to 12.
-    public var month: ComputedExpression<Int> { ComputedExpression(node.part("month")) }
-    /// The day of the month.
-    public var day: ComputedExpression<Int> { ComputedExpression(node.part("day")) }
-}
-
-/// A type with a year, a month and a day.
-public protocol DayValue: FieldValue {}
-extension Date: DayValue {}
-extension CalendarDate: DayValue {}
 
 extension QueryExpression where Value.Base: Numeric {
     /// The sum over several rows; nil for none.

@@ -24,7 +24,10 @@ public struct SQLFunction: Sendable {
     let output: Output
     /// Whether it may stand in front of `OVER`; with this it must.
     let isWindowOnly: Bool
-    let check: @Sendable (FunctionNode) throws -> Void
+    /// Options that belong to the name, as the part `year` to `ExtractYear`.
+    let presets: [String: SQLValue]
+    /// Checks a call and completes it.
+    let prepare: @Sendable (FunctionNode) throws -> FunctionNode
     let write: @Sendable (FunctionArguments) throws -> SQL
 
     init(
@@ -32,17 +35,27 @@ public struct SQLFunction: Sendable {
         arguments: ClosedRange<Int>,
         gives output: Output,
         isWindowOnly: Bool = false,
-        check: @escaping @Sendable (FunctionNode) throws -> Void,
+        presets: [String: SQLValue] = [:],
+        prepare: @escaping @Sendable (FunctionNode) throws -> FunctionNode,
         write: @escaping @Sendable (FunctionArguments) throws -> SQL
     ) {
         self.name = name
         arity = arguments
         self.output = output
         self.isWindowOnly = isWindowOnly
-        self.check = check
+        self.presets = presets
+        self.prepare = prepare
         self.write = write
     }
 
+    /// A function.
+    ///
+    /// - Parameters:
+    ///   - name: its name; Django's where Django has it.
+    ///   - arguments: how many arguments it takes.
+    ///   - output: the type of the result.
+    ///   - isWindowOnly: whether it is asked over a window only.
+    ///   - write: how it is written.
     public init(
         _ name: String,
         arguments: ClosedRange<Int>,
@@ -55,11 +68,18 @@ public struct SQLFunction: Sendable {
             arguments: arguments,
             gives: output,
             isWindowOnly: isWindowOnly,
-            check: { _ in },
+            prepare: { $0 },
             write: write
         )
     }
 
+    /// A function of a fixed number of arguments.
+    ///
+    /// - Parameters:
+    ///   - name: its name; Django's where Django has it.
+    ///   - arguments: how many arguments it takes.
+    ///   - output: the type of the result.
+    ///   - write: how it is written.
     public init(
         _ name: String,
         arguments: Int,
@@ -68,11 +88,55 @@ public struct SQLFunction: Sendable {
     ) {
         self.init(name, arguments: arguments...arguments, gives: output, write: write)
     }
+
+    /// A function that is written `NAME(argument, …)` where the dialect has no other form.
+    init(
+        _ name: String,
+        _ sqlName: String,
+        _ arguments: ClosedRange<Int> = 1...1,
+        gives output: Output = .common,
+        isWindowOnly: Bool = false,
+        prepare: @escaping @Sendable (FunctionNode) throws -> FunctionNode = { $0 }
+    ) {
+        self.init(
+            name,
+            arguments: arguments,
+            gives: output,
+            isWindowOnly: isWindowOnly,
+            prepare: prepare
+        ) { call in
+            try call.dialect.function(name, call) ?? call.call(sqlName)
+        }
+    }
+
+    /// The function with options that belong to another name of it.
+    func preset(_ options: [String: SQLValue]) -> SQLFunction {
+        SQLFunction(
+            name,
+            arguments: arity,
+            gives: output,
+            isWindowOnly: isWindowOnly,
+            presets: options,
+            prepare: prepare,
+            write: write
+        )
+    }
 }
 
 extension SQLFunction: Hashable {
-    public static func == (left: Self, right: Self) -> Bool { left.name == right.name }
-    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+    /// Whether both have the same name.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.name == right.name && left.presets == right.presets
+    }
+
+    /// Adds the name.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(presets)
+    }
+
+    /// Whether it is the function, under whichever of its names.
+    func isKind(of other: SQLFunction) -> Bool { name == other.name }
 }
 
 /// What a function is given when it is written.
@@ -104,6 +168,15 @@ public struct FunctionArguments: Sendable {
         if case .int(let number)? = options[option] { number } else { nil }
     }
 
+    /// The number that an argument is; nil where it is no plain number.
+    public func plainNumber(_ index: Int) -> Int? {
+        guard nodes.indices.contains(index), case .value(.int(let number), _) = nodes[index] else {
+            return nil
+        }
+        return number
+    }
+
+    /// An option that is true or false.
     public func flag(_ option: String) -> Bool { options[option] == .bool(true) }
 }
 
@@ -156,4 +229,16 @@ public struct AggregateFunction: Sendable, Hashable {
 
     /// The result where there are no rows: 0 for a count, NULL for the rest.
     var emptyResult: SQLValue { name == "Count" ? .int(0) : .null }
+}
+
+extension SQLFunction.Output {
+    /// The type of the result for types of the arguments.
+    func type(_ types: [ValueType?]) throws -> ValueType? {
+        switch self {
+        case .fixed(let type): type
+        case .first: types.first ?? nil
+        case .common: try OutputTypes.common(types)
+        case .by(let find): try find(types)
+        }
+    }
 }

@@ -19,6 +19,12 @@ public struct ValueType: Sendable, Hashable {
     /// The model whose rows the values are keys of, of a column that refers to one.
     var target: ModelInfo?
 
+    /// The zone whose clocks the database shows moments on; nil where it stores them in UTC.
+    var zone: String?
+
+    /// Whether it is that of a column, whose decimals all have the same digits.
+    var isColumn = false
+
     /// A type of a kind of field.
     public init(
         _ field: FieldType,
@@ -85,6 +91,7 @@ public struct ValueType: Sendable, Hashable {
             maxLength: schema.maxLength
         )
         target = column.target?.info
+        isColumn = true
     }
 }
 

@@ -18,6 +18,8 @@ extension FieldType {
         case .floatField, .decimalField: number(value)
         case .charField, .textField, .emailField, .urlField, .slugField: text(value)
         case .dateField, .dateTimeField, .timeField, .uuidField: fromText(value)
+        case .durationField: duration(value)
+        case .jsonField: value == .null ? value : (try? value.document()).map { .json($0) }
         default: value
         }
     }
@@ -26,10 +28,18 @@ extension FieldType {
         switch value {
         case .int: value
         case .bool(let flag): .int(flag ? 1 : 0)
-        case .double(let number): Int(exactly: number).map { .int($0) } ?? value
+        case .double(let number): number.isFinite ? whole(Decimal(number)) : nil
+        case .decimal(let number): whole(number)
         case .text(let text): Self.digits(text).map { .int($0) }
         default: nil
         }
+    }
+
+    /// The number without what is behind its point; one that no column holds stays a decimal.
+    private func whole(_ number: Decimal) -> SQLValue? {
+        let exact = ExactDecimal(number).rounded(places: 0, .down)
+        if let whole = Int(exact.digits.count > 19 ? "" : "\(exact)") { return .int(whole) }
+        return .decimal(number)
     }
 
     /// A whole number in ASCII digits; `Int` itself takes more than that.
@@ -55,20 +65,24 @@ extension FieldType {
     private func number(_ value: SQLValue) -> SQLValue? {
         switch value {
         case .int, .decimal: return value
+        case .bool(let flag): return .int(flag ? 1 : 0)
         case .double(let number): return number.isFinite ? value : nil
         case .text(let text): return DecimalText.number(text.utf8).map { .decimal($0) }
         default: return nil
         }
     }
 
-    private func text(_ value: SQLValue) -> SQLValue? {
-        switch value {
-        case .text: value
-        case .int(let number): .text(String(number))
-        case .uuid(let uuid): .text(StoredText.format(uuid))
-        case .date(let day): .text(StoredText.format(day))
-        default: nil
-        }
+    private func text(_ value: SQLValue) -> SQLValue? { value.asText.map { .text($0) } }
+
+    private func duration(_ value: SQLValue) -> SQLValue? {
+        guard case .text(let text) = value else { return value }
+        if case .duration(let duration) = DurationText.parse(text) { return .duration(duration) }
+        return nil
+    }
+
+    /// What the clocks of the current zone show at a moment.
+    private static func local(_ moment: Date) -> LocalDateTime? {
+        LocalDateTime(moment, in: StoredZone.named(CurrentZone.name) ?? .utc)
     }
 
     /// Dates, times and UUIDs, given as such or as their text.
@@ -77,6 +91,10 @@ extension FieldType {
         case (.dateField, .date), (.dateTimeField, .dateTime), (.timeField, .time),
             (.uuidField, .uuid):
             return value
+        case (.dateField, .dateTime(let moment)):
+            return Self.local(moment).map { .date($0.date) }
+        case (.timeField, .dateTime(let moment)):
+            return Self.local(moment).map { .time($0.time) }
         case (.dateTimeField, .date(let day)):
             return .dateTime(Date(timeIntervalSince1970: Double(day.daysSince1970) * 86_400))
         case (_, .text(let text)):

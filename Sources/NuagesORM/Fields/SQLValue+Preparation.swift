@@ -20,8 +20,11 @@ extension SQLValue {
             throw FieldError.invalidLookup(lookup: "isnull", reason: "takes true or false")
         case .contains, .icontains, .startswith, .istartswith, .endswith, .iendswith, .iexact,
             .regex, .iregex:
-            if left.type?.family == .json, case .json = self { return self }
+            if case .json(let document) = self {
+                return document.plainText.map { .text($0) } ?? self
+            }
             return asText.map { .text($0) } ?? self
+        case .hasKey, .hasKeys, .hasAnyKeys: return self
         default: break
         }
         guard let type = left.type else { return self }
@@ -70,5 +73,17 @@ extension SQLValue {
     private var shown: String {
         guard let text = asText else { return "one of another kind" }
         return "'\(FieldError.shown(text))'"
+    }
+}
+
+extension JSONValue {
+    /// A string or number as text.
+    fileprivate var plainText: String? {
+        switch self {
+        case .string(let text): text
+        case .int(let number): String(number)
+        case .double(let number): number.description
+        case .null, .bool, .array, .object: nil
+        }
     }
 }

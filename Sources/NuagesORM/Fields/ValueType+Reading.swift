@@ -7,10 +7,16 @@ import Foundation
 #endif
 
 extension ValueType {
-    /// The value of a column of this type.
+    /// The value of a column that an expression of this type has made.
     ///
-    /// Django: `get_db_converters` and `from_db_value`.
+    /// Databases give what they have: SQLite 1 for true, text for dates, floats for decimals.
     ///
+    ///     ValueType.boolean.value(of: .int(1))      // .bool(true)
+    ///
+    /// Django: `get_db_converters`, `from_db_value` and `convert_value`.
+    ///
+    /// - Parameter column: the column as the driver holds it.
+    /// - Returns: the value.
     /// - Throws: ``DecodingFailure`` where the column holds something else.
     func value(of column: ColumnValue) throws(DecodingFailure) -> SQLValue {
         if case .null = column { return .null }
@@ -20,27 +26,118 @@ extension ValueType {
                 return column.sqlValue
             }
             return .bool(number == 1)
-        case .float:
-            if case .int(let number) = column { return .double(Double(number)) }
-            return column.sqlValue
+        case .integer: return try integer(column)
+        case .float: return .double(try Self.double(column))
         case .decimal: return .decimal(try decimal(column))
         case .date: return .date(try CalendarDate(column: column))
-        case .time: return .time(try TimeOfDay(column: column))
-        case .dateTime: return .dateTime(try Date(column: column))
-        case .duration: return .duration(try Duration(column: column))
+        case .time: return .time(try time(column))
+        case .dateTime: return .dateTime(try moment(column))
+        case .duration: return .duration(try duration(column))
         case .uuid: return .uuid(try UUID(column: column))
-        case .json: return .json(try JSONValue(column: column))
-        case .binary: return bytes(column)
-        case .integer, .text, .address, .other: return column.sqlValue
+        case .json: return .json(json(column))
+        case .binary:
+            if case .text(let bytes) = column { return .blob(Array(bytes)) }
+            return column.sqlValue
+        case .text, .address, .other: return column.sqlValue
         }
     }
 
-    private func bytes(_ column: ColumnValue) -> SQLValue {
-        if case .text(let bytes) = column { .blob(Array(bytes)) } else { column.sqlValue }
+    /// Whole numbers; what is behind the point is cut off, as `ROUND` of SQLite gives floats.
+    private func integer(_ column: ColumnValue) throws(DecodingFailure) -> SQLValue {
+        switch column {
+        case .int(let number): return .int(Int(number))
+        case .double(let number):
+            guard let whole = Int(exactly: number.rounded(.towardZero)) else {
+                throw DecodingFailure()
+            }
+            return .int(whole)
+        case .text(let bytes):
+            guard let whole = PythonText.int(String(decoding: bytes, as: UTF8.self)) else {
+                throw DecodingFailure()
+            }
+            return .int(whole)
+        case .null, .blob: throw DecodingFailure()
+        }
     }
 
+    private static func double(_ column: ColumnValue) throws(DecodingFailure) -> Double {
+        switch column {
+        case .int(let number): return Double(number)
+        case .double(let number): return number
+        case .text(let bytes):
+            guard let number = Double(String(decoding: bytes, as: UTF8.self)) else {
+                throw DecodingFailure()
+            }
+            return number
+        case .null, .blob: throw DecodingFailure()
+        }
+    }
+
+    /// A decimal; floats have 15 digits that count, the rest is noise.
     private func decimal(_ column: ColumnValue) throws(DecodingFailure) -> Decimal {
-        if case .int(let value) = column { return Decimal(value) }
-        return try Decimal(column: column)
+        let number: Decimal
+        switch column {
+        case .int(let value): number = Decimal(value)
+        case .double(let value):
+            guard value.isFinite, let exact = Self.decimal(value) else { throw DecodingFailure() }
+            number = exact
+        default: number = try Decimal(column: column)
+        }
+        guard let decimalPlaces, isColumn else { return number }
+        return Self.decimal(ExactDecimal(number).rounded(places: decimalPlaces, .halfEven)) ?? number
+    }
+
+    /// A float rounded to 15 digits.
+    static func decimal(_ number: Double) -> Decimal? {
+        guard let exact = ExactDecimal(number.description) else { return nil }
+        let surplus = exact.digits.count - 15
+        guard surplus > 0 else { return decimal(exact) }
+        return decimal(exact.rounded(places: -(exact.exponent + surplus), .halfEven))
+    }
+
+    private static func decimal(_ exact: ExactDecimal) -> Decimal? {
+        DecimalText.number(exact.description.utf8)
+    }
+
+    private func time(_ column: ColumnValue) throws(DecodingFailure) -> TimeOfDay {
+        if case .text(let bytes) = column, let moment = StoredText.dateTime(bytes),
+            let local = LocalDateTime(moment, in: .utc)
+        {
+            return local.time
+        }
+        return try TimeOfDay(column: column)
+    }
+
+    /// A moment; one that was truncated in a zone is what the clocks of that zone show.
+    private func moment(_ column: ColumnValue) throws(DecodingFailure) -> Date {
+        let moment = try Date(column: column)
+        guard let zone, let rules = StoredZone.named(zone),
+            var local = LocalDateTime(moment, in: .utc)
+        else { return moment }
+        local.zone = nil
+        return local.moment(assuming: rules)
+    }
+
+    /// Microseconds, rounded to the nearest where the database divided them.
+    private func duration(_ column: ColumnValue) throws(DecodingFailure) -> Duration {
+        if case .double(let number) = column {
+            guard let whole = Int64(exactly: number.rounded(.toNearestOrEven)) else {
+                throw DecodingFailure()
+            }
+            return .microseconds(whole)
+        }
+        return try Duration(column: column)
+    }
+
+    /// A document; text that is none is a string, as values under keys are given.
+    private func json(_ column: ColumnValue) -> JSONValue {
+        switch column {
+        case .null: .null
+        case .int(let number): .int(Int(number))
+        case .double(let number): .double(number)
+        case .text(let bytes), .blob(let bytes):
+            (try? JSONValue(parsing: Array(bytes)))
+                ?? .string(String(decoding: bytes, as: UTF8.self))
+        }
     }
 }

@@ -120,25 +120,14 @@ extension ResolvedQuery {
                 "\(function.name) takes \(Self.range(function.arity)), not \(arguments.count)."
             )
         }
-        let types = arguments.map(\.type)
-        let found: ValueType? =
-            if let type {
-                type
-            } else {
-                switch function.output {
-                case .fixed(let type): type
-                case .first: types.first ?? nil
-                case .common: try OutputTypes.common(types)
-                case .by(let find): try find(types)
-                }
-            }
-        let node = FunctionNode(
+        var node = FunctionNode(
             function: function,
             arguments: arguments,
-            options: options,
-            type: found
+            options: options.merging(function.presets) { _, preset in preset },
+            type: type
         )
-        try function.check(node)
+        node = try function.prepare(node)
+        if node.type == nil { node.type = try function.output.type(node.arguments.map(\.type)) }
         return .function(node)
     }
 

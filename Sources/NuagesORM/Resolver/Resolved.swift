@@ -45,7 +45,7 @@ struct ColumnReference: Sendable, Hashable {
 struct FunctionNode: Sendable, Hashable {
     let function: SQLFunction
     var arguments: [Resolved]
-    let options: [String: SQLValue]
+    var options: [String: SQLValue]
     var type: ValueType?
 }
 
@@ -352,6 +352,7 @@ extension Resolved {
     var groupingColumns: [Resolved] {
         switch self {
         case .value, .aggregate, .star, .outer, .furtherOut, .nothing: return []
+        case .function(let node) where node.function == .random: return []
         case .column, .named, .raw: return [self]
         case .list(let nodes): return nodes.flatMap(\.groupingColumns)
         case .window(let node):

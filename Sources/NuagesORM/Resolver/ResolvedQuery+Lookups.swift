@@ -84,11 +84,8 @@ enum LookupTable {
 
     /// Whether the lookup compares with NULL itself: JSON has a null of its own.
     static func takesNull(_ lookup: Lookup, _ left: Resolved) -> Bool {
-        guard left.type?.family == .json else { return false }
-        if case .function(let node) = left, node.function == .keyTransform {
-            return lookup == .exact
-        }
-        return lookup == .exact
+        if JSONPaths.isKey(left) { return lookup == .exact || lookup == .iexact }
+        return left.type?.family == .json && lookup == .exact
     }
 
     /// The comparison with its right-hand side made into what the column holds.
@@ -98,6 +95,21 @@ enum LookupTable {
         _ operand: LookupNode.Operand
     ) throws -> LookupNode {
         var node = LookupNode(lookup: lookup, left: left, right: operand)
+        if case .columns(let columns) = left {
+            try TupleLookups.check(operand, lookup, count: columns.count)
+            if case .expression(.subquery(let query, let type)) = operand {
+                let query = try prepared(query, for: lookup, left)
+                node.right = .expression(.subquery(query, type))
+            }
+            return node
+        }
+        // Where JSON is compared with several values, these are an array.
+        if left.type?.family == .json, case .values(let values) = operand,
+            [.exact, .contains, .containedBy].contains(lookup)
+        {
+            node.right = .value(.json(.array(try values.map { try $0.document() })))
+            return node
+        }
         switch operand {
         case .expression(.subquery(let query, let type)):
             node.right = .expression(
@@ -106,7 +118,6 @@ enum LookupTable {
         case .expression: break
         case .value(let value): node.right = .value(try value.prepared(lookup, left))
         case .values(let values):
-            if lookup == .exact, case .columns = left { break }
             guard lookup == .in || lookup == .range || lookup == .hasKeys
                 || lookup == .hasAnyKeys
             else {
@@ -115,7 +126,6 @@ enum LookupTable {
             if lookup == .range, values.count != 2 {
                 throw FieldError.invalidLookup(lookup: "range", reason: "takes two values")
             }
-            if case .columns = left { break }
             node.right = .values(try values.map { try $0.prepared(lookup, left) })
         }
         if case .value = node.right, lookup == .in || lookup == .range {

@@ -21,14 +21,13 @@ enum TransformTable {
     static func transform(_ name: String, of node: Resolved) throws -> Resolved? {
         guard let type = node.type, type.target == nil else { return nil }
         if let custom = CustomLookups.transform(name, type) {
-            return .function(
-                FunctionNode(
-                    function: custom,
-                    arguments: [node],
-                    options: [:],
-                    type: Self.type(custom, node)
-                )
+            let call = FunctionNode(
+                function: custom,
+                arguments: [node],
+                options: custom.presets,
+                type: try custom.output.type([type])
             )
+            return .function(try custom.prepare(call))
         }
         switch type.family {
         case .date where dateParts.contains(name): return part(name, node, zoned: false)
@@ -45,19 +44,7 @@ enum TransformTable {
         }
     }
 
-    private static func type(_ function: SQLFunction, _ node: Resolved) -> ValueType? {
-        switch function.output {
-        case .fixed(let type): type
-        case .first, .common: node.type
-        case .by(let find): (try? find([node.type])) ?? nil
-        }
-    }
-
-    private static func call(
-        _ function: SQLFunction,
-        _ node: Resolved,
-        _ type: ValueType
-    ) -> Resolved {
+    private static func call(_ function: SQLFunction, _ node: Resolved, _ type: ValueType) -> Resolved {
         .function(FunctionNode(function: function, arguments: [node], options: [:], type: type))
     }
 
@@ -86,19 +73,15 @@ enum TransformTable {
 }
 
 /// The time zone in which dates are read off moments.
-enum CurrentZone {
-    @TaskLocal static var name = "UTC"
-}
-
-/// The time zone in which queries read days and times off moments.
-public enum CurrentTimeZone {
-    /// Runs `body` with the zone of a name, such as `Europe/Paris`.
-    public static func with<Result>(
-        _ name: String,
-        _ body: () async throws -> Result
-    ) async rethrows -> Result {
-        try await CurrentZone.$name.withValue(name, operation: body)
-    }
+///
+///     try await CurrentZone.$name.withValue("Europe/Paris") {
+///         try await Article.objects.filter { $0.published.hour == 9 }.count()
+///     }
+///
+/// Django: the current time zone.
+public enum CurrentZone {
+    /// The name of the zone, UTC where none is set.
+    @TaskLocal public static var name = "UTC"
 }
 
 /// Lookups and transforms that a site adds.
@@ -145,10 +128,9 @@ public struct CustomLookup: Sendable {
 
     public init(
         _ name: String,
-        write:
-            @escaping @Sendable (
-                _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
-            ) throws -> SQL
+        write: @escaping @Sendable (
+            _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
+        ) throws -> SQL
     ) {
         self.name = name
         self.write = write

@@ -30,15 +30,12 @@ struct YearBounds {
             last = .date(end)
             return
         }
-        let zone: LocalDateTime.Zone =
-            (try? TimeZoneRules.named(CurrentZone.name)).map { .rules($0) } ?? .utc
+        let zone = StoredZone.named(CurrentZone.name) ?? .utc
         guard let midnight = TimeOfDay(hour: 0, minute: 0),
-            let next = CalendarDate(daysSince1970: end.daysSince1970 + 1)
+            let latest = TimeOfDay(hour: 23, minute: 59, second: 59, microsecond: 999_999)
         else { return nil }
-        let from = LocalDateTime(date: start, time: midnight).moment(assuming: zone)
-        let to = LocalDateTime(date: next, time: midnight).moment(assuming: zone)
-        first = .dateTime(from)
-        last = .dateTime(to.addingTimeInterval(-0.000_001))
+        first = .dateTime(LocalDateTime(date: start, time: midnight).moment(assuming: zone))
+        last = .dateTime(LocalDateTime(date: end, time: latest).moment(assuming: zone))
     }
 
     /// The Monday of the first week: the one with the year's first Thursday.

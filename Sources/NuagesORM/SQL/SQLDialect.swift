@@ -1,3 +1,5 @@
+public import NuagesCore
+
 /// How a database writes SQL.
 public protocol SQLDialect: Sendable {
     /// Django's name of the database: `sqlite`, `postgresql`, `mysql`.
@@ -143,11 +145,46 @@ public protocol SQLDialect: Sendable {
         zone: String?
     ) throws -> SQL
 
-    /// The value under keys of a JSON document.
+    /// A function that the database writes in a way of its own.
+    ///
+    /// - Parameters:
+    ///   - name: the name that Django gives the function.
+    ///   - call: its arguments.
+    /// - Returns: the call; nil where the plain form is right.
+    /// - Throws: ``DatabaseError`` where the database does not have the function.
+    func function(_ name: String, _ call: FunctionArguments) throws -> SQL?
+
+    /// Text that is compared with UUIDs, in the form in which columns store them.
+    func uuidText(_ text: SQL) -> SQL
+
+    /// The value under keys of a JSON document, as JSON; without keys the document.
     func jsonValue(of document: SQL, _ keys: [String]) throws -> SQL
+
+    /// The value under keys of a JSON document, as text.
+    func jsonText(of document: SQL, _ keys: [String]) throws -> SQL
+
+    /// Whether a JSON document has a value at the end of a path.
+    func jsonHas(_ document: SQL, _ path: [JSONStep]) throws -> SQL
+
+    /// Whether a JSON document has no value at the end of a path.
+    func jsonLacks(_ document: SQL, _ path: [JSONStep]) throws -> SQL
+
+    /// A document that what stands under a key is compared with.
+    func jsonOperand(_ document: JSONValue) -> SQL
+
+    /// A number or text that what stands under a key is greater or less than.
+    func jsonScalar(_ document: JSONValue) throws -> SQL
+
+    /// Whether a document contains another.
+    func jsonContains(_ document: SQL, _ part: SQL) throws -> SQL
 }
 
 extension SQLDialect {
+    /// None.
+    public func function(_ name: String, _ call: FunctionArguments) throws -> SQL? { nil }
+
+    public func uuidText(_ text: SQL) -> SQL { text }
+
     /// None.
     public func membership(_ left: SQL, in values: [SQLValue]) -> SQL? { nil }
 

@@ -1,0 +1,165 @@
+public import NuagesCore
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// Functions of the database that belong to no single value.
+///
+///     try await Article.objects.filter { $0.published < Functions.now }.count()
+public enum Functions {
+    /// The moment at which the statement runs.
+    public static var now: ComputedExpression<Date> { call(.now) }
+    /// A random number between 0 and 1.
+    public static var random: ComputedExpression<Double> { call(.random) }
+    /// The ratio of a circle's circumference to its diameter.
+    public static var pi: ComputedExpression<Double> { call(.pi) }
+    /// A random UUID.
+    public static var uuid4: ComputedExpression<UUID> { call(.uuid4) }
+    /// A UUID that begins with the time, so that later ones are greater.
+    public static var uuid7: ComputedExpression<UUID> { call(.uuid7) }
+
+    /// The character with a number in Unicode.
+    ///
+    /// - Parameter codePoint: the number.
+    /// - Returns: text.
+    public static func character(_ codePoint: Int) -> ComputedExpression<String> {
+        call(.chr, [.value(.int(codePoint))])
+    }
+
+    /// Texts one behind the other; NULL counts as empty.
+    ///
+    ///     Functions.concatenated($0.firstName, Functions.text(" "), $0.lastName)
+    ///
+    /// - Parameter parts: the texts, two at least.
+    /// - Returns: text.
+    public static func concatenated(_ parts: any QueryExpression...) -> ComputedExpression<String> {
+        call(.concat, parts.map(\.node), as: .text)
+    }
+
+    /// A text as expression.
+    ///
+    /// - Parameter text: the text, which is bound.
+    /// - Returns: the expression.
+    public static func text(_ text: String) -> ComputedExpression<String> { value(text) }
+
+    /// A value as expression.
+    ///
+    /// - Parameter value: the value, which is bound.
+    /// - Returns: the expression.
+    public static func value<Value: FieldValue>(_ value: Value) -> ComputedExpression<Value> {
+        ComputedExpression(.value(value.sqlValue, ValueType(Value.fieldType)))
+    }
+
+    /// The first value that is not NULL.
+    ///
+    /// - Parameters:
+    ///   - first: a value.
+    ///   - others: what is taken in its place, in order; one at least.
+    /// - Returns: a value.
+    public static func coalesce<First: QueryExpression, each Other: QueryExpression>(
+        _ first: First,
+        _ others: repeat each Other
+    ) -> ComputedExpression<First.Value.Base?>
+    where repeat (each Other).Value.Base == First.Value.Base {
+        call(.coalesce, nodes(first, repeat each others))
+    }
+
+    /// The greatest of some values; on SQLite NULL where one is NULL.
+    ///
+    /// - Parameters:
+    ///   - first: a value.
+    ///   - others: the other values, one at least.
+    /// - Returns: a value.
+    public static func greatest<First: QueryExpression, each Other: QueryExpression>(
+        _ first: First,
+        _ others: repeat each Other
+    ) -> ComputedExpression<First.Value.Base?>
+    where repeat (each Other).Value.Base == First.Value.Base {
+        call(.greatest, nodes(first, repeat each others))
+    }
+
+    /// The least of some values; on SQLite NULL where one is NULL.
+    ///
+    /// - Parameters:
+    ///   - first: a value.
+    ///   - others: the other values, one at least.
+    /// - Returns: a value.
+    public static func least<First: QueryExpression, each Other: QueryExpression>(
+        _ first: First,
+        _ others: repeat each Other
+    ) -> ComputedExpression<First.Value.Base?>
+    where repeat (each Other).Value.Base == First.Value.Base {
+        call(.least, nodes(first, repeat each others))
+    }
+
+    /// A JSON array of values.
+    ///
+    /// - Parameter elements: the values.
+    /// - Returns: a document.
+    public static func jsonArray(_ elements: any QueryExpression...)
+        -> ComputedExpression<JSONValue>
+    {
+        call(.jsonArray, elements.map(\.node))
+    }
+
+    /// A JSON object of values.
+    ///
+    ///     Functions.jsonObject(("title", $0.title), ("pages", $0.pages))
+    ///
+    /// - Parameter members: keys and values.
+    /// - Returns: a document.
+    public static func jsonObject(_ members: (String, any QueryExpression)...)
+        -> ComputedExpression<JSONValue>
+    {
+        ComputedExpression(.call(.jsonObject(members.map { ($0.0, $0.1.node) })))
+    }
+
+    static func call<Result: FieldValue>(
+        _ function: SQLFunction,
+        _ arguments: [ExpressionNode] = [],
+        as type: ValueType? = nil
+    ) -> ComputedExpression<Result> {
+        ComputedExpression(.call(FunctionCall(function, arguments, type: type)))
+    }
+
+    private static func nodes<each Expression: QueryExpression>(
+        _ expressions: repeat each Expression
+    ) -> [ExpressionNode] {
+        var nodes: [ExpressionNode] = []
+        for expression in repeat each expressions { nodes.append(expression.node) }
+        return nodes
+    }
+}
+
+extension QueryExpression {
+    /// The value, or another where it is NULL.
+    ///
+    ///     .order { $0.nickname.ifNull("").ascending }      // COALESCE("nickname", '')
+    ///
+    /// - Parameter fallback: the other value.
+    /// - Returns: a value that is never NULL.
+    public func ifNull(_ fallback: Value.Base) -> ComputedExpression<Value.Base> {
+        calling(.coalesce, [.value(fallback.sqlValue)], as: ValueType(Value.fieldType))
+    }
+
+    /// NULL where the value is another, the value otherwise.
+    ///
+    /// - Parameter other: the value that becomes NULL.
+    /// - Returns: a value.
+    public func nullIf(_ other: Value.Base) -> ComputedExpression<Value.Base?> {
+        calling(.nullIf, [other.operand])
+    }
+
+    /// The value as another type.
+    ///
+    ///     try await Book.objects.values { $0.isbn.cast(to: Int.self) }
+    ///
+    /// - Parameter type: the type, optional where the value may be NULL.
+    /// - Returns: a value.
+    public func cast<Result: FieldValue>(to type: Result.Type) -> ComputedExpression<Result> {
+        calling(.cast, as: ValueType(Result.fieldType))
+    }
+}
