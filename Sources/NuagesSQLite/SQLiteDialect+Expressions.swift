@@ -239,7 +239,8 @@ extension SQLiteDialect {
         // What stands under a key is the name of its type for these.
         case .null: "\("null")"
         case .bool(let flag): "\(flag ? "true" : "false")"
-        case .int, .double, .string, .array, .object: "JSON_EXTRACT(\(SQLValue.json(document)), '$')"
+        case .int, .double, .string, .array, .object:
+            "JSON_EXTRACT(\(SQLValue.json(document)), '$')"
         }
     }
 
@@ -271,10 +272,11 @@ extension SQLiteDialect {
         steps.reduce(into: "$") { path, step in
             switch step {
             case .part(let text):
-                guard let position = PythonText.int(text) else {
-                    return path += ".\(StoredText.format(.string(text)) ?? "")"
+                if let position = PythonText.int(text) {
+                    path += position < 0 ? "[#\(position)]" : "[\(position)]"
+                } else {
+                    path += ".\(StoredText.format(.string(text)) ?? "")"
                 }
-                path += position < 0 ? "[#\(position)]" : "[\(position)]"
             case .key(let text): path += ".\(StoredText.format(.string(text)) ?? "")"
             }
         }

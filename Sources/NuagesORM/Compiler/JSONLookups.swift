@@ -31,7 +31,11 @@ struct JSONLookups {
             .iregex:
             guard isKey, !isText else { return nil }
             return try writer.sql(
-                LookupNode(lookup: node.lookup, left: JSONPaths.text(of: node.left), right: node.right)
+                LookupNode(
+                    lookup: node.lookup,
+                    left: JSONPaths.text(of: node.left),
+                    right: node.right
+                )
             )
         default: return nil
         }
@@ -61,7 +65,10 @@ struct JSONLookups {
             switch node.right {
             case .value(let value): dialect.bindOperand(.json(try value.document()), type: .json)
             case .values(let values):
-                dialect.bindOperand(.json(.array(try values.map { try $0.document() })), type: .json)
+                dialect.bindOperand(
+                    .json(.array(try values.map { try $0.document() })),
+                    type: .json
+                )
             case .expression(let expression): try writer.operand(expression)
             }
         return try node.lookup == .contains
@@ -188,7 +195,8 @@ struct JSONLookups {
     }
 
     private func element(_ value: SQLValue, of left: Resolved) throws -> SQL {
-        JSONPaths.isKey(left) ? try operand(value, of: left) : dialect.jsonOperand(try value.document())
+        JSONPaths.isKey(left)
+            ? try operand(value, of: left) : dialect.jsonOperand(try value.document())
     }
 
     private func member(_ node: LookupNode) throws -> SQL {

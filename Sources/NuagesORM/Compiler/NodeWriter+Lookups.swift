@@ -16,7 +16,8 @@ extension NodeWriter {
             return text
         }
         if let text = try year(node) { return text }
-        if let type = node.left.type, let custom = CustomLookups.lookup(node.lookup.rawValue, type) {
+        if let type = node.left.type, let custom = CustomLookups.lookup(node.lookup.rawValue, type)
+        {
             return try custom.write(try left(node), try right(node), dialect)
         }
         switch node.lookup {
@@ -183,7 +184,8 @@ extension NodeWriter {
     static func escapedPattern(_ text: String) -> String {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
-            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "\\") {
+            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "\\")
+            {
                 bytes.append(UInt8(ascii: "\\"))
             }
             bytes.append(byte)

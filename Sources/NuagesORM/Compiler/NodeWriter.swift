@@ -82,7 +82,8 @@ struct NodeWriter: Sendable {
             let text: SQL = "(\(sql: dialect.combine(node.operation, left, right)))"
             return node.type.map { dialect.number(text, $0) } ?? text
         case .duration:
-            return "(\(sql: try dialect.combineDuration(node.operation, left, right, types: (node.left.type, node.right.type))))"
+            return
+                "(\(sql: try dialect.combineDuration(node.operation, left, right, types: (node.left.type, node.right.type))))"
         case .temporalSubtraction:
             return dialect.subtractMoments(left, right, type: node.left.type ?? .dateTime)
         }
@@ -192,7 +193,8 @@ struct NodeWriter: Sendable {
             }
         }
         guard !cases.isEmpty else {
-            if case .value(let value, let type) = otherwise, let type = type ?? ValueType(of: value) {
+            if case .value(let value, let type) = otherwise, let type = type ?? ValueType(of: value)
+            {
                 return dialect.cast(dialect.bind(value, type), to: type)
             }
             return try argument(otherwise)

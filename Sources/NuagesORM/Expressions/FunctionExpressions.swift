@@ -99,7 +99,9 @@ public enum Functions {
     ///
     /// - Parameter elements: the values.
     /// - Returns: a document.
-    public static func jsonArray(_ elements: any QueryExpression...)
+    public static func jsonArray(
+        _ elements: any QueryExpression...
+    )
         -> ComputedExpression<JSONValue>
     {
         call(.jsonArray, elements.map(\.node))
@@ -111,7 +113,9 @@ public enum Functions {
     ///
     /// - Parameter members: keys and values.
     /// - Returns: a document.
-    public static func jsonObject(_ members: (String, any QueryExpression)...)
+    public static func jsonObject(
+        _ members: (String, any QueryExpression)...
+    )
         -> ComputedExpression<JSONValue>
     {
         ComputedExpression(.call(.jsonObject(members.map { ($0.0, $0.1.node) })))

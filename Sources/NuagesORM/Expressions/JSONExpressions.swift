@@ -49,7 +49,9 @@ extension QueryExpression where Value.Base == JSONValue {
         Condition(.compared(.hasAnyKeys, node, .list(keys.map { .value(.text($0)) })))
     }
 
-    /// Whether the document has all that is in another. SQLite cannot tell.
+    /// Whether the document has all that is in another.
+    ///
+    /// SQLite cannot tell.
     ///
     /// - Parameter part: the other document.
     /// - Returns: a condition.
@@ -57,7 +59,9 @@ extension QueryExpression where Value.Base == JSONValue {
         Condition(.compared(.contains, node, .value(.json(part))))
     }
 
-    /// Whether all that is in the document is in another. SQLite cannot tell.
+    /// Whether all that is in the document is in another.
+    ///
+    /// SQLite cannot tell.
     ///
     /// - Parameter whole: the other document.
     /// - Returns: a condition.

@@ -32,7 +32,10 @@ extension QueryExpression where Value.Base: DayValue {
     ///   - period: how long the period is; a day knows none shorter than a day.
     ///   - zone: the zone on whose clocks it begins, for moments; nil for the current one.
     /// - Returns: a day or a moment.
-    public func truncated(to period: TruncationPeriod, in zone: String? = nil)
+    public func truncated(
+        to period: TruncationPeriod,
+        in zone: String? = nil
+    )
         -> ComputedExpression<Value>
     {
         var options: [String: SQLValue] = ["period": .text(period.rawValue)]
@@ -59,7 +62,10 @@ extension QueryExpression where Value.Base == Date {
     ///   - part: which part.
     ///   - zone: the name of the zone.
     /// - Returns: a number.
-    public func part(_ part: MomentPart, in zone: String)
+    public func part(
+        _ part: MomentPart,
+        in zone: String
+    )
         -> ComputedExpression<Value.IntegerResult>
     {
         calling(.extract, options: ["part": .text(part.rawValue), "zone": .text(zone)])

@@ -149,26 +149,42 @@ public struct FunctionArguments: Sendable {
     public let options: [String: SQLValue]
     /// The type of the result.
     public let type: ValueType?
+    /// How the database writes SQL.
     public let dialect: any SQLDialect
+    /// What the database can do.
     public let features: DatabaseFeatures
     /// The arguments before they became SQL.
     let nodes: [Resolved]
     let writer: NodeWriter
 
     /// `NAME(argument, …)`.
+    ///
+    /// - Parameter name: the name in SQL.
+    /// - Returns: the call.
     public func call(_ name: String) -> SQL {
         "\(sql: SQL(unsafe: name))(\(sql: SQL.joined(arguments)))"
     }
 
+    /// An option that is text; nil where there is none.
+    ///
+    /// - Parameter option: its name.
+    /// - Returns: the text.
     public func text(_ option: String) -> String? {
         if case .text(let text)? = options[option] { text } else { nil }
     }
 
+    /// An option that is a whole number; nil where there is none.
+    ///
+    /// - Parameter option: its name.
+    /// - Returns: the number.
     public func int(_ option: String) -> Int? {
         if case .int(let number)? = options[option] { number } else { nil }
     }
 
     /// The number that an argument is; nil where it is no plain number.
+    ///
+    /// - Parameter index: which argument.
+    /// - Returns: the number.
     public func plainNumber(_ index: Int) -> Int? {
         guard nodes.indices.contains(index), case .value(.int(let number), _) = nodes[index] else {
             return nil
@@ -176,7 +192,10 @@ public struct FunctionArguments: Sendable {
         return number
     }
 
-    /// An option that is true or false.
+    /// An option that is true or false; false where there is none.
+    ///
+    /// - Parameter option: its name.
+    /// - Returns: whether it is true.
     public func flag(_ option: String) -> Bool { options[option] == .bool(true) }
 }
 
@@ -184,6 +203,7 @@ public struct FunctionArguments: Sendable {
 public struct AggregateFunction: Sendable, Hashable {
     /// Django's name: `Count`, `StdDev`.
     public let name: String
+    /// The name in SQL.
     public let sqlName: String
     let arity: ClosedRange<Int>
     let allowsDistinct: Bool
@@ -206,19 +226,33 @@ public struct AggregateFunction: Sendable, Hashable {
         self.isWindowCompatible = isWindowCompatible
     }
 
+    /// How many values there are.
     public static let count = Self("Count", "COUNT", allowsDistinct: true)
+    /// The sum.
     public static let sum = Self("Sum", "SUM", allowsDistinct: true)
+    /// The mean.
     public static let average = Self("Avg", "AVG", allowsDistinct: true)
+    /// The least value.
     public static let minimum = Self("Min", "MIN")
+    /// The greatest value.
     public static let maximum = Self("Max", "MAX")
+    /// The standard deviation of all.
     public static let standardDeviation = Self("StdDev", "STDDEV_POP")
+    /// The standard deviation of a sample.
     public static let sampleStandardDeviation = Self("StdDev", "STDDEV_SAMP")
+    /// The variance of all.
     public static let variance = Self("Variance", "VAR_POP")
+    /// The variance of a sample.
     public static let sampleVariance = Self("Variance", "VAR_SAMP")
+    /// Any of the values.
     public static let anyValue = Self("AnyValue", "ANY_VALUE", isWindowCompatible: false)
+    /// The bits that all have.
     public static let bitAnd = Self("BitAnd", "BIT_AND")
+    /// The bits that one has at least.
     public static let bitOr = Self("BitOr", "BIT_OR")
+    /// The bits that an odd number has.
     public static let bitXor = Self("BitXor", "BIT_XOR")
+    /// The texts with a delimiter between them.
     public static let stringAgg = Self(
         "StringAgg",
         "STRING_AGG",

@@ -64,7 +64,10 @@ extension QueryExpression where Value.Base == String {
     ///   - part: what is replaced.
     ///   - replacement: what stands for it; nothing takes it out.
     /// - Returns: text.
-    public func replacing(_ part: String, with replacement: String = "")
+    public func replacing(
+        _ part: String,
+        with replacement: String = ""
+    )
         -> ComputedExpression<Value>
     {
         calling(.replace, [.value(.text(part)), .value(.text(replacement))], as: ownType)
@@ -76,7 +79,10 @@ extension QueryExpression where Value.Base == String {
     ///   - length: how many characters.
     ///   - filling: what it is filled up with.
     /// - Returns: text.
-    public func paddedAtStart(to length: Int, with filling: String = " ")
+    public func paddedAtStart(
+        to length: Int,
+        with filling: String = " "
+    )
         -> ComputedExpression<Value>
     {
         calling(.lpad, [.value(.int(length)), .value(.text(filling))])
@@ -88,7 +94,10 @@ extension QueryExpression where Value.Base == String {
     ///   - length: how many characters.
     ///   - filling: what it is filled up with.
     /// - Returns: text.
-    public func paddedAtEnd(to length: Int, with filling: String = " ")
+    public func paddedAtEnd(
+        to length: Int,
+        with filling: String = " "
+    )
         -> ComputedExpression<Value>
     {
         calling(.rpad, [.value(.int(length)), .value(.text(filling))])

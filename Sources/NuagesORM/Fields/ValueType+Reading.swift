@@ -84,7 +84,8 @@ extension ValueType {
         default: number = try Decimal(column: column)
         }
         guard let decimalPlaces, isColumn else { return number }
-        return Self.decimal(ExactDecimal(number).rounded(places: decimalPlaces, .halfEven)) ?? number
+        return Self.decimal(ExactDecimal(number).rounded(places: decimalPlaces, .halfEven))
+            ?? number
     }
 
     /// A float rounded to 15 digits.

@@ -72,7 +72,8 @@ extension SQLFunction {
     /// The value of a key of a JSON document, as text.
     ///
     /// Options: `key`, a name or a position.
-    public static let keyText: SQLFunction = SQLFunction("KT", arguments: 1, gives: .fixed(.text)) { call in
+    public static let keyText: SQLFunction = SQLFunction("KT", arguments: 1, gives: .fixed(.text)) {
+        call in
         let (document, keys) = JSONPaths.path(of: call.call(.keyText))
         return try call.dialect.jsonText(of: call.writer.argument(document), keys)
     }

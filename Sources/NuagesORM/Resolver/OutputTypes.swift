@@ -26,7 +26,8 @@ enum OutputTypes {
     ) -> ValueType? {
         switch operation {
         case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
-            return left?.family == .integer && right?.family == .integer ? .integer : number(left, right)
+            return left?.family == .integer && right?.family == .integer
+                ? .integer : number(left, right)
         default: break
         }
         if let type = moment(operation, left, right) { return type }
@@ -41,7 +42,8 @@ enum OutputTypes {
             let isPositive = { (type: ValueType?) in
                 type?.field.rawValue.utf8.starts(with: "Positive".utf8) ?? false
             }
-            return isPositive(left) && isPositive(right) ? ValueType(.positiveIntegerField) : .integer
+            return isPositive(left) && isPositive(right)
+                ? ValueType(.positiveIntegerField) : .integer
         case (.float, .float), (.integer, .float), (.float, .integer): return .float
         case (.decimal, .decimal), (.integer, .decimal), (.decimal, .integer): return .decimal()
         case (.integer, nil), (nil, .integer): return .integer
@@ -152,7 +154,8 @@ extension ResolvedQuery {
         for argument in aggregate.arguments {
             var node = try resolve(argument, context, reuse: &reuse)
             if case .columns(let columns) = node {
-                guard function.name == "Count", !aggregate.isDistinct, let first = columns.first else {
+                guard function.name == "Count", !aggregate.isDistinct, let first = columns.first
+                else {
                     throw UsageError.invalidValue(
                         "\(function.name) cannot take a composite primary key."
                     )

@@ -211,7 +211,9 @@ extension Resolved {
             return .branches(node)
         case .lookup(var node):
             node.left = try change(node.left)
-            if case .expression(let right) = node.right { node.right = .expression(try change(right)) }
+            if case .expression(let right) = node.right {
+                node.right = .expression(try change(right))
+            }
             return .lookup(node)
         case .group(var group):
             group.children = try group.children.map(change)

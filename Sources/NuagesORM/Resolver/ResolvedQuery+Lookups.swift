@@ -77,7 +77,9 @@ enum LookupTable {
 
     static func knows(_ name: String, _ type: ValueType?) -> Bool {
         guard let type else { return common.contains(name) }
-        if type.target != nil || type.field == .compositePrimaryKey { return relation.contains(name) }
+        if type.target != nil || type.field == .compositePrimaryKey {
+            return relation.contains(name)
+        }
         return common.contains(name) || (type.family == .json && json.contains(name))
             || CustomLookups.lookup(name, type) != nil
     }
@@ -118,8 +120,9 @@ enum LookupTable {
         case .expression: break
         case .value(let value): node.right = .value(try value.prepared(lookup, left))
         case .values(let values):
-            guard lookup == .in || lookup == .range || lookup == .hasKeys
-                || lookup == .hasAnyKeys
+            guard
+                lookup == .in || lookup == .range || lookup == .hasKeys
+                    || lookup == .hasAnyKeys
             else {
                 throw FieldError.invalidLookup(lookup: lookup.rawValue, reason: "takes one value")
             }

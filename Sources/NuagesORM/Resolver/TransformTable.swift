@@ -44,7 +44,11 @@ enum TransformTable {
         }
     }
 
-    private static func call(_ function: SQLFunction, _ node: Resolved, _ type: ValueType) -> Resolved {
+    private static func call(
+        _ function: SQLFunction,
+        _ node: Resolved,
+        _ type: ValueType
+    ) -> Resolved {
         .function(FunctionNode(function: function, arguments: [node], options: [:], type: type))
     }
 
@@ -128,9 +132,10 @@ public struct CustomLookup: Sendable {
 
     public init(
         _ name: String,
-        write: @escaping @Sendable (
-            _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
-        ) throws -> SQL
+        write:
+            @escaping @Sendable (
+                _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
+            ) throws -> SQL
     ) {
         self.name = name
         self.write = write

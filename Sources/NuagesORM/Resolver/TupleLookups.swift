@@ -115,7 +115,9 @@ struct TupleLookups {
     private func nullTest(_ operand: LookupNode.Operand) throws -> SQL {
         let isNull: Bool
         switch operand {
-        case .value(.bool(let flag)), .values([.bool(let flag)]): isNull = flag
+        case .value(.bool(let flag)): isNull = flag
+        case .values(let values) where values == [.bool(true)] || values == [.bool(false)]:
+            isNull = values == [.bool(true)]
         default: throw FieldError.invalidLookup(lookup: "isnull", reason: "takes true or false")
         }
         let tests = try columns.map {

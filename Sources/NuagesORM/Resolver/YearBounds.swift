@@ -20,7 +20,9 @@ struct YearBounds {
         else { return nil }
         let end: CalendarDate? =
             if isISO {
-                Self.isoStart(year + 1).flatMap { CalendarDate(daysSince1970: $0.daysSince1970 - 1) }
+                Self.isoStart(year + 1).flatMap {
+                    CalendarDate(daysSince1970: $0.daysSince1970 - 1)
+                }
             } else {
                 CalendarDate(year: year, month: 12, day: 31)
             }
