@@ -103,7 +103,9 @@ struct RowInsertion {
             )
         }
         if resolved.containsAggregate || resolved.containsWindow {
-            throw FieldError.invalidQuery("'\(field.name)' cannot be set to an aggregate or window.")
+            throw FieldError.invalidQuery(
+                "'\(field.name)' cannot be set to an aggregate or window."
+            )
         }
         return try database.writer.argument(resolved)
     }
@@ -122,7 +124,7 @@ extension SQLValue {
         if self == .null { return .null }
         let type = ValueType(field)
         if type.family == .json {
-            return .json(document ?? .null)
+            return .json(asDocument ?? .null)
         }
         do {
             return try prepared(as: type)
@@ -132,7 +134,7 @@ extension SQLValue {
     }
 
     /// The value as a JSON document.
-    private var document: JSONValue? {
+    private var asDocument: JSONValue? {
         switch self {
         case .json(let document): document
         case .text(let text): .string(text)

@@ -81,7 +81,9 @@ struct PrefetchLookup {
     }
 
     /// The name under which the next rows are kept.
-    var place: String { names.count == 1 ? attribute ?? names[names.startIndex] : names[names.startIndex] }
+    var place: String {
+        names.count == 1 ? attribute ?? names[names.startIndex] : names[names.startIndex]
+    }
 }
 
 /// Fetches related rows, one relation after the other.
@@ -177,7 +179,9 @@ private struct PrefetchLoader {
                 rows[index].related[group.place] = .one(related[next])
                 next += 1
             case .many(let others):
-                rows[index].related[group.place] = .many(Array(related[next..<(next + others.count)]))
+                rows[index].related[group.place] = .many(
+                    Array(related[next..<(next + others.count)])
+                )
                 next += others.count
             default: break
             }
@@ -269,9 +273,11 @@ private struct PrefetchLevel {
     ) {
         var byKey: [[SQLValue]: [DynamicRow]] = [:]
         for row in related {
-            byKey[key(of: row), default: []].append(hidden.reduce(row) {
-                $0.without(PrefetchCondition.name($1))
-            })
+            byKey[key(of: row), default: []].append(
+                hidden.reduce(row) {
+                    $0.without(PrefetchCondition.name($1))
+                }
+            )
         }
         for place in places {
             let owner = rows[place]

@@ -55,7 +55,11 @@ extension DynamicQuery {
                     rows[index].set(field.attributeName, to: value)
                 }
             }
-            if rows[index].key.contains(.null) { withoutKey.append(index) } else { withKey.append(index) }
+            if rows[index].key.contains(.null) {
+                withoutKey.append(index)
+            } else {
+                withKey.append(index)
+            }
         }
         let (insert, groups, start) = (insertion, [withKey, withoutKey], rows)
         let work = { () async throws -> [DynamicRow] in
@@ -83,7 +87,9 @@ extension DynamicQuery {
             columns.append(values)
             for field in made where !returning.contains(field) { returning.append(field) }
         }
-        if options.ignoresConflicts || !insertion.database.features.supportsReturning { returning = [] }
+        if options.ignoresConflicts || !insertion.database.features.supportsReturning {
+            returning = []
+        }
         let results = try await insertion.insert(
             columns,
             returning: returning,
@@ -108,13 +114,19 @@ extension DynamicQuery {
         guard options.updatesConflicts else { return .fails }
         let updated = try options.updatedFields.map { try column($0, model) }
         guard !updated.isEmpty else {
-            throw UsageError.invalidValue("Say which fields are updated where rows are there already.")
+            throw UsageError.invalidValue(
+                "Say which fields are updated where rows are there already."
+            )
         }
         guard !options.uniqueFields.isEmpty else {
-            throw UsageError.invalidValue("Say which fields are unique, so that rows are found by them.")
+            throw UsageError.invalidValue(
+                "Say which fields are unique, so that rows are found by them."
+            )
         }
         if updated.contains(where: { model.keyFields.contains($0) }) {
-            throw UsageError.invalidValue("The primary key is not updated where rows are there already.")
+            throw UsageError.invalidValue(
+                "The primary key is not updated where rows are there already."
+            )
         }
         let unique = try options.uniqueFields.flatMap { name in
             name.equalsBytes("pk") ? model.keyFields : [try column(name, model)]

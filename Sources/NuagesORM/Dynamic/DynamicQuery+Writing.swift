@@ -112,7 +112,9 @@ extension DynamicQuery {
             count = try await Self.update(query.model, list, own, database)
         }
         for (parent, link) in zip(above, links) {
-            let list = rows.map { ExpressionNode.value($0[link.first?.attributeName ?? "pk"] ?? .null) }
+            let list = rows.map {
+                ExpressionNode.value($0[link.first?.attributeName ?? "pk"] ?? .null)
+            }
             let changed = try await Self.update(parent.model, list, parent.values, database)
             if own.isEmpty, count == 0 { count = changed }
         }
@@ -205,12 +207,15 @@ extension DynamicQuery {
     ) throws -> [Assignment] {
         var values: [Assignment] = []
         for lookup in lookups where try NameParts.split(lookup.name).count == 1 {
-            if !defaults.contains(where: { $0.name.equalsBytes(lookup.name) }) { values.append(lookup) }
+            if !defaults.contains(where: { $0.name.equalsBytes(lookup.name) }) {
+                values.append(lookup)
+            }
         }
         values += defaults
         for (name, _) in values {
-            guard name.equalsBytes("pk") || model.members.relation(accessor: name) != nil
-                || model.members.columnNamed(name) != nil
+            guard
+                name.equalsBytes("pk") || model.members.relation(accessor: name) != nil
+                    || model.members.columnNamed(name) != nil
             else {
                 throw FieldError.unknownField(
                     name: name,

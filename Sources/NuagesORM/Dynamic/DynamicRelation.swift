@@ -246,7 +246,8 @@ public struct DynamicRelation: Sendable {
             try checkOwner()
             let rows = try rows(members)
             for row in rows {
-                for pair in relation.pairs where row.value(of: pair.from) != owner.value(of: pair.to) {
+                for pair in relation.pairs
+                where row.value(of: pair.from) != owner.value(of: pair.to) {
                     throw ModelError.doesNotExist(model: query.query.model.schema.name)
                 }
             }

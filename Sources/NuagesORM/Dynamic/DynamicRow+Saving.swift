@@ -17,7 +17,8 @@ extension DynamicRow {
         public var fields: [String]?
 
         /// All fields, of a row that may be new.
-        public init(forcesInsert: Bool = false, forcesUpdate: Bool = false, fields: [String]? = nil) {
+        public init(forcesInsert: Bool = false, forcesUpdate: Bool = false, fields: [String]? = nil)
+        {
             self.forcesInsert = forcesInsert
             self.forcesUpdate = forcesUpdate
             self.fields = fields
@@ -236,7 +237,9 @@ extension DynamicRow {
         case .dateTimeField: set(field.attributeName, to: .dateTime(Date()))
         case .dateField:
             let days = Int((Date().timeIntervalSince1970 / 86_400).rounded(.down))
-            if let day = CalendarDate(daysSince1970: days) { set(field.attributeName, to: .date(day)) }
+            if let day = CalendarDate(daysSince1970: days) {
+                set(field.attributeName, to: .date(day))
+            }
         default: break
         }
     }
@@ -288,8 +291,14 @@ extension DynamicRow {
             if name.utf8.contains(UInt8(ascii: "_")), try NameParts.split(name).count > 1 {
                 throw UsageError.invalidValue("'\(name)' is a path; fields are read again by name.")
             }
-            if let (relation, _) = model.members.relation(accessor: name) { relations.append(relation.name) }
-            if model.members.columnNamed(name) != nil { columns.append(name) } else { related[name] = nil }
+            if let (relation, _) = model.members.relation(accessor: name) {
+                relations.append(relation.name)
+            }
+            if model.members.columnNamed(name) != nil {
+                columns.append(name)
+            } else {
+                related[name] = nil
+            }
         }
         if names != nil, columns.isEmpty { return }
         var query = DynamicQuery(model).filter(.condition("pk", .row(self)))

@@ -59,12 +59,11 @@ public enum Functions {
     ///   - first: a value.
     ///   - others: what is taken in its place, in order; one at least.
     /// - Returns: a value.
-    public static func coalesce<First: QueryExpression, each Other: QueryExpression>(
+    public static func coalesce<First: QueryExpression>(
         _ first: First,
-        _ others: repeat each Other
-    ) -> ComputedExpression<First.Value.Base?>
-    where repeat (each Other).Value.Base == First.Value.Base {
-        call(.coalesce, nodes(first, repeat each others))
+        _ others: any QueryExpression...
+    ) -> ComputedExpression<First.Value.Base?> {
+        call(.coalesce, [first.node] + others.map(\.node))
     }
 
     /// The greatest of some values; on SQLite NULL where one is NULL.
@@ -73,12 +72,11 @@ public enum Functions {
     ///   - first: a value.
     ///   - others: the other values, one at least.
     /// - Returns: a value.
-    public static func greatest<First: QueryExpression, each Other: QueryExpression>(
+    public static func greatest<First: QueryExpression>(
         _ first: First,
-        _ others: repeat each Other
-    ) -> ComputedExpression<First.Value.Base?>
-    where repeat (each Other).Value.Base == First.Value.Base {
-        call(.greatest, nodes(first, repeat each others))
+        _ others: any QueryExpression...
+    ) -> ComputedExpression<First.Value.Base?> {
+        call(.greatest, [first.node] + others.map(\.node))
     }
 
     /// The least of some values; on SQLite NULL where one is NULL.
@@ -87,12 +85,11 @@ public enum Functions {
     ///   - first: a value.
     ///   - others: the other values, one at least.
     /// - Returns: a value.
-    public static func least<First: QueryExpression, each Other: QueryExpression>(
+    public static func least<First: QueryExpression>(
         _ first: First,
-        _ others: repeat each Other
-    ) -> ComputedExpression<First.Value.Base?>
-    where repeat (each Other).Value.Base == First.Value.Base {
-        call(.least, nodes(first, repeat each others))
+        _ others: any QueryExpression...
+    ) -> ComputedExpression<First.Value.Base?> {
+        call(.least, [first.node] + others.map(\.node))
     }
 
     /// A JSON array of values.

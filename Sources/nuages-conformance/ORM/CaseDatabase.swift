@@ -83,7 +83,7 @@ struct CaseDatabase: Sendable {
         _ log: QueryLog
     ) async throws -> JSONValue {
         try await Database.logging(to: log) {
-            try await CurrentTimeZone.with(query["timezone"]?.text ?? "UTC") {
+            try await CurrentZone.$name.withValue(query["timezone"]?.text ?? "UTC") {
                 let state = CaseState(database: database)
                 if let steps = query["steps"] { return await CaseScript(state: state).run(steps) }
                 do {

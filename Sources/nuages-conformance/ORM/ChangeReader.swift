@@ -41,7 +41,9 @@ struct ChangeReader: Sendable {
                 places[field["attname"]?.text ?? ""] = columns.count
                 columns.append((column, Self.type(field)))
             }
-            if model["meta"]?["order_with_respect_to"] != nil { columns.append(("_order", "Integer")) }
+            if model["meta"]?["order_with_respect_to"] != nil {
+                columns.append(("_order", "Integer"))
+            }
             let names = model["pk"]?.elements?.compactMap(\.text) ?? [model["pk"]?.text ?? ""]
             tables.append(
                 Table(
@@ -84,7 +86,9 @@ struct ChangeReader: Sendable {
             var parts: [JSONValue.Member] = []
             let added = sorted(after.keys.filter { before[$0] == nil })
             if !added.isEmpty {
-                parts.append(JSONValue.Member("added", .array(added.map { object(after[$0] ?? [], table) })))
+                parts.append(
+                    JSONValue.Member("added", .array(added.map { object(after[$0] ?? [], table) }))
+                )
             }
             let removed = sorted(before.keys.filter { after[$0] == nil })
             if !removed.isEmpty {

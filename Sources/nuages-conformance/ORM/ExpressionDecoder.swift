@@ -132,17 +132,13 @@ struct ExpressionDecoder {
         var arguments: [DynamicExpression] = []
         for argument in json["args"]?.elements ?? [] {
             switch (name, argument) {
-            case ("Extract", .string(let part)): options["part"] = .text(part)
-            case ("Trunc", .string(let period)): options["period"] = .text(period)
             case ("KT", .string(let path)): arguments.append(.field(path))
             case ("KeyTransform", .string(let key)): options["key"] = .text(key)
-            case ("Collate", .string(let collation)): options["collation"] = .text(collation)
             default: arguments.append(try await expression(argument))
             }
         }
         for member in json["kw"]?.members ?? [] {
-            let key = member.name == "tzinfo" ? "zone" : member.name
-            options[key] = try ORMValue.decode(member.value)
+            options[member.name] = try ORMValue.decode(member.value)
         }
         for field in json["fields"]?.elements ?? [] {
             guard let pair = field.elements, pair.count == 2 else { continue }

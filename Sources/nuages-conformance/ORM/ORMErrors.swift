@@ -24,6 +24,7 @@ enum ORMErrors {
             case .multipleObjectsReturned: "MultipleObjectsReturned"
             case .unsaved: "ValueError"
             case .protected: "ProtectedError"
+            case .restricted: "RestrictedError"
             case .notUpdated: "DatabaseError"
             }
         case let error as DatabaseError:
