@@ -25,35 +25,35 @@ extension QueryExpression where Value.Base: Numeric {
     }
 
     /// The square root.
-    public var squareRoot: ComputedExpression<Value.DoubleResult> { calling(.sqrt) }
+    public var squareRoot: ComputedExpression<Double> { calling(.sqrt) }
     /// The natural logarithm.
-    public var naturalLogarithm: ComputedExpression<Value.DoubleResult> { calling(.ln) }
+    public var naturalLogarithm: ComputedExpression<Double> { calling(.ln) }
     /// e raised to the number.
-    public var exponential: ComputedExpression<Value.DoubleResult> { calling(.exp) }
+    public var exponential: ComputedExpression<Double> { calling(.exp) }
     /// The sine of the angle in radians.
-    public var sine: ComputedExpression<Value.DoubleResult> { calling(.sin) }
+    public var sine: ComputedExpression<Double> { calling(.sin) }
     /// The cosine of the angle in radians.
-    public var cosine: ComputedExpression<Value.DoubleResult> { calling(.cos) }
+    public var cosine: ComputedExpression<Double> { calling(.cos) }
     /// The tangent of the angle in radians.
-    public var tangent: ComputedExpression<Value.DoubleResult> { calling(.tan) }
+    public var tangent: ComputedExpression<Double> { calling(.tan) }
     /// The cotangent of the angle in radians.
-    public var cotangent: ComputedExpression<Value.DoubleResult> { calling(.cot) }
+    public var cotangent: ComputedExpression<Double> { calling(.cot) }
     /// The angle in radians whose sine it is.
-    public var arcSine: ComputedExpression<Value.DoubleResult> { calling(.asin) }
+    public var arcSine: ComputedExpression<Double> { calling(.asin) }
     /// The angle in radians whose cosine it is.
-    public var arcCosine: ComputedExpression<Value.DoubleResult> { calling(.acos) }
+    public var arcCosine: ComputedExpression<Double> { calling(.acos) }
     /// The angle in radians whose tangent it is.
-    public var arcTangent: ComputedExpression<Value.DoubleResult> { calling(.atan) }
+    public var arcTangent: ComputedExpression<Double> { calling(.atan) }
     /// The angle in degrees.
-    public var degrees: ComputedExpression<Value.DoubleResult> { calling(.degrees) }
+    public var degrees: ComputedExpression<Double> { calling(.degrees) }
     /// The angle in radians.
-    public var radians: ComputedExpression<Value.DoubleResult> { calling(.radians) }
+    public var radians: ComputedExpression<Double> { calling(.radians) }
 
     /// The logarithm to a base.
     ///
     /// - Parameter base: the base.
     /// - Returns: a number.
-    public func logarithm(base: Double) -> ComputedExpression<Value.DoubleResult> {
+    public func logarithm(base: Double) -> ComputedExpression<Double> {
         ComputedExpression(.call(FunctionCall(.log, [.value(.double(base)), node])))
     }
 
@@ -61,7 +61,7 @@ extension QueryExpression where Value.Base: Numeric {
     ///
     /// - Parameter exponent: the power.
     /// - Returns: a number.
-    public func power(_ exponent: Double) -> ComputedExpression<Value.DoubleResult> {
+    public func power(_ exponent: Double) -> ComputedExpression<Double> {
         calling(.power, [.value(.double(exponent))])
     }
 
@@ -69,7 +69,7 @@ extension QueryExpression where Value.Base: Numeric {
     ///
     /// - Parameter divisor: what it is divided by.
     /// - Returns: a number.
-    public func remainder(_ divisor: Value.Base) -> ComputedExpression<Value.DoubleResult> {
+    public func remainder(_ divisor: Value.Base) -> ComputedExpression<Double> {
         calling(.mod, [divisor.operand])
     }
 
@@ -79,7 +79,7 @@ extension QueryExpression where Value.Base: Numeric {
     /// - Returns: a number.
     public func arcTangent<Other: QueryExpression>(
         over x: Other
-    ) -> ComputedExpression<Value.DoubleResult> where Other.Value.Base: Numeric {
+    ) -> ComputedExpression<Double> where Other.Value.Base: Numeric {
         calling(.atan2, [x.node])
     }
 }

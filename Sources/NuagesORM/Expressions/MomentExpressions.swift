@@ -8,21 +8,21 @@ public import Foundation
 
 extension QueryExpression where Value.Base: DayValue {
     /// The year.
-    public var year: ComputedExpression<Value.IntegerResult> { part("year") }
+    public var year: ComputedExpression<Int> { numbered("year") }
     /// The year of the week, by ISO 8601.
-    public var isoYear: ComputedExpression<Value.IntegerResult> { part("iso_year") }
+    public var isoYear: ComputedExpression<Int> { numbered("iso_year") }
     /// The quarter, 1 to 4.
-    public var quarter: ComputedExpression<Value.IntegerResult> { part("quarter") }
+    public var quarter: ComputedExpression<Int> { numbered("quarter") }
     /// The month, 1 to 12.
-    public var month: ComputedExpression<Value.IntegerResult> { part("month") }
+    public var month: ComputedExpression<Int> { numbered("month") }
     /// The week of the year by ISO 8601, 1 to 53.
-    public var week: ComputedExpression<Value.IntegerResult> { part("week") }
+    public var week: ComputedExpression<Int> { numbered("week") }
     /// The day of the month.
-    public var day: ComputedExpression<Value.IntegerResult> { part("day") }
+    public var day: ComputedExpression<Int> { numbered("day") }
     /// The day of the week: 1 is Sunday, 7 is Saturday.
-    public var weekday: ComputedExpression<Value.IntegerResult> { part("week_day") }
+    public var weekday: ComputedExpression<Int> { numbered("week_day") }
     /// The day of the week by ISO 8601: 1 is Monday, 7 is Sunday.
-    public var isoWeekday: ComputedExpression<Value.IntegerResult> { part("iso_week_day") }
+    public var isoWeekday: ComputedExpression<Int> { numbered("iso_week_day") }
 
     /// The beginning of the period that the day or moment is in.
     ///
@@ -46,11 +46,11 @@ extension QueryExpression where Value.Base: DayValue {
 
 extension QueryExpression where Value.Base: ClockValue {
     /// The hour.
-    public var hour: ComputedExpression<Value.IntegerResult> { part("hour") }
+    public var hour: ComputedExpression<Int> { numbered("hour") }
     /// The minute.
-    public var minute: ComputedExpression<Value.IntegerResult> { part("minute") }
+    public var minute: ComputedExpression<Int> { numbered("minute") }
     /// The second.
-    public var second: ComputedExpression<Value.IntegerResult> { part("second") }
+    public var second: ComputedExpression<Int> { numbered("second") }
 }
 
 extension QueryExpression where Value.Base == Date {
@@ -66,7 +66,7 @@ extension QueryExpression where Value.Base == Date {
         _ part: MomentPart,
         in zone: String
     )
-        -> ComputedExpression<Value.IntegerResult>
+        -> ComputedExpression<Int>
     {
         calling(.extract, options: ["part": .text(part.rawValue), "zone": .text(zone)])
     }
@@ -115,7 +115,8 @@ private enum MomentOptions {
 }
 
 extension QueryExpression {
-    fileprivate func part<Result: FieldValue>(_ name: String) -> ComputedExpression<Result> {
+    /// A part of a day, a time or a moment.
+    func numbered<Result: FieldValue>(_ name: String) -> ComputedExpression<Result> {
         ComputedExpression(node.part(name))
     }
 }

@@ -26,9 +26,9 @@ extension QueryExpression where Value.Base == String {
     /// The characters from the last to the first.
     public var reversed: ComputedExpression<Value> { calling(.reverse) }
     /// The number of characters.
-    public var length: ComputedExpression<Value.IntegerResult> { calling(.length) }
+    public var length: ComputedExpression<Int> { calling(.length) }
     /// The number in Unicode of the first character.
-    public var firstCodePoint: ComputedExpression<Value.IntegerResult> { calling(.ord) }
+    public var firstCodePoint: ComputedExpression<Int> { calling(.ord) }
 
     /// The first characters.
     ///
@@ -115,7 +115,7 @@ extension QueryExpression where Value.Base == String {
     ///
     /// - Parameter part: what is looked for.
     /// - Returns: a number.
-    public func position(of part: String) -> ComputedExpression<Value.IntegerResult> {
+    public func position(of part: String) -> ComputedExpression<Int> {
         calling(.strIndex, [.value(.text(part))])
     }
 

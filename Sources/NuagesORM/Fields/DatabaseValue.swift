@@ -27,10 +27,6 @@ extension DatabaseValue: Hashable where Value: Hashable {}
 extension DatabaseValue: FieldValue {
     /// The type within.
     public typealias Base = Value.Base
-    /// A whole number, which may be `NULL` where the type within may.
-    public typealias IntegerResult = Value.IntegerResult
-    /// A number, which may be `NULL` where the type within may.
-    public typealias DoubleResult = Value.DoubleResult
     /// The kind of field of the type within.
     public static var fieldType: FieldType { Value.fieldType }
     /// Whether the type within is optional.

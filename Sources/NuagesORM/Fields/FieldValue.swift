@@ -13,10 +13,6 @@ public import NuagesCore
 public protocol FieldValue: Sendable {
     /// The type without `Optional`, which comparisons are made with.
     associatedtype Base: FieldValue = Self where Base.Base == Base
-    /// What a whole number that is made of the value is: `Int`, or `Int?` where it may be `NULL`.
-    associatedtype IntegerResult: FieldValue = Int where IntegerResult.Base == Int
-    /// What a number that is made of the value is: `Double`, or `Double?` where it may be `NULL`.
-    associatedtype DoubleResult: FieldValue = Double where DoubleResult.Base == Double
 
     /// The kind of field that holds the type where the model names none.
     static var fieldType: FieldType { get }
@@ -47,13 +43,14 @@ extension FieldValue {
     public static var fieldChoices: [FieldChoice] { [] }
 }
 
+/// A value that may be `NULL`: what is made of it may be too.
+public protocol NullableFieldValue: FieldValue {}
+
+extension Optional: NullableFieldValue where Wrapped: FieldValue {}
+
 extension Optional: FieldValue where Wrapped: FieldValue {
     /// The type within.
     public typealias Base = Wrapped.Base
-    /// A whole number that may be `NULL`.
-    public typealias IntegerResult = Int?
-    /// A number that may be `NULL`.
-    public typealias DoubleResult = Double?
     /// The kind of field of the type within.
     public static var fieldType: FieldType { Wrapped.fieldType }
     /// True.
