@@ -57,39 +57,99 @@ public enum Functions {
     ///
     /// - Parameters:
     ///   - first: a value.
-    ///   - others: what is taken in its place, in order; one at least.
+    ///   - second: what is taken in its place.
     /// - Returns: a value.
-    public static func coalesce<First: QueryExpression>(
+    public static func coalesce<First: QueryExpression, Second: QueryExpression>(
         _ first: First,
-        _ others: any QueryExpression...
-    ) -> ComputedExpression<First.Value.Base?> {
-        call(.coalesce, [first.node] + others.map(\.node))
+        _ second: Second
+    ) -> ComputedExpression<First.Value.Base?> where Second.Value.Base == First.Value.Base {
+        call(.coalesce, [first.node, second.node])
+    }
+
+    /// The first value that is not NULL.
+    ///
+    /// - Parameters:
+    ///   - first: a value.
+    ///   - second: what is taken in its place.
+    ///   - third: what is taken in its place.
+    /// - Returns: a value.
+    public static func coalesce<
+        First: QueryExpression,
+        Second: QueryExpression,
+        Third: QueryExpression
+    >(
+        _ first: First,
+        _ second: Second,
+        _ third: Third
+    ) -> ComputedExpression<First.Value.Base?>
+    where Second.Value.Base == First.Value.Base, Third.Value.Base == First.Value.Base {
+        call(.coalesce, [first.node, second.node, third.node])
     }
 
     /// The greatest of some values; on SQLite NULL where one is NULL.
     ///
     /// - Parameters:
     ///   - first: a value.
-    ///   - others: the other values, one at least.
+    ///   - second: another value.
     /// - Returns: a value.
-    public static func greatest<First: QueryExpression>(
+    public static func greatest<First: QueryExpression, Second: QueryExpression>(
         _ first: First,
-        _ others: any QueryExpression...
-    ) -> ComputedExpression<First.Value.Base?> {
-        call(.greatest, [first.node] + others.map(\.node))
+        _ second: Second
+    ) -> ComputedExpression<First.Value.Base?> where Second.Value.Base == First.Value.Base {
+        call(.greatest, [first.node, second.node])
+    }
+
+    /// The greatest of some values; on SQLite NULL where one is NULL.
+    ///
+    /// - Parameters:
+    ///   - first: a value.
+    ///   - second: another value.
+    ///   - third: another value.
+    /// - Returns: a value.
+    public static func greatest<
+        First: QueryExpression,
+        Second: QueryExpression,
+        Third: QueryExpression
+    >(
+        _ first: First,
+        _ second: Second,
+        _ third: Third
+    ) -> ComputedExpression<First.Value.Base?>
+    where Second.Value.Base == First.Value.Base, Third.Value.Base == First.Value.Base {
+        call(.greatest, [first.node, second.node, third.node])
     }
 
     /// The least of some values; on SQLite NULL where one is NULL.
     ///
     /// - Parameters:
     ///   - first: a value.
-    ///   - others: the other values, one at least.
+    ///   - second: another value.
     /// - Returns: a value.
-    public static func least<First: QueryExpression>(
+    public static func least<First: QueryExpression, Second: QueryExpression>(
         _ first: First,
-        _ others: any QueryExpression...
-    ) -> ComputedExpression<First.Value.Base?> {
-        call(.least, [first.node] + others.map(\.node))
+        _ second: Second
+    ) -> ComputedExpression<First.Value.Base?> where Second.Value.Base == First.Value.Base {
+        call(.least, [first.node, second.node])
+    }
+
+    /// The least of some values; on SQLite NULL where one is NULL.
+    ///
+    /// - Parameters:
+    ///   - first: a value.
+    ///   - second: another value.
+    ///   - third: another value.
+    /// - Returns: a value.
+    public static func least<
+        First: QueryExpression,
+        Second: QueryExpression,
+        Third: QueryExpression
+    >(
+        _ first: First,
+        _ second: Second,
+        _ third: Third
+    ) -> ComputedExpression<First.Value.Base?>
+    where Second.Value.Base == First.Value.Base, Third.Value.Base == First.Value.Base {
+        call(.least, [first.node, second.node, third.node])
     }
 
     /// A JSON array of values.
@@ -124,14 +184,6 @@ public enum Functions {
         as type: ValueType? = nil
     ) -> ComputedExpression<Result> {
         ComputedExpression(.call(FunctionCall(function, arguments, type: type)))
-    }
-
-    private static func nodes<each Expression: QueryExpression>(
-        _ expressions: repeat each Expression
-    ) -> [ExpressionNode] {
-        var nodes: [ExpressionNode] = []
-        for expression in repeat each expressions { nodes.append(expression.node) }
-        return nodes
     }
 }
 

@@ -28,11 +28,18 @@ extension FieldType {
         switch value {
         case .int: value
         case .bool(let flag): .int(flag ? 1 : 0)
-        case .double(let number): number.isFinite ? whole(Decimal(number)) : nil
+        case .double(let number): number.isFinite ? whole(number) : nil
         case .decimal(let number): whole(number)
         case .text(let text): Self.digits(text).map { .int($0) }
         default: nil
         }
+    }
+
+    /// The number without what is behind its point; one that no column holds becomes a decimal
+    /// that none holds either.
+    private func whole(_ number: Double) -> SQLValue {
+        if let whole = Int(exactly: number.rounded(.towardZero)) { return .int(whole) }
+        return .decimal(Decimal(number < 0 ? Int.min : Int.max) * 10)
     }
 
     /// The number without what is behind its point; one that no column holds stays a decimal.
