@@ -19,6 +19,8 @@ import Darwin
 struct ConformanceRun {
     var isQuiet = false
     var only: String?
+    /// How much of what was expected and came out is printed.
+    var width = 400
     var passed = 0
     var failed = 0
     var skipped = 0
@@ -62,7 +64,7 @@ struct ConformanceRun {
     }
 
     private func quoted(_ text: String) -> String {
-        let limit = 400
+        let limit = width
         let shown = text.debugDescription
         return shown.utf8.count <= limit ? shown : "\(shown.prefix(limit))…"
     }
@@ -77,6 +79,7 @@ struct Conformance {
         while let argument = arguments.popFirst() {
             switch argument {
             case "--quiet": run.isQuiet = true
+            case "--width": run.width = arguments.popFirst().flatMap { Int($0) } ?? run.width
             case "--only": run.only = arguments.popFirst()
             default: paths.append(argument)
             }

@@ -67,9 +67,11 @@ extension NodeWriter {
 
     /// An expression on the right-hand side, in parentheses where it needs them.
     func operand(_ expression: Resolved) throws -> SQL {
+        // Nothing is compared with a query that is known to find nothing.
+        if case .subquery = expression { return try sql(expression) }
         let text = try argument(expression)
         switch expression {
-        case .value, .subquery: return text
+        case .value: return text
         default: return text.startsWithParenthesis ? text : "(\(sql: text))"
         }
     }

@@ -30,25 +30,42 @@ struct RowInsertion {
         var results: [[SQLValue]] = []
         for batch in rows.batches(of: size) {
             let statement = try statement(batch, fields, returning)
-            let types = returning.map { ValueType($0) }
-            results += try await database.perform(statement, mode: .write) { connection in
-                var found: [[SQLValue]] = []
-                _ = try connection.run(statement) { row in
-                    var values: [SQLValue] = []
-                    for (place, type) in types.enumerated() {
-                        let column = row.source.column(place)
-                        do throws(DecodingFailure) {
-                            values.append(try type.value(of: column))
-                        } catch {
-                            throw Row.mismatch(place, type.field.rawValue, column)
-                        }
-                    }
-                    found.append(values)
-                }
-                return found
-            }
+            results += try await read(statement, returning)
         }
         return results
+    }
+
+    /// Runs a statement that changes rows, and reads some of their columns.
+    func run(_ statement: SQLStatement, returning: [FieldInfo]) async throws -> [[SQLValue]] {
+        var sql: SQL = " RETURNING "
+        sql.append(
+            SQL.joined(returning.map { "\(identifier: model.table).\(identifier: $0.column)" })
+        )
+        let suffix = sql.statement(database.dialect).text
+        return try await read(SQLStatement(statement.text + suffix, statement.bindings), returning)
+    }
+
+    private func read(
+        _ statement: SQLStatement,
+        _ returning: [FieldInfo]
+    ) async throws -> [[SQLValue]] {
+        let types = returning.map { ValueType($0) }
+        return try await database.perform(statement, mode: .write) { connection in
+            var found: [[SQLValue]] = []
+            _ = try connection.run(statement) { row in
+                var values: [SQLValue] = []
+                for (place, type) in types.enumerated() {
+                    let column = row.source.column(place)
+                    do throws(DecodingFailure) {
+                        values.append(try type.value(of: column))
+                    } catch {
+                        throw Row.mismatch(place, type.field.rawValue, column)
+                    }
+                }
+                found.append(values)
+            }
+            return found
+        }
     }
 
     private func statement(

@@ -127,6 +127,7 @@ struct SelectCompiler {
         var number = 1
         columns = []
         for (alias, node) in selected {
+            try node.checkType()
             var alias = alias
             let sql = try columnText(node)
             if alias == nil, withAliases {
@@ -160,7 +161,9 @@ struct SelectCompiler {
         var columns: [Resolved] = []
         for field in model.members.columns {
             let owner = field.model.concrete
-            if let parent, owner !== model.concrete, parent.members.inherits(from: owner) { continue }
+            if let parent, owner !== model.concrete, parent.members.inherits(from: owner) {
+                continue
+            }
             guard mask.loads(field) else { continue }
             let alias = try parentAlias(owner, of: model, start, &known)
             columns.append(.column(ColumnReference(alias, field)))
@@ -668,7 +671,9 @@ extension ResolvedQuery {
             var reuse: Set<String>?
             let path = try joinPath(names, from: model, alias: alias, reuse: &reuse)
             let (targets, end, _) = trim(path)
-            guard let target = targets.first else { throw unknown(names.joined(separator: "__"), model) }
+            guard let target = targets.first else {
+                throw unknown(names.joined(separator: "__"), model)
+            }
             return try column(target, end, path)
         case .call(let call):
             var arguments: [Resolved] = []

@@ -131,6 +131,25 @@ extension DynamicExpression {
         FunctionNames.call(name, arguments.map(\.node), options: options, type: type)
     }
 
+    /// What stands under keys of a JSON document: `KeyTransform`, or as text `KT`.
+    ///
+    /// - Parameters:
+    ///   - document: the document.
+    ///   - keys: names and positions.
+    ///   - asText: whether the value is text and not JSON.
+    /// - Returns: the expression.
+    public static func key(
+        of document: DynamicExpression,
+        _ keys: [String],
+        asText: Bool = false
+    ) -> Self {
+        Self(
+            asText
+                ? FunctionCall.jsonText(document.node, keys)
+                : FunctionCall.jsonValue(document.node, keys)
+        )
+    }
+
     /// A function of the site's own.
     public static func function(
         _ function: SQLFunction,

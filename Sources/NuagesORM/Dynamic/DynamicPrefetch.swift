@@ -242,7 +242,25 @@ private struct PrefetchLevel {
             copy.query.add(.filter(condition, isNegated: false))
             if try !copy.query.resolved().isSliced { copy.query.add(.order([])) }
         }
-        return try await copy.rows()
+        var rows = try await copy.rows()
+        if isReverse, relation.kind != .manyToMany { try await complete(&rows, copy.database) }
+        return rows
+    }
+
+    /// Fetches the foreign key where the query left it out.
+    private func complete(_ rows: inout [DynamicRow], _ database: Database?) async throws {
+        let names = relation.pairs.map(\.from.attributeName)
+        let missing = rows.filter { row in names.contains { row[$0] == nil } }
+        guard !missing.isEmpty else { return }
+        var query = DynamicQuery(relation.source)
+            .filter(.condition("pk__in", .list(missing.map { .row($0) }))).only(names)
+        query.database = database
+        var found: [[SQLValue]: DynamicRow] = [:]
+        for row in try await query.rows() { found[row.key] = row }
+        for index in rows.indices {
+            guard let row = found[rows[index].key] else { continue }
+            for name in names { rows[index].set(name, to: row[name] ?? .null) }
+        }
     }
 
     /// The rows that foreign keys refer to.

@@ -31,7 +31,6 @@ extension DynamicQuery {
         _ rows: [DynamicRow],
         _ options: BulkOptions = BulkOptions()
     ) async throws -> [DynamicRow] {
-        try query.resolved().refuseCombined("bulk_create")
         if let size = options.batchSize, size <= 0 {
             throw UsageError.invalidValue("A batch has at least one row.")
         }
@@ -188,7 +187,6 @@ extension DynamicQuery {
         _ fields: [String],
         batchSize: Int? = nil
     ) async throws -> Int {
-        try query.resolved().refuseCombined("bulk_update")
         if let batchSize, batchSize <= 0 {
             throw UsageError.invalidValue("A batch has at least one row.")
         }

@@ -161,7 +161,6 @@ extension DynamicQuery {
     /// - Returns: the row.
     /// - Throws: ``UsageError``, ``FieldError``, ``DatabaseError``.
     public func create(_ values: [Assignment]) async throws -> DynamicRow {
-        try query.resolved().refuseCombined("create")
         var row = try DynamicRow(new: query.model, values)
         try await row.save(DynamicRow.SaveOptions(forcesInsert: true))
         return row
@@ -179,7 +178,6 @@ extension DynamicQuery {
         _ lookups: [Assignment],
         defaults: [Assignment] = []
     ) async throws -> (row: DynamicRow, isNew: Bool) {
-        try query.resolved().refuseCombined("get_or_create")
         let found = filter(lookups.map { .condition($0.name, $0.value) })
         do {
             return (try await found.get(), false)
@@ -241,7 +239,6 @@ extension DynamicQuery {
         defaults: [Assignment] = [],
         createDefaults: [Assignment]? = nil
     ) async throws -> (row: DynamicRow, isNew: Bool) {
-        try query.resolved().refuseCombined("update_or_create")
         let database = try resolvedDatabase()
         return try await database.atomic {
             var (row, isNew) = try await self.locked()

@@ -128,7 +128,7 @@ extension DynamicRow {
     private mutating func assign(_ relation: RelationInfo, _ node: ExpressionNode) throws {
         switch node {
         case .value(.null, _):
-            for pair in relation.pairs where !isPartOfKey(pair.from, relation) {
+            for pair in relation.pairs {
                 set(pair.from.attributeName, to: .null)
             }
             related[relation.name] = .one(nil)
@@ -145,11 +145,6 @@ extension DynamicRow {
                 "'\(relation.name)' takes a row of \(relation.target.schema.name)."
             )
         }
-    }
-
-    /// Columns of the primary key stay when a relation over them and others is cleared.
-    private func isPartOfKey(_ field: FieldInfo, _ relation: RelationInfo) -> Bool {
-        relation.kind == .foreignObject && model?.members.primaryKey.contains(field) == true
     }
 
     private func check(_ label: String, for relation: RelationInfo) throws {

@@ -26,6 +26,21 @@ extension DynamicRow {
         return relation.isUnique && !relation.isHidden ? relation.accessor : nil
     }
 
+    /// The row of a parent, of which the columns are all here; nil for other names.
+    public func parentRow(_ name: String) -> DynamicRow? {
+        guard let (relation, isReverse) = model?.members.relation(accessor: name), !isReverse,
+            relation.isParentLink
+        else { return nil }
+        let names = relation.target.members.columns.map(\.attributeName)
+        let values = names.map { self[$0] }
+        guard !values.contains(nil) else { return nil }
+        return DynamicRow(
+            model: relation.target,
+            layout: RowLayout(names),
+            values: values.map { [$0 ?? .null] }
+        )
+    }
+
     /// Whether a name is the way back of a one-to-one field.
     public func isWayBack(_ name: String) -> Bool {
         model?.members.relation(accessor: name)?.isReverse == true

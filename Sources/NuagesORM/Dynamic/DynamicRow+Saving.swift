@@ -58,9 +58,10 @@ extension DynamicRow {
         }
         let database = try Database.current
         var copy = self
-        if model.concrete.members.parents.isEmpty {
+        if model.concrete.members.parents.isEmpty, !database.isInTransaction {
             try await copy.write(model.concrete, options, database)
         } else {
+            // An error leaves the transaction around it one that can only be rolled back.
             copy = try await database.atomic(savepoint: false) {
                 var inner = copy
                 let inserted = try await inner.writeParents(model.concrete, options, database)
@@ -162,10 +163,21 @@ extension DynamicRow {
         }
         let compiler = UpdateCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement(assignments) else { return false }
-        let count = try await database.perform(statement, mode: .write) { connection in
-            try connection.run(statement) { _ in }
+        let made = model.fields.filter {
+            $0.schema.generated != nil || expressions[$0.attributeName] != nil
         }
-        return count > 0
+        guard !made.isEmpty, database.features.supportsReturning else {
+            let count = try await database.perform(statement, mode: .write) { connection in
+                try connection.run(statement) { _ in }
+            }
+            return count > 0
+        }
+        let insertion = RowInsertion(model: model, database: database)
+        guard let values = try await insertion.run(statement, returning: made).first else {
+            return false
+        }
+        for (field, value) in zip(made, values) { set(field.attributeName, to: value) }
+        return true
     }
 
     private mutating func insert(

@@ -52,7 +52,7 @@ struct DeletionCollector {
 
     /// The relations that lead to the model from rows that may have to go too.
     private static func candidates(_ model: ModelInfo) -> [RelationInfo] {
-        model.members.reverses.filter { $0.field != nil && $0.kind != .manyToMany }
+        model.members.reverses.filter { $0.kind != .manyToMany }
     }
 
     func canDeleteAtOnce(_ model: ModelInfo, from relation: RelationInfo? = nil) -> Bool {
@@ -213,7 +213,14 @@ struct DeletionCollector {
         _ instances: [Instance]
     ) -> ExpressionNode? {
         let parts = relations.compactMap { relation -> ExpressionNode? in
-            guard let field = relation.field, let end = relation.pairs.first?.to else { return nil }
+            guard let field = relation.field, let end = relation.pairs.first?.to else {
+                let tuples = instances.map { instance in
+                    ExpressionNode.list(
+                        relation.pairs.map { .value(instance.values[$0.to] ?? .null) }
+                    )
+                }
+                return .condition([relation.name, "in"], .list(tuples))
+            }
             let values = instances.compactMap { $0.values[end] }
             return .condition([field.attributeName, "in"], .list(values.map { .value($0) }))
         }
@@ -227,13 +234,19 @@ struct DeletionCollector {
         _ protecting: inout [String],
         _ depth: Int
     ) async throws {
-        guard let field = relation.field else { return }
         let query = Query(relation.source).adding(.filter(condition, isNegated: false))
         switch relation.deleteRule {
-        case .setNull: change(field, .value(.null), condition)
+        case .setNull:
+            for pair in relation.pairs where pair.from.schema.isNullable {
+                change(pair.from, .value(.null), condition)
+            }
         case .setValue:
+            guard let field = relation.field else { return }
             change(field, .value(relation.schema.relation?.deleteValue ?? .null), condition)
-        case .setDefault: change(field, .value(field.schema.constantDefault), condition)
+        case .setDefault:
+            for pair in relation.pairs {
+                change(pair.from, .value(pair.from.schema.constantDefault), condition)
+            }
         case .protect:
             if try await !instances(of: query).isEmpty {
                 protecting.append("\(relation.source.schema.name).\(relation.name)")

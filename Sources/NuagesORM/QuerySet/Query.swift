@@ -71,7 +71,11 @@ public struct Query: Sendable, Hashable {
     /// Whether rows are left out by their position.
     var isSliced: Bool {
         steps.reversed().contains { step in
-            if case .slice(let start, let end) = step { start ?? 0 != 0 || end != nil } else { false }
+            if case .slice(let start, let end) = step {
+                start ?? 0 != 0 || end != nil
+            } else {
+                false
+            }
         }
     }
 
@@ -271,7 +275,10 @@ extension Database {
 extension ModelInfo {
     /// The order that the model declares.
     var defaultOrdering: [Ordering] {
-        (schema.orderingTerms ?? []).map { term in
+        if concrete.schema.orderWithRespectTo != nil, schema.orderingTerms == nil {
+            return [Ordering(name: "_order")]
+        }
+        return (schema.orderingTerms ?? []).map { term in
             switch term {
             case .name(let name): Ordering(name: name)
             case .expression(let expression): Ordering(expression)

@@ -152,6 +152,7 @@ extension ResolvedQuery {
         try Self.check(aggregate)
         var arguments: [Resolved] = []
         for argument in aggregate.arguments {
+            if argument == .star, function.name != "Count" { throw unknown("*", model) }
             var node = try resolve(argument, context, reuse: &reuse)
             if case .columns(let columns) = node {
                 guard function.name == "Count", !aggregate.isDistinct, let first = columns.first
@@ -245,5 +246,19 @@ extension Resolved {
     func retyped(_ type: ValueType) -> Resolved {
         if case .value(let value, _) = self { return .value(value, type) }
         return self
+    }
+}
+
+extension Resolved {
+    /// Refuses operations between values of kinds that have no common result.
+    ///
+    /// Django finds this out when the type of the result is needed.
+    func checkType() throws(FieldError) {
+        guard case .combined(let node) = self, node.type == nil else { return }
+        try node.left.checkType()
+        try node.right.checkType()
+        if let left = node.left.type, let right = node.right.type {
+            throw .mixedTypes(left.field.rawValue, right.field.rawValue)
+        }
     }
 }

@@ -128,6 +128,12 @@ extension ResolvedQuery {
             return try exclusion(names, value, error, reuse: &reuse, context)
         }
         operand = try checked(operand, value, for: path)
+        if case .composite = path.found.end, operand.isNull {
+            throw FieldError.invalidLookup(
+                lookup: lookups.last ?? "exact",
+                reason: "takes the values of a composite key"
+            )
+        }
         used.formUnion(path.aliases)
         let (targets, end, aliases) = trim(path)
         reuse?.formUnion(aliases)
@@ -138,7 +144,15 @@ extension ResolvedQuery {
             left = .columns(targets.map { ColumnReference(end, $0) })
         }
         let condition = try lookup(lookups, left, operand)
-        return negationSafe(condition, targets: targets, alias: end, aliases, operand, used, context)
+        return negationSafe(
+            condition,
+            targets: targets,
+            alias: end,
+            aliases,
+            operand,
+            used,
+            context
+        )
     }
 
     private func reference(

@@ -62,7 +62,8 @@ extension ResolvedQuery {
             switch model.members.member(name) {
             case .column(let field): end = .column(field)
             case .composite(let fields): end = .composite(fields)
-            case .relation(let relation, let isReverse) where !(isReverse && relation.isHidden):
+            case .relation(let relation, let isReverse)
+            where !(isReverse && relation.isHidden && relation.kind != .manyToMany):
                 end = .relation(relation, isReverse: isReverse)
             default:
                 if let annotation = selectedAnnotations[name] {
@@ -203,7 +204,9 @@ extension ResolvedQuery {
     }
 
     /// Leaves out joins whose only use is a key that the table before holds too.
-    mutating func trim(_ path: JoinedPath) -> (targets: [FieldInfo], alias: String, aliases: [String]) {
+    mutating func trim(
+        _ path: JoinedPath
+    ) -> (targets: [FieldInfo], alias: String, aliases: [String]) {
         var aliases = path.aliases
         var targets = path.targets
         for entry in path.found.steps.reversed() {

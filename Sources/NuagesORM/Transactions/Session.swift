@@ -283,6 +283,40 @@ final class Session: Sendable {
     }
 }
 
+extension Session {
+    /// Sets a savepoint; tells its name and how many hooks there are.
+    func savepoint() async throws -> (name: String, hooks: Int) {
+        try checkUsable()
+        let (name, hooks) = try state.withLock { state throws(DatabaseError) in
+            guard let block = state.blocks.last else {
+                throw .transactionMisused("A savepoint can only be set inside an 'atomic' block.")
+            }
+            state.nextID += 1
+            return ("x\(state.nextID)", block.hooks.count)
+        }
+        try await execute("SAVEPOINT \(core.dialect.quote(name))")
+        return (name, hooks)
+    }
+
+    /// Takes back what happened since a savepoint.
+    func rollBack(toSavepoint name: String, hooks: Int) async throws {
+        try await execute("ROLLBACK TO SAVEPOINT \(core.dialect.quote(name))")
+        state.withLock { state in
+            guard let last = state.blocks.indices.last else { return }
+            let count = state.blocks[last].hooks.count
+            if count > hooks { state.blocks[last].hooks.removeLast(count - hooks) }
+        }
+    }
+
+    /// Forgets a savepoint.
+    func release(savepoint name: String) async throws {
+        try await execute("RELEASE SAVEPOINT \(core.dialect.quote(name))")
+    }
+
+    /// Lets the transaction be rolled back at its end.
+    func markForRollback() { state.withLock { $0.needsRollback = true } }
+}
+
 extension DatabaseConnection {
     /// Whether another borrower can have the connection, after its settings are reset.
     ///

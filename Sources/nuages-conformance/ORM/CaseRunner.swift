@@ -26,7 +26,7 @@ struct CaseRunner {
         let show = parameters["show"]
         if CaseWriter.names.contains(name) {
             let result = try await CaseWriter(state: state).end(name, parameters, of: json, decoded)
-            return name == "bulk_create" ? object("rows", result) : value(result)
+            return value(result)
         }
         switch name {
         case "list", "iterator":

@@ -1,6 +1,12 @@
 import NuagesCore
 import NuagesORM
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Runs the steps of a script.
 struct CaseScript {
     let state: CaseState
@@ -65,9 +71,7 @@ struct CaseScript {
             ) {
                 try await run(steps: steps)
                 if step["raise"]?.flag == true { throw NamedError(name: "Rollback") }
-                if step["set_rollback"]?.flag == true {
-                    throw UnsupportedCase("set_rollback")
-                }
+                if step["set_rollback"]?.flag == true { try state.database.rollBackAtEnd() }
             }
         } catch let error as UnsupportedCase {
             throw error
@@ -80,7 +84,18 @@ struct CaseScript {
     }
 
     private func savepoint(_ step: JSONValue) async throws {
-        throw UnsupportedCase("the step \((step.members ?? []).map(\.name))")
+        if let name = step["savepoint"]?.text {
+            state.savepoints[name] = try await state.database.savepoint()
+        } else if let name = step["savepoint_rollback"]?.text, let point = state.savepoints[name] {
+            try await state.database.rollBack(to: point)
+        } else if let name = step["savepoint_commit"]?.text, let point = state.savepoints[name] {
+            try await state.database.release(point)
+        } else if step["check_constraints"] != nil {
+            let broken = try await Database.logging(to: QueryLog(keepsStatements: false)) {
+                try await state.database.rows("PRAGMA foreign_key_check")
+            }
+            if !broken.isEmpty { throw NamedError(name: "IntegrityError") }
+        }
     }
 
     // MARK: Objects
@@ -198,6 +213,8 @@ struct CaseScript {
         } else if let names = step["equal"]?.elements, names.count == 2 {
             let (left, right) = (try object(names[0]).row, try object(names[1]).row)
             enter(.bool(left.isSameRow(as: right)))
+        } else if let call = step["call"]?.elements {
+            try await self.call(call, step["show"])
         } else if let names = step["prefetch_objects"]?.elements {
             let objects = try names.map { try object($0) }
             var rows = objects.map(\.row)
@@ -209,6 +226,33 @@ struct CaseScript {
             enter(.null)
         } else {
             throw UnsupportedCase("the step \((step.members ?? []).map(\.name))")
+        }
+    }
+
+    /// Calls a method of an object that Django makes for a field or relation.
+    private func call(_ call: [JSONValue], _ show: JSONValue?) async throws {
+        let object = try object(call.first)
+        let method = call.count > 1 ? call[1].text ?? "" : ""
+        let parts = method.split(separator: "_").map(String.init)
+        guard parts.count > 2 else { throw UnsupportedCase("the method '\(method)'") }
+        let middle = parts.dropFirst().dropLast().joined(separator: "_")
+        let isNext = parts[1] == "next"
+        switch (parts[0], parts[1], parts[parts.count - 1]) {
+        case ("get", _, "display"): enter(ORMValue.encode(object.row.display(middle)))
+        case ("get", "next", "order"), ("get", "previous", "order"):
+            let row = try await object.row.neighbourInOrder(isNext: isNext)
+            enter(try await reader.row(Instance(row), show))
+        case ("get", _, "order"):
+            enter(.array(try await object.row.order(of: middle).map(ORMValue.encode)))
+        case ("set", _, "order"):
+            let keys = try (call.count > 2 ? call[2].elements ?? [] : []).map(ORMValue.decode)
+            try await object.row.setOrder(of: middle, keys)
+            enter(.null)
+        case ("get", "next", _), ("get", "previous", _):
+            let field = parts.dropFirst(3).joined(separator: "_")
+            let row = try await object.row.neighbour(by: field, isNext: isNext)
+            enter(try await reader.row(Instance(row), show))
+        default: throw UnsupportedCase("the method '\(method)'")
         }
     }
 }

@@ -50,6 +50,7 @@ final class CaseState: @unchecked Sendable {
     var queries: [String: DecodedQuery] = [:]
     /// What the steps gave so far.
     var entries: [JSONValue] = []
+    var savepoints: [String: Savepoint] = [:]
     private var fixtures: [String: Instance] = [:]
 
     init(database: Database) { self.database = database }

@@ -1,6 +1,12 @@
 import NuagesCore
 import NuagesORM
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Builds expressions and conditions from JSON.
 struct ExpressionDecoder {
     let queries: QueryDecoder
@@ -10,9 +16,9 @@ struct ExpressionDecoder {
         if let path = json["k"]?.text {
             return .condition(path, try await operand(json["v"] ?? .null))
         }
-        if let parts = json["and"] { return .allOf(try await list(parts)) }
-        if let parts = json["or"] { return .anyOf(try await list(parts)) }
-        if let parts = json["xor"] { return .oddCountOf(try await list(parts)) }
+        if let parts = json["and"] { return .allOf(try await conditions(parts)) }
+        if let parts = json["or"] { return .anyOf(try await conditions(parts)) }
+        if let parts = json["xor"] { return .oddCountOf(try await conditions(parts)) }
         if let part = json["not"] { return .not(try await expression(part)) }
         if let name = json["f"]?.text { return .field(name) }
         if let name = json["outer"]?.text { return .outer(name) }
@@ -68,6 +74,16 @@ struct ExpressionDecoder {
         return .list(list)
     }
 
+    /// Conditions of a group: each is a `Q`, and so a group of its own.
+    private func conditions(_ json: JSONValue) async throws -> [DynamicExpression] {
+        var list: [DynamicExpression] = []
+        for item in json.elements ?? [] {
+            let part = try await expression(item)
+            list.append(item["k"] == nil ? part : .allOf([part]))
+        }
+        return list
+    }
+
     private func list(_ json: JSONValue) async throws -> [DynamicExpression] {
         var list: [DynamicExpression] = []
         for item in json.elements ?? [] { list.append(try await expression(item)) }
@@ -112,6 +128,8 @@ struct ExpressionDecoder {
             arguments.append(argument == .string("*") ? .all : try await expression(argument))
         }
         var filter: DynamicExpression?
+        // The second argument of `Count` is its filter.
+        if name == "Count", arguments.count == 2 { filter = arguments.removeLast() }
         if let json = json["filter"] { filter = try await expression(json) }
         var fallback: DynamicExpression?
         if let json = json["default"] { fallback = try await expression(json) }
@@ -127,15 +145,31 @@ struct ExpressionDecoder {
         )
     }
 
+    /// Paths into JSON documents, which have forms of their own.
+    private func documentKey(
+        _ name: String,
+        _ json: JSONValue
+    ) async throws -> DynamicExpression? {
+        let arguments = json["args"]?.elements ?? []
+        switch name {
+        case "KT":
+            var parts = (arguments.first?.text ?? "").split(separator: "__").map(String.init)
+            let field = parts.removeFirst()
+            return .key(of: .field(field), parts, asText: true)
+        case "KeyTransform":
+            guard arguments.count == 2, let key = arguments.first?.text else { return nil }
+            return .key(of: try await expression(arguments[1]), [key])
+        case "JSONNull": return .value(.json(.null))
+        default: return nil
+        }
+    }
+
     private func scalar(_ name: String, _ json: JSONValue) async throws -> DynamicExpression {
+        if let key = try await documentKey(name, json) { return key }
         var options: [String: SQLValue] = [:]
         var arguments: [DynamicExpression] = []
         for argument in json["args"]?.elements ?? [] {
-            switch (name, argument) {
-            case ("KT", .string(let path)): arguments.append(.field(path))
-            case ("KeyTransform", .string(let key)): options["key"] = .text(key)
-            default: arguments.append(try await expression(argument))
-            }
+            arguments.append(try await expression(argument))
         }
         for member in json["kw"]?.members ?? [] {
             options[member.name] = try ORMValue.decode(member.value)

@@ -105,6 +105,12 @@ struct ORMComparison {
     }
 
     private func taggedEqual(_ tag: String, _ expected: JSONValue, _ got: JSONValue) -> Bool {
+        if tag == "datetime", let left = ORMValue.moment(expected.text ?? ""),
+            let right = ORMValue.moment(got.text ?? "")
+        {
+            // A moment is one in whatever zone it is written.
+            return left == right
+        }
         guard tag == "decimal", let left = Double(expected.text ?? ""),
             let right = Double(got.text ?? "")
         else { return valuesEqual(expected, got) }

@@ -3,18 +3,31 @@ import NuagesORM
 
 /// Errors by the names of Django's classes.
 enum ORMErrors {
+    /// The kinds of fields whose values Django refuses as a form does.
+    private static let checkedKinds: Set<String> = [
+        "BooleanField", "DecimalField", "DateField", "DateTimeField", "TimeField", "UUIDField",
+        "DurationField",
+    ]
+
     static func json(_ error: any Error) -> JSONValue {
-        .object([
+        var members = [
             JSONValue.Member("error", .string(name(error))),
             JSONValue.Member("message", .string("\(error)")),
-        ])
+        ]
+        if case FieldError.invalidValue? = error as? FieldError, name(error) == "ValidationError" {
+            let problem = JSONValue.object([JSONValue.Member("code", .string("invalid"))])
+            members.append(JSONValue.Member("errors", .array([problem])))
+        }
+        return .object(members)
     }
 
     static func name(_ error: any Error) -> String {
         switch error {
         case let error as FieldError:
             switch error {
-            case .invalidValue, .unsavedValue, .invalidName: "ValueError"
+            case .invalidValue(_, let expected):
+                checkedKinds.contains(expected) ? "ValidationError" : "ValueError"
+            case .unsavedValue, .invalidLookup: "ValueError"
             default: "FieldError"
             }
         case is UsageError: "ValueError"

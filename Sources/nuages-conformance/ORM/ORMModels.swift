@@ -40,14 +40,12 @@ struct ORMModels: Sendable {
         schema.databaseTable = json["db_table"]?.text
         schema.isProxy = json["kind"]?.text == "proxy"
         schema.bases = (json["bases"]?.elements ?? []).compactMap(\.text).map(label)
-        var options: [JSONValue.Member] = []
-        for option in json["meta"]?.members ?? [] {
-            if option.name == "ordering",
-                option.value.elements?.contains(where: { $0.text == nil }) == true
-            {
-                continue
+        let options = (json["meta"]?.members ?? []).filter { $0.name != "ordering" }
+        if let terms = json["meta"]?["ordering"]?.elements {
+            schema.orderingTerms = try terms.map { term in
+                if let name = term.text { return .name(name) }
+                return .expression(try decoder.expression(term))
             }
-            options.append(option)
         }
         try states.setOptions(.object(options), of: &schema)
         return schema

@@ -9,7 +9,7 @@ struct ShowReader {
         let key = instance.row.key.map(ORMValue.encode)
         var members = [JSONValue.Member("pk", key.count == 1 ? key[0] : .array(key))]
         for item in show?.elements ?? [] {
-            if let name = item.text {
+            if let name = item.text, name != "pk" {
                 members.append(JSONValue.Member(name, try await attribute(name, nil, of: instance)))
             }
             for member in item.members ?? [] {
@@ -75,6 +75,10 @@ struct ShowReader {
         for key in instance.row.keyNames(name) where instance.row[key] == nil {
             _ = try await value(key, of: instance)
         }
+        if let parent = instance.row.parentRow(name) {
+            instance.settle(name, Instance(parent))
+            return
+        }
         guard let query = try instance.row.related(name) else {
             instance.related[name] = .one(nil)
             return
@@ -90,7 +94,7 @@ struct ShowReader {
     func value(_ name: String, of instance: Instance) async throws -> JSONValue {
         if let parts = instance.row.parts(name) {
             let values = parts.map(ORMValue.encode)
-            return name == "pk" && values.count > 1 ? .array(values) : values.first ?? .null
+            return values.count > 1 ? .array(values) : values.first ?? .null
         }
         guard instance.row.deferredNames.contains(name), let label = instance.row.modelLabel else {
             throw NamedError(name: "AttributeError")

@@ -26,6 +26,7 @@ enum ORMValue {
             if let number = Int(text) { return .int(number) }
             if let number = Decimal(string: text) { return .decimal(number) }
         case "float": return .double(try float(json["v"]))
+        case "decimal" where text == "NaN": return .decimal(.nan)
         case "decimal": if let number = Decimal(string: text) { return .decimal(number) }
         case "date": if let day = ISOText.date(text) { return .date(day) }
         case "time": if let time = ISOText.time(text) { return .time(time) }

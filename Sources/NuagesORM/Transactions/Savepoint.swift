@@ -1,0 +1,54 @@
+/// A point of a transaction to which it can be taken back.
+///
+///     try await database.atomic {
+///         let savepoint = try await database.savepoint()
+///         …
+///         try await database.rollBack(to: savepoint)
+///     }
+///
+/// Nested `atomic` blocks are the simpler way. Django: `transaction.savepoint`.
+public struct Savepoint: Sendable, Hashable {
+    let name: String
+    let hooks: Int
+}
+
+extension Database {
+    /// Sets a savepoint in the transaction of the task.
+    ///
+    /// - Returns: the savepoint.
+    /// - Throws: ``DatabaseError/transactionMisused(_:)`` outside of `atomic`, ``DatabaseError``.
+    public func savepoint() async throws -> Savepoint {
+        let (name, hooks) = try await session().savepoint()
+        return Savepoint(name: name, hooks: hooks)
+    }
+
+    /// Takes back all that happened since a savepoint, hooks for the commit included.
+    ///
+    /// - Parameter savepoint: the savepoint.
+    /// - Throws: ``DatabaseError``.
+    public func rollBack(to savepoint: Savepoint) async throws {
+        try await session().rollBack(toSavepoint: savepoint.name, hooks: savepoint.hooks)
+    }
+
+    /// Forgets a savepoint; what happened since it stays.
+    ///
+    /// - Parameter savepoint: the savepoint.
+    /// - Throws: ``DatabaseError``.
+    public func release(_ savepoint: Savepoint) async throws {
+        try await session().release(savepoint: savepoint.name)
+    }
+
+    /// Lets the transaction of the task be rolled back at its end, without an error.
+    ///
+    /// Django: `set_rollback(True)`.
+    ///
+    /// - Throws: ``DatabaseError/transactionMisused(_:)`` outside of `atomic`.
+    public func rollBackAtEnd() throws { try session().markForRollback() }
+
+    private func session() throws(DatabaseError) -> Session {
+        guard let session = DatabaseScope.current.session(for: core), session.isInTransaction else {
+            throw .transactionMisused("There is no transaction: this belongs inside 'atomic'.")
+        }
+        return session
+    }
+}
