@@ -260,6 +260,7 @@ extension DynamicRow {
     private func node(_ field: FieldInfo) throws -> ExpressionNode? {
         if let node = expressions[field.attributeName] { return node }
         guard let value = self[field.attributeName] else { return nil }
+        if value == .null, field.schema.type.isFile { return .value(.text("")) }
         return .value(try value.stored(in: field))
     }
 
@@ -333,6 +334,9 @@ extension DynamicRow {
 }
 
 extension FieldType {
+    /// Whether the values are names of files, of which none is the empty one.
+    var isFile: Bool { self == .fileField || self == .imageField }
+
     /// Whether the database counts the values up.
     var isAutomatic: Bool { self == .autoField || self == .bigAutoField || self == .smallAutoField }
 }

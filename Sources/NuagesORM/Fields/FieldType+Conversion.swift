@@ -71,7 +71,8 @@ extension FieldType {
 
     private func number(_ value: SQLValue) -> SQLValue? {
         switch value {
-        case .int, .decimal: return value
+        case .int: return value
+        case .decimal(let number): return number.isFinite ? value : nil
         case .bool(let flag): return .int(flag ? 1 : 0)
         case .double(let number): return number.isFinite ? value : nil
         case .text(let text): return DecimalText.number(text.utf8).map { .decimal($0) }

@@ -59,6 +59,7 @@ extension ResolvedQuery {
             var walked: [PathStep] = []
             var end: FoundPath.End?
             var filtered: FilteredRelation?
+            var lastStep: PathStep?
             switch model.members.member(name) {
             case .column(let field): end = .column(field)
             case .composite(let fields): end = .composite(fields)
@@ -78,6 +79,8 @@ extension ResolvedQuery {
                     )
                     end = inner.end
                     found.steps += inner.steps.dropLast()
+                    // Of a relation through rows in between, only the last join has conditions.
+                    lastStep = inner.steps.last?.step
                     if let before = inner.steps.dropLast().last?.step { model = before.to }
                 }
             }
@@ -86,7 +89,7 @@ extension ResolvedQuery {
                 found.rest = Array(names[position...])
                 return found
             }
-            if let owner = end.owner, owner.concrete !== model.concrete {
+            if lastStep == nil, let owner = end.owner, owner.concrete !== model.concrete {
                 let parents = model.members.path(toParent: owner)
                 found.steps += parents.map { FoundPath.FoundStep(step: $0) }
                 walked += parents
@@ -109,7 +112,8 @@ extension ResolvedQuery {
                 found.rest = Array(names[(position + 1)...])
                 return found
             }
-            let steps = isReverse ? relation.reverseSteps : relation.steps
+            let steps =
+                lastStep.map { [$0] } ?? (isReverse ? relation.reverseSteps : relation.steps)
             if !allowsMany, let many = steps.firstIndex(where: \.isMany) {
                 walked += steps[...many]
                 passed.append((name, walked))

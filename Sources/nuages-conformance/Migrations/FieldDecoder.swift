@@ -83,12 +83,7 @@ struct FieldDecoder {
                 field.databaseDefault = try self.value(value)
             }
         case "choices":
-            field.choices = try (value.elements ?? []).map { pair in
-                FieldChoice(
-                    try self.value(pair.elements?.first ?? .null),
-                    pair.elements?.last?.text ?? ""
-                )
-            }
+            field.choices = try choices(value)
         case "validators": field.validators = try (value.elements ?? []).map(validator)
         case "expression", "output_field", "db_persist":
             try setGenerated(option, of: &field, app, model)
@@ -98,6 +93,23 @@ struct FieldDecoder {
         default: return false
         }
         return true
+    }
+
+    /// Choices, of which some may stand in groups.
+    private func choices(_ json: JSONValue, group: String? = nil) throws -> [FieldChoice] {
+        try (json.elements ?? []).flatMap { pair -> [FieldChoice] in
+            let parts = pair.elements ?? []
+            if parts.count == 2, let name = parts[0].text, parts[1].elements != nil {
+                return try choices(parts[1], group: name)
+            }
+            return [
+                FieldChoice(
+                    try self.value(parts.first ?? .null),
+                    parts.last?.text ?? "",
+                    group: group
+                )
+            ]
+        }
     }
 
     /// The three options of a generated field come in any order.

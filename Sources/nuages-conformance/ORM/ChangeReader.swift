@@ -23,6 +23,12 @@ struct ChangeReader: Sendable {
 
     init(_ models: JSONValue) {
         var tables: [Table] = []
+        var keys: [String: String] = [:]
+        for model in models["models"]?.elements ?? [] {
+            let name = model["pk"]?.elements?.first?.text ?? ""
+            let key = model["fields"]?.elements?.first { $0["attname"]?.text == name }
+            keys[model["name"]?.text ?? ""] = key?["type"]?.text
+        }
         for model in models["models"]?.elements ?? [] where model["kind"]?.text == "concrete" {
             var columns: [(name: String, type: String)] = []
             var places: [String: Int] = [:]
@@ -39,7 +45,7 @@ struct ChangeReader: Sendable {
                     continue
                 }
                 places[field["attname"]?.text ?? ""] = columns.count
-                columns.append((column, Self.type(field)))
+                columns.append((column, Self.type(field, of: model, keys)))
             }
             if model["meta"]?["order_with_respect_to"] != nil {
                 columns.append(("_order", "Integer"))
@@ -56,8 +62,16 @@ struct ChangeReader: Sendable {
         self.tables = tables
     }
 
-    private static func type(_ field: JSONValue) -> String {
+    /// The kind of a column; that of a foreign key is the kind of the key it holds.
+    private static func type(
+        _ field: JSONValue,
+        of model: JSONValue,
+        _ keys: [String: String]
+    ) -> String {
         let type = field["type"]?.text ?? ""
+        if let target = field["options"]?["to"]?.text, field["options"]?["to_field"] == nil {
+            return keys[target == "self" ? model["name"]?.text ?? "" : target] ?? type
+        }
         guard type == "GeneratedField" else { return type }
         return field["options"]?["output_field"]?["type"]?.text ?? ""
     }
