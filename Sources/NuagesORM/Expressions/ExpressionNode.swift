@@ -150,7 +150,8 @@ public struct WindowFrame: Sendable, Hashable {
     public var end: Int?
     public var exclusion: Exclusion?
 
-    public init(_ unit: Unit, from start: Int?, to end: Int?, excluding exclusion: Exclusion? = nil) {
+    public init(_ unit: Unit, from start: Int?, to end: Int?, excluding exclusion: Exclusion? = nil)
+    {
         self.unit = unit
         self.start = start
         self.end = end

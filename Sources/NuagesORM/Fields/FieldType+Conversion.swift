@@ -19,6 +19,7 @@ extension FieldType {
         case .charField, .textField, .emailField, .urlField, .slugField: text(value)
         case .dateField, .dateTimeField, .timeField, .uuidField: fromText(value)
         case .durationField: duration(value)
+        case .genericIPAddressField: address(value)
         case .jsonField: value == .null ? value : (try? value.document()).map { .json($0) }
         default: value
         }
@@ -55,6 +56,14 @@ extension FieldType {
         let digits = text.utf8.dropFirst(isNegative ? 1 : 0)
         guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return Int(text)
+    }
+
+    /// An IPv6 address in its shortest form; other text stays as it is.
+    private func address(_ value: SQLValue) -> SQLValue {
+        guard case .text(let text) = value, text.utf8.contains(UInt8(ascii: ":")),
+            let address = IPv6Address(text)
+        else { return value }
+        return .text(address.description)
     }
 
     private func boolean(_ value: SQLValue) -> SQLValue? {

@@ -30,7 +30,9 @@ extension ResolvedQuery {
         switch step {
         case .filter(let node, let isNegated):
             try refuseCombined(isNegated ? "exclude" : "filter")
-            if isSliced { throw UsageError.notAllowed("A query cannot be filtered once it is sliced.") }
+            if isSliced {
+                throw UsageError.notAllowed("A query cannot be filtered once it is sliced.")
+            }
             try filter(node, isNegated: isNegated)
         case .sticky: break
         case .annotate(let nodes, let isSelected):
@@ -38,11 +40,15 @@ extension ResolvedQuery {
             try annotate(nodes, isSelected: isSelected)
         case .values(let values): try setValues(values)
         case .order(let orderings):
-            if isSliced { throw UsageError.notAllowed("A query cannot be ordered once it is sliced.") }
+            if isSliced {
+                throw UsageError.notAllowed("A query cannot be ordered once it is sliced.")
+            }
             clearOrdering(force: true, clearsDefault: false)
             try addOrderings(orderings)
         case .reverse:
-            if isSliced { throw UsageError.notAllowed("A query cannot be reversed once it is sliced.") }
+            if isSliced {
+                throw UsageError.notAllowed("A query cannot be reversed once it is sliced.")
+            }
             isReversed.toggle()
         case .distinct(let fields):
             try refuseCombined("distinct")
@@ -141,7 +147,9 @@ extension ResolvedQuery {
             setMask(Set(selectedAnnotations.names).subtracting([name]))
         }
         annotations[name] = node
-        if isSelected, outputs != nil, outputs?.contains(where: { $0.name.equalsBytes(name) }) == false {
+        if isSelected, outputs != nil,
+            outputs?.contains(where: { $0.name.equalsBytes(name) }) == false
+        {
             outputs?.append(Output(name: name, selected: .annotation(name)))
         }
     }
@@ -335,7 +343,9 @@ extension ResolvedQuery {
             for index in outputs.indices {
                 if moved[outputs[index].name] != nil {
                     outputs[index].selected = .annotation(outputs[index].name)
-                } else if let place = names.firstIndex(where: { $0.equalsBytes(outputs[index].name) }) {
+                } else if let place = names.firstIndex(where: {
+                    $0.equalsBytes(outputs[index].name)
+                }) {
                     outputs[index].selected = .column(place)
                 }
             }

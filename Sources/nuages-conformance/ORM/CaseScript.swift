@@ -157,6 +157,14 @@ struct CaseScript {
             let object = try object(step["delete"])
             let keeps = step["keep_parents"]?.flag == true
             enter(CaseWriter.deletion(try await object.row.delete(keepsParents: keeps)))
+        } else if step["full_clean"] != nil {
+            let object = try object(step["full_clean"])
+            try await object.row.fullClean(
+                excluding: Set((step["exclude"]?.elements ?? []).compactMap(\.text)),
+                checksUnique: step["validate_unique"]?.flag != false,
+                checksConstraints: step["validate_constraints"]?.flag != false
+            )
+            enter(.string("valid"))
         } else if step["refresh"] != nil {
             let object = try object(step["refresh"])
             let names = step["fields"]?.elements?.compactMap(\.text)

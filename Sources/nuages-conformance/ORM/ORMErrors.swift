@@ -18,6 +18,26 @@ enum ORMErrors {
             let problem = JSONValue.object([JSONValue.Member("code", .string("invalid"))])
             members.append(JSONValue.Member("errors", .array([problem])))
         }
+        if let error = error as? ValidationError {
+            var fields: [String: [JSONValue]] = [:]
+            for item in error.items {
+                fields[item.field ?? ValidationError.nonFieldErrors, default: []].append(
+                    .object([
+                        JSONValue.Member("code", item.code.isEmpty ? .null : .string(item.code)),
+                        JSONValue.Member("message", .string(item.text)),
+                    ])
+                )
+            }
+            members.append(
+                JSONValue.Member(
+                    "fields",
+                    .object(
+                        fields.sorted { $0.key < $1.key }
+                            .map { JSONValue.Member($0.key, .array($0.value)) }
+                    )
+                )
+            )
+        }
         return .object(members)
     }
 
@@ -49,6 +69,7 @@ enum ORMErrors {
             default: "DatabaseError"
             }
         case let error as NamedError: error.name
+        case is ValidationError: "ValidationError"
         case is UnsupportedCase: "Unsupported"
         default: "\(type(of: error))"
         }
