@@ -122,6 +122,7 @@ extension DynamicExpression {
     ///   - arguments: the arguments.
     ///   - options: what is no expression, such as `["zone": .text("Europe/Paris")]`.
     ///   - type: the type of the result where it is not the function's own.
+    /// - Returns: the call.
     public static func function(
         _ name: String,
         _ arguments: [DynamicExpression] = [],
@@ -173,6 +174,7 @@ extension DynamicExpression {
     ///   - ordering: the order in which values are put together.
     ///   - isSample: whether `StdDev` and `Variance` are of a sample.
     ///   - type: the type of the result where it is not the aggregate's own.
+    /// - Returns: the aggregate.
     public static func aggregate(
         _ name: String,
         _ arguments: [DynamicExpression],

@@ -162,8 +162,16 @@ extension DynamicQuery {
     /// - Throws: ``UsageError``, ``FieldError``, ``DatabaseError``.
     public func create(_ values: [Assignment]) async throws -> DynamicRow {
         var row = try DynamicRow(new: query.model, values)
-        try await row.save(DynamicRow.SaveOptions(forcesInsert: true))
-        return row
+        guard let database else {
+            try await row.save(DynamicRow.SaveOptions(forcesInsert: true))
+            return row
+        }
+        let new = row
+        return try await database.use {
+            var row = new
+            try await row.save(DynamicRow.SaveOptions(forcesInsert: true))
+            return row
+        }
     }
 
     /// The only row that lookups find, or a new one.

@@ -328,6 +328,7 @@ public struct DynamicRelation: Sendable {
     ///   - clears: whether all are unrelated first.
     ///   - defaults: further fields of the rows in between.
     ///   - savesEach: whether the rows of a foreign key are saved one by one.
+    /// - Throws: ``UsageError``, ``ModelError``, ``DatabaseError``.
     public func set(
         _ members: [Member],
         clears: Bool = false,

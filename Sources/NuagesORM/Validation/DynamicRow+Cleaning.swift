@@ -1,4 +1,4 @@
-public import NuagesCore
+import NuagesCore
 
 extension DynamicRow {
     /// Checks all fields, unique values and constraints, and sets the fields to what was cleaned.

@@ -43,7 +43,7 @@ final class Instance {
 }
 
 /// What the steps of a case know of each other.
-// A case is run by one task, one step after the other.
+// @unchecked: a case is run by one task, one step after the other.
 final class CaseState: @unchecked Sendable {
     let database: Database
     var objects: [String: Instance] = [:]
