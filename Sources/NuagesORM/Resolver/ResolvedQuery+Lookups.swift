@@ -1,3 +1,5 @@
+import NuagesCore
+
 extension ResolvedQuery {
     /// A comparison by names: transforms, then a lookup; without one it is `exact`.
     func lookup(
