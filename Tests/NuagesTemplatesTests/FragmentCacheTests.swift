@@ -141,6 +141,8 @@ import Testing
         (ContextValue.array([.int(1)]), ContextValue.array([.string("1")])),
         (.array([.string("a"), .string("b")]), .array([.string("a', 'b")])),
         (.dictionary(["a": 1]), .dictionary(["a": 2])),
+        (.array([.string("a")]), .string("3:'a'")), (.array([]), .string("")),
+        (.array([.string("a")]), .string("\u{0}[3:'a'")), (.array([]), .dictionary([:])),
     ])
     func tellsListsApart(_ first: ContextValue, _ second: ContextValue) async throws {
         let caches: [String: any FragmentCache] = ["default": cache]

@@ -125,8 +125,9 @@ public struct Filter: Sendable {
         }
         // A secret stays one; its asterisks are no text to work on.
         if takesText, case .object(let object) = input, object is SensitiveObject { return input }
-        let output = try perform(input, argument, context, settle)
-        return marked(try settle(output), like: input)
+        let output = try settle(try perform(input, argument, context, settle))
+        try context.page.checkSize(of: output, madeBy: name)
+        return marked(output, like: input)
     }
 
     private func perform(

@@ -14,6 +14,7 @@ extension Renderer {
             guard index < nodes.entries.count else { return }
             do {
                 try await renderWaiting(nodes.entries[index].piece)
+                try checkSize()
             } catch {
                 throw located(error, nodes, index)
             }
@@ -34,6 +35,7 @@ extension Renderer {
                 case .leaf(let node): try node.render(self)
                 case .container: return index
                 }
+                try checkSize()
             } catch is Deferral {
                 output.removeLast(output.count - mark)
                 return index

@@ -66,6 +66,8 @@ final class PageContext: Sendable {
     let isLocalizing: Bool
     /// Whether moments are shown in the page's zone; `{% localtime off %}` ends it.
     private let convertsMoments: Bool
+    /// The bytes that a text or list which a filter makes may have.
+    let sizeLimit: Int
     /// How values are written that no filter writes.
     let output: Localization
 
@@ -73,8 +75,10 @@ final class PageContext: Sendable {
         environment: TemplateEnvironment,
         isDebug: Bool,
         isLocalizing: Bool = true,
-        convertsMoments: Bool? = nil
+        convertsMoments: Bool? = nil,
+        sizeLimit: Int = TemplateLimits().outputSize
     ) {
+        self.sizeLimit = sizeLimit
         self.environment = environment
         self.isDebug = isDebug
         self.isLocalizing = isLocalizing
@@ -101,7 +105,8 @@ final class PageContext: Sendable {
             environment: environment,
             isDebug: isDebug,
             isLocalizing: isLocalizing ?? self.isLocalizing,
-            convertsMoments: convertsMoments ?? self.convertsMoments
+            convertsMoments: convertsMoments ?? self.convertsMoments,
+            sizeLimit: sizeLimit
         )
     }
 
@@ -117,5 +122,23 @@ final class PageContext: Sendable {
             return local.converted(to: zone).map(ContextValue.localDateTime) ?? value
         default: return value
         }
+    }
+
+    /// Refuses a text or list that no page has room for: in a loop, each turn could double it.
+    func checkSize(of value: ContextValue, madeBy filter: String) throws {
+        switch value {
+        case .string(let text): try checkSize(text.utf8.count, madeBy: filter)
+        case .safe(let text): try checkSize(text.html.utf8.count, madeBy: filter)
+        default: break
+        }
+    }
+
+    /// Refuses so many bytes where no page has room for them.
+    func checkSize(_ size: Int, madeBy filter: String) throws {
+        guard size > sizeLimit else { return }
+        throw TemplateError.limitExceeded(
+            "'\(filter)' makes more than the \(sizeLimit) bytes that a page may have. "
+                + "Raise TemplateLimits.outputSize or show less on one page."
+        )
     }
 }

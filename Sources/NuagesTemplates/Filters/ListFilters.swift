@@ -26,17 +26,10 @@ extension Library {
             guard let elements = value.elements, let separator,
                 separator.text != nil || context.isEscaping
             else { return value }
-            if context.isEscaping {
-                let parts = elements.map { $0.escapedText.html }
-                return .safe(
-                    .init(unsafe: parts.joined(separator: separator.escapedText.html))
-                )
-            }
-            guard elements.allSatisfy({ $0.text != nil }) else { return value }
+            let isEscaping = context.isEscaping
+            guard isEscaping || elements.allSatisfy({ $0.text != nil }) else { return value }
             return .safe(
-                .init(
-                    unsafe: elements.map(\.plainText).joined(separator: separator.plainText)
-                )
+                .init(unsafe: try Joining.text(elements, separator, isEscaping, context.page))
             )
         }
         plainFilter("slice", argument: .required, isSafe: true) { value, bounds, _ in
@@ -68,6 +61,29 @@ extension Library {
             .string(Plural.suffix(value, suffix?.plainText ?? "s"))
         }
         filter("pprint", isSafe: true) { value, _, _ in .string(value.representation()) }
+    }
+}
+
+/// Django's `join`.
+enum Joining {
+    /// The elements' texts with the separator between them.
+    static func text(
+        _ elements: [ContextValue],
+        _ separator: ContextValue,
+        _ isEscaping: Bool,
+        _ page: PageContext
+    ) throws -> String {
+        func text(_ value: ContextValue) -> String {
+            isEscaping ? value.escapedText.html : value.plainText
+        }
+        let separator = text(separator)
+        var joined = ""
+        for (index, element) in elements.enumerated() {
+            if index > 0 { joined += separator }
+            joined += text(element)
+            try page.checkSize(joined.utf8.count, madeBy: "join")
+        }
+        return joined
     }
 }
 

@@ -47,6 +47,7 @@ extension Renderer {
             try checkLimits()
         }
         output.append(contentsOf: content.bytes[start...])
+        try checkLimits()
     }
 }
 
@@ -76,8 +77,9 @@ extension TemplateEngine {
         environment: TemplateEnvironment,
         context: () async throws -> ContextDictionary
     ) async throws -> [UInt8] {
-        var output = HTMLOutput()
+        var output = HTMLOutput(limits: limits)
         content.write(to: &output)
+        try output.checkLimits()
         guard !output.parts.isEmpty else { return output.bytes }
         let renderer = Renderer(
             engine: self,

@@ -33,22 +33,31 @@ struct CacheNode: ContainerNode {
     /// What a value adds to the key; two rows with the same text are not the same.
     private static func part(_ value: ContextValue, depth: Int = 0) throws -> String {
         switch value {
-        case .array(let elements): return try parts(elements, depth)
+        case .array(let elements): return try parts("[", elements, depth)
         case .dictionary(let dictionary):
-            return try parts(dictionary.entries.flatMap { [.string($0.key), $0.value] }, depth)
+            let elements = dictionary.entries.flatMap { [.string($0.key), $0.value] }
+            return try parts("{", elements, depth)
         case .object(let object): return try identity(of: object)
-        default: return depth == 0 ? value.plainText : value.representation()
+        default:
+            guard depth == 0 else { return value.representation() }
+            // What is no text begins with NUL, which text that begins so doubles.
+            let text = value.plainText
+            return text.utf8.first == 0 ? "\u{0}\(text)" : text
         }
     }
 
-    private static func parts(_ values: [ContextValue], _ depth: Int) throws -> String {
+    private static func parts(
+        _ kind: String,
+        _ values: [ContextValue],
+        _ depth: Int
+    ) throws -> String {
         guard depth < 32 else {
             throw TemplateError.limitExceeded("{% cache %} varies on lists nested too deep.")
         }
-        return try values.map { value in
+        return try values.reduce(into: "\u{0}\(kind)") { joined, value in
             let part = try part(value, depth: depth + 1)
-            return "\(part.utf8.count):\(part)"
-        }.joined()
+            joined += "\(part.utf8.count):\(part)"
+        }
     }
 
     private static func identity(of object: any ContextObject) throws -> String {

@@ -144,7 +144,7 @@ struct RegroupNode: LeafNode {
                 groups.append((key, [element]))
             }
         }
-        let values = groups.map { ContextValue.object(Group(grouper: $0, list: $1)) }
+        let values = try groups.map { ContextValue.object(try Group(grouper: $0, list: $1)) }
         renderer.set(variable, .value(.array(values)))
     }
 
@@ -174,6 +174,37 @@ struct RegroupNode: LeafNode {
     private struct Group: ContextObject {
         let grouper: ContextValue
         let list: [ContextValue]
+        /// How many groups are in each other, this one included.
+        private let depth: Int
+
+        /// Each level may double what is shown; nobody groups groups of groups more often.
+        private static let depthLimit = 10
+
+        init(grouper: ContextValue, list: [ContextValue]) throws {
+            self.grouper = grouper
+            self.list = list
+            depth = 1 + max(Self.depth(of: grouper), Self.depth(of: .array(list)))
+            guard depth <= Self.depthLimit else {
+                throw TemplateError.limitExceeded(
+                    "'regroup' puts groups in groups more than \(Self.depthLimit) deep. Does it "
+                        + "group its own groups in a loop?"
+                )
+            }
+        }
+
+        private static func depth(of value: ContextValue, level: Int = 0) -> Int {
+            guard level < 32 else { return 0 }
+            switch value {
+            case .array(let elements):
+                return elements.reduce(0) { max($0, depth(of: $1, level: level + 1)) }
+            case .dictionary(let dictionary):
+                return dictionary.entries.reduce(0) {
+                    max($0, depth(of: $1.value, level: level + 1))
+                }
+            case .object(let object): return (object as? Group)?.depth ?? 0
+            default: return 0
+            }
+        }
 
         func contextMember(_ name: String) -> ContextValue? {
             switch name {
