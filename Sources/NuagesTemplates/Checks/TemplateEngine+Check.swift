@@ -49,7 +49,9 @@ extension TemplateEngine {
                 )
             }
         }
-        return messages
+        // What a template says where it is included, it may say for several of those places.
+        var seen: Set<String> = []
+        return messages.filter { seen.insert($0.description).inserted }
     }
 
     private var autoescapeMessages: [CheckMessage] {
