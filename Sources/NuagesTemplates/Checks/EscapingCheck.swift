@@ -223,7 +223,7 @@ struct EscapingCheck {
             || words.contains("as") || words.contains("asvar")
     }
 
-    /// Judges what a tag writes. Tags of a site's own are judged by what they read.
+    /// Judges what a tag writes; one of a site's own is judged by what it reads.
     private mutating func judge(
         _ node: any LeafNode,
         _ entry: NodeList.Entry,
