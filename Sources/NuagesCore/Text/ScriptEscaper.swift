@@ -93,6 +93,12 @@ private enum JSONText {
             }
             output.append(UInt8(ascii: "}"))
         case .lazy(let compute): try append(try compute(), to: &output, depth: depth + 1)
+        case .object(let query as QueryDict):
+            // Python writes the last value of each name.
+            let values = query.names.map {
+                ($0, query[$0].map { .string($0) } ?? ContextValue.none)
+            }
+            try append(.dictionary(ContextDictionary(values)), to: &output, depth: depth)
         case .object, .deferred: throw NotSerializable(value: value.representation())
         }
     }

@@ -125,6 +125,7 @@ struct EscapingCheck {
             walk(node.nodes, &place)
             cachedDepth -= 1
         case let node as SimpleTagNode: walk(node, entry, &place)
+        case is RegroupNode: break
         default: walkOther(node, &place)
         }
     }
@@ -219,8 +220,8 @@ struct EscapingCheck {
     private static func isSilent(_ node: any LeafNode, _ token: Token) -> Bool {
         if let cycle = node as? CycleNode { return cycle.isSilent }
         let words = token.plainWords
-        return node is EmptyNode || node is RegroupNode || node is ResetCycleNode
-            || words.contains("as") || words.contains("asvar")
+        return node is EmptyNode || node is ResetCycleNode || words.contains("as")
+            || words.contains("asvar")
     }
 
     /// Judges what a tag writes; one of a site's own is judged by what it reads.

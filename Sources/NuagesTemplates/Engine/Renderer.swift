@@ -30,6 +30,8 @@ public final class Renderer {
     /// Values that were fetched for the node being rendered, in the order in which it reads them.
     @exclusivity(unchecked) var fetched: [ContextValue] = []
     @exclusivity(unchecked) var fetchedCount = 0
+    /// How often a token or nonce was read, which no cache may keep.
+    @exclusivity(unchecked) var secretReads = 0
     /// The first lookup of the last variable that was not there.
     @exclusivity(unchecked) var missingName = ""
     @exclusivity(unchecked) var dateFormats: [(format: String, compiled: DateFormat)] = []

@@ -45,6 +45,8 @@ public struct TemplateEnvironment: Sendable {
     public var urlizeAssumesHTTPS = false
     /// The language, formats and time zone of the page.
     public var localization = Localization()
+    /// Tells whoever runs the site of something that a page should not do; a site logs it.
+    public var warn: @Sendable (String) -> Void = { _ in }
     /// The current time.
     public var now: @Sendable () -> Date = { Date.now }
 
@@ -101,7 +103,29 @@ final class PageContext: Sendable {
     ) -> PageContext {
         var environment = environment
         if let localization { environment.localization = localization }
-        return PageContext(
+        return changed(environment, isLocalizing, convertsMoments)
+    }
+
+    /// The page, of which each token and nonce is counted.
+    func countingSecrets(_ reads: Counter) -> PageContext {
+        var counting = environment
+        counting.csrfToken = { [environment] in
+            _ = reads.next()
+            return environment.csrfToken()
+        }
+        counting.cspNonce = { [environment] in
+            _ = reads.next()
+            return environment.cspNonce()
+        }
+        return changed(counting)
+    }
+
+    private func changed(
+        _ environment: TemplateEnvironment,
+        _ isLocalizing: Bool? = nil,
+        _ convertsMoments: Bool? = nil
+    ) -> PageContext {
+        PageContext(
             environment: environment,
             isDebug: isDebug,
             isLocalizing: isLocalizing ?? self.isLocalizing,

@@ -35,11 +35,11 @@ extension Library {
         plainFilter("slice", argument: .required, isSafe: true) { value, bounds, _ in
             Slice(bounds?.plainText ?? "")?.apply(to: value) ?? value
         }
-        memberFilter("dictsort", argument: .required) { value, key, _, settle in
-            try SortByMember(isReversed: false).sorted(value, key, settle)
+        memberFilter("dictsort", argument: .required) { value, key, _, settler in
+            try SortByMember(isReversed: false).sorted(value, key, settler)
         }
-        memberFilter("dictsortreversed", argument: .required) { value, key, _, settle in
-            try SortByMember(isReversed: true).sorted(value, key, settle)
+        memberFilter("dictsortreversed", argument: .required) { value, key, _, settler in
+            try SortByMember(isReversed: true).sorted(value, key, settler)
         }
         addWordFilters()
     }
@@ -189,16 +189,16 @@ struct SortByMember {
     func sorted(
         _ value: ContextValue,
         _ key: ContextValue?,
-        _ settle: (ContextValue) throws -> ContextValue
+        _ settler: Settler
     ) throws -> ContextValue {
         guard let elements = value.elements, let key, let path = Self.path(key) else {
             return .string("")
         }
-        var keyed: [(key: ContextValue, element: ContextValue)] = []
-        for element in elements {
-            let element = try settle(element)
-            var key = element
-            for step in path {
+        let settled = try settler.together(elements)
+        var keys = settled
+        for step in path {
+            var members: [ContextValue] = []
+            for key in keys {
                 guard let member = key.member(step) else {
                     if isIndex(step.name), case .dictionary = key {
                         throw TemplateError.rendering(
@@ -207,10 +207,11 @@ struct SortByMember {
                     }
                     return .string("")
                 }
-                key = try settle(member)
+                members.append(member)
             }
-            keyed.append((key, element))
+            keys = try settler.together(members)
         }
+        let keyed = Array(zip(keys, settled)).map { (key: $0, element: $1) }
         for index in keyed.indices.dropFirst()
         where keyed[index].key.compared(to: keyed[index - 1].key) == nil {
             return .string("")

@@ -59,7 +59,7 @@ struct BlockTranslateNode: LeafNode {
                 ?? .string(
                     renderer.engine.stringIfInvalid.replacingBytes("%s", with: name.text)
                 )
-            values.append((name, renderer.html(value).html))
+            values.append((name, renderer.html(try renderer.settledThroughout(value)).html))
         }
         var localization = renderer.page.localization
         // A translation that cannot be filled in is worse than none.

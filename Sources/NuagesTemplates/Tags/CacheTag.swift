@@ -25,9 +25,27 @@ struct CacheNode: ContainerNode {
             renderer.write(kept)
             return
         }
-        let fragment = try await renderer.capture { try await renderer.render(nodes) }
-        try await cache.keep(fragment, for: key, seconds: seconds)
+        let (fragment, isSecret) = try await captured(renderer)
+        if isSecret {
+            renderer.environment.warn(
+                "{% cache \(seconds.map(String.init) ?? "None") \(name) %} holds a token or nonce of "
+                    + "one visitor and is not kept. End it in front of the form or script."
+            )
+        } else {
+            try await cache.keep(fragment, for: key, seconds: seconds)
+        }
         renderer.write(fragment)
+    }
+
+    /// What the tag encloses, and whether a token or nonce was asked for, however that was written.
+    private func captured(_ renderer: Renderer) async throws -> ([UInt8], isSecret: Bool) {
+        let (readsBefore, reads) = (renderer.secretReads, Counter())
+        let fragment = try await renderer.capture {
+            try await renderer.withPage(renderer.page.countingSecrets(reads)) {
+                try await renderer.render(nodes)
+            }
+        }
+        return (fragment, renderer.secretReads > readsBefore || reads.next() > 1)
     }
 
     /// What a value adds to the key; two rows with the same text are not the same.
