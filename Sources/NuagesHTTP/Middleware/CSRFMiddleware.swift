@@ -7,8 +7,8 @@ public import NuagesCore
 /// belongs to the secret in its cookie: as the field `csrfmiddlewaretoken` or the header
 /// `X-CSRFToken`. Routes can be exempt by ``Route/csrfExempt()``.
 ///
-/// A page that shows a token is sent with `Cache-Control: private, no-store`, unless the view says
-/// something else.
+/// A page that shows a token is sent with `Cache-Control: private, no-store`. Where the view says
+/// something else the browser may keep it, and shared caches may not.
 ///
 /// Django: `CsrfViewMiddleware`, whose cookies and tokens are the same; Fetch-Metadata is ours.
 public struct CSRFMiddleware: Middleware {
@@ -81,13 +81,15 @@ public struct CSRFMiddleware: Middleware {
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         loadSecret(request)
         let route = request.route
-        // Without a route there is no view to protect; the answer is 404.
+        // Without a route there is no view to protect; the answer is 404, unless a layer further in
+        // finds another router: then the innermost layer checks.
         let isExempt = route?.options.isCSRFExempt ?? true
+        if !request.method.isSafe { request.storage.noteJudged(route) }
         let response =
             if let route, !route.guards.isEmpty {
                 try await route.guarded(
                     request,
-                    next: isExempt ? next : CheckedResponder(csrf: self, next: next)
+                    next: isExempt ? next : checking(next)
                 )
             } else if isExempt || request.method.isSafe {
                 try await next.respond(to: request)
@@ -101,6 +103,16 @@ public struct CSRFMiddleware: Middleware {
     /// Checks the request, whatever its route says.
     func protect(_ request: Request, next: any Responder) async throws -> Response {
         try await withToken(request) { try await check(request, next: next) }
+    }
+
+    /// Whether the route that answers is another one than the layer has judged, and needs the check.
+    func isLate(_ request: Request, _ route: CompiledRoute) -> Bool {
+        !request.method.isSafe && !route.options.isCSRFExempt && !request.storage.isJudged(route)
+    }
+
+    /// What is further in, with the check in front.
+    func checking(_ next: any Responder) -> any Responder {
+        CheckedResponder(csrf: self, next: next)
     }
 
     fileprivate func check(_ request: Request, next: any Responder) async throws -> Response {
@@ -130,7 +142,7 @@ public struct CSRFMiddleware: Middleware {
         if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
             try sendCookie(String(decoding: secret, as: UTF8.self), to: request, &response)
             // The page is for one client: no cache may keep its token, nor the cookie.
-            response.headers.setDefault("Cache-Control", "private, no-store")
+            response.keepFromSharedCaches()
             state.needsCookie = false
             request.storage.csrf = state
         }

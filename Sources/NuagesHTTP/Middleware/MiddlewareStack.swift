@@ -80,11 +80,11 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
 
     private func order() -> [CheckMessage] {
         var messages: [CheckMessage] = []
-        var outer: (rank: MiddlewareRank, name: String)?
+        var outer: [(rank: MiddlewareRank, name: String)] = []
         for layer in layers {
             guard let rank = layer.rank, !(layer is SwitchedOffLayer) else { continue }
             let name = String(describing: type(of: layer))
-            if let outer, rank < outer.rank {
+            if let outer = outer.first(where: { rank < $0.rank }) {
                 messages.append(
                     CheckMessage(
                         .error,
@@ -95,7 +95,7 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
                     )
                 )
             } else {
-                outer = (rank, name)
+                outer.append((rank, name))
             }
         }
         return messages
@@ -205,6 +205,8 @@ public struct MiddlewareRank: Sendable, Hashable, Comparable {
 
     /// ``SecurityMiddleware``: outermost, so that every response has its headers.
     public static let security = MiddlewareRank(100)
+    /// ``AddressFilter``: in front of all that answers, static files too.
+    public static let addressFilter = MiddlewareRank(120)
     /// ``RateLimitMiddleware``: in front of all that costs something.
     public static let rateLimit = MiddlewareRank(180)
     /// ``CORSMiddleware``: answers what browsers ask in advance, in front of what may refuse it.

@@ -36,6 +36,8 @@ package final class RequestStorage: Sendable {
         var cookies: Cookies?
         /// The route whose guards have been asked.
         var guardedRoute: CompiledRoute?
+        /// The route that the CSRF check has judged; nil where it has found none.
+        var judgedRoute: CompiledRoute?
         /// In place of the application's router.
         var router: Router?
         var csrf: CSRFState?
@@ -252,6 +254,16 @@ package final class RequestStorage: Sendable {
             state.rare.guardedRoute = route
             return true
         }
+    }
+
+    /// Whether the CSRF check has looked at this route.
+    func isJudged(_ route: CompiledRoute) -> Bool {
+        state.withLock { $0.known?.judgedRoute === route }
+    }
+
+    /// Keeps what the CSRF check has looked at: layers further in may choose another route.
+    func noteJudged(_ route: CompiledRoute?) {
+        state.withLock { $0.rare.judgedRoute = route }
     }
 
     /// Lets the route be looked for again, as where the language of the request has changed.
