@@ -96,6 +96,7 @@ public struct Application: RequestHandler {
         } catch {
             response = await core.errors.response(for: error, to: request)
         }
+        if response.status.code >= 400 { core.errors.logAnswer(response.status, to: request) }
         decorate(&response, request)
         if request.method == .head || response.status.forbidsBody {
             response.dropBody(isHead: request.method == .head)

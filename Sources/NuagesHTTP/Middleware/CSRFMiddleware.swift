@@ -34,8 +34,8 @@ public struct CSRFMiddleware: Middleware {
         public var isCookieSecure: Bool?
         /// The header with the token (`CSRF_HEADER_NAME`).
         public var headerName = "X-CSRFToken"
-        /// Other origins whose forms are taken (`CSRF_TRUSTED_ORIGINS`), such as
-        /// `https://*.example.com`.
+        /// Other origins whose forms are taken, such as `https://*.example.com`, besides
+        /// ``HTTPSettings/trustedOrigins`` (`CSRF_TRUSTED_ORIGINS`).
         public var trustedOrigins: [String] = []
         /// Answers a request that did not pass, in place of the site's page for 403
         /// (`CSRF_FAILURE_VIEW`).
@@ -53,6 +53,7 @@ public struct CSRFMiddleware: Middleware {
     public let cookieName: String
     private let isSecure: Bool
     private let isHTTPOnly: Bool
+    private let trustedOrigins: [String]
     private let origins: CSRFOrigins
 
     /// The layer.
@@ -68,7 +69,8 @@ public struct CSRFMiddleware: Middleware {
             isSecure && !settings.isSharedWithDjango && options.cookieDomain == nil
             && options.cookiePath == "/"
         cookieName = options.cookieName ?? (isBoundToHost ? "__Host-csrftoken" : "csrftoken")
-        origins = CSRFOrigins(trusted: options.trustedOrigins, cookieDomain: options.cookieDomain)
+        trustedOrigins = settings.trustedOrigins + options.trustedOrigins
+        origins = CSRFOrigins(trusted: trustedOrigins, cookieDomain: options.cookieDomain)
     }
 
     /// Checks the request, and sends the cookie where the response has a token.
@@ -122,6 +124,7 @@ public struct CSRFMiddleware: Middleware {
         let error = CSRFError(reason: reason)
         guard let failureView = options.failureView else { throw error }
         SecurityLog.report("csrf", reason, request: request)
+        request.storage.noteLogged()
         return try await failureView(request, error)
     }
 
@@ -154,7 +157,7 @@ public struct CSRFMiddleware: Middleware {
     /// - Parameter forDeployment: whether the site is open to all.
     /// - Returns: Django's `4_0.E001`, `security.W016` and ours.
     public func check(forDeployment: Bool) -> [CheckMessage] {
-        var messages = options.trustedOrigins.filter { !$0.containsBytes("://") }.map { origin in
+        var messages = trustedOrigins.filter { !$0.containsBytes("://") }.map { origin in
             CheckMessage(
                 .error,
                 id: "4_0.E001",

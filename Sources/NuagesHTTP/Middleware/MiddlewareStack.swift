@@ -19,7 +19,10 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
     /// - Parameter elements: the outermost first.
     public init(arrayLiteral elements: any Middleware...) { layers = elements }
 
-    /// The layers of a new site, in the order of a Django project.
+    /// The layers of an application that is no `Site`, in the order of a Django project.
+    ///
+    /// They know nothing of static files and of what the settings of a site say of HTTPS and of
+    /// reports: a site begins with its `standardMiddleware`.
     ///
     /// - Parameters:
     ///   - settings: the settings of the site.
@@ -207,6 +210,8 @@ public struct MiddlewareRank: Sendable, Hashable, Comparable {
     public static let security = MiddlewareRank(100)
     /// ``AddressFilter``: in front of all that answers, static files too.
     public static let addressFilter = MiddlewareRank(120)
+    /// Static files: behind the security headers and in front of what they do not need.
+    public static let staticFiles = MiddlewareRank(150)
     /// ``RateLimitMiddleware``: in front of all that costs something.
     public static let rateLimit = MiddlewareRank(180)
     /// ``CORSMiddleware``: answers what browsers ask in advance, in front of what may refuse it.

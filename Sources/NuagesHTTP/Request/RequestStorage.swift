@@ -55,6 +55,8 @@ package final class RequestStorage: Sendable {
         var currentApp: String?
         /// Whether the view has answered with a page that layers of its route may render.
         var hasLatePage = false
+        /// Whether the log has a line about the answer.
+        var isLogged = false
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
     }
 
@@ -334,6 +336,15 @@ package final class RequestStorage: Sendable {
     var hasLatePage: Bool { state.withLock { $0.known?.hasLatePage ?? false } }
 
     func noteLatePage() { state.withLock { $0.rare.hasLatePage = true } }
+
+    /// Notes that the log has a line about the answer; false where it had one before.
+    @discardableResult
+    func noteLogged() -> Bool {
+        state.withLock { state in
+            defer { state.rare.isLogged = true }
+            return !state.rare.isLogged
+        }
+    }
 
     // MARK: Values of middleware
 
