@@ -60,7 +60,8 @@ public struct Application: RequestHandler {
         )
         var chain: any Responder = ViewResponder(
             errors: errors,
-            csrf: core.checksCSRF ? core.csrf : nil
+            checksCSRF: core.checksCSRF,
+            csrf: core.csrf
         )
         for layer in middleware.layers.reversed() {
             if let decorator = layer as? any ResponseDecorator, decorator.onlyDecorates { continue }
@@ -194,8 +195,9 @@ package final class ApplicationCore: Sendable {
 /// The innermost layer: finds the view and calls it.
 private struct ViewResponder: Responder {
     let errors: ErrorResponses
-    /// The CSRF check where it is a layer of the site.
-    let csrf: CSRFMiddleware?
+    /// Whether ``csrf`` is a layer of the site.
+    let checksCSRF: Bool
+    let csrf: CSRFMiddleware
 
     func respond(to request: Request) async throws -> Response {
         guard let match = request.resolverMatch else {
@@ -204,8 +206,9 @@ private struct ViewResponder: Responder {
         }
         do {
             let response =
-                if let csrf, csrf.isLate(request, match.compiled) {
-                    try await answerChecked(request, match, by: csrf)
+                // The method first: it spares most requests a copy of the check.
+                if checksCSRF, !request.method.isSafe, csrf.isLate(request, match.compiled) {
+                    try await answerChecked(request, match)
                 } else if match.compiled.hasLayers {
                     try await answer(request, match)
                 } else {
@@ -233,8 +236,7 @@ private struct ViewResponder: Responder {
     /// The answer of a route that a layer behind the CSRF check has chosen, by another router.
     private func answerChecked(
         _ request: Request,
-        _ match: ResolverMatch,
-        by csrf: CSRFMiddleware
+        _ match: ResolverMatch
     ) async throws -> Response {
         let route = match.compiled
         let view = csrf.checking(route.layers ?? RouteEnd())

@@ -107,9 +107,10 @@ public struct CSRFMiddleware: Middleware {
         try await withToken(request) { try await check(request, next: next) }
     }
 
-    /// Whether the route that answers is another one than the layer has judged, and needs the check.
+    /// Whether the route that answers a request which changes something is another one than the
+    /// layer has judged, and needs the check.
     func isLate(_ request: Request, _ route: CompiledRoute) -> Bool {
-        !request.method.isSafe && !route.options.isCSRFExempt && !request.storage.isJudged(route)
+        !route.options.isCSRFExempt && !request.storage.isJudged(route)
     }
 
     /// What is further in, with the check in front.
