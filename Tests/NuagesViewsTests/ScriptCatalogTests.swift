@@ -105,9 +105,12 @@ import Testing
 
     @Test func namesTheAppsThatThereAre() async throws {
         try await withSite { client in
-            await #expect(throws: SiteError.unknownApp("shop", choices: [])) {
-                _ = try await client.get("/shop/")
-            }
+            let answer = try await client.get("/shop/")
+            #expect(answer.status == 500)
+            #expect(
+                SiteError.unknownApp("shp", choices: ["shop", "blog"]).description
+                    == "The site has no app 'shp'. Did you mean 'shop'? Its apps are: blog, shop."
+            )
         }
     }
 }

@@ -75,7 +75,7 @@ public struct JSONCatalog: GetHandler {
     /// - Throws: ``SiteError`` for a label that no app has.
     public func get(_ request: Request) async throws -> Response {
         let content = try catalog.content(for: request)
-        return .json(
+        return try .json(
             JSONValue.object([
                 .init("catalog", content.catalog), .init("formats", content.formats),
                 .init("plural", content.plural.map { .string($0) } ?? .null),

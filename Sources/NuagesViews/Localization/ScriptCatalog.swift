@@ -23,7 +23,7 @@ final class ScriptCatalog: Sendable {
     }
 
     func content(for request: Request) throws -> Content {
-        let site = SiteContext.current
+        let site = try SiteContext.current
         let localization = site.templateEnvironment(for: request).localization
         let chain = try files(site).chain(of: localization.language)
         return Content(

@@ -1,3 +1,5 @@
+import NuagesCore
+
 /// Why a site, or a part of it, cannot be used.
 public enum SiteError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Something asked for the site before it was set up.
