@@ -93,7 +93,7 @@ extension SiteContext {
         let hasFiles =
             !settings.staticDirectories.isEmpty
             || apps.contains { app in
-                app.directory.map { isDirectory($0 + "/static") } ?? false
+                app.directory.map { FileManager.default.isDirectory($0 + "/static") } ?? false
             }
         if hasFiles, !isElsewhere, !middleware.contains(where: { $0.rank == .staticFiles }) {
             messages.append(
@@ -122,12 +122,6 @@ extension SiteContext {
                 object: route.pattern
             )
         }
-    }
-
-    private func isDirectory(_ path: String) -> Bool {
-        var isDirectory = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-            && isDirectory
     }
 
     /// The apps that stores of rate limits need and the site does not have.
