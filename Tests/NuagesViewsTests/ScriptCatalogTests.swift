@@ -87,6 +87,8 @@ import Testing
             let english = try await client.get("/i18n.json", headers: ["Accept-Language": "en"])
             #expect(english.text.hasPrefix(#"{"catalog":{},"formats":{"DATETIME_FORMAT":"#))
             #expect(english.text.hasSuffix(#""plural":null}"#))
+            let again = try await client.get("/i18n.json", headers: ["Accept-Language": "de"])
+            #expect(again.text == german.text)
         }
     }
 

@@ -5,9 +5,11 @@ public import NuagesHTTP
 ///
 ///     #path("jsi18n/", JavaScriptCatalog(), name: "javascript-catalog")
 ///
-///     <script src="{% url 'javascript-catalog' %}"></script>
-///     document.title = gettext("Welcome");
-///     ngettext("%s vote", "%s votes", count);
+///     <script {% csp_nonce_attr %} src="{% url 'javascript-catalog' %}"></script>
+///     <script {% csp_nonce_attr %} src="{% static 'polls/vote.js' %}"></script>
+///
+///     document.title = gettext("Welcome");                        // "Willkommen"
+///     interpolate(ngettext("%s vote", "%s votes", 3), [3]);       // "3 Stimmen"
 ///
 /// The messages are those of `djangojs.mo` in the folders of the site's other translations, in the
 /// language of the request. The script defines `gettext`, `ngettext`, `pgettext`, `npgettext`,
@@ -24,7 +26,7 @@ public struct JavaScriptCatalog: GetHandler {
     ///   - apps: the labels of the apps whose translations are given; nil is all.
     ///   - domain: the name of the files in front of `.mo`.
     public init(apps: [String]? = nil, domain: String = "djangojs") {
-        catalog = ScriptCatalog(apps: apps, domain: domain)
+        catalog = ScriptCatalog(apps: apps, domain: domain, write: Self.script)
     }
 
     /// Answers with the script.
@@ -33,20 +35,19 @@ public struct JavaScriptCatalog: GetHandler {
     /// - Returns: a script.
     /// - Throws: ``SiteError`` for a label that no app has.
     public func get(_ request: Request) async throws -> Response {
-        let content = try catalog.content(for: request)
-        var response = Response.text(Self.script(content))
-        try response.setHeader("Content-Type", "text/javascript; charset=utf-8")
-        return response
+        .bytes(try catalog.bytes(for: request), contentType: "text/javascript; charset=utf-8")
     }
 
-    private static func script(_ content: ScriptCatalog.Content) -> String {
+    private static func script(_ content: ScriptCatalog.Content) -> [UInt8] {
         func text(_ document: JSONValue) -> String {
             String(decoding: document.jsonBytes(style: .compact), as: UTF8.self)
         }
-        return ScriptCatalog.start
+        let script =
+            ScriptCatalog.start
             + "const plural = (n) => Number(\(content.plural ?? "n != 1"));\n"
             + "const catalog = \(text(content.catalog));\n"
             + "const formats = \(text(content.formats));\n" + ScriptCatalog.end
+        return Array(script.utf8)
     }
 }
 
@@ -65,7 +66,7 @@ public struct JSONCatalog: GetHandler {
     ///   - apps: the labels of the apps whose translations are given; nil is all.
     ///   - domain: the name of the files in front of `.mo`.
     public init(apps: [String]? = nil, domain: String = "djangojs") {
-        catalog = ScriptCatalog(apps: apps, domain: domain)
+        catalog = ScriptCatalog(apps: apps, domain: domain, write: Self.document)
     }
 
     /// Answers with the document.
@@ -74,12 +75,14 @@ public struct JSONCatalog: GetHandler {
     /// - Returns: an object with `catalog`, `formats` and `plural`.
     /// - Throws: ``SiteError`` for a label that no app has.
     public func get(_ request: Request) async throws -> Response {
-        let content = try catalog.content(for: request)
-        return try .json(
-            JSONValue.object([
-                .init("catalog", content.catalog), .init("formats", content.formats),
-                .init("plural", content.plural.map { .string($0) } ?? .null),
-            ])
-        )
+        .bytes(try catalog.bytes(for: request), contentType: "application/json")
+    }
+
+    private static func document(_ content: ScriptCatalog.Content) -> [UInt8] {
+        let document = JSONValue.object([
+            .init("catalog", content.catalog), .init("formats", content.formats),
+            .init("plural", content.plural.map { .string($0) } ?? .null),
+        ])
+        return document.jsonBytes(style: .compact)
     }
 }

@@ -4,7 +4,7 @@ import NuagesHTTP
 import NuagesTemplates
 import Synchronization
 
-/// What a language's script of translations holds; files are read once.
+/// The translations of each language as a script or document, which is written once.
 final class ScriptCatalog: Sendable {
     struct Content {
         var catalog: JSONValue
@@ -15,22 +15,39 @@ final class ScriptCatalog: Sendable {
 
     private let apps: [String]?
     private let domain: String
+    private let write: @Sendable (Content) -> [UInt8]
     private let catalogs = Mutex<MessageCatalogs?>(nil)
+    private let written = Mutex<[ByteKey: [UInt8]]>([:])
 
-    init(apps: [String]?, domain: String) {
+    /// Languages that are kept; more are written each time.
+    private static let keptLanguages = 500
+
+    init(apps: [String]?, domain: String, write: @escaping @Sendable (Content) -> [UInt8]) {
         self.apps = apps
         self.domain = domain
+        self.write = write
     }
 
-    func content(for request: Request) throws -> Content {
+    /// What is written for the language of a request.
+    func bytes(for request: Request) throws -> [UInt8] {
         let site = try SiteContext.current
-        let localization = site.templateEnvironment(for: request).localization
+        let environment = site.templateEnvironment(for: request)
+        let localization = environment.localization
+        let key = ByteKey(localization.language)
+        if let known = written.withLock({ $0[key] }) { return known }
         let chain = try files(site).chain(of: localization.language)
-        return Content(
-            catalog: Self.document(chain),
-            formats: Self.document(localization, site.formEnvironment(for: request)),
-            plural: chain.first?.pluralExpression
+        let forms = site.formEnvironment(for: request, environment)
+        let bytes = write(
+            Content(
+                catalog: Self.document(chain),
+                formats: Self.document(localization, forms),
+                plural: chain.first?.pluralExpression
+            )
         )
+        written.withLock { written in
+            if written.count < Self.keptLanguages { written[key] = bytes }
+        }
+        return bytes
     }
 
     private func files(_ site: SiteContext) throws -> MessageCatalogs {
