@@ -1,3 +1,4 @@
+import Foundation
 import Nuages
 
 /// Measures whether filters take linear time: each with hostile texts of n and 4n units.
@@ -5,7 +6,8 @@ import Nuages
 ///     TemplateBench linear [UNITS]
 ///
 /// Prints `METRIC linear.filter ratio` for the worst text of each filter. Linear work has a ratio of
-/// about 4, quadratic work of 16; from 8 on, or beyond a second, the filter is named as slow.
+/// about 4, quadratic work of 16; from 8 on, or beyond a second, the filter is named as slow, with the
+/// text and its times.
 struct LinearTime {
     let units: Int
     private let engine = TemplateEngine(
@@ -47,18 +49,25 @@ struct LinearTime {
                 let template = try engine.template(
                     source: "\(Self.loads){{ x|\(name)\(argument) }}"
                 )
-                var worst = (ratio: 0.0, seconds: 0.0)
+                var worst = 0.0
+                var slowTexts: [String] = []
                 for unit in Self.texts {
                     let few = try await seconds(template, unit, units)
                     let many = try await seconds(template, unit, 4 * units)
-                    worst.ratio = max(worst.ratio, many / max(few, 1e-4))
-                    worst.seconds = max(worst.seconds, many)
+                    let ratio = many / max(few, 1e-4)
+                    worst = max(worst, ratio)
+                    if ratio >= 8 || many >= 1 {
+                        slowTexts.append("\(unit.debugDescription): \(few) s, \(many) s")
+                    }
                 }
-                print("METRIC linear.\(name) \((worst.ratio * 10).rounded() / 10)")
-                if worst.ratio >= 8 || worst.seconds >= 1 { slow.append(name) }
+                print("METRIC linear.\(name) \((worst * 10).rounded() / 10)")
+                fflush(nil)
+                if !slowTexts.isEmpty {
+                    slow.append("\(name) (\(slowTexts.joined(separator: "; ")))")
+                }
             }
         }
-        print(slow.isEmpty ? "All are linear." : "Slow: \(slow.joined(separator: ", "))")
+        print(slow.isEmpty ? "All are linear." : "Slow:\n\(slow.joined(separator: "\n"))")
     }
 
     /// The best of three; what a filter refuses counts as any other end.
