@@ -253,6 +253,13 @@ let package = Package(
             ["NuagesObservability", "NuagesHTTP", metrics, tracing, inMemoryTracing]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),
+        // Without package access, as a site is: what the guides show must be public.
+        .testTarget(
+            name: "PublicAPITests",
+            dependencies: ["Nuages"],
+            packageAccess: false,
+            swiftSettings: settings
+        ),
         tests("NuagesTemplatesTests", ["NuagesTemplates", "NuagesCore"]),
         tests(
             "NuagesFormsTests",

@@ -3,9 +3,9 @@ import Nuages
 
 func clock(_ request: Request) async throws -> Response {
     .events { stream in
-        var number = Int(request.lastEventID ?? "") ?? 0
+        var number = request.lastEventID.flatMap { UInt32($0) } ?? 0
         while true {
-            number += 1
+            number &+= 1
             try await stream.send("\(Date.now)", event: "tick", id: "\(number)")
             try await Task.sleep(for: .seconds(1))
         }

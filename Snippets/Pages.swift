@@ -71,7 +71,13 @@ struct Magazine: Site {
     var settings = behindProxy()
     var databaseDrivers: [any DatabaseDriver] { [] }
     var apps: [any App] { [] }
-    var middleware: [any Middleware] { standardMiddleware + [ServerTiming()] }
+    var middleware: [any Middleware] {
+        standardMiddleware { security, csrf in
+            security.hstsPreload = true
+            security.crossOriginEmbedderPolicy = "require-corp"
+            csrf.cookieSameSite = .strict
+        } + [ServerTiming()]
+    }
     static var commands: [any ManagementCommand.Type] { [ShowURLs.self] }
 
     var urls: Routes {

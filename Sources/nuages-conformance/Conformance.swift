@@ -72,7 +72,7 @@ struct ConformanceRun {
 
 @main
 struct Conformance {
-    static func main() async throws {
+    static func main() async {
         var run = ConformanceRun()
         var paths: [String] = []
         var arguments = CommandLine.arguments.dropFirst()
@@ -88,7 +88,18 @@ struct Conformance {
             print("Name the files: nuages-conformance [--quiet] [--only TEXT] FILE.jsonl…")
             exit(2)
         }
-        for path in paths { try await run.run(path: path) }
+        for path in paths {
+            guard FileManager.default.fileExists(atPath: path) else {
+                print("There is no file \(path).")
+                exit(2)
+            }
+            do {
+                try await run.run(path: path)
+            } catch {
+                print("\(path) cannot be read as JSON Lines: \(error)")
+                exit(2)
+            }
+        }
         print("\(run.passed) passed, \(run.failed) failed, \(run.skipped) skipped")
         exit(run.failed == 0 ? 0 : 1)
     }

@@ -13,6 +13,10 @@ private struct GuardedSite: Site {
         #path("denied/", denied)
         #path("file/", openFile)
         #path("redirect/", leave)
+        #path("small/", readAll).csrfExempt().maxBodySize(10)
+        #path("lost/", lost)
+        #path("broken/", broken)
+        #path("answer/<int:status>/", answer)
         #path("office/", front).allowing(addresses: ["10.0.0.0/8"])
         #path("hidden/", front).allowing(addresses: ["10.0.0.0/8"], hidesRoute: true)
         #path("limited/<str:key>/", limited).rateLimited(.perHour(1))
@@ -33,6 +37,24 @@ private func openFile(_ request: Request) async throws -> Response {
 
 private func leave(_ request: Request) async throws -> Response {
     try .redirect(to: "javascript:alert(1)")
+}
+
+private func readAll(_ request: Request) async throws -> Response {
+    .text("\(try await request.bytes().count)")
+}
+
+private struct Failure: Error, CustomStringConvertible {
+    var description: String { "the disk is full" }
+}
+
+private func lost(_ request: Request) async throws -> Response {
+    throw HTTPError.notFound("No such page.")
+}
+
+private func broken(_ request: Request) async throws -> Response { throw Failure() }
+
+private func answer(_ request: Request, status: Int) async throws -> Response {
+    .text("answer", status: HTTPStatus(status))
 }
 
 @Suite struct SecurityEventTests {
@@ -73,6 +95,7 @@ private func leave(_ request: Request) async throws -> Response {
     /// The security events of requests, and the status of the last answer.
     private static func events(
         of requests: [Request],
+        kind: String = "nuages.security.",
         _ change: (inout Settings) -> Void = { _ in }
     ) async throws -> (events: [LogRecorder.Event], status: Int) {
         let context = try context(change)
@@ -83,7 +106,47 @@ private func leave(_ request: Request) async throws -> Response {
                 status = await context.use { await application.handle(request).status.code }
             }
         }
-        return (events.filter { $0.label.hasPrefix("nuages.security.") }, status)
+        return (events.filter { $0.label.hasPrefix(kind) }, status)
+    }
+
+    // MARK: - Answers
+
+    /// Thrown by a view, returned by one, made by a layer: each answer of 400 and more is one line.
+    @Test(
+        arguments: [
+            ("/lost/", 404, "warning: Not Found: /lost/"),
+            ("/nowhere/", 404, "warning: Not Found: /nowhere/"),
+            ("/answer/404/", 404, "warning: Not Found: /answer/404/"),
+            ("/answer/410/", 410, "warning: Gone: /answer/410/"),
+            ("/answer/503/", 503, "error: Service Unavailable: /answer/503/"),
+            ("/broken/", 500, "error: Internal Server Error: /broken/: the disk is full"),
+            ("/denied/", 403, "warning: Forbidden: /denied/"),
+            ("/file/", 400, "warning: Bad Request: /file/"),
+            ("/answer/200/", 200, nil), ("/answer/301/", 301, nil), ("/", 200, nil),
+        ] as [(String, Int, String?)]
+    )
+    func answersOf400AndMoreAreLogged(_ path: String, status: Int, line: String?) async throws {
+        let request = Self.request(path)
+        let (events, found) = try await Self.events(of: [request], kind: "nuages.request")
+        #expect(found == status)
+        #expect(events.map(\.text) == (line.map { [$0] } ?? []))
+        #expect(
+            events.allSatisfy {
+                $0.metadata == [
+                    "method": "GET", "path": path, "status": "\(status)",
+                    "request_id": request.id,
+                ]
+            }
+        )
+        #expect(!"\(events)".contains("hunter2"))
+    }
+
+    /// As in Django, what the CSRF check refuses is in its own log.
+    @Test func aRefusedFormIsInOneLogOnly() async throws {
+        let request = Self.request("/", .post)
+        let (events, status) = try await Self.events(of: [request], kind: "nuages.")
+        #expect(status == 403)
+        #expect(events.map(\.label) == ["nuages.security.csrf"])
     }
 
     @Test(arguments: [
@@ -93,6 +156,7 @@ private func leave(_ request: Request) async throws -> Response {
         ("SuspiciousFileOperation", request("/file/"), 400),
         ("DisallowedRedirect", request("/redirect/"), 400),
         ("AddressNotAllowed", request("/hidden/"), 404),
+        ("RequestDataTooBig", request("/small/", .post), 413),
     ])
     func areWrittenOnce(_ event: String, _ request: Request, status: Int) async throws {
         let (events, found) = try await Self.events(of: [request])

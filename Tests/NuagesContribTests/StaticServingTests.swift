@@ -22,6 +22,36 @@ import Testing
         try #require(try StaticFilesManifest.load(from: site.root)?.hashedName(of: name))
     }
 
+    @Test func anAddressFilterOfTheSiteGuardsThemToo() async throws {
+        let site = try Self.collected()
+        var settings = HTTPSettings()
+        settings.allowedHosts = ["example.com"]
+        var stack = MiddlewareStack.standard(settings: settings)
+        stack.insert(site.layer())
+        stack.insert(AddressFilter(allowing: ["10.0.0.0/8"]))
+        #expect(stack.check().isEmpty)
+        let application = Application(
+            settings: settings,
+            middleware: stack,
+            routes: Routes { #path("", StaticSite.home) }
+        )
+        for target in ["/", "/static/css/a.css", "/static"] {
+            for (address, statuses) in [("10.1.2.3", [200, 404]), ("203.0.113.7", [403])] {
+                let request = Request(
+                    target: target,
+                    headers: ["Host": "example.com"],
+                    remoteAddress: address,
+                    isTLS: true
+                )
+                let response = await application.handle(request)
+                #expect(statuses.contains(response.status.code), "\(target) \(address)")
+                #expect(response.headers["X-Content-Type-Options"] == "nosniff")
+            }
+        }
+        let behind = MiddlewareStack(stack.layers.dropFirst() + [stack.layers[1]])
+        #expect(behind.check().contains { $0.id == "middleware.E001" })
+    }
+
     @Test func hashedNamesAreKeptForEver() async throws {
         let site = try Self.collected()
         let name = try hashedName(site, "css/a.css")

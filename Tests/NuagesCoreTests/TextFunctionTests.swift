@@ -4,13 +4,13 @@ import Testing
 @Suite struct TextFunctionTests {
     @Test func formatsHTMLWithEscapedValues() throws {
         let format = try HTMLFormat("<b>{}</b> {name:>4}|{{}}")
-        let html = try format.html([.string("<i>")], ["name": SafeString(unsafe: "<u>")])
+        let html = try format.html(["<i>"], ["name": SafeString(unsafe: "<u>")])
         #expect(html.html == "<b>&lt;i&gt;</b>  <u>|{}")
     }
 
     @Test(arguments: ["{", "}", "{0", "{}{0}", "{!x}", "{:99999999999999999999}", "{a}", "{:.f}"])
     func refusesFormats(_ pattern: String) {
-        #expect(throws: HTMLFormat.Failure.self) { try HTMLFormat(pattern).html([.int(1)]) }
+        #expect(throws: HTMLFormat.Failure.self) { try HTMLFormat(pattern).html([1]) }
     }
 
     @Test func refusesToFormatNothing() {

@@ -33,6 +33,128 @@ import Testing
         #expect(try await Self.collect(Request(target: "/").chunks()) == "")
     }
 
+    private static let ways:
+        [(name: String, type: String, read: @Sendable (Request) async throws -> Void)] = [
+            ("bytes", "text/plain", { _ = try await $0.bytes() }),
+            ("json", "application/json", { _ = try await $0.json() }),
+            ("form", "application/x-www-form-urlencoded", { _ = try await $0.form() }),
+            ("multipart", "multipart/form-data; boundary=B", { _ = try await $0.form() }),
+            ("chunks", "text/plain", { _ = try await collect($0.chunks()) }),
+            ("lines", "text/plain", { _ = try await collect($0.lines()) }),
+        ]
+
+    private static func sent(_ type: String, _ body: String, isDone: Bool = false) -> Request {
+        let bytes = Array(body.utf8)
+        return Request(
+            method: .post,
+            target: "/route/",
+            headers: ["Host": "example.com", "Content-Type": type],
+            body: isDone
+                ? RequestBody(bytes)
+                : RequestBody(source: PieceSource(bytes, size: 4), declaredLength: nil)
+        )
+    }
+
+    private static func body(of type: String) -> String {
+        if type.hasPrefix("multipart") { return multipart }
+        return type.hasSuffix("json") ? #"{"a": "123456"}"# : "a=1234567890"
+    }
+
+    /// Whichever way a body is read: what comes too slowly is no use any more.
+    @Test(arguments: ways.indices)
+    func everyWayOfReadingHasATime(_ index: Int) async throws {
+        let (name, type, read) = Self.ways[index]
+        for (time, isRefused) in [(nil, false), (.seconds(60), false), (.seconds(-1), true)]
+            as [(Duration?, Bool)]
+        {
+            var settings = HTTPSettings()
+            settings.formLimits.maxDuration = time
+            let request = Self.sent(type, Self.body(of: type))
+            request.prepare(for: settings)
+            var found: HTTPStatus?
+            do { try await read(request) } catch let error as HTTPError { found = error.status }
+            #expect(
+                found == (isRefused ? HTTPStatus(408) : nil),
+                "\(name) \(String(describing: time))"
+            )
+            // What is in memory has arrived.
+            let whole = Self.sent(type, Self.body(of: type), isDone: true)
+            whole.prepare(for: settings)
+            try await read(whole)
+        }
+    }
+
+    @Test func piecesMayTakeATimeOfTheirOwn() async throws {
+        let request = Self.request("0123456789")
+        await #expect(throws: HTTPError.self) {
+            try await Self.collect(request.chunks(within: .seconds(-1)))
+        }
+        await #expect(throws: HTTPError.self) {
+            try await Self.collect(Self.request("0123456789").lines(within: .seconds(-1)))
+        }
+        await #expect(throws: HTTPError.self) {
+            try await Self.request("0123456789").body.collect(upTo: 100, within: .seconds(-1))
+        }
+    }
+
+    /// A route may take less than the site, and more.
+    @Test(arguments: ways.indices)
+    func everyWayOfReadingHasTheLimitOfTheRoute(_ index: Int) async {
+        let (name, type, read) = Self.ways[index]
+        let view: @Sendable (Request) async throws -> Response = {
+            try await read($0)
+            return .text("read")
+        }
+        let size = Self.body(of: type).utf8.count
+        for (site, limit, inside, status) in [
+            (1_000, nil, nil, 200), (10, nil, nil, 413), (1_000, size, nil, 200),
+            (1_000, size - 1, nil, 413), (10, size, nil, 200), (10, nil, size, 200),
+            (10, size - 1, size, 413), (10, size, size - 1, 200),
+        ] as [(Int, Int?, Int?, Int)] {
+            var settings = HTTPSettings()
+            settings.allowedHosts = ["example.com"]
+            settings.formLimits.maxBodySize = site
+            settings.formLimits.maxMemorySize = site
+            var route = Route("", (), view: view)
+            if let limit { route = route.maxBodySize(limit, inMemory: limit) }
+            var outer = Route("route/", (), include: Routes([route]))
+            if let inside { outer = outer.maxBodySize(inside, inMemory: inside) }
+            let application = Application(settings: settings, routes: Routes([outer]))
+            for isDone in [false, true] {
+                let request = Self.sent(type, Self.body(of: type), isDone: isDone)
+                let response = await application.handle(request)
+                #expect(response.status.code == status, "\(name) \(site) \(limit ?? -1)")
+            }
+        }
+    }
+
+    /// What stays in memory is the site's to say, unless the route says it too.
+    @Test(
+        arguments: [
+            (100, nil, 100, 200), (100, nil, 101, 413), (5, nil, 6, 413), (5_000, nil, 101, 413),
+            (5_000, 5_000, 101, 200), (5_000, 200, 201, 413),
+        ] as [(Int, Int?, Int, Int)]
+    )
+    func aLargerRouteKeepsNoMoreInMemory(
+        limit: Int,
+        inMemory: Int?,
+        size: Int,
+        status: Int
+    ) async {
+        var settings = HTTPSettings()
+        settings.allowedHosts = ["example.com"]
+        settings.formLimits.maxMemorySize = 100
+        let view: @Sendable (Request) async throws -> Response = {
+            .text("\(try await $0.bytes().count)")
+        }
+        let application = Application(
+            settings: settings,
+            routes: Routes([Route("route/", (), view: view).maxBodySize(limit, inMemory: inMemory)])
+        )
+        let request = Self.sent("text/plain", String(repeating: "x", count: size))
+        #expect(await application.handle(request).status.code == status)
+    }
+
     @Test func canBeReadOnce() async throws {
         let request = Self.request("0123456789")
         _ = try await Self.collect(request.chunks())

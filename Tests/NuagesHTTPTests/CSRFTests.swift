@@ -42,7 +42,36 @@ import Testing
         #expect(page.headers["Vary"] == nil)
     }
 
-    /// A page with a token is for one client; what a view says itself stands.
+    /// What a view says about caching, and what goes out with a token: for the browser alone.
+    @Test(arguments: [
+        ("max-age=3600", "max-age=3600, private"),
+        ("public, max-age=3600, s-maxage=7200", "max-age=3600, private"),
+        ("Public, S-MaxAge=5", "private"), ("no-store", "no-store, private"),
+        ("private=\"Set-Cookie\", max-age=5", "max-age=5, private"),
+        ("private, no-store", "no-store, private"),
+    ])
+    func noSharedCacheKeepsAToken(_ said: String, _ sent: String) async {
+        let site = application {
+            Route(
+                "",
+                (),
+                view: { request in
+                    var response = Response.text(request.csrfToken())
+                    response.headers["Cache-Control"] = said
+                    response.headers["CDN-Cache-Control"] = "public, max-age=3600"
+                    response.headers["Surrogate-Control"] = "max-age=3600"
+                    return response
+                }
+            )
+        }
+        let response = await site.get("/")
+        #expect(response.headers["Set-Cookie"] != nil)
+        #expect(response.headers.values(of: "Cache-Control") == [sent])
+        #expect(response.headers["CDN-Cache-Control"] == nil)
+        #expect(response.headers["Surrogate-Control"] == nil)
+    }
+
+    /// A page with a token is for one client.
     @Test func noCacheKeepsAToken() async throws {
         let (_, secret) = try await Self.session(Site())
         let cookie: Headers = ["Cookie": "\(Self.cookieName)=\(secret)"]
@@ -55,12 +84,13 @@ import Testing
         let cached = application(middleware: [
             GZipMiddleware(), ConditionalGetMiddleware(), CSRFMiddleware(settings: HTTPSettings()),
         ]) {
-            Route("hour/", (), view: token).cacheControl(.maxAge(3600))
+            Route("hour/", (), view: token)
+                .cacheControl(.public, .maxAge(3600))
             Route("form/", (), view: { .text($0.csrfToken() + GZipTests.text) })
             Route("ensured/", (), view: CSRFRouteTests.page).ensuringCSRFCookie()
         }
         let hour = await cached.get("/hour/")
-        #expect(hour.headers.values(of: "Cache-Control") == ["max-age=3600"])
+        #expect(hour.headers.values(of: "Cache-Control") == ["max-age=3600, private"])
         let ensured = await cached.get("/ensured/")
         #expect(ensured.headers.values(of: "Cache-Control") == ["private, no-store"])
         // No tag is made of what may not be kept; compression goes on, with its random length.

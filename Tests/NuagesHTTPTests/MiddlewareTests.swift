@@ -314,11 +314,11 @@ struct Site {
         #expect(messages.map(\.id) == ["middleware.E001"])
         #expect(
             messages.first?.message
-                == "SecurityMiddleware stands behind CSRFMiddleware, where it does not work."
+                == "SecurityMiddleware stands behind CommonMiddleware, where it does not work."
         )
         #expect(
             messages.first?.hint
-                == "Move SecurityMiddleware in front of CSRFMiddleware in the middleware."
+                == "Move SecurityMiddleware in front of CommonMiddleware in the middleware."
         )
     }
 

@@ -124,6 +124,47 @@ private final class TestClock: Sendable {
         }
     }
 
+    /// Keys that clients make up push no address out of the memory.
+    @Test func madeUpKeysHaveAMemoryOfTheirOwn() async {
+        let site = application {
+            #path("address/", RouteLayerTests.page).rateLimited(.perDay(1), scope: .named("own"))
+            #path("key/", RouteLayerTests.page)
+                .rateLimited(.perDay(1), by: .header("X-API-Key"), scope: .named("own"))
+        }
+        let address = "2001:db8:\(String(UInt16.random(in: 1 ... .max), radix: 16)):1::1"
+        for number in 0..<5 {
+            let key: Headers = ["X-API-Key": "\(address)-\(number)"]
+            #expect(await site.get("/key/", headers: key, address: address).status == .ok)
+            let again = await site.get("/key/", headers: key, address: address)
+            #expect(again.status == .tooManyRequests)
+        }
+        // Without a key the address counts, in the bucket of all limits of this name.
+        #expect(await site.get("/key/", address: address).status == .ok)
+        #expect(await site.get("/address/", address: address).status == .tooManyRequests)
+    }
+
+    /// What the guide says: a limit by address beside one by a header.
+    @Test func aLimitByAddressBesideOneByAHeader() async {
+        let store = MemoryRateLimitStore()
+        let site = application {
+            #path("api/", RouteLayerTests.page)
+                .rateLimited(.perHour(5), store: store)
+                .rateLimited(.perHour(2), by: .header("X-API-Key"), store: store)
+        }
+        var statuses: [Int] = []
+        for number in 0..<7 {
+            let key: Headers = ["X-API-Key": "made-up-\(number)"]
+            statuses.append(await site.get("/api/", headers: key).status.code)
+        }
+        #expect(statuses == [200, 200, 200, 200, 200, 429, 429])
+        var own: [Int] = []
+        for _ in 0..<3 {
+            let key: Headers = ["X-API-Key": "one"]
+            own.append(await site.get("/api/", headers: key, address: "192.0.2.9").status.code)
+        }
+        #expect(own == [200, 200, 429])
+    }
+
     @Test func refusesWith429AndSaysWhenToComeBack() async {
         let clock = TestClock()
         let site = site(clock)

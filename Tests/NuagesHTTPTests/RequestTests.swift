@@ -191,13 +191,12 @@ import Testing
         #expect(MediaType("text/html;q=\(quality)").quality == 1)
     }
 
-    @Test func headerParametersAreLinear() {
+    @Test(.timeLimit(.minutes(1))) func blanksAndDelimitersInQuotesAreNone() {
         let value = "text/html;a=\"" + String(repeating: ";", count: 8000) + "\""
         let headers: Headers = ["Accept": Array(repeating: value, count: 20).joined(separator: ",")]
-        let time = ContinuousClock().measure {
-            _ = Self.request("/", headers: headers).acceptedTypes
-        }
-        #expect(time < .seconds(1))
+        let types = Self.request("/", headers: headers).acceptedTypes
+        #expect(types.count == 20)
+        #expect(types.allSatisfy { $0.description.utf8.count > 8_000 })
     }
 }
 

@@ -135,20 +135,6 @@ struct LoggingHandler: UploadHandler {
         #expect(await Self.status(body) { $0.maxFileSize = 49 } == 413)
     }
 
-    @Test func limitsTheTime() async throws {
-        let times = Mutex([Duration.zero, .seconds(5), .seconds(11)])
-        let start = ContinuousClock.now
-        var limits = FormLimits()
-        limits.maxDuration = .seconds(10)
-        var parser = try MultipartParser(
-            contentType: "multipart/form-data; boundary=B",
-            limits: limits,
-            now: { start + times.withLock { $0.isEmpty ? .zero : $0.removeFirst() } }
-        )
-        try await parser.consume(Array("--B\r\n".utf8))
-        await #expect(throws: HTTPError.self) { try await parser.consume([]) }
-    }
-
     @Test(arguments: [1, 3, 100])
     func refusesAnImageThatIsNone(_ pieces: Int) async {
         func body(_ type: String, _ content: String) -> String {

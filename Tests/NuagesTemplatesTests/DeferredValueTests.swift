@@ -8,6 +8,8 @@ private final class Fetches: Sendable {
     private let count = Mutex(0)
     var total: Int { count.withLock { $0 } }
 
+    func add() { count.withLock { $0 += 1 } }
+
     func value(_ value: ContextValue) -> ContextValue {
         .deferred {
             self.count.withLock { $0 += 1 }
@@ -134,5 +136,73 @@ private struct Ranked: ContextObject {
                 == "(xX)"
         )
         #expect(fetches.total == 1)
+    }
+
+    private struct Counted: ContextObject {
+        let rank: Int
+        let fetches: Fetches
+        let reads: Fetches
+
+        func contextMember(_ name: String) -> ContextValue? {
+            guard name == "rank" else { return nil }
+            reads.add()
+            return fetches.value(.int(rank / 10))
+        }
+        var contextDescription: ContextValue { .string("\(rank)") }
+    }
+
+    @Test(arguments: ["rows", "groups"])
+    func groupsByAMemberThatIsFetched(_ name: String) async throws {
+        let fetches = Fetches()
+        let rows = [3, 4, 15, 16, 17].map {
+            ContextValue.object(Counted(rank: $0, fetches: fetches, reads: Fetches()))
+        }
+        let source =
+            "{% regroup rows by rank as \(name) %}"
+            + "{% for g in \(name) %}{{ g.grouper }}:{{ g.list|join:',' }};{% endfor %}"
+        #expect(
+            try await render(source, ["rows": ContextValue.array(rows)]) == "0:3,4;1:15,16,17;"
+        )
+    }
+
+    /// No node starts over for each of many values.
+    @Test(arguments: [
+        "{% regroup rows by rank as g %}", "{{ rows|dictsort:'rank'|length }}",
+        "{% if 'x' in texts %}{% endif %}", "{{ texts|join:',' }}", "{{ texts }}",
+        "{% firstof texts %}",
+    ])
+    func asksOnceForManyValues(_ source: String) async throws {
+        let (fetches, reads) = (Fetches(), Fetches())
+        let count = 500
+        let rows = (0..<count).map {
+            ContextValue.object(Counted(rank: $0, fetches: fetches, reads: reads))
+        }
+        let texts = (0..<count).map { number in
+            ContextValue.lazy {
+                reads.add()
+                return fetches.value(.string("\(number)"))
+            }
+        }
+        let context: ContextDictionary = [
+            "rows": ContextValue.array(rows), "texts": ContextValue.array(texts),
+        ]
+        _ = try await render(source, context)
+        #expect(fetches.total == count)
+        #expect(reads.total <= 3 * count, "\(reads.total)")
+    }
+
+    @Test(arguments: [
+        ("{% firstof rows %}", "[&#x27;a&#x27;]"), ("{% cycle rows 1 %}", "[&#x27;a&#x27;]"),
+        (
+            "{% load i18n %}{% blocktranslate %}{{ rows }}{% endblocktranslate %}",
+            "[&#x27;a&#x27;]"
+        ),
+        (
+            "{% for i in '12' %}{% ifchanged rows %}{{ i }}{% endifchanged %}{% endfor %}", "1"
+        ),
+    ])
+    func tagsWriteWhatIsFetched(_ source: String, output: String) async throws {
+        let list = ContextValue.array([Fetches().value(.string("a"))])
+        #expect(try await render(source, ["rows": list]) == output)
     }
 }

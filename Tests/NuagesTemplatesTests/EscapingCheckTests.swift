@@ -5,7 +5,16 @@ import Testing
 
 @Suite struct EscapingCheckTests {
     private func ids(_ templates: [String: String]) -> [String] {
-        TemplateEngine(directories: [], templates: templates, isDebug: false).check().map(\.id)
+        var library = Library()
+        library.simpleTag("pair") { $0.positional.first ?? .none }
+        library.inclusionTag("badge", template: "part.html") { ["x": $0.positional[0]] }
+        let engine = TemplateEngine(
+            directories: [],
+            templates: templates,
+            isDebug: false,
+            libraries: ["mine": library]
+        )
+        return engine.check().map(\.id)
     }
 
     @Test(arguments: [
@@ -22,9 +31,9 @@ import Testing
         ("<p class = {{ x }}>", "W103"), ("<a href=/p/{{ x }}>", "W103"),
         ("<script>var a = '{{ x }}';</script>", "W104"), ("<SCRIPT type='a'>{{ x }}", "W104"),
         ("<script>var a = '{{ x|escapejs }}';</script>{{ x }}", nil),
-        ("<script>{% filter escapejs %}{{ x }}{% endfilter %}</script>", nil),
+        ("<script>a = '{% filter escapejs %}{{ x }}{% endfilter %}'</script>", nil),
         ("<script>a</scripty>{{ x }}", "W104"), ("<script>a</script >{{ x }}", nil),
-        ("<p onclick=\"go('{{ x }}')\">", "W104"), ("<p ONCLICK='{{ x|escapejs }}'>", nil),
+        ("<p onclick=\"go('{{ x }}')\">", "W104"), ("<p ONCLICK='f(\"{{ x|escapejs }}\")'>", nil),
         ("<iframe srcdoc='{{ x }}'>", "W104"), ("<iframe srcdoc='{{ x|force_escape }}'>", nil),
         ("<style>p { color: {{ x }} }</style>", "W105"), ("<p style=\"color: {{ x }}\">", "W105"),
         ("<a href=\"{{ x }}\">", "W106"), ("<a href=\"{{ x|safe_url }}\">", nil),
@@ -39,6 +48,63 @@ import Testing
         ("{% load cache %}{% cache 9 p %}{% csrf_token %}{% endcache %}{% csrf_token %}", "W107"),
         ("{% load cache %}{% cache 9 p %}{{ request.csp_nonce }}{% endcache %}", "W107"),
         ("<script>{{ 'a constant' }}</script>", nil),
+        // What tags write.
+        ("<script>a = '{% firstof nick name %}'</script>", "W104"),
+        ("<a href=\"{% firstof user.website '#' %}\">", "W106"),
+        ("<a href=\"{% firstof user.website|safe_url '#' %}\">", nil),
+        ("<p onclick=\"hi('{% firstof nick %}')\">", "W104"), ("<p class={% cycle a b %}>", "W103"),
+        ("<p class={% cycle a 'b' as c %}>", "W103"), ("<p class=\"{% cycle a b %}\">", nil),
+        ("<p class={% cycle 'a' 'b' %}>", nil),
+        ("<p class=x{% cycle a b as c silent %}>", nil),
+        ("<p {% firstof a b as c %}>", nil),
+        ("{% load i18n %}<p onclick=\"x('{% translate var %}')\">", "W104"),
+        ("{% load i18n %}<p onclick=\"x('{% translate 'Hello' %}')\">", nil),
+        ("{% load i18n %}<script>{% translate 'x' as y %}</script>", nil),
+        (
+            "{% load i18n %}<p onclick=\"x('{% blocktranslate %}{{ name }}{% endblocktranslate %}')\">",
+            "W104"
+        ),
+        (
+            "{% load i18n %}<p onclick=\"x('{% blocktranslate with n=name|escapejs %}{{ n }}"
+                + "{% endblocktranslate %}')\">", nil
+        ),
+        ("{% load mine %}<script>a = '{% pair name %}'</script>", "W104"),
+        ("{% load mine %}<script>a = '{% pair name as p %}'</script>", nil),
+        ("{% load mine %}<p title=\"{% pair name %}\">", nil),
+        ("<script>a = '{% filter default:x %}{% endfilter %}'</script>", "W104"),
+        ("<a href=\"{{ ''|default:url }}\">", "W106"),
+        ("<script>a = '{{ x|escapejs|default:y }}'</script>", "W104"),
+        ("<script>a = '{{ x|default:y|escapejs }}'</script>", nil),
+        // Addresses.
+        ("<a href=\" {{ x }}\">", "W106"), ("<a href=\"\n\t{{ x }}\">", "W106"),
+        ("<a href=\"{% if a %}https://{% endif %}{{ x }}\">", "W106"),
+        ("<a href=\"{% if a %}https://{% else %}/{% endif %}{{ x }}\">", nil),
+        ("<a href=\"{% for b in c %}/{% endfor %}{{ x }}\">", "W106"),
+        ("<a href=\"{{ upload.path }}\">", "W106"), ("<a href=\"{{ request.path }}\">", nil),
+        ("<a href=\"{{ view.request.get_full_path }}\">", nil), ("<a href=\"{{ path }}\">", "W106"),
+        ("<a href=\"{{ x.STATIC_URL }}\">", "W106"),
+        ("<a href=\"javascript:f('{{ x|escapejs }}')\">", "W104"),
+        ("<a href=\" JavaScript:f({{ x }})\">", "W104"),
+        ("<a href=\"/javascript:{{ x }}\">", nil),
+        // Code: escapejs is for text in quotes.
+        ("<script>a = {{ x|escapejs }};</script>", "W104"),
+        ("<script>a = `{{ x|escapejs }}`;</script>", "W104"),
+        ("<script>a = \"it's {{ x|escapejs }}\";</script>", nil),
+        ("<script>a = 'it\\'s {{ x|escapejs }}';</script>", nil),
+        ("<script>a = 'x' + {{ x|escapejs }};</script>", "W104"),
+        ("<script>// don't\na = '{{ x|escapejs }}';</script>", nil),
+        ("<script>/* don't */ a = '{{ x|escapejs }}';</script>", nil),
+        ("<script>a = 1 / 2; b = '{{ x|escapejs }}' / {{ y|escapejs }}</script>", "W104"),
+        ("<script>a = '{{ x|escapejs }}{{ y|escapejs }}'</script>", nil),
+        ("<p onclick=\"f({{ x|escapejs }})\">", "W104"),
+        ("<p onclick=\"f('{{ x|escapejs }}', '{{ y|escapejs }}')\">", nil),
+        ("<p onclick=\"f(&quot;{{ x|escapejs }}&quot;)\">", nil),
+        ("<p onclick=\"f(&#x27;a&#39; + {{ x|escapejs }})\">", "W104"),
+        // Comments end as browsers end them.
+        ("<!--><a href=\"{{ x }}\">", "W106"), ("<!---><a href=\"{{ x }}\">", "W106"),
+        ("<!-- a --!><a href=\"{{ x }}\">", "W106"), ("<!-- a -- ><a href=\"{{ x }}\">", nil),
+        ("<!-- > --><a href=\"{{ x }}\">", "W106"), ("<!----><a href=\"{{ x }}\">", "W106"),
+        ("<!--!><a href=\"{{ x }}\">", nil),
     ])
     func judgesPlaces(_ source: String, id: String?) {
         #expect(ids(["a.html": source]) == (id.map { ["templates.\($0)"] } ?? []), "\(source)")
@@ -53,6 +119,44 @@ import Testing
                 + "{% block code %}{{ x }}{% endblock %}",
         ]
         #expect(ids(templates) == ["templates.W104"])
+    }
+
+    /// A part that is text by itself is judged where others have it.
+    @Test(arguments: [
+        ("<p>{% include 'part.html' %}</p>", nil), ("<p class={% include 'part.html' %}>", "W103"),
+        ("<script>{% include 'part.html' %}</script>", "W104"),
+        ("<script>{% include 'middle.html' %}</script>", "W104"),
+        ("<a href=\"{% include 'empty.html' %}{{ y }}\">", "W106"),
+        ("{% partialdef p %}{{ x }}{% endpartialdef %}<script>{% partial p %}</script>", "W104"),
+        ("{% load mine %}<script>{% badge 1 %}</script>", "W104"),
+        ("<script>{% include 'self.html' %}</script>", nil),
+        (
+            "{% load cache %}{% cache 9 p %}{% include 'form.html' %}{% endcache %}", "W107"
+        ),
+    ])
+    func judgesWhatIsIncluded(_ source: String, id: String?) {
+        let found = ids([
+            "a.html": source, "part.html": "{{ x }}", "middle.html": "{% include 'part.html' %}",
+            "empty.html": " ", "self.html": "{% include 'self.html' %}",
+            "form.html": "<form>{% csrf_token %}</form>",
+        ])
+        #expect(found == (id.map { ["templates.\($0)"] } ?? []), "\(source)")
+    }
+
+    @Test func includesOfIncludesAreReadOnce() {
+        var templates = ["t0.html": "<p title={{ x }}>"]
+        for level in 1...29 {
+            templates["t\(level).html"] =
+                "{% include 't\(level - 1).html' %}{% include 't\(level - 1).html' %}"
+        }
+        templates["page.html"] = "<a title='{% include 't28.html' %}'>"
+        #expect(Set(ids(templates)) == ["templates.W103"])
+    }
+
+    @Test func scriptsAndStyleSheetsAreCodeFromTheirStart() {
+        #expect(ids(["a.js": "a = {{ x }};"]) == ["templates.W104"])
+        #expect(ids(["a.js": "a = '{{ x|escapejs }}'; </script> b = '{{ x|escapejs }}'"]).isEmpty)
+        #expect(ids(["a.css": "p { color: {{ x }} }"]) == ["templates.W105"])
     }
 
     @Test func onlyPagesAreJudged() {

@@ -141,6 +141,8 @@ import Testing
         (ContextValue.array([.int(1)]), ContextValue.array([.string("1")])),
         (.array([.string("a"), .string("b")]), .array([.string("a', 'b")])),
         (.dictionary(["a": 1]), .dictionary(["a": 2])),
+        (.array([.string("a")]), .string("3:'a'")), (.array([]), .string("")),
+        (.array([.string("a")]), .string("\u{0}[3:'a'")), (.array([]), .dictionary([:])),
     ])
     func tellsListsApart(_ first: ContextValue, _ second: ContextValue) async throws {
         let caches: [String: any FragmentCache] = ["default": cache]
@@ -164,5 +166,53 @@ import Testing
         #expect(cache.fragment(for: "big") == nil)
         cache.keep([1], for: "long", seconds: .max)
         #expect(cache.fragment(for: "long") == [1])
+    }
+
+    /// A part with a token or nonce belongs to one visitor, wherever in it that stands.
+    @Test(arguments: [
+        ("{% csrf_token %}", false), ("{{ csrf_token }}", false), ("{{ csp_nonce }}", false),
+        ("{{ request.csp_nonce }}", false), ("{% csp_nonce_attr %}", false),
+        ("{% include 'form' %}", false), ("{% form %}", false), ("{% label %}", true),
+        ("{% cache 10 inner %}{% csrf_token %}{% endcache %}", false),
+        ("{% if no %}{% csrf_token %}{% endif %}", true), ("{{ x }}", true),
+    ])
+    func keepsNoSecret(_ content: String, isKept: Bool) async throws {
+        let cache = cache
+        var library = Library()
+        library.inclusionTag("form", template: "form") { _ in [:] }
+        library.inclusionTag("label", template: "label") { _ in [:] }
+        var options = TemplateOptions()
+        options.fragmentCaches = ["default": cache]
+        options.builtins = [library, .cache]
+        let engine = TemplateEngine(
+            directories: [],
+            templates: [
+                "form": "<form>{% csrf_token %}</form>", "label": "x",
+                "base": "{% cache 10 part %}{% block a %}{% endblock %}{% endcache %}",
+                "page": "{% extends 'base' %}{% block a %}\(content){% endblock %}",
+            ],
+            isDebug: false,
+            options: options
+        )
+        var environment = TemplateEnvironment()
+        environment.csrfToken = { "token" }
+        environment.cspNonce = { "nonce" }
+        let log = Log()
+        environment.warn = { log.add($0) }
+        let context: ContextDictionary = [
+            "csp_nonce": "nonce", "request": ["csp_nonce": "nonce"] as ContextDictionary, "x": 1,
+        ]
+        for _ in 0..<2 {
+            _ = try await engine.render("page", context, environment: environment)
+        }
+        #expect((cache.fragment(for: TemplateFragment.key("part")) != nil) == isKept)
+        #expect(log.messages.isEmpty == isKept)
+        #expect(log.messages.allSatisfy { !$0.contains("token\"") && $0.contains("is not kept") })
+    }
+
+    private final class Log: Sendable {
+        private let lines = Mutex<[String]>([])
+        var messages: [String] { lines.withLock { $0 } }
+        func add(_ line: String) { lines.withLock { $0.append(line) } }
     }
 }

@@ -141,6 +141,30 @@ private struct Framed<Content: HTMLContent>: HTMLView {
         #expect(String(decoding: page, as: UTF8.self) == "<main>\(row)\(row)</main>")
     }
 
+    /// Wherever such HTML is written, its templates are in it.
+    @Test(arguments: [
+        ("{{ card }}", "<p>[1]</p>"), ("{% firstof card %}", "<p>[1]</p>"),
+        ("{% cycle card 'b' %}", "<p>[1]</p>"),
+        ("{% cycle card 'b' as c %}{{ c }}", "<p>[1]</p><p>[1]</p>"),
+        ("{{ card|safe }}", "<p>[1]</p>"), ("{{ card|upper }}", "&lt;P&gt;[1]&lt;/P&gt;"),
+        ("{{ card|default:'x' }}", "<p>[1]</p>"), ("{{ none|default:card }}", "<p>[1]</p>"),
+        ("{{ card|length }}", "10"), ("{{ cards|join:'-' }}", "<p>[1]</p>-<p>[1]</p>"),
+        ("{{ card|add:card|length }}", "20"), ("{{ text|cut:card }}", "x"),
+        (
+            "{% load i18n %}{% blocktranslate %}{{ card }}{% endblocktranslate %}",
+            "<p>[1]</p>"
+        ),
+        ("{% with c=card %}{% if c %}{{ c }}{% endif %}{% endwith %}", "<p>[1]</p>"),
+    ])
+    func losesNoTemplate(_ source: String, output: String) async throws {
+        let card = HTML.p { TemplatePart("row.html", ["x": 1]) }
+        let context: ContextDictionary = [
+            "card": card, "none": ContextValue.none, "text": "<p>[1]</p>x",
+            "cards": ContextValue.array([card.contextValue, card.contextValue]),
+        ]
+        #expect(try await render(source, context, templates: templates) == output)
+    }
+
     @Test func anErrorNamesTheTemplate() async {
         let engine = TemplateEngine(directories: [], templates: templates, isDebug: false)
         do {

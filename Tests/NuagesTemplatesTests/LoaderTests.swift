@@ -103,4 +103,35 @@ import Testing
         #expect(engine.urlNames().map(\.viewName) == ["polls:index"])
         #expect(engine.urlNames().map(\.location.line) == [1])
     }
+
+    @Test(arguments: [
+        (
+            "{% partialdef card %}{% endpartialdef %}{% partial crad %}",
+            "line 1, in {% partial crad %}: the template has no partial 'crad'. Did you mean 'card'?"
+        ),
+        (
+            "{% partial nope %}",
+            "line 1, in {% partial nope %}: the template has no partial 'nope'."
+        ),
+        (
+            "{% if a %}{% badge %}{% endif %}",
+            "line 1, in {% badge %}: there is no template 'gone.html'."
+        ),
+        ("{% partial card %}{% partialdef card %}{% endpartialdef %}", nil),
+        ("{% label %}", nil),
+    ])
+    func checkFindsWhatTagsWrite(_ source: String, message: String?) throws {
+        var library = Library()
+        library.inclusionTag("badge", template: "gone.html") { _ in [:] }
+        library.inclusionTag("label", template: "label.html") { _ in [:] }
+        var options = TemplateOptions()
+        options.builtins = [library]
+        let engine = TemplateEngine(
+            directories: [],
+            templates: ["a.html": source, "label.html": "x"],
+            isDebug: false,
+            options: options
+        )
+        #expect(engine.check().map(\.message) == (message.map { [$0] } ?? []))
+    }
 }

@@ -133,6 +133,41 @@ import Testing
         for secret in ["hunter2", "4111", "abc"] { #expect(!page.contains(secret)) }
     }
 
+    /// Behind every filter, as its argument, and in every tag that writes values.
+    @Test func noFilterAndNoTagShowsASecret() async throws {
+        let filters = Library.builtins.filters.keys.sorted()
+        var sources = filters.flatMap { ["{{ card|\($0) }}", "{{ list|\($0) }}"] }
+        for name in filters {
+            sources += [
+                "{{ card|\(name):'7' }}", "{{ list|\(name):'7' }}", "{{ 'x'|\(name):card }}",
+            ]
+        }
+        sources += [
+            "{% firstof card %}", "{% cycle card list %}", "{{ form }}", "{% debug %}",
+            "{% load i18n %}{% blocktranslate %}{{ card }}{{ list }}{% endblocktranslate %}",
+            "{% load i18n %}{% translate card %}", "{% for c in list %}{{ c }}{% endfor %}",
+            "{% regroup list by x as g %}{{ g }}", "{% with c=card %}{{ c }}{% endwith %}",
+            "{% filter default:card %}{% endfilter %}", "{% widthratio card 1 1 %}",
+            "{% now card %}", "{% include card %}", "{% if card == '4111' %}4111{% endif %}",
+            "{{ card.value }}{{ card.0 }}", "{% querystring a=card %}",
+        ]
+        let card = Sensitive("4111")
+        let context: ContextDictionary = [
+            "card": card, "list": ContextValue.array([card.contextValue]),
+            "form": ["card": card] as ContextDictionary,
+        ]
+        var environment = TemplateEnvironment()
+        environment.query = { [:] }
+        for source in sources {
+            do {
+                let page = try await render(source, context, environment: environment)
+                #expect(!page.contains("4111"), "\(source)")
+            } catch {
+                #expect(!"\(error)".contains("4111") || source.contains("== '4111'"), "\(source)")
+            }
+        }
+    }
+
     @Test func aSensitiveValueIsNeverWritten() async throws {
         let page = try await render(
             "{{ card }} {{ card|default:'none' }} {{ card|safe }} {{ card|upper }}",

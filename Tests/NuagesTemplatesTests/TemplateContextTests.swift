@@ -159,4 +159,26 @@ enum Shelf: String, ContextConvertible { case upper, lower }
         )
         #expect(output == "123lowera,b")
     }
+
+    /// Templates that include others twice would be read for ever.
+    @Test func thereIsAnEndToIncludes() {
+        var templates = ["t0": "{{ wrong }}"]
+        for level in 1...38 {
+            templates["t\(level)"] = "{% include 't\(level - 1)' %}{% include 't\(level - 1)' %}"
+        }
+        let messages = check("{% include 't30' %}", templates)
+        #expect(messages.first?.contains("has no variable 'wrong'") == true)
+        #expect(messages.last?.contains("not all of it could be compared") == true)
+    }
+
+    @Test func thereIsAnEndToBlocks() {
+        var templates = ["t0": "{% block a %}{% endblock %}"]
+        for level in 1...30 {
+            templates["t\(level)"] =
+                "{% extends 't\(level - 1)' %}{% block a %}{{ block.super }}{{ block.super }}"
+                + "{% endblock %}"
+        }
+        let source = "{% extends 't30' %}{% block a %}{{ block.super }}{% endblock %}"
+        #expect(check(source, templates).count == 1)
+    }
 }

@@ -24,6 +24,34 @@ import Testing
         #expect(settings.problems.isEmpty)
     }
 
+    /// A program that was built for others shows them nothing, unless somebody says so twice.
+    @Test(
+        arguments: [
+            (false, "true", nil, true), (true, "true", nil, false), (true, "true", "false", false),
+            (true, "true", "true", true), (true, "false", nil, false),
+            (true, "false", "true", false),
+        ] as [(Bool, String, String?, Bool)]
+    )
+    func debugIsRefusedInABuildForRelease(
+        isRelease: Bool,
+        debug: String,
+        allowed: String?,
+        isDebug: Bool
+    ) {
+        var environment = [
+            "SECRET_KEY": String(repeating: "abcdefghij", count: 6), "DEBUG": debug,
+        ]
+        environment["DEBUG_IN_RELEASE"] = allowed
+        let provider = EnvironmentVariablesProvider(environmentVariables: environment)
+        let settings = Settings(
+            configuration: ConfigReader(provider: provider),
+            isReleaseBuild: isRelease
+        )
+        #expect(settings.isDebug == isDebug)
+        let isRefused = debug == "true" && !isDebug
+        #expect(settings.problems.map(\.id) == (isRefused ? ["settings.E004"] : []))
+    }
+
     @Test func takesTheKeyOfTheEnvironmentOrOfAFile() throws {
         let text = String(repeating: "0123456789", count: 6)
         #expect(settings(["SECRET_KEY": text]).secretKey == SecretKey(text))

@@ -46,6 +46,7 @@ struct RoutingBench {
         }
         print("300 routes cost \(rounded(rates[0] / rates[1])) times what 3 cost")
         print("with regular expressions: \(rounded(rates[2] / rates[3])) times")
+        HostileInputs.report()
     }
 
     /// Resolves a second of CPU time; the best of five rounds.

@@ -13,7 +13,13 @@ struct TemplateBench {
 
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count > 1 else { return print("usage: TemplateBench FOLDER [RENDERS]") }
+        guard arguments.count > 1 else {
+            return print("usage: TemplateBench FOLDER [RENDERS], or TemplateBench linear [UNITS]")
+        }
+        if arguments[1] == "linear" {
+            let units = arguments.count > 2 ? Int(arguments[2]) : nil
+            return try await LinearTime(units: units ?? 50_000).run()
+        }
         let bench = TemplateBench(
             engine: TemplateEngine(directories: [arguments[1]], isDebug: false),
             limit: arguments.count > 2 ? Int(arguments[2]) ?? .max : .max

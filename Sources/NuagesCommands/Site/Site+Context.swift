@@ -27,14 +27,32 @@ extension Site {
 
     /// The default layers, in Django's order, the outermost first: security headers, static
     /// files, common, CSRF, clickjacking.
-    public var standardMiddleware: [any Middleware] {
+    public var standardMiddleware: [any Middleware] { standardMiddleware { _, _ in } }
+
+    /// The default layers with options of your own for the security headers and the CSRF check.
+    ///
+    ///     var middleware: [any Middleware] {
+    ///         standardMiddleware { security, csrf in
+    ///             security.hstsPreload = true
+    ///             csrf.cookieSameSite = .strict
+    ///         }
+    ///     }
+    ///
+    /// The options come as the settings ask for them, so what is not changed stays protected.
+    ///
+    /// - Parameter change: changes the options.
+    /// - Returns: the layers, the outermost first.
+    /// - Throws: what `change` throws.
+    public func standardMiddleware(
+        _ change: (inout SecurityMiddleware.Options, inout CSRFMiddleware.Options) throws -> Void
+    ) rethrows -> [any Middleware] {
         var security = SecurityMiddleware.Options()
         security.redirectsToHTTPS = settings.redirectsToHTTPS
         security.redirectExemptPrefixes = settings.redirectExemptPrefixes
         security.hstsSeconds = settings.hstsSeconds
         security.reportPath = settings.cspReportPath.isEmpty ? nil : settings.cspReportPath
         var csrf = CSRFMiddleware.Options()
-        csrf.trustedOrigins = settings.trustedOrigins
+        try change(&security, &csrf)
         var stack = MiddlewareStack.standard(
             settings: HTTPSettings(settings),
             security: security,

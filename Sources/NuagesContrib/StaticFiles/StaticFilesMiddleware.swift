@@ -75,7 +75,7 @@ public struct StaticFilesMiddleware: SelectiveMiddleware, StaticURLSource {
     }
 
     /// Behind the security headers and in front of everything else, which static files do not need.
-    public var rank: MiddlewareRank? { MiddlewareRank(150) }
+    public var rank: MiddlewareRank? { .staticFiles }
 
     /// Begins to look at all files, so that the first request for one need not wait; does nothing
     /// where they are not looked at in advance.

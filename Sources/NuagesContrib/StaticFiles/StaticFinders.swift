@@ -95,7 +95,7 @@ public struct StaticFinders: Sendable {
                     )
                 )
             }
-            if !FileTree.isDirectory(directory) {
+            if !FileManager.default.isDirectory(directory) {
                 messages.append(
                     CheckMessage(
                         .warning,
@@ -159,12 +159,6 @@ enum FileTree {
             }
         }
         return (files, folders)
-    }
-
-    static func isDirectory(_ path: String) -> Bool {
-        var isDirectory = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-            && isDirectory
     }
 
     /// The path from the root of the file system, its `.` and `..` resolved.

@@ -162,14 +162,13 @@ extension [UInt8] {
             append(contentsOf: String(number).utf8)
             return
         }
-        var divisor = 10
+        var divisor = 1
         var count = 1
-        while number >= divisor, count < 18 {
+        while number / divisor >= 10 {
             divisor *= 10
             count += 1
         }
         for _ in 0..<Swift.max(0, width - count) { append(UInt8(ascii: "0")) }
-        divisor /= 10
         var rest = number
         while divisor > 0 {
             append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / divisor))

@@ -34,6 +34,8 @@ public struct Localization: Sendable {
     public var timeZone: LocalDateTime.Zone = .utc
     /// The zone of times that have none.
     public var defaultTimeZone: LocalDateTime.Zone = .utc
+    /// The codes of the site's languages (`LANGUAGES`); none stands for all that are known.
+    public var languages: [String] = []
     /// Looks messages up; nil shows them as they are.
     public var catalog: Catalog?
     /// Finds the catalogue of a language, for pages in more than one; nil has none.
@@ -41,6 +43,14 @@ public struct Localization: Sendable {
 
     /// American English and UTC.
     public init() {}
+
+    /// The site's languages, as `{% get_available_languages %}` and `LANGUAGES` list them.
+    ///
+    /// One that is not known has its code for a name.
+    package var availableLanguages: [(code: String, name: String)] {
+        guard !languages.isEmpty else { return LanguageInfo.all.map { ($0.code, $0.name) } }
+        return languages.map { ($0, LanguageInfo.named($0)?.name ?? $0) }
+    }
 
     /// The same place and clock in another language; nil switches translations off.
     ///

@@ -15,6 +15,17 @@ public struct MessageCatalog: Sendable {
 
     private var entries: [ByteKey: Entry] = [:]
     private var rule = PluralRule.germanic
+    /// The expression of the file's own rule of plurals, which computes a form of `n`.
+    package private(set) var pluralExpression: String?
+
+    /// All messages, in front of which a context stands with U+0004, with their forms; a message
+    /// without plural has one.
+    package var messages: [(id: String, forms: [String], isPlural: Bool)] {
+        entries.map { ($0.key.name, $0.value.forms, $0.value.isPlural) }
+    }
+
+    /// How many forms messages have.
+    package var pluralCount: Int { rule.formCount }
 
     /// How many messages there are.
     public var count: Int { entries.count }
@@ -53,6 +64,7 @@ public struct MessageCatalog: Sendable {
                     throw .pluralForms(LogText.escape(value, limit: 200))
                 }
                 self.rule = rule
+                pluralExpression = PluralRule.expressionText(header: value)
             case "content-type":
                 let charset = value.asciiLowercased
                 guard

@@ -58,7 +58,8 @@ public final class MessageCatalogs: Sendable {
         }
     }
 
-    private func chain(of language: String) -> [MessageCatalog] {
+    /// The files in which messages of a language are looked for, in order.
+    package func chain(of language: String) -> [MessageCatalog] {
         let key = ByteKey(language)
         if let chain = known.withLock({ $0[key] }) { return chain }
         let chain = locales(of: language).flatMap { locale in

@@ -41,6 +41,22 @@ struct PluralRule: Sendable {
         self.init(formCount: count, expression: expression)
     }
 
+    /// The expression of a header field as it is written, such as `(n != 1)`.
+    ///
+    /// It is a rule that was read, so it consists of numbers, operators and `n`, in JavaScript too.
+    static func expressionText(header: String) -> String? {
+        let allowed = Set("n0123456789 \t?:!=<>&|+-*/%()".utf8)
+        for field in header.splitBytes(UInt8(ascii: ";")) {
+            let text = PythonText.stripped(field)
+            guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")),
+                PythonText.stripped(String(text[..<equals])).equalsBytes("plural")
+            else { continue }
+            let value = PythonText.stripped(String(text[text.utf8.index(after: equals)...]))
+            return value.utf8.allSatisfy(allowed.contains) ? value : nil
+        }
+        return nil
+    }
+
     /// The form that goes with a number, from 0; nil where the rule names none that there is.
     func form(of number: Int) -> Int? {
         guard let form = expression.value(for: number), (0..<formCount).contains(form) else {

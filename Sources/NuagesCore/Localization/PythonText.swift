@@ -95,22 +95,23 @@ package enum PythonText {
         let hasSingle = text.utf8.contains(UInt8(ascii: "'"))
         let usesDouble = hasSingle && !text.utf8.contains(UInt8(ascii: "\""))
         let quote: Unicode.Scalar = usesDouble ? "\"" : "'"
-        var output = String.UnicodeScalarView()
-        output.append(quote)
+        var output: [UInt8] = []
+        output.reserveCapacity(text.utf8.count + 2)
+        output.append(contentsOf: quote.utf8)
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "\\": output.append(contentsOf: "\\\\".unicodeScalars)
-            case "\n": output.append(contentsOf: "\\n".unicodeScalars)
-            case "\r": output.append(contentsOf: "\\r".unicodeScalars)
-            case "\t": output.append(contentsOf: "\\t".unicodeScalars)
+            case "\\": output.append(contentsOf: "\\\\".utf8)
+            case "\n": output.append(contentsOf: "\\n".utf8)
+            case "\r": output.append(contentsOf: "\\r".utf8)
+            case "\t": output.append(contentsOf: "\\t".utf8)
             case quote:
-                output.append("\\")
-                output.append(quote)
-            default: output.append(contentsOf: shown(scalar).unicodeScalars)
+                output.append(contentsOf: "\\".utf8)
+                output.append(contentsOf: quote.utf8)
+            default: output.append(contentsOf: shown(scalar).utf8)
             }
         }
-        output.append(quote)
-        return String(output)
+        output.append(contentsOf: quote.utf8)
+        return String(decoding: output, as: UTF8.self)
     }
 
     private static func shown(_ scalar: Unicode.Scalar) -> String {

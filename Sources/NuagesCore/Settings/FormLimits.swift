@@ -10,11 +10,14 @@ public struct FormLimits: Sendable, Hashable {
     public var maxFileMemorySize = 2_621_440
     /// The largest size of a whole body with files, in bytes; Django has no such limit.
     ///
-    /// 32 MiB, as ``ServerLimits/maxBodySize``, which is the limit of every body: raise both.
+    /// 32 MiB, as ``ServerLimits/maxBodySize``, which is the limit of every body: raise both. A
+    /// route has a limit of its own by `maxBodySize(_:inMemory:)`.
     public var maxBodySize = 33_554_432
     /// The largest size of one file, in bytes; nil is as much as the whole body may have.
     public var maxFileSize: Int?
-    /// How long a form with files may take to arrive; nil is any time.
+    /// How long a body may take to arrive, from when somebody begins to read it; nil is any time.
+    ///
+    /// It holds for every way to read one: forms, bytes, JSON, pieces and lines.
     public var maxDuration: Duration? = .seconds(3600)
     /// Whether a file that is declared as an image and whose first bytes are not of that type
     /// refuses the whole form; ``UploadedFile/isMislabeledImage`` says so in any case.

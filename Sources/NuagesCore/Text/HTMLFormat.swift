@@ -1,15 +1,15 @@
 /// A pattern of HTML with places for values, which are escaped.
 ///
-///     try HTMLFormat("<b>{}</b> {name}").html(["a<b"], ["name": .string("x")])
+///     try HTMLFormat("<b>{}</b> {name}").html(["a<b"], ["name": "x"])
 ///     // <b>a&lt;b</b> x
 ///
 /// Places are those of Python's `str.format` for text: `{}`, `{0}`, `{name}`, with a conversion
 /// and a width (`{0!s:>10}`); `{{` and `}}` are braces.
 ///
 /// Django: `django.utils.html.format_html`.
-package struct HTMLFormat {
+public struct HTMLFormat: Sendable {
     /// Why a pattern or its values cannot be used.
-    package enum Failure: Error, Hashable, CustomStringConvertible {
+    public enum Failure: Error, Hashable, CustomStringConvertible {
         /// The pattern breaks off or has a brace too many.
         case malformed(String)
         /// There is no value for a place.
@@ -18,7 +18,7 @@ package struct HTMLFormat {
         case noValues
 
         /// What is wrong.
-        package var description: String {
+        public var description: String {
             switch self {
             case .malformed(let reason): reason
             case .missingValue(let name): "There is no value for '{\(name)}'."
@@ -27,13 +27,13 @@ package struct HTMLFormat {
         }
     }
 
-    private enum Piece {
+    private enum Piece: Sendable {
         case text(String)
         case place(name: String, conversion: Unicode.Scalar?, layout: Layout)
     }
 
     /// How a value is set in its place.
-    private struct Layout {
+    private struct Layout: Sendable {
         var fill: Unicode.Scalar = " "
         var alignment: Unicode.Scalar = "<"
         var width = 0
@@ -61,17 +61,29 @@ package struct HTMLFormat {
 
     private let pieces: [Piece]
 
-    /// Reads a pattern.
-    package init(_ pattern: String) throws(Failure) {
+    /// Reads a pattern, which is HTML of the program: nothing of a visitor may be in it.
+    ///
+    /// - Parameter pattern: the HTML with its places.
+    /// - Throws: ``Failure/malformed(_:)``.
+    public init(_ pattern: String) throws(Failure) {
         var reader = Reader(scalars: Array(pattern.unicodeScalars))
         pieces = try reader.pieces()
     }
 
     /// The pattern with the values in their places, escaped unless they are safe.
-    package func html(
-        _ values: [ContextValue],
+    ///
+    /// A deferred value writes nothing: it has to be fetched before.
+    ///
+    /// - Parameters:
+    ///   - values: the values of the places without a name, in order.
+    ///   - named: the values of the places with one.
+    /// - Returns: the HTML.
+    /// - Throws: ``Failure/missingValue(_:)``; ``Failure/noValues`` where there are none at all.
+    public func html(
+        _ values: [any ContextConvertible],
         _ named: ContextDictionary = ContextDictionary()
     ) throws(Failure) -> SafeString {
+        let values = values.map(\.contextValue)
         guard !values.isEmpty || !named.isEmpty else { throw .noValues }
         var output = ""
         var next = 0
@@ -96,7 +108,12 @@ package struct HTMLFormat {
     }
 
     private static func escaped(_ value: ContextValue) -> String {
-        value.isSafe ? value.plainText : HTMLEscaper.escape(value.plainText)
+        var value = value
+        for _ in 0..<16 {
+            guard case .lazy(let compute) = value, let computed = try? compute() else { break }
+            value = computed
+        }
+        return value.escapedText.html
     }
 
     /// Reads a pattern piece by piece.
@@ -216,13 +233,45 @@ package struct HTMLFormat {
 extension HTMLFormat {
     /// The pattern for each row of values, joined by a separator that is escaped unless safe.
     ///
+    ///     try HTMLFormat("<li>{}: {}</li>").joined([["a", 1], ["b", 2]]).html
+    ///     // <li>a: 1</li><li>b: 2</li>
+    ///
     /// Django: `django.utils.html.format_html_join`.
-    package func joined(
-        _ rows: [(values: [ContextValue], named: ContextDictionary)],
-        separator: ContextValue
+    ///
+    /// - Parameters:
+    ///   - rows: the values of each row, in order.
+    ///   - separator: what stands between two rows.
+    /// - Returns: the HTML.
+    /// - Throws: ``Failure``, as ``html(_:_:)`` does.
+    public func joined(
+        _ rows: [[any ContextConvertible]],
+        separator: any ContextConvertible = ""
+    ) throws(Failure) -> SafeString {
+        try joined(rows.map { ($0, [:]) }, separator)
+    }
+
+    /// The pattern for each row of named values, joined by a separator that is escaped unless safe.
+    ///
+    /// Django: `django.utils.html.format_html_join`, given mappings.
+    ///
+    /// - Parameters:
+    ///   - rows: the values of each row by their names.
+    ///   - separator: what stands between two rows.
+    /// - Returns: the HTML.
+    /// - Throws: ``Failure``, as ``html(_:_:)`` does.
+    public func joined(
+        named rows: [ContextDictionary],
+        separator: any ContextConvertible = ""
+    ) throws(Failure) -> SafeString {
+        try joined(rows.map { ([], $0) }, separator)
+    }
+
+    private func joined(
+        _ rows: [(values: [any ContextConvertible], named: ContextDictionary)],
+        _ separator: any ContextConvertible
     ) throws(Failure) -> SafeString {
         var parts: [String] = []
         for row in rows { parts.append(try html(row.values, row.named).html) }
-        return SafeString(unsafe: parts.joined(separator: Self.escaped(separator)))
+        return SafeString(unsafe: parts.joined(separator: Self.escaped(separator.contextValue)))
     }
 }

@@ -4,20 +4,21 @@
 package enum HTMLSpaces {
     /// The HTML without white space that stands between `>` and `<` alone.
     package static func strippedBetweenTags(_ html: String) -> String {
-        var output = String.UnicodeScalarView()
-        var pending = String.UnicodeScalarView()
+        var output: [UInt8] = []
+        output.reserveCapacity(html.utf8.count)
+        var pending: [UInt8] = []
         var followsTag = false
         for scalar in html.unicodeScalars {
             if followsTag, PythonText.isSpace(scalar) {
-                pending.append(scalar)
+                pending.append(contentsOf: scalar.utf8)
                 continue
             }
             if scalar != "<" { output.append(contentsOf: pending) }
-            pending = String.UnicodeScalarView()
-            output.append(scalar)
+            pending.removeAll(keepingCapacity: true)
+            output.append(contentsOf: scalar.utf8)
             followsTag = scalar == ">"
         }
         output.append(contentsOf: pending)
-        return String(output)
+        return String(decoding: output, as: UTF8.self)
     }
 }

@@ -6,18 +6,19 @@ package enum HTMLUnescaper {
     package static func unescape(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
         let scalars = Array(text.unicodeScalars)
-        var output = String.UnicodeScalarView()
+        var output: [UInt8] = []
+        output.reserveCapacity(text.utf8.count)
         var index = 0
         while index < scalars.count {
             if scalars[index] == "&", let end = referenceEnd(scalars, from: index + 1) {
                 append(scalars[(index + 1)..<end], to: &output)
                 index = end
             } else {
-                output.append(scalars[index])
+                output.append(contentsOf: scalars[index].utf8)
                 index += 1
             }
         }
-        return String(output)
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// The index behind a reference whose name begins at `start`.
@@ -55,34 +56,29 @@ package enum HTMLUnescaper {
 
     private static func append(
         _ name: ArraySlice<Unicode.Scalar>,
-        to output: inout String.UnicodeScalarView
+        to output: inout [UInt8]
     ) {
         if name.first == "#" { return appendNumeric(name.dropFirst(), to: &output) }
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: name)
-        if let characters = names[String(view)] {
-            output.append(contentsOf: characters)
+        // The longest name that begins this one counts, as HTML says for names without semicolon.
+        for length in stride(from: name.count, to: 1, by: -1) {
+            guard let characters = names[ByteKey(text(name.prefix(length)))] else { continue }
+            for scalar in characters { output.append(contentsOf: scalar.utf8) }
+            output.append(contentsOf: text(name.dropFirst(length)).utf8)
             return
         }
-        // The longest name that begins this one counts, as HTML says for names without semicolon.
-        var length = name.count - 1
-        while length > 1 {
-            var prefix = String.UnicodeScalarView()
-            prefix.append(contentsOf: name.prefix(length))
-            if let characters = names[String(prefix)] {
-                output.append(contentsOf: characters)
-                output.append(contentsOf: name.dropFirst(length))
-                return
-            }
-            length -= 1
-        }
-        output.append("&")
-        output.append(contentsOf: name)
+        output.append(contentsOf: "&".utf8)
+        output.append(contentsOf: text(name).utf8)
+    }
+
+    private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
     }
 
     private static func appendNumeric(
         _ digits: ArraySlice<Unicode.Scalar>,
-        to output: inout String.UnicodeScalarView
+        to output: inout [UInt8]
     ) {
         let isHex = digits.first == "x" || digits.first == "X"
         var number: UInt32 = 0
@@ -91,11 +87,11 @@ package enum HTMLUnescaper {
             number = number > 0x110000 ? number : number * (isHex ? 16 : 10) + value
         }
         if let replacement = windowsCharacters[number] {
-            output.append(replacement)
+            output.append(contentsOf: replacement.utf8)
         } else if isDropped(number) {
             return
         } else {
-            output.append(Unicode.Scalar(number) ?? "\u{FFFD}")
+            output.append(contentsOf: (Unicode.Scalar(number) ?? "\u{FFFD}").utf8)
         }
     }
 
@@ -107,8 +103,8 @@ package enum HTMLUnescaper {
         }
     }
 
-    private static let names: [String: [Unicode.Scalar]] = {
-        var names: [String: [Unicode.Scalar]] = [:]
+    private static let names: [ByteKey: [Unicode.Scalar]] = {
+        var names: [ByteKey: [Unicode.Scalar]] = [:]
         for word in HTMLEntityTable.text.splitWords() {
             let parts = word.splitBytes(UInt8(ascii: "="))
             guard parts.count == 2 else { continue }
@@ -117,8 +113,8 @@ package enum HTMLUnescaper {
             }
             let isBare = parts[0].hasSuffix("?")
             let name = isBare ? String(parts[0].dropLast()) : parts[0]
-            if isBare { names[name] = characters }
-            names["\(name);"] = characters
+            if isBare { names[ByteKey(name)] = characters }
+            names[ByteKey("\(name);")] = characters
         }
         return names
     }()

@@ -4,15 +4,16 @@ package enum ScriptEscaper {
     ///
     /// Django: `escapejs`.
     package static func javaScript(_ text: String) -> String {
-        var output = String.UnicodeScalarView()
+        var output: [UInt8] = []
+        output.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
             if needsEscape(scalar) {
-                output.append(contentsOf: "\\u\(hex(scalar.value))".unicodeScalars)
+                output.append(contentsOf: "\\u\(hex(scalar.value))".utf8)
             } else {
-                output.append(scalar)
+                output.append(contentsOf: scalar.utf8)
             }
         }
-        return String(output)
+        return String(decoding: output, as: UTF8.self)
     }
 
     private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
@@ -93,6 +94,12 @@ private enum JSONText {
             }
             output.append(UInt8(ascii: "}"))
         case .lazy(let compute): try append(try compute(), to: &output, depth: depth + 1)
+        case .object(let query as QueryDict):
+            // Python writes the last value of each name.
+            let values = query.names.map {
+                ($0, query[$0].map { .string($0) } ?? ContextValue.none)
+            }
+            try append(.dictionary(ContextDictionary(values)), to: &output, depth: depth)
         case .object, .deferred: throw NotSerializable(value: value.representation())
         }
     }

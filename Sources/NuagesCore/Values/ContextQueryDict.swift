@@ -1,5 +1,5 @@
 extension QueryDict: ContextObject {
-    /// The last value of a name.
+    /// The last value of a name; `items`, `lists`, `keys`, `values` and `urlencode` besides.
     ///
     /// - Parameter name: the name in the query or form.
     /// - Returns: the value, or nil.
@@ -14,6 +14,7 @@ extension QueryDict: ContextObject {
             )
         case "keys": return .array(names.map(ContextValue.string))
         case "values": return .array(names.map { .string(self[$0] ?? "") })
+        case "urlencode": return .string(urlEncoded)
         default: return nil
         }
     }
@@ -26,4 +27,13 @@ extension QueryDict: ContextObject {
 
     /// The names.
     public var contextElements: [ContextValue]? { names.map(ContextValue.string) }
+
+    /// `a=1&b=2`, encoded as a form.
+    package var urlEncoded: String {
+        entries.flatMap { entry in
+            entry.values.map {
+                "\(PercentCoding.encodeForm(entry.name))=\(PercentCoding.encodeForm($0))"
+            }
+        }.joined(separator: "&")
+    }
 }

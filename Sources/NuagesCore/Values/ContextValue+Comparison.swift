@@ -6,7 +6,10 @@ import Foundation
 
 extension ContextValue {
     /// Whether `{% if %}` takes the value as true: Python's `bool()`.
-    package var isTrue: Bool {
+    ///
+    /// Empty texts, lists and dictionaries, zeros and ``none`` are false. A lazy or deferred value is
+    /// not computed for this: it is true.
+    public var isTrue: Bool {
         switch self {
         case .none: false
         case .bool(let flag): flag
@@ -24,8 +27,8 @@ extension ContextValue {
         }
     }
 
-    /// The value as an exact number; nil for what is not one.
-    package var exactNumber: ExactDecimal? {
+    /// The value as an exact number; nil for texts and all else.
+    public var exactNumber: ExactDecimal? {
         switch self {
         case .bool(let flag): ExactDecimal(flag ? 1 : 0)
         case .int(let number): ExactDecimal(number)
@@ -36,8 +39,11 @@ extension ContextValue {
         }
     }
 
-    /// The text of a string, safe or not.
-    package var text: String? {
+    /// The text of a string, safe or not; nil for every other value.
+    ///
+    ///     ContextValue.string("a").text   // Optional("a")
+    ///     ContextValue.int(1).text        // nil; see plainText
+    public var text: String? {
         switch self {
         case .string(let text): text
         case .safe(let text): text.html
@@ -48,7 +54,12 @@ extension ContextValue {
     private static let comparisonDepthLimit = 32
 
     /// Whether two values are equal: Python's `==`.
-    package func isEqual(to other: ContextValue, depth: Int = 0) -> Bool {
+    ///
+    /// - Parameter other: the value to compare with.
+    /// - Returns: true where `{% if a == b %}` is.
+    public func isEqual(to other: ContextValue) -> Bool { isEqual(to: other, depth: 0) }
+
+    private func isEqual(to other: ContextValue, depth: Int) -> Bool {
         guard depth < Self.comparisonDepthLimit else { return false }
         switch (self, other) {
         case (.none, .none): return true
@@ -133,7 +144,11 @@ extension ContextValue {
     }
 
     /// A whole number as Python's `int()` makes it; nil for what it refuses.
-    package var wholeNumber: Int? {
+    ///
+    ///     ContextValue.string(" 42 ").wholeNumber     // Optional(42)
+    ///     ContextValue.double(2.9).wholeNumber        // Optional(2)
+    ///     ContextValue.string("2.9").wholeNumber      // nil
+    public var wholeNumber: Int? {
         switch self {
         case .int(let number): number
         case .bool(let flag): flag ? 1 : 0
@@ -147,7 +162,9 @@ extension ContextValue {
     }
 
     /// A floating-point number as Python's `float()` makes it; nil for what it refuses.
-    package var floatingNumber: Double? {
+    ///
+    ///     ContextValue.string("2.5").floatingNumber   // Optional(2.5)
+    public var floatingNumber: Double? {
         switch self {
         case .int(let number): Double(number)
         case .bool(let flag): flag ? 1 : 0

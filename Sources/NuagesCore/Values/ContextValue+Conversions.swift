@@ -57,6 +57,24 @@ extension String: ContextConvertible {
     public static var contextShape: ContextShape { .plain }
 }
 
+extension Substring: ContextConvertible {
+    /// Text, which is escaped when it reaches a page.
+    public var contextValue: ContextValue { .string(String(self)) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
+}
+
+extension URL: ContextConvertible {
+    /// The address as text.
+    ///
+    /// At the beginning of `href` it wants the filter `safe_url`, unless it is the site's own.
+    public var contextValue: ContextValue { .string(absoluteString) }
+
+    /// No members.
+    public static var contextShape: ContextShape { .plain }
+}
+
 extension SafeString: ContextConvertible {
     /// HTML, which reaches a page as it is.
     public var contextValue: ContextValue { .safe(self) }

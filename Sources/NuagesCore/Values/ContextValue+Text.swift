@@ -8,7 +8,9 @@ extension ContextValue {
     /// The value as text, the way Python's `str()` writes it, without the page's language.
     ///
     /// A deferred or lazy value is not computed for this: it gives an empty text.
-    package var plainText: String {
+    ///
+    ///     ContextValue.bool(true).plainText   // True
+    public var plainText: String {
         switch self {
         case .none: "None"
         case .bool(let flag): flag ? "True" : "False"
@@ -39,8 +41,8 @@ extension ContextValue {
         return plainText
     }
 
-    /// Whether the text of the value is HTML already.
-    package var isSafe: Bool {
+    /// Whether the text of the value is HTML already, and so is not escaped.
+    public var isSafe: Bool {
         switch self {
         case .safe: true
         case .object(let object):
@@ -74,7 +76,9 @@ extension ContextValue {
     }
 
     /// The values that `{% for %}` walks over; nil for a value that cannot be walked.
-    package var elements: [ContextValue]? {
+    ///
+    /// Those of a dictionary are its keys, those of a text its characters.
+    public var elements: [ContextValue]? {
         switch self {
         case .array(let elements): elements
         case .dictionary(let dictionary): dictionary.entries.map { .string($0.key) }
@@ -87,8 +91,17 @@ extension ContextValue {
         }
     }
 
+    /// The text as HTML: safe text as it is, other text escaped.
+    ///
+    ///     ContextValue.string("<b>").escapedText.html    // &lt;b&gt;
+    ///
+    /// Django: `django.utils.html.conditional_escape`.
+    public var escapedText: SafeString {
+        isSafe ? SafeString(unsafe: plainText) : SafeString(escaping: plainText)
+    }
+
     /// Python's `len()`; nil for a value without a length.
-    package var length: Int? {
+    public var length: Int? {
         switch self {
         case .array(let elements): elements.count
         case .dictionary(let dictionary): dictionary.count

@@ -58,7 +58,11 @@ public struct Application: RequestHandler {
                 $0 as? any TemplateResponseMiddleware
             }
         )
-        var chain: any Responder = ViewResponder(errors: errors)
+        var chain: any Responder = ViewResponder(
+            errors: errors,
+            checksCSRF: core.checksCSRF,
+            csrf: core.csrf
+        )
         for layer in middleware.layers.reversed() {
             if let decorator = layer as? any ResponseDecorator, decorator.onlyDecorates { continue }
             if let layer = layer as? any SelectiveMiddleware {
@@ -93,6 +97,7 @@ public struct Application: RequestHandler {
         } catch {
             response = await core.errors.response(for: error, to: request)
         }
+        if response.status.code >= 400 { core.errors.logAnswer(response.status, to: request) }
         decorate(&response, request)
         if request.method == .head || response.status.forbidsBody {
             response.dropBody(isHead: request.method == .head)
@@ -190,6 +195,9 @@ package final class ApplicationCore: Sendable {
 /// The innermost layer: finds the view and calls it.
 private struct ViewResponder: Responder {
     let errors: ErrorResponses
+    /// Whether ``csrf`` is a layer of the site.
+    let checksCSRF: Bool
+    let csrf: CSRFMiddleware
 
     func respond(to request: Request) async throws -> Response {
         guard let match = request.resolverMatch else {
@@ -198,7 +206,10 @@ private struct ViewResponder: Responder {
         }
         do {
             let response =
-                if match.compiled.hasLayers {
+                // The method first: it spares most requests a copy of the check.
+                if checksCSRF, !request.method.isSafe, csrf.isLate(request, match.compiled) {
+                    try await answerChecked(request, match)
+                } else if match.compiled.hasLayers {
                     try await answer(request, match)
                 } else {
                     // Not by `match.answer`: each asynchronous call costs a short request a part of it.
@@ -220,6 +231,16 @@ private struct ViewResponder: Responder {
     private func answer(_ request: Request, _ match: ResolverMatch) async throws -> Response {
         let route = match.compiled
         return try await route.guarded(request, next: route.layers ?? RouteEnd())
+    }
+
+    /// The answer of a route that a layer behind the CSRF check has chosen, by another router.
+    private func answerChecked(
+        _ request: Request,
+        _ match: ResolverMatch
+    ) async throws -> Response {
+        let route = match.compiled
+        let view = csrf.checking(route.layers ?? RouteEnd())
+        return try await route.guarded(request, next: view)
     }
 }
 

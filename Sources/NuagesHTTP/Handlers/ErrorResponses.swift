@@ -47,7 +47,7 @@ struct ErrorResponses: Sendable {
     /// The layers that see the errors of views, the innermost first.
     var viewLayers: [any ExceptionMiddleware] = []
 
-    private static let requestLogger = Logger(label: "nuages.request")
+    private static var requestLogger: Logger { Logger(label: "nuages.request") }
 
     /// The answer where a view has thrown; the layers of its route are asked first.
     func response(
@@ -133,40 +133,58 @@ struct ErrorResponses: Sendable {
     }
 
     private func log(_ error: any Error, _ status: HTTPStatus, _ request: Request) {
-        let path = request.loggedPath
-        if case .suspicious(let kind, let text)? = error as? HTTPError {
-            SecurityLog.report(kind.rawValue, text, request: request)
-            return
-        }
-        if let error = error as? CSRFError {
-            SecurityLog.report("csrf", error.reason, request: request)
-            return
-        }
-        if case .forbidden(let text)? = error as? HTTPError {
-            SecurityLog.report("PermissionDenied", text, request: request)
-            return
-        }
         if case .clientDisconnected? = error as? HTTPError {
-            Self.requestLogger.debug("Client disconnected: \(path)")
+            request.storage.noteLogged()
+            Self.requestLogger.debug("Client disconnected: \(request.loggedPath)")
             return
         }
+        if let event = SecurityLog.event(of: error) {
+            SecurityLog.report(event.name, event.text, request: request)
+            // As in Django, the line of the check stands for that of the answer.
+            if error is CSRFError { request.storage.noteLogged() }
+            return
+        }
+        logAnswer(status, to: request, status.code >= 500 ? error : nil)
+    }
+
+    /// Logs an answer of 400 and more, unless that has been done.
+    ///
+    /// Django: `log_response`.
+    ///
+    /// - Parameters:
+    ///   - status: the status of the answer.
+    ///   - request: the request.
+    ///   - error: what went wrong in the site.
+    func logAnswer(_ status: HTTPStatus, to request: Request, _ error: (any Error)? = nil) {
+        guard request.storage.noteLogged() else { return }
+        let path = request.loggedPath
         let metadata: Logger.Metadata = [
             "status": "\(status.code)", "method": "\(LogText.escape(request.method.rawValue))",
             "path": "\(path)", "request_id": "\(request.id)",
         ]
-        if status.code >= 500 {
-            Self.requestLogger.error(
-                "\(status.reasonPhrase): \(path): \(LogText.escape("\(error)"))",
-                metadata: metadata
-            )
-        } else {
-            Self.requestLogger.warning("\(status.reasonPhrase): \(path)", metadata: metadata)
+        let text = status.reasonPhrase + ": " + path
+        guard status.code >= 500 else {
+            Self.requestLogger.warning("\(text)", metadata: metadata)
+            return
         }
+        let reason = error.map { ": " + LogText.escape("\($0)") } ?? ""
+        Self.requestLogger.error("\(text)\(reason)", metadata: metadata)
     }
 }
 
 /// Security events, each under a label of its own: `nuages.security.<event>`.
 enum SecurityLog {
+    /// The event that an error is; nil for one that looks like no attack.
+    static func event(of error: any Error) -> (name: String, text: String)? {
+        if let error = error as? CSRFError { return ("csrf", error.reason) }
+        return switch error as? HTTPError {
+        case .suspicious(let kind, let text): (kind.rawValue, text)
+        case .forbidden(let text): ("PermissionDenied", text)
+        case .contentTooLarge: ("RequestDataTooBig", "\(error)")
+        default: nil
+        }
+    }
+
     static func report(_ event: String, _ text: String, request: Request) {
         Logger(label: "nuages.security.\(event)").warning(
             "\(LogText.escape(text))",

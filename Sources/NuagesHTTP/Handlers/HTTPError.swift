@@ -31,7 +31,8 @@ public enum HTTPError: ResponseConvertibleError, Sendable, CustomStringConvertib
     case notFound(String)
     /// The view does not answer this method: 405, with an `Allow` field.
     case methodNotAllowed(allowed: [HTTPMethod])
-    /// The body is larger than the limit: 413.
+    /// The body is larger than the limit, logged as `nuages.security.RequestDataTooBig`: 413, where
+    /// Django's `RequestDataTooBig` is 400.
     case contentTooLarge(limit: Int)
     /// The body is of a type that the view does not read: 415.
     case unsupportedMediaType(String)
@@ -52,14 +53,10 @@ public enum HTTPError: ResponseConvertibleError, Sendable, CustomStringConvertib
         case disallowedRedirect = "DisallowedRedirect"
         /// A file name that leaves its folder.
         case suspiciousFile = "SuspiciousFileOperation"
-        /// A multipart body that is malformed on purpose.
-        case suspiciousMultipartForm = "SuspiciousMultipartForm"
         /// More form fields than allowed.
         case tooManyFields = "TooManyFieldsSent"
         /// More files than allowed.
         case tooManyFiles = "TooManyFilesSent"
-        /// More form data than is kept in memory.
-        case requestDataTooBig = "RequestDataTooBig"
     }
 
     /// The status of the response.

@@ -4,7 +4,8 @@ public import NuagesCore
 ///
 ///     AddressFilter(allowing: ["10.0.0.0/8", "::1"])
 ///
-/// An empty list answers nobody. ``Route/allowing(addresses:hidesRoute:)`` does it for a route.
+/// An empty list answers nobody. ``Route/allowing(addresses:hidesRoute:)`` does it for a route; for a
+/// whole site, put it into the middleware by ``MiddlewareStack/insert(_:)``.
 public struct AddressFilter: RequestGuard, AccessControl, CustomStringConvertible {
     /// `addresses 10.0.0.0/8`.
     public let description: String
@@ -24,6 +25,9 @@ public struct AddressFilter: RequestGuard, AccessControl, CustomStringConvertibl
         invalid = addresses.filter { IPAddressRange($0) == nil }
         self.hidesRoute = hidesRoute
     }
+
+    /// Among the layers of a site: in front of static files and of the CSRF check.
+    public var rank: MiddlewareRank? { .addressFilter }
 
     /// Hands on what comes from an address of the list.
     ///

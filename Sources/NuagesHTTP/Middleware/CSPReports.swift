@@ -61,7 +61,10 @@ public enum CSPReports {
         guard isNew || type == "application/csp-report" || type == "application/json" else {
             throw HTTPError.unsupportedMediaType("Reports are application/csp-report.")
         }
-        let bytes = try await request.body.collect(upTo: maxBodySize)
+        let bytes = try await request.body.collect(
+            upTo: maxBodySize,
+            within: request.settings.formLimits.maxDuration
+        )
         let value: JSONValue
         do {
             value = try JSONValue(parsing: bytes, maxDepth: 10)

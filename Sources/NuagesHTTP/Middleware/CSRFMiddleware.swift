@@ -7,8 +7,8 @@ public import NuagesCore
 /// belongs to the secret in its cookie: as the field `csrfmiddlewaretoken` or the header
 /// `X-CSRFToken`. Routes can be exempt by ``Route/csrfExempt()``.
 ///
-/// A page that shows a token is sent with `Cache-Control: private, no-store`, unless the view says
-/// something else.
+/// A page that shows a token is sent with `Cache-Control: private, no-store`. Where the view says
+/// something else the browser may keep it, and shared caches may not.
 ///
 /// Django: `CsrfViewMiddleware`, whose cookies and tokens are the same; Fetch-Metadata is ours.
 public struct CSRFMiddleware: Middleware {
@@ -34,8 +34,8 @@ public struct CSRFMiddleware: Middleware {
         public var isCookieSecure: Bool?
         /// The header with the token (`CSRF_HEADER_NAME`).
         public var headerName = "X-CSRFToken"
-        /// Other origins whose forms are taken (`CSRF_TRUSTED_ORIGINS`), such as
-        /// `https://*.example.com`.
+        /// Other origins whose forms are taken, such as `https://*.example.com`, besides
+        /// ``HTTPSettings/trustedOrigins`` (`CSRF_TRUSTED_ORIGINS`).
         public var trustedOrigins: [String] = []
         /// Answers a request that did not pass, in place of the site's page for 403
         /// (`CSRF_FAILURE_VIEW`).
@@ -53,6 +53,7 @@ public struct CSRFMiddleware: Middleware {
     public let cookieName: String
     private let isSecure: Bool
     private let isHTTPOnly: Bool
+    private let trustedOrigins: [String]
     private let origins: CSRFOrigins
 
     /// The layer.
@@ -68,7 +69,8 @@ public struct CSRFMiddleware: Middleware {
             isSecure && !settings.isSharedWithDjango && options.cookieDomain == nil
             && options.cookiePath == "/"
         cookieName = options.cookieName ?? (isBoundToHost ? "__Host-csrftoken" : "csrftoken")
-        origins = CSRFOrigins(trusted: options.trustedOrigins, cookieDomain: options.cookieDomain)
+        trustedOrigins = settings.trustedOrigins + options.trustedOrigins
+        origins = CSRFOrigins(trusted: trustedOrigins, cookieDomain: options.cookieDomain)
     }
 
     /// Checks the request, and sends the cookie where the response has a token.
@@ -81,13 +83,15 @@ public struct CSRFMiddleware: Middleware {
     public func respond(to request: Request, next: any Responder) async throws -> Response {
         loadSecret(request)
         let route = request.route
-        // Without a route there is no view to protect; the answer is 404.
+        // Without a route there is no view to protect; the answer is 404, unless a layer further in
+        // finds another router: then the innermost layer checks.
         let isExempt = route?.options.isCSRFExempt ?? true
+        if !request.method.isSafe { request.storage.noteJudged(route) }
         let response =
             if let route, !route.guards.isEmpty {
                 try await route.guarded(
                     request,
-                    next: isExempt ? next : CheckedResponder(csrf: self, next: next)
+                    next: isExempt ? next : checking(next)
                 )
             } else if isExempt || request.method.isSafe {
                 try await next.respond(to: request)
@@ -103,6 +107,17 @@ public struct CSRFMiddleware: Middleware {
         try await withToken(request) { try await check(request, next: next) }
     }
 
+    /// Whether the route that answers a request which changes something is another one than the
+    /// layer has judged, and needs the check.
+    func isLate(_ request: Request, _ route: CompiledRoute) -> Bool {
+        !route.options.isCSRFExempt && !request.storage.isJudged(route)
+    }
+
+    /// What is further in, with the check in front.
+    func checking(_ next: any Responder) -> any Responder {
+        CheckedResponder(csrf: self, next: next)
+    }
+
     fileprivate func check(_ request: Request, next: any Responder) async throws -> Response {
         guard !request.method.isSafe, let reason = try await refusal(of: request) else {
             return try await next.respond(to: request)
@@ -110,6 +125,7 @@ public struct CSRFMiddleware: Middleware {
         let error = CSRFError(reason: reason)
         guard let failureView = options.failureView else { throw error }
         SecurityLog.report("csrf", reason, request: request)
+        request.storage.noteLogged()
         return try await failureView(request, error)
     }
 
@@ -130,7 +146,7 @@ public struct CSRFMiddleware: Middleware {
         if var state = request.storage.csrf, state.needsCookie, let secret = state.secret {
             try sendCookie(String(decoding: secret, as: UTF8.self), to: request, &response)
             // The page is for one client: no cache may keep its token, nor the cookie.
-            response.headers.setDefault("Cache-Control", "private, no-store")
+            response.keepFromSharedCaches()
             state.needsCookie = false
             request.storage.csrf = state
         }
@@ -142,7 +158,7 @@ public struct CSRFMiddleware: Middleware {
     /// - Parameter forDeployment: whether the site is open to all.
     /// - Returns: Django's `4_0.E001`, `security.W016` and ours.
     public func check(forDeployment: Bool) -> [CheckMessage] {
-        var messages = options.trustedOrigins.filter { !$0.containsBytes("://") }.map { origin in
+        var messages = trustedOrigins.filter { !$0.containsBytes("://") }.map { origin in
             CheckMessage(
                 .error,
                 id: "4_0.E001",

@@ -19,7 +19,10 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
     /// - Parameter elements: the outermost first.
     public init(arrayLiteral elements: any Middleware...) { layers = elements }
 
-    /// The layers of a new site, in the order of a Django project.
+    /// The layers of an application that is no `Site`, in the order of a Django project.
+    ///
+    /// They know nothing of static files and of what the settings of a site say of HTTPS and of
+    /// reports: a site begins with its `standardMiddleware`.
     ///
     /// - Parameters:
     ///   - settings: the settings of the site.
@@ -80,11 +83,11 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
 
     private func order() -> [CheckMessage] {
         var messages: [CheckMessage] = []
-        var outer: (rank: MiddlewareRank, name: String)?
+        var outer: [(rank: MiddlewareRank, name: String)] = []
         for layer in layers {
             guard let rank = layer.rank, !(layer is SwitchedOffLayer) else { continue }
             let name = String(describing: type(of: layer))
-            if let outer, rank < outer.rank {
+            if let outer = outer.first(where: { rank < $0.rank }) {
                 messages.append(
                     CheckMessage(
                         .error,
@@ -95,7 +98,7 @@ public struct MiddlewareStack: Sendable, ExpressibleByArrayLiteral {
                     )
                 )
             } else {
-                outer = (rank, name)
+                outer.append((rank, name))
             }
         }
         return messages
@@ -205,6 +208,10 @@ public struct MiddlewareRank: Sendable, Hashable, Comparable {
 
     /// ``SecurityMiddleware``: outermost, so that every response has its headers.
     public static let security = MiddlewareRank(100)
+    /// ``AddressFilter``: in front of all that answers, static files too.
+    public static let addressFilter = MiddlewareRank(120)
+    /// Static files: behind the security headers and in front of what they do not need.
+    public static let staticFiles = MiddlewareRank(150)
     /// ``RateLimitMiddleware``: in front of all that costs something.
     public static let rateLimit = MiddlewareRank(180)
     /// ``CORSMiddleware``: answers what browsers ask in advance, in front of what may refuse it.

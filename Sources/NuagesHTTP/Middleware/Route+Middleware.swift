@@ -63,7 +63,11 @@ extension Route {
     /// The same route, answered to each client only so often.
     ///
     ///     #path("login/", login).rateLimited(.perMinute(5), methods: [.post])
-    ///     #path("api/", include: api).rateLimited(.perSecond(10), by: .header("X-API-Key"))
+    ///     #path("api/", include: api)
+    ///         .rateLimited(.perSecond(50))
+    ///         .rateLimited(.perSecond(10), by: .header("X-API-Key"))
+    ///
+    /// Anybody can make up a header field, so a limit by one has a limit by address beside it.
     ///
     /// - Parameters:
     ///   - limit: how often.

@@ -29,8 +29,6 @@ struct MultipartParser: FormParser {
     private let charset: Charset
     private let handlers: [any UploadHandler]
     private let bodyLength: Int?
-    private let deadline: ContinuousClock.Instant?
-    private let now: @Sendable () -> ContinuousClock.Instant
     private let search: ByteSearch
     private var state = State.start
     /// Whether nothing of the part's content has been passed on.
@@ -50,15 +48,13 @@ struct MultipartParser: FormParser {
     ///   - charset: how the fields are written.
     ///   - handlers: who may receive files, before they are spooled.
     ///   - bodyLength: the declared length of the body.
-    ///   - now: the clock by which the time of the form is limited.
     /// - Throws: ``HTTPError/badRequest(_:)`` for a type that is no multipart or has no boundary.
     init(
         contentType: String,
         limits: FormLimits,
         charset: Charset = .utf8,
         handlers: [any UploadHandler] = [],
-        bodyLength: Int? = nil,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        bodyLength: Int? = nil
     ) throws(HTTPError) {
         guard let type = HeaderParameters(contentType),
             type.value.utf8.starts(with: "multipart/".utf8)
@@ -71,8 +67,6 @@ struct MultipartParser: FormParser {
         self.charset = charset
         self.handlers = handlers
         self.bodyLength = bodyLength
-        self.now = now
-        deadline = limits.maxDuration.map { now() + $0 }
         // The line break in front belongs to the delimiter, and hostile content cannot repeat it
         // as densely as it can repeat the rest.
         search = ByteSearch([0x0D, 0x0A, 0x2D, 0x2D] + boundary)
@@ -96,7 +90,6 @@ struct MultipartParser: FormParser {
 
     /// Takes the next bytes of the body.
     mutating func consume(_ chunk: [UInt8]) async throws {
-        if let deadline, now() > deadline { throw HTTPError.requestTimeout }
         guard state != .epilogue else { return }
         buffer += chunk
         var start = 0

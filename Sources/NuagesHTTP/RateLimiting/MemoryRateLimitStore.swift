@@ -8,6 +8,9 @@ import Synchronization
 public final class MemoryRateLimitStore: RateLimitStore {
     /// The store of limits that name none.
     public static let shared = MemoryRateLimitStore()
+    /// Where what clients say of themselves is counted: who makes up names by the thousand pushes
+    /// no address out of ``shared``.
+    static let claimed = MemoryRateLimitStore()
 
     /// How many buckets are kept.
     public let capacity: Int

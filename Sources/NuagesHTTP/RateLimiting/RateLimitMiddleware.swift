@@ -13,6 +13,8 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
     public struct Key: Sendable {
         let value: @Sendable (Request) async throws -> String?
         var needsOnlyRequest = true
+        /// Whether clients say it of themselves, and can say anything.
+        var isClaimed = false
 
         /// Something of the request, such as the name of its user; requests without it count by
         /// their address.
@@ -35,9 +37,14 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
         /// A header field, such as one with an API key; requests without it count by their
         /// address.
         ///
+        /// Nobody has verified it: who sends another key each time has a full bucket each time.
+        /// Put a limit by ``address`` beside it, or verify the key and count by ``custom(_:)``.
+        ///
         /// - Parameter name: the field.
         /// - Returns: the key.
-        public static func header(_ name: String) -> Key { Key { $0.headers[name] } }
+        public static func header(_ name: String) -> Key {
+            Key(value: { $0.headers[name] }, isClaimed: true)
+        }
 
         /// Nothing: all clients together.
         public static let everybody = Key { _ in "" }
@@ -58,6 +65,7 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
     private let methods: [HTTPMethod]?
     /// Where it is counted.
     public let store: any RateLimitStore
+    private let claimedStore: any RateLimitStore
     private let now: @Sendable () -> Int
     private let policy: String
 
@@ -95,6 +103,7 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
         self.scope = scope
         self.methods = methods
         self.store = store ?? MemoryRateLimitStore.shared
+        claimedStore = store ?? MemoryRateLimitStore.claimed
         self.now = now
         policy = "\(limit.count);w=\(limit.seconds)"
     }
@@ -110,7 +119,10 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
         if let methods, !methods.contains(request.method) {
             return try await next.respond(to: request)
         }
-        let decision = try await store.take(bucket(request), limit: limit, now: now())
+        let value = try await key.value(request)
+        let store = key.isClaimed && value != nil ? claimedStore : store
+        let name = bucket(request, value)
+        let decision = try await store.take(name, limit: limit, now: now())
         guard decision.isAllowed else {
             SecurityLog.report("Throttled", "More than \(limit).", request: request)
             throw RateLimitError(decision: decision, headers: fields(decision))
@@ -124,13 +136,8 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
     /// The name of the client's bucket.
     ///
     /// Its parts cannot run into each other: the one in the middle has its length in front.
-    private func bucket(_ request: Request) async throws -> String {
-        let client: String
-        if let value = try await key.value(request) {
-            client = "k\(value)"
-        } else {
-            client = "a\(Self.network(of: request.clientAddress))"
-        }
+    private func bucket(_ request: Request, _ value: String?) -> String {
+        let client = value.map { "k" + $0 } ?? "a" + Self.network(of: request.clientAddress)
         let place =
             switch scope {
             case .named(let name): "n\(name)"

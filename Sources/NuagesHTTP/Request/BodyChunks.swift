@@ -7,25 +7,29 @@ public struct BodyChunks: AsyncSequence, Sendable {
 
     let request: Request
     let limit: Int
+    let duration: Duration?
 
     /// Begins to read the body; it can be read once.
     ///
     /// - Returns: an iterator.
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(request: request, limit: limit)
+        AsyncIterator(request: request, limit: limit, duration: duration)
     }
 
     /// Asks for one piece after the other.
     public struct AsyncIterator: AsyncIteratorProtocol {
         private let request: Request
         private let limit: Int
+        private let duration: Duration?
+        private var deadline = BodyDeadline(nil)
         private var rest: RequestBody?
         private var total = 0
         private var isBegun = false
 
-        init(request: Request, limit: Int) {
+        init(request: Request, limit: Int, duration: Duration?) {
             self.request = request
             self.limit = limit
+            self.duration = duration
         }
 
         /// The next piece.
@@ -41,7 +45,9 @@ public struct BodyChunks: AsyncSequence, Sendable {
             case .bytes(let bytes):
                 rest = nil
                 chunk = bytes.isEmpty ? nil : bytes
-            case .source(let source): chunk = try await source.nextChunk()
+            case .source(let source):
+                chunk = try await source.nextChunk()
+                if chunk != nil { try deadline.check() }
             }
             guard let chunk else {
                 rest = nil
@@ -64,6 +70,7 @@ public struct BodyChunks: AsyncSequence, Sendable {
             case .unread:
                 request.storage.finishReadingBody(.streamed)
                 rest = request.body
+                deadline = BodyDeadline(duration)
             case .bytes(let bytes):
                 // What is kept goes back, so that it can be read again.
                 rest = RequestBody(bytes)

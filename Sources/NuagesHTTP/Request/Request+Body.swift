@@ -29,6 +29,12 @@ extension Request {
             .flatMap { Charset(name: $0.value) }
     }
 
+    /// What a body may cost: as the route says, else as the site does.
+    var formLimits: FormLimits {
+        let limits = settings.formLimits
+        return route?.options.bodyLimit?.applied(to: limits) ?? limits
+    }
+
     /// The whole body, at most ``/NuagesCore/FormLimits/maxMemorySize`` bytes.
     ///
     /// - Returns: the bytes; kept, so that it can be called again.
@@ -41,7 +47,11 @@ extension Request {
         case let state: throw state.refusal(isFormOfView: storage.isFormOfView)
         }
         do {
-            let bytes = try await body.collect(upTo: settings.formLimits.maxMemorySize)
+            let limits = formLimits
+            let bytes = try await body.collect(
+                upTo: limits.maxMemorySize,
+                within: limits.maxDuration
+            )
             storage.finishReadingBody(.bytes(bytes))
             return bytes
         } catch {
@@ -120,7 +130,7 @@ extension Request {
         let settings = settings
         let context = FormParserContext(
             contentType: headers["Content-Type"] ?? "",
-            limits: settings.formLimits,
+            limits: formLimits,
             charset: encoding,
             uploadHandlers: storage.uploadHandlers ?? settings.uploadHandlers,
             bodyLength: body.declaredLength
@@ -138,7 +148,8 @@ extension Request {
     ) async throws -> FormData {
         var parser = parser
         do {
-            try await body.forEachChunk(limit: limits.maxBodySize) { chunk in
+            try await body.forEachChunk(limit: limits.maxBodySize, within: limits.maxDuration) {
+                chunk in
                 try await parser.consume(chunk)
             }
             return try await parser.finish()
@@ -157,10 +168,19 @@ extension Request {
     ///
     /// Django: `HttpRequest.read` and iteration over the request.
     ///
-    /// - Parameter limit: the largest size in bytes; nil is ``/NuagesCore/FormLimits/maxBodySize``.
-    /// - Returns: the pieces; they throw ``HTTPError``, such as ``HTTPError/contentTooLarge(limit:)``.
-    public func chunks(upTo limit: Int? = nil) -> BodyChunks {
-        BodyChunks(request: self, limit: limit ?? settings.formLimits.maxBodySize)
+    /// - Parameters:
+    ///   - limit: the largest size in bytes; nil is that of the route, else
+    ///     ``/NuagesCore/FormLimits/maxBodySize``.
+    ///   - time: how long it may take to arrive; nil is ``/NuagesCore/FormLimits/maxDuration``.
+    /// - Returns: the pieces; they throw ``HTTPError``, such as ``HTTPError/contentTooLarge(limit:)``
+    ///   and ``HTTPError/requestTimeout``.
+    public func chunks(upTo limit: Int? = nil, within time: Duration? = nil) -> BodyChunks {
+        let limits = formLimits
+        return BodyChunks(
+            request: self,
+            limit: limit ?? limits.maxBodySize,
+            duration: time ?? limits.maxDuration
+        )
     }
 
     /// The lines of the body as they arrive, without their line breaks.
@@ -170,12 +190,18 @@ extension Request {
     /// Django: `HttpRequest.readline` and `readlines`.
     ///
     /// - Parameters:
-    ///   - limit: the largest size of the body in bytes; nil is
+    ///   - limit: the largest size of the body in bytes; nil is that of the route, else
     ///     ``/NuagesCore/FormLimits/maxBodySize``.
     ///   - maxLength: the longest line in bytes.
+    ///   - time: how long the body may take to arrive; nil is
+    ///     ``/NuagesCore/FormLimits/maxDuration``.
     /// - Returns: the lines; a line that is too long or not UTF-8 throws an ``HTTPError``.
-    public func lines(upTo limit: Int? = nil, maxLength: Int = 65_536) -> BodyLines {
-        BodyLines(chunks: chunks(upTo: limit), maxLength: maxLength)
+    public func lines(
+        upTo limit: Int? = nil,
+        maxLength: Int = 65_536,
+        within time: Duration? = nil
+    ) -> BodyLines {
+        BodyLines(chunks: chunks(upTo: limit, within: time), maxLength: maxLength)
     }
 }
 
@@ -192,17 +218,20 @@ extension QueryStringError {
 extension RequestBody {
     /// All bytes, or an error as soon as there are more than `limit`.
     ///
-    /// - Parameter limit: the largest size in bytes.
+    /// - Parameters:
+    ///   - limit: the largest size in bytes.
+    ///   - time: how long it may take to arrive; nil is any time.
     /// - Returns: the whole body.
-    /// - Throws: ``HTTPError/contentTooLarge(limit:)``, or what the source throws.
-    public func collect(upTo limit: Int) async throws -> [UInt8] {
+    /// - Throws: ``HTTPError/contentTooLarge(limit:)``, ``HTTPError/requestTimeout``, or what the
+    ///   source throws.
+    public func collect(upTo limit: Int, within time: Duration? = nil) async throws -> [UInt8] {
         if case .bytes(let bytes) = content {
             guard bytes.count <= limit else { throw HTTPError.contentTooLarge(limit: limit) }
             return bytes
         }
         var output: [UInt8] = []
         if let declaredLength, declaredLength <= limit { output.reserveCapacity(declaredLength) }
-        try await forEachChunk(limit: limit) { output.append(contentsOf: $0) }
+        try await forEachChunk(limit: limit, within: time) { output.append(contentsOf: $0) }
         return output
     }
 
@@ -210,10 +239,13 @@ extension RequestBody {
     ///
     /// - Parameters:
     ///   - limit: the largest size in bytes.
+    ///   - time: how long it may take to arrive; nil is any time.
     ///   - take: takes a piece.
-    /// - Throws: ``HTTPError/contentTooLarge(limit:)``, or what the source or `take` throws.
+    /// - Throws: ``HTTPError/contentTooLarge(limit:)``, ``HTTPError/requestTimeout``, or what the
+    ///   source or `take` throws.
     public func forEachChunk(
         limit: Int,
+        within time: Duration? = nil,
         _ take: ([UInt8]) async throws -> Void
     ) async throws {
         if let declaredLength, declaredLength > limit {
@@ -224,12 +256,30 @@ extension RequestBody {
             guard bytes.count <= limit else { throw HTTPError.contentTooLarge(limit: limit) }
             if !bytes.isEmpty { try await take(bytes) }
         case .source(let source):
+            let deadline = BodyDeadline(time)
             var total = 0
             while let chunk = try await source.nextChunk() {
+                try deadline.check()
                 total += chunk.count
                 guard total <= limit else { throw HTTPError.contentTooLarge(limit: limit) }
                 try await take(chunk)
             }
         }
+    }
+}
+
+/// Until when a body may arrive.
+///
+/// It is looked at with each piece. A client that sends none at all is the server's to end, and one
+/// that sends a byte now and then too; this ends those that are just quick enough for that.
+struct BodyDeadline: Sendable {
+    private let end: ContinuousClock.Instant?
+
+    /// A deadline that far from now; nil is none.
+    init(_ time: Duration?) { end = time.map { ContinuousClock.now + $0 } }
+
+    /// Throws where it has passed.
+    func check() throws(HTTPError) {
+        if let end, ContinuousClock.now > end { throw .requestTimeout }
     }
 }

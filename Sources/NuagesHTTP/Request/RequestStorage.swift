@@ -36,6 +36,8 @@ package final class RequestStorage: Sendable {
         var cookies: Cookies?
         /// The route whose guards have been asked.
         var guardedRoute: CompiledRoute?
+        /// The route that the CSRF check has judged; nil where it has found none.
+        var judgedRoute: CompiledRoute?
         /// In place of the application's router.
         var router: Router?
         var csrf: CSRFState?
@@ -53,6 +55,8 @@ package final class RequestStorage: Sendable {
         var currentApp: String?
         /// Whether the view has answered with a page that layers of its route may render.
         var hasLatePage = false
+        /// Whether the log has a line about the answer.
+        var isLogged = false
         var values: [(key: ObjectIdentifier, value: any Sendable)] = []
     }
 
@@ -254,6 +258,16 @@ package final class RequestStorage: Sendable {
         }
     }
 
+    /// Whether the CSRF check has looked at this route.
+    func isJudged(_ route: CompiledRoute) -> Bool {
+        state.withLock { $0.known?.judgedRoute === route }
+    }
+
+    /// Keeps what the CSRF check has looked at: layers further in may choose another route.
+    func noteJudged(_ route: CompiledRoute?) {
+        state.withLock { $0.rare.judgedRoute = route }
+    }
+
     /// Lets the route be looked for again, as where the language of the request has changed.
     func forgetMatch() { state.withLock { $0.match = .pending } }
 
@@ -322,6 +336,15 @@ package final class RequestStorage: Sendable {
     var hasLatePage: Bool { state.withLock { $0.known?.hasLatePage ?? false } }
 
     func noteLatePage() { state.withLock { $0.rare.hasLatePage = true } }
+
+    /// Notes that the log has a line about the answer; false where it had one before.
+    @discardableResult
+    func noteLogged() -> Bool {
+        state.withLock { state in
+            defer { state.rare.isLogged = true }
+            return !state.rare.isLogged
+        }
+    }
 
     // MARK: Values of middleware
 

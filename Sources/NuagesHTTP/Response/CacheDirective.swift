@@ -121,6 +121,27 @@ extension Response {
         headers["Cache-Control"] = all.text
     }
 
+    /// Keeps a response for one client out of the caches that others share; where nothing is said
+    /// about caching, out of all.
+    mutating func keepFromSharedCaches() {
+        // What caches of networks go by in place of `Cache-Control` (RFC 9213).
+        headers["CDN-Cache-Control"] = nil
+        headers["Surrogate-Control"] = nil
+        guard headers.contains("Cache-Control") else {
+            headers["Cache-Control"] = "private, no-store"
+            return
+        }
+        headers["Cache-Control"] = headers.values(of: "Cache-Control").joined(separator: ", ")
+        var kept = CacheDirectives()
+        for directive in cacheDirectives
+        where directive.name != "public" && directive.name != "s-maxage" {
+            kept.add(directive)
+        }
+        kept.remove("private")
+        kept.add(.private)
+        headers["Cache-Control"] = kept.text
+    }
+
     /// The value of `max-age` in `Cache-Control`; nil where there is none that is a number.
     ///
     /// Django: `get_max_age`.

@@ -22,7 +22,9 @@ extension Request {
 
     /// Answers this request with the routes of another router, such as that of a tenant.
     ///
-    /// For middleware, before anything asks for ``resolverMatch``.
+    /// For middleware that stands in front of what decides by the route: of the CSRF check, of
+    /// ``FetchMetadataMiddleware``, of ``CommonMiddleware``. Behind the CSRF check, its router's
+    /// routes are checked once more, so an exempt one is only exempt where both are.
     ///
     /// Django: `request.urlconf`.
     ///

@@ -188,6 +188,31 @@ public struct Route: Sendable {
         return copy
     }
 
+    /// The same route with a limit of its own for the bodies of its requests, in place of the
+    /// site's ``/NuagesCore/FormLimits``.
+    ///
+    ///     #path("vote/", vote).maxBodySize(10_000)
+    ///     #path("films/", upload).maxBodySize(500_000_000)               // files, on disk
+    ///     #path("import/", load).maxBodySize(20_000_000, inMemory: 20_000_000)   // JSON
+    ///
+    /// A larger body gets 413, as soon as something reads it: the view, or the CSRF check. On a
+    /// route that includes others it holds for those that say nothing themselves. The limit of the
+    /// server stands in front of all (`SERVER_MAX_BODY_SIZE`); `check` reports a route above it.
+    ///
+    /// - Parameters:
+    ///   - size: the largest body with files, in bytes.
+    ///   - inMemory: the largest one without files, which is kept in memory; nil is the site's
+    ///     limit (`DATA_UPLOAD_MAX_MEMORY_SIZE`), or `size` where that is smaller.
+    /// - Returns: the route.
+    public func maxBodySize(_ size: Int, inMemory: Int? = nil) -> Route {
+        var copy = self
+        copy.options.bodyLimit = BodyLimit(
+            size: max(0, size),
+            inMemory: inMemory.map { max(0, $0) }
+        )
+        return copy
+    }
+
     /// The same route without the redirect to a trailing slash (Django: `@no_append_slash`).
     ///
     /// - Returns: the route.
@@ -228,6 +253,20 @@ public enum FramePolicy: Sendable, Hashable {
     case allow
 }
 
+/// How large the bodies of a route may be.
+struct BodyLimit: Sendable {
+    let size: Int
+    let inMemory: Int?
+
+    /// The limits of the site with those of the route in their place.
+    func applied(to limits: FormLimits) -> FormLimits {
+        var limits = limits
+        limits.maxBodySize = size
+        limits.maxMemorySize = min(size, inMemory ?? limits.maxMemorySize)
+        return limits
+    }
+}
+
 /// What a route says about how it is answered.
 struct RouteOptions: Sendable {
     var isCSRFExempt = false
@@ -236,6 +275,7 @@ struct RouteOptions: Sendable {
     var isOpenByNature = false
     var framePolicy: FramePolicy?
     var isAppendSlashExempt = false
+    var bodyLimit: BodyLimit?
     var extra = ContextDictionary()
     /// Layers around the view, the outermost first.
     var layers: [any Middleware] = []
@@ -257,6 +297,7 @@ struct RouteOptions: Sendable {
         merged.isOpenByNature = isOpenByNature
         merged.framePolicy = framePolicy ?? outer.framePolicy
         merged.isAppendSlashExempt = isAppendSlashExempt || outer.isAppendSlashExempt
+        merged.bodyLimit = bodyLimit ?? outer.bodyLimit
         merged.layers = outer.layers + layers
         merged.policy = policy ?? outer.policy
         merged.reportOnlyPolicy = reportOnlyPolicy ?? outer.reportOnlyPolicy

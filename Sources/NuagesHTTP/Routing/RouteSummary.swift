@@ -13,6 +13,8 @@ public struct RouteSummary: Sendable {
     public let layers: [any Middleware]
     /// Whether the CSRF check of the site leaves the route out.
     public let isCSRFExempt: Bool
+    /// The largest body that the route takes, in bytes; nil where it has no limit of its own.
+    public let maxBodySize: Int?
     /// Whether the route is there for everybody, such as that of browsers' reports.
     public let isOpenByNature: Bool
 
@@ -31,6 +33,7 @@ public struct RouteSummary: Sendable {
         methods = route.methods
         layers = route.options.layers
         isCSRFExempt = route.options.isCSRFExempt
+        maxBodySize = route.options.bodyLimit?.size
         isOpenByNature = route.options.isOpenByNature
     }
 }

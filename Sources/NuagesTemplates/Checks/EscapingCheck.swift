@@ -7,7 +7,7 @@ import NuagesCore
 /// of a visitor is code in a script.
 struct EscapingCheck {
     let engine: TemplateEngine
-    let template: Template
+    private var template: Template
     private var messages: [CheckMessage] = []
     /// The filters of the `{% filter %}` tags around this place.
     private var outerFilters: [String] = []
@@ -16,31 +16,50 @@ struct EscapingCheck {
     private(set) var blockPlaces: [VariableName: HTMLPlace] = [:]
     /// Where its parents have the blocks.
     private let inheritedPlaces: [VariableName: HTMLPlace]
+    /// Where the templates that stand in others end, by where they begin.
+    private var ends: [Visit: HTMLPlace] = [:]
+    private var openCount = 0
+
+    /// A template as it is read from one place.
+    private struct Visit: Hashable {
+        let template: ObjectIdentifier
+        let place: HTMLPlace
+        let filters: [String]
+        let isCached: Bool
+    }
 
     /// The messages of a template, which may be the child of others.
     static func messages(of template: Template, in engine: TemplateEngine) -> [CheckMessage] {
-        let name = template.name ?? ""
-        guard !otherEndings.contains(where: { name.hasSuffix($0) }) else { return [] }
-        return check(template, in: engine, depth: 0).messages
+        guard let start = start(of: template) else { return [] }
+        return check(template, in: engine, from: start, depth: 0).messages
     }
 
     /// Endings of the names of templates that are no pages, such as those of mails.
-    private static let otherEndings = [".txt", ".xml", ".json", ".js", ".css", ".csv", ".md"]
+    private static let otherEndings = [".txt", ".xml", ".json", ".csv", ".md"]
     private static let depthLimit = 30
+
+    /// Where a template begins: a page in its text; nil where it is neither page nor part of one.
+    private static func start(of template: Template) -> HTMLPlace? {
+        let name = template.name ?? ""
+        if name.hasSuffix(".js") { return HTMLPlace(textOf: "script") }
+        if name.hasSuffix(".css") { return HTMLPlace(textOf: "style") }
+        return otherEndings.contains { name.hasSuffix($0) } ? nil : HTMLPlace()
+    }
 
     private static func check(
         _ template: Template,
         in engine: TemplateEngine,
+        from start: HTMLPlace,
         depth: Int
     ) -> EscapingCheck {
         var places: [VariableName: HTMLPlace] = [:]
         if depth < depthLimit, let name = template.parentName,
             let parent = try? engine.find(name, skip: [template.origin])
         {
-            places = check(parent, in: engine, depth: depth + 1).blockPlaces
+            places = check(parent, in: engine, from: start, depth: depth + 1).blockPlaces
         }
         var check = EscapingCheck(engine: engine, template: template, inheritedPlaces: places)
-        var place = HTMLPlace()
+        var place = start
         check.walk(template.nodes, &place)
         return check
     }
@@ -61,42 +80,39 @@ struct EscapingCheck {
             switch entry.piece {
             case .text(let bytes): place.read(bytes)
             case .variable(let expression):
-                judge(expression, place.kind, entry.token)
+                judge([expression], place, entry.token)
                 judgeCaching(of: entry, expression)
                 place.passValue()
             case .leaf(let node):
                 judgeCaching(of: entry, nil)
-                if !Self.isSilent(node, entry.token) { place.passValue() }
-            case .container(let node): walk(node, entry.token, &place)
+                guard !Self.isSilent(node, entry.token) else { continue }
+                judge(node, entry, place)
+                place.passValue()
+            case .container(let node): walk(node, entry, &place)
             }
         }
     }
 
     private mutating func walk(
         _ node: any ContainerNode,
-        _ token: Token,
+        _ entry: NodeList.Entry,
         _ place: inout HTMLPlace
     ) {
         switch node {
-        case let node as IfNode:
-            // Branches begin at one place; a page goes on where the first of them ends.
-            let start = place
-            for (index, branch) in node.branches.enumerated() {
-                var end = start
-                walk(branch.nodes, &end)
-                if index == 0 { place = end }
-            }
+        case let node as IfNode: walk(node, &place)
         case let node as ForNode:
             var empty = place
             walk(node.empty, &empty)
             walk(node.body, &place)
+            place = .joined(place, empty)
         case let node as BlockNode:
-            let inherited = template.isChild ? inheritedPlaces[node.name] : nil
+            let inherited = openCount == 0 && template.isChild ? inheritedPlaces[node.name] : nil
             var inner = inherited ?? place
-            blockPlaces[node.name] = inner
+            if openCount == 0 { blockPlaces[node.name] = inner }
             walk(node.nodes, &inner)
             if inherited == nil { place = inner }
         case let node as FilterNode:
+            judge(arguments: node.filters, place, entry.token)
             outerFilters += node.filters.filters.map(\.filter.name)
             walk(node.nodes, &place)
             outerFilters.removeLast(node.filters.filters.count)
@@ -108,41 +124,175 @@ struct EscapingCheck {
             cachedDepth += 1
             walk(node.nodes, &place)
             cachedDepth -= 1
-        case let node where node.children.isEmpty: place.passValue()
-        default: for nodes in node.children { walk(nodes, &place) }
+        case let node as SimpleTagNode: walk(node, entry, &place)
+        case is RegroupNode: break
+        default: walkOther(node, &place)
         }
     }
 
-    /// Whether a tag writes nothing.
-    private static func isSilent(_ node: any LeafNode, _ token: Token) -> Bool {
-        let words = token.plainWords
-        return node is EmptyNode || node is RegroupNode || words.contains("as")
-            || words.contains("asvar") || words.last == "silent"
+    private mutating func walkOther(_ node: any ContainerNode, _ place: inout HTMLPlace) {
+        if let inner = included(node) {
+            enter(inner, &place)
+        } else if node.children.isEmpty {
+            place.passValue()
+        } else {
+            for nodes in node.children { walk(nodes, &place) }
+        }
+    }
+
+    /// Branches begin at one place; a page goes on where they end.
+    private mutating func walk(_ node: IfNode, _ place: inout HTMLPlace) {
+        var ends: [HTMLPlace] = []
+        for branch in node.branches {
+            var end = place
+            walk(branch.nodes, &end)
+            ends.append(end)
+        }
+        if node.branches.allSatisfy({ $0.condition != nil }) { ends.append(place) }
+        guard let first = ends.first else { return }
+        place = ends.dropFirst().reduce(first) { HTMLPlace.joined($0, $1) }
+    }
+
+    /// What such a tag encloses is an argument; what it writes is a value.
+    private mutating func walk(
+        _ node: SimpleTagNode,
+        _ entry: NodeList.Entry,
+        _ place: inout HTMLPlace
+    ) {
+        if let nodes = node.nodes {
+            var inner = place
+            walk(nodes, &inner)
+        }
+        guard node.variable == nil else { return }
+        judge(entry.reads, place, entry.token)
+        place.passValue()
+    }
+
+    // MARK: Other templates
+
+    /// The template that a tag writes at its place, where that is known.
+    private func included(_ node: any ContainerNode) -> Template? {
+        switch node {
+        case let node as IncludeNode:
+            return node.template.constantText.flatMap { try? engine.template(named: $0) }
+        case let node as PartialNode: return node.table[node.name]
+        case let node as InclusionTagNode:
+            switch node.template {
+            case .name(let name): return try? engine.template(named: name)
+            case .compiled(let template): return template
+            }
+        default: return nil
+        }
+    }
+
+    /// Reads a template from the place where another one has it.
+    private mutating func enter(_ inner: Template, _ place: inout HTMLPlace) {
+        let visit = Visit(
+            template: ObjectIdentifier(inner),
+            place: place,
+            filters: outerFilters,
+            isCached: cachedDepth > 0
+        )
+        if let end = ends[visit] {
+            place = end
+            return
+        }
+        guard openCount < Self.depthLimit, !inner.isChild else { return place.passValue() }
+        // Where it includes itself, it is passed like a value.
+        var passed = place
+        passed.passValue()
+        ends[visit] = passed
+        let outer = (template, messages)
+        // In the text of a page it says the same as by itself.
+        let isKnown = place.isText && outerFilters.isEmpty && cachedDepth == 0
+        template = inner
+        openCount += 1
+        walk(inner.nodes, &place)
+        openCount -= 1
+        template = outer.0
+        if isKnown { messages = outer.1 }
+        ends[visit] = place
     }
 
     // MARK: Judging
 
+    /// Whether a tag writes nothing.
+    private static func isSilent(_ node: any LeafNode, _ token: Token) -> Bool {
+        if let cycle = node as? CycleNode { return cycle.isSilent }
+        let words = token.plainWords
+        return node is EmptyNode || node is ResetCycleNode || words.contains("as")
+            || words.contains("asvar")
+    }
+
+    /// Judges what a tag writes; one of a site's own is judged by what it reads.
     private mutating func judge(
-        _ expression: FilterExpression,
-        _ kind: HTMLPlace.Kind,
+        _ node: any LeafNode,
+        _ entry: NodeList.Entry,
+        _ place: HTMLPlace
+    ) {
+        switch node {
+        case let node as CycleNode: judge(node.values, place, entry.token)
+        case let node as TranslateNode: judge([node.message], place, entry.token)
+        case let node as BlockTranslateNode: judge(node, place, entry.token)
+        case is URLNode, is StaticNode, is PrefixNode, is QueryStringNode, is NowNode,
+            is WidthRatioNode, is LoremNode, is TemplateTagNode, is CSRFTokenNode,
+            is CSPNonceNode, is PageValueNode, is LanguageInfoNode, is DebugNode:
+            break
+        default: judge(entry.reads, place, entry.token)
+        }
+    }
+
+    private mutating func judge(
+        _ node: BlockTranslateNode,
+        _ place: HTMLPlace,
         _ token: Token
     ) {
-        guard expression.isVariable,
-            let problem = EscapingProblem(kind, filters(of: expression), expression)
-        else { return }
+        for name in node.singular.variables + (node.plural?.variables ?? []) {
+            if let own = node.variables.last(where: { $0.name == name })?.value {
+                judge([own], place, token)
+            } else if name != node.counter?.name {
+                let value = WrittenValue(source: name.text, filters: outerFilters, names: [])
+                report(EscapingProblem.of(value, at: place.kind), token)
+            }
+        }
+    }
+
+    private mutating func judge(
+        _ expressions: [FilterExpression],
+        _ place: HTMLPlace,
+        _ token: Token
+    ) {
+        let values = expressions.lazy.compactMap { [outerFilters] in
+            WrittenValue($0, outer: outerFilters)
+        }
+        report(values.compactMap { EscapingProblem.of($0, at: place.kind) }.first, token)
+    }
+
+    /// Judges what the arguments of `{% filter %}` bring into the text.
+    private mutating func judge(
+        arguments expression: FilterExpression,
+        _ place: HTMLPlace,
+        _ token: Token
+    ) {
+        let constant = FilterExpression(
+            source: expression.source,
+            operand: .constant(.string("")),
+            filters: expression.filters
+        )
+        judge([constant], place, token)
+    }
+
+    private mutating func report(_ problem: EscapingProblem?, _ token: Token) {
+        guard let problem else { return }
         messages.append(
             CheckMessage(
                 .warning,
                 id: problem.id,
-                "line \(token.line), in {{ \(token.contents) }}: \(problem.message)",
+                "line \(token.line), in \(token.delimited): \(problem.message)",
                 hint: problem.hint,
                 object: template.name
             )
         )
-    }
-
-    private func filters(of expression: FilterExpression) -> [String] {
-        expression.filters.map(\.filter.name) + outerFilters
     }
 
     /// What belongs to one visitor must not be kept for all.
@@ -162,126 +312,11 @@ struct EscapingCheck {
                 .warning,
                 id: "templates.W107",
                 "line \(entry.token.line): '\(entry.token.contents)' stands in {% cache %}, so one "
-                    + "visitor's secret is shown to others.",
+                    + "visitor's secret would be shown to others. Such a part is not kept.",
                 hint: "End the cached part in front of it, or vary the part on the visitor.",
                 object: template.name
             )
         )
-    }
-}
-
-/// A place where escaping for HTML is not enough.
-private struct EscapingProblem {
-    let id: String
-    let message: String
-    let hint: String
-
-    private static let urlAttributes: Set<String> = [
-        "action", "background", "cite", "data", "formaction", "href", "longdesc", "manifest",
-        "ping", "poster", "src", "srcset", "xlink:href",
-    ]
-    /// Members that are known to give URLs of the site.
-    private static let siteURLs: Set<String> = [
-        "get_absolute_url", "absoluteURL", "get_full_path", "build_absolute_uri", "path",
-        "path_info", "STATIC_URL", "MEDIA_URL",
-    ]
-
-    init?(_ kind: HTMLPlace.Kind, _ filters: [String], _ expression: FilterExpression) {
-        switch kind {
-        case .text: return nil
-        case .tagName:
-            id = "templates.W101"
-            message = "the variable stands in the name of a tag."
-            hint = "Write the tags out, and choose between them with {% if %}."
-        case .attributeName:
-            if expression.mayBeMarkup(filters) { return nil }
-            id = "templates.W102"
-            message =
-                "the variable stands in place of an attribute, so it can add an event handler."
-            hint = "Write the attribute out: name=\"{{ \(expression.source) }}\"."
-        case .unquoted(let attribute):
-            id = "templates.W103"
-            message =
-                "the value of '\(attribute)' has no quotes, so a blank in it begins another attribute."
-            hint = "Put it in quotes: \(attribute)=\"{{ \(expression.source) }}\"."
-        case .script:
-            if filters.contains("escapejs") || filters.contains("json_script") { return nil }
-            id = "templates.W104"
-            message = "the variable stands in a script, where its text is code."
-            hint =
-                "Write {{ \(expression.source)|json_script:\"some-id\" }} in front of the script and "
-                + "read it there, or use 'escapejs' inside quotes."
-        case .style:
-            id = "templates.W105"
-            message = "the variable stands in a style sheet, where its text can fetch addresses."
-            hint = "Choose between classes, or put a checked number in a custom property."
-        case .quoted(let attribute, let isStart):
-            guard let problem = Self.quoted(attribute, isStart, filters, expression) else {
-                return nil
-            }
-            self = problem
-        }
-    }
-
-    private init(id: String, _ message: String, hint: String) {
-        self.id = id
-        self.message = message
-        self.hint = hint
-    }
-
-    private static func quoted(
-        _ attribute: String,
-        _ isStart: Bool,
-        _ filters: [String],
-        _ expression: FilterExpression
-    ) -> EscapingProblem? {
-        if attribute.utf8.starts(with: "on".utf8) {
-            guard !filters.contains("escapejs") else { return nil }
-            return EscapingProblem(
-                id: "templates.W104",
-                "the variable stands in the event handler '\(attribute)', where its text is code.",
-                hint:
-                    "Put it in data-value=\"{{ \(expression.source) }}\" and read it in a script, "
-                    + "or use 'escapejs' inside quotes."
-            )
-        }
-        if attribute == "style" {
-            return EscapingProblem(
-                id: "templates.W105",
-                "the variable stands in a style, where its text can fetch addresses.",
-                hint: "Choose between classes, or put a checked number in a custom property."
-            )
-        }
-        if attribute == "srcdoc" {
-            guard !filters.contains("force_escape") else { return nil }
-            return EscapingProblem(
-                id: "templates.W104",
-                "the variable stands in 'srcdoc', whose text is a page of its own.",
-                hint: "Escape it for that page too: {{ \(expression.source)|force_escape }}."
-            )
-        }
-        guard isStart, urlAttributes.contains(attribute),
-            !filters.contains("urlencode"), !filters.contains("safe_url"),
-            !siteURLs.contains(expression.lastName)
-        else { return nil }
-        return EscapingProblem(
-            id: "templates.W106",
-            "the variable is the beginning of '\(attribute)', so it may be a 'javascript:' address.",
-            hint: "Use {{ \(expression.source)|safe_url }}, or {% url %} for pages of the site."
-        )
-    }
-}
-
-extension FilterExpression {
-    /// The last name of a variable's path.
-    fileprivate var lastName: String {
-        guard case .variable(let path) = operand else { return "" }
-        return path.steps.last?.name ?? path.first.text
-    }
-
-    /// Whether the value is said to be attributes: marked safe, or a number or choice by a filter.
-    fileprivate func mayBeMarkup(_ filters: [String]) -> Bool {
-        filters.contains("safe") || filters.contains("yesno") || filters.contains("slugify")
     }
 }
 

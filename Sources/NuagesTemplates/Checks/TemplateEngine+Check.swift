@@ -20,7 +20,7 @@ extension TemplateEngine {
     /// | id | what |
     /// | --- | --- |
     /// | `templates.E004` | a template that cannot be compiled |
-    /// | `templates.E005` | a parent or an included template that does not exist |
+    /// | `templates.E005` | a parent, an included template or a partial that does not exist |
     /// | `templates.W101`, `W102` | a variable in the name of a tag, or in place of an attribute |
     /// | `templates.W103` | a variable in an attribute without quotes |
     /// | `templates.W104` | a variable in a script, an event handler or `srcdoc` without its filter |
@@ -49,7 +49,9 @@ extension TemplateEngine {
                 )
             }
         }
-        return messages
+        // What a template says where it is included, it may say for several of those places.
+        var seen: Set<String> = []
+        return messages.filter { seen.insert($0.description).inserted }
     }
 
     private var autoescapeMessages: [CheckMessage] {
@@ -119,26 +121,54 @@ extension TemplateEngine {
     }
 
     private func missingTemplates(of template: Template) -> [CheckMessage] {
-        template.nodes.references().compactMap { expression, token in
-            guard let name = expression.constantText else { return nil }
-            do throws(TemplateError) {
-                _ = try self.template(named: name)
-                return nil
-            } catch {
-                // A template that exists but cannot be compiled is reported by its own name.
-                guard case .doesNotExist(let lost, let tried, nil) = error else { return nil }
-                let names = storage.loaders.flatMap { $0.allNames() }
-                let nearest = NearestName.of(lost, in: names).map { "Did you mean '\($0)'? " }
-                return CheckMessage(
-                    .error,
-                    id: "templates.E005",
-                    "line \(token.line), in {% \(token.contents) %}: there is no template "
-                        + "'\(lost)'.",
-                    hint: (nearest ?? "") + "Tried: \(tried.joined(separator: ", ")).",
-                    object: template.name
-                )
+        template.nodes.references().compactMap { reference, token in
+            switch reference {
+            case .template(let name): missing(name, token, template)
+            case .partial(let node):
+                node.table[node.name] == nil ? missing(partial: node, token, template) : nil
             }
         }
+    }
+
+    private func missing(
+        _ name: String,
+        _ token: Token,
+        _ template: Template
+    ) -> CheckMessage? {
+        do throws(TemplateError) {
+            _ = try self.template(named: name)
+            return nil
+        } catch {
+            // A template that exists but cannot be compiled is reported by its own name.
+            guard case .doesNotExist(let lost, let tried, nil) = error else { return nil }
+            let names = storage.loaders.flatMap { $0.allNames() }
+            let nearest = NearestName.of(lost, in: names).map { "Did you mean '\($0)'? " }
+            return CheckMessage(
+                .error,
+                id: "templates.E005",
+                "line \(token.line), in {% \(token.contents) %}: there is no template '\(lost)'.",
+                hint: (nearest ?? "") + "Tried: \(tried.joined(separator: ", ")).",
+                object: template.name
+            )
+        }
+    }
+
+    private func missing(
+        partial node: PartialNode,
+        _ token: Token,
+        _ template: Template
+    ) -> CheckMessage {
+        let names = node.table.names
+        return CheckMessage(
+            .error,
+            id: "templates.E005",
+            "line \(token.line), in {% \(token.contents) %}: the template has no partial "
+                + "'\(node.name)'." + NearestName.hint(node.name, in: names),
+            hint: names.isEmpty
+                ? "Define it with {% partialdef \(node.name) %}."
+                : "There are: \(names.joined(separator: ", ")).",
+            object: template.name
+        )
     }
 }
 
@@ -149,15 +179,30 @@ extension TemplateError {
     }
 }
 
+/// What a template needs besides itself.
+private enum TemplateReference {
+    case template(String)
+    case partial(PartialNode)
+}
+
 extension NodeList {
-    /// The templates that the nodes extend and include.
-    func references() -> [(FilterExpression, Token)] {
-        entries.flatMap { entry -> [(FilterExpression, Token)] in
+    /// The templates and partials that the nodes write, as far as their names are constant.
+    fileprivate func references() -> [(TemplateReference, Token)] {
+        entries.flatMap { entry -> [(TemplateReference, Token)] in
             guard case .container(let node) = entry.piece else { return [] }
-            var found = node.children.flatMap { $0.references() }
-            if let extends = node as? ExtendsNode { found.append((extends.parent, entry.token)) }
-            if let include = node as? IncludeNode { found.append((include.template, entry.token)) }
-            return found
+            let found = node.children.flatMap { $0.references() }
+            return found + Self.references(of: node).map { ($0, entry.token) }
+        }
+    }
+
+    private static func references(of node: any ContainerNode) -> [TemplateReference] {
+        switch node {
+        case let node as ExtendsNode: node.parent.constantText.map { [.template($0)] } ?? []
+        case let node as IncludeNode: node.template.constantText.map { [.template($0)] } ?? []
+        case let node as PartialNode: [.partial(node)]
+        case let node as InclusionTagNode:
+            if case .name(let name) = node.template { [.template(name)] } else { [] }
+        default: []
         }
     }
 }

@@ -28,6 +28,8 @@ struct VariableCheck {
     private var blockStack: [(name: VariableName, level: Int)] = []
 
     private static let depthLimit = 40
+    /// Templates that include others twice, which include others twice, would never come to an end.
+    private var stepsLeft = 200_000
 
     /// What a template asks for and its context does not have.
     ///
@@ -46,7 +48,22 @@ struct VariableCheck {
         }
         var check = VariableCheck(engine, context, known)
         check.readPage(template)
-        return check.messages
+        return check.messages + check.incomplete
+    }
+
+    /// Says where not all was read.
+    private var incomplete: [CheckMessage] {
+        guard stepsLeft <= 0 else { return [] }
+        return [
+            CheckMessage(
+                .warning,
+                id: "templates.W110",
+                "'\(open.first?.name ?? "")' includes others so often that not all of it could be "
+                    + "compared with \(page).",
+                hint: "Include a template once, in a {% for %} instead of many times.",
+                object: page
+            )
+        ]
     }
 
     private static func missing(
@@ -101,6 +118,8 @@ struct VariableCheck {
 
     private mutating func walk(_ nodes: NodeList, _ scope: inout Scope) {
         for entry in nodes.entries {
+            guard stepsLeft > 0 else { return }
+            stepsLeft -= 1
             switch entry.piece {
             case .text: break
             case .variable(let expression): read(expression, scope, entry.token)
@@ -267,7 +286,7 @@ struct VariableCheck {
         let asks = entry.token.plainWords.first == "firstof"
         var scope = scope
         // `{% regroup list by attribute as name %}` reads `name.attribute` of each element.
-        if case .leaf(let node) = entry.piece, let regroup = node as? RegroupNode {
+        if case .container(let node) = entry.piece, let regroup = node as? RegroupNode {
             scope.bindings.append((regroup.variable, .anything))
         }
         for expression in entry.reads { read(expression, scope, entry.token, asks: asks) }

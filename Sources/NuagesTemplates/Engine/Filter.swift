@@ -57,7 +57,7 @@ public struct Filter: Sendable {
     /// A filter's work that itself asks for values which are computed when they are needed.
     typealias SettlingBody =
         @Sendable (
-            ContextValue, ContextValue?, FilterContext, (ContextValue) throws -> ContextValue
+            ContextValue, ContextValue?, FilterContext, Settler
         ) throws -> ContextValue
 
     enum Work: Sendable {
@@ -108,36 +108,35 @@ public struct Filter: Sendable {
         argument: ContextValue? = nil,
         _ context: FilterContext
     ) throws -> ContextValue {
-        try apply(to: value, argument: argument, context) { value in
-            if case .lazy(let compute) = value { try compute() } else { value }
-        }
+        try apply(to: value, argument: argument, context, Settler(renderer: nil))
     }
 
     func apply(
         to value: ContextValue,
         argument: ContextValue?,
         _ context: FilterContext,
-        settling settle: (ContextValue) throws -> ContextValue
+        _ settler: Settler
     ) throws -> ContextValue {
         var input = expectsLocalTime ? context.page.local(value) : value
-        if reach == .everything {
-            input = try input.settledThroughout(walksObject: !takesText, settle)
+        if reach == .everything || input.isFragment {
+            input = try settler.throughout(input, walksObject: !takesText)
         }
         // A secret stays one; its asterisks are no text to work on.
         if takesText, case .object(let object) = input, object is SensitiveObject { return input }
-        let output = try perform(input, argument, context, settle)
-        return marked(try settle(output), like: input)
+        let output = try settler(try perform(input, argument, context, settler))
+        try context.page.checkSize(of: output, madeBy: name)
+        return marked(output, like: input)
     }
 
     private func perform(
         _ input: ContextValue,
         _ argument: ContextValue?,
         _ context: FilterContext,
-        _ settle: (ContextValue) throws -> ContextValue
+        _ settler: Settler
     ) throws -> ContextValue {
         switch work {
         case .plain(let body): try body(input, argument, context)
-        case .settling(let body): try body(input, argument, context, settle)
+        case .settling(let body): try body(input, argument, context, settler)
         }
     }
 
@@ -147,7 +146,7 @@ public struct Filter: Sendable {
         _ argument: ContextValue? = nil,
         _ context: FilterContext
     ) throws -> ContextValue {
-        let output = try perform(value, argument, context) { $0 }
+        let output = try perform(value, argument, context, Settler(renderer: nil))
         return takesText ? marked(output, like: value) : output
     }
 

@@ -73,13 +73,16 @@ public struct NodeList: Sendable {
 extension Token {
     /// The token's place.
     func location(in template: String?) -> TemplateLocation {
-        let delimited =
-            switch kind {
-            case .text: contents
-            case .variable: "{{ \(contents) }}"
-            case .block: "{% \(contents) %}"
-            case .comment: "{# \(contents) #}"
-            }
-        return TemplateLocation(template: template, line: line, source: delimited, range: range)
+        TemplateLocation(template: template, line: line, source: delimited, range: range)
+    }
+
+    /// The token as it stands in the source.
+    var delimited: String {
+        switch kind {
+        case .text: contents
+        case .variable: "{{ \(contents) }}"
+        case .block: "{% \(contents) %}"
+        case .comment: "{# \(contents) #}"
+        }
     }
 }

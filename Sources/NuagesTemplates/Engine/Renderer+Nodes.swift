@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 extension Renderer {
     /// Writes nodes in order.
@@ -14,6 +14,7 @@ extension Renderer {
             guard index < nodes.entries.count else { return }
             do {
                 try await renderWaiting(nodes.entries[index].piece)
+                try checkSize()
             } catch {
                 throw located(error, nodes, index)
             }
@@ -34,6 +35,7 @@ extension Renderer {
                 case .leaf(let node): try node.render(self)
                 case .container: return index
                 }
+                try checkSize()
             } catch is Deferral {
                 output.removeLast(output.count - mark)
                 return index
@@ -48,22 +50,27 @@ extension Renderer {
     /// Writes the value of an expression.
     private func write(_ expression: FilterExpression) throws {
         guard let path = expression.bareVariable else {
-            return write(try expanded(settledThroughout(resolve(expression))))
+            return write(try settledThroughout(resolve(expression)))
         }
-        let value = try resolve(path) ?? missing(path)
-        write(try expanded(value.mayHoldPending ? settledThroughout(value) : value))
+        write(try settledThroughout(resolve(path) ?? missing(path)))
     }
 
     private func renderWaiting(_ piece: NodeList.Piece) async throws {
         switch piece {
         case .text(let bytes): output.append(contentsOf: bytes)
-        case .variable(let expression):
-            write(
-                try await fetching { try $0.expanded($0.settledThroughout($0.resolve(expression))) }
-            )
+        case .variable(let expression): write(try await value(of: expression))
         case .leaf(let node): try await fetching { try node.render($0) }
         case .container(let node): try await node.render(self)
         }
+    }
+
+    /// The value of an expression, fetched where it has to be waited for: for tags with nodes inside.
+    ///
+    /// - Parameter expression: the variable or constant with its filters.
+    /// - Returns: the value, with all that is in it.
+    /// - Throws: what a filter or a lazy value throws.
+    public func value(of expression: FilterExpression) async throws -> ContextValue {
+        try await fetching { try $0.settledThroughout($0.resolve(expression)) }
     }
 
     /// Runs `body`, fetching the values that it waits for and starting it over after each.
@@ -85,21 +92,32 @@ extension Renderer {
     }
 
     private func fetch(_ deferral: Deferral) async throws {
-        let value: ContextValue
-        switch deferral.source {
-        case .value(let fetch):
-            do {
-                value = try await fetch()
-            } catch let error where error is any SilentVariableFailure {
-                value = .string(engine.stringIfInvalid)
-            }
-        case .parentBlock(let block): value = try await parentHTML(of: block)
-        case .fragment(let fragment): value = try await html(of: fragment)
+        if case .several(let sources) = deferral.source {
+            for source in sources { fetched.append(try await value(of: source)) }
+            return
         }
+        let value = try await value(of: deferral.source)
         switch deferral.destination {
         case .slot(let index): slots[index].binding = .value(value)
         case .base(let name): base[name] = value
         case .node: fetched.append(value)
+        }
+    }
+
+    private func value(of source: Deferral.Source) async throws -> ContextValue {
+        switch source {
+        case .value(let fetch):
+            do {
+                return try await fetch()
+            } catch let error where error is any SilentVariableFailure {
+                return .string(engine.stringIfInvalid)
+            }
+        case .parentBlock(let block): return try await parentHTML(of: block)
+        case .fragment(let fragment): return try await html(of: fragment)
+        case .several(let sources):
+            var values: [ContextValue] = []
+            for source in sources { values.append(try await value(of: source)) }
+            return .array(values)
         }
     }
 

@@ -13,6 +13,18 @@ struct Deferral: Error {
         case value(@Sendable () async throws -> ContextValue)
         case parentBlock(BlockInstance)
         case fragment(HTMLFragment)
+        case several([Source])
+
+        /// What fetches a value; nil where it is there.
+        init?(_ value: ContextValue) {
+            if case .deferred(let fetch) = value {
+                self = .value(fetch)
+            } else if let fragment = value.fragment {
+                self = .fragment(fragment)
+            } else {
+                return nil
+            }
+        }
     }
 
     let source: Source
@@ -72,9 +84,9 @@ extension Renderer {
             }
             argument = found
         }
-        return try application.filter.apply(to: value, argument: argument, filterContext) {
-            try settled($0, kept: .node)
-        }
+        let settler = Settler(renderer: self)
+        if let given = argument, given.isFragment { argument = try settler.throughout(given) }
+        return try application.filter.apply(to: value, argument: argument, filterContext, settler)
     }
 
     func translated(_ message: String) -> ContextValue {
@@ -83,6 +95,7 @@ extension Renderer {
 
     /// The value of a variable; nil where it is not in the context.
     package func resolve(_ path: VariablePath) throws -> ContextValue? {
+        if path.isSecret { secretReads += 1 }
         if let index = slotIndex(path.first) {
             switch slots[index].binding {
             case .value(let value): return try follow(path, from: value, kept: .slot(index))
@@ -116,6 +129,16 @@ extension Renderer {
         return token.isEmpty ? nil : .string(token)
     }
 
+    /// The token as templates find it here, not asked for yet.
+    var unreadToken: ContextValue {
+        let name = VariableName("csrf_token")
+        if let index = slotIndex(name), case .value(let value) = slots[index].binding {
+            return value
+        }
+        let environment = page.environment
+        return base[name.text] ?? .lazy { .string(environment.csrfToken()) }
+    }
+
     private func follow(
         _ path: VariablePath,
         from value: ContextValue,
@@ -146,9 +169,9 @@ extension Renderer {
             switch value {
             case .lazy(let compute): value = try compute()
             case .deferred(let fetch):
-                if case .node = kept, fetchedCount < fetched.count {
-                    value = fetched[fetchedCount]
-                    fetchedCount += 1
+                if case .node = kept {
+                    guard let next = try take([.value(fetch)]).first else { return value }
+                    value = next
                 } else {
                     throw Deferral(source: .value(fetch), destination: kept)
                 }
@@ -158,9 +181,21 @@ extension Renderer {
         throw TemplateError.rendering("A lazy value keeps giving lazy values.")
     }
 
-    /// The value with all that is in it computed.
+    /// What was fetched for the node from these sources, or a request to do so.
+    func take(_ sources: [Deferral.Source]) throws -> ArraySlice<ContextValue> {
+        let end = fetchedCount + sources.count
+        guard end <= fetched.count else {
+            let source = sources.count == 1 ? sources[0] : .several(sources)
+            throw Deferral(source: source, destination: .node)
+        }
+        defer { fetchedCount = end }
+        return fetched[fetchedCount..<end]
+    }
+
+    /// The value with all that is in it computed, HTML made in Swift with its templates rendered.
     func settledThroughout(_ value: ContextValue) throws -> ContextValue {
-        try value.settledThroughout { try settled($0, kept: .node) }
+        guard value.mayHoldPending else { return value }
+        return try Settler(renderer: self).throughout(value)
     }
 
     private func loopValue(_ index: Int, _ path: VariablePath) throws -> ContextValue? {

@@ -30,16 +30,25 @@ public final class Renderer {
     /// Values that were fetched for the node being rendered, in the order in which it reads them.
     @exclusivity(unchecked) var fetched: [ContextValue] = []
     @exclusivity(unchecked) var fetchedCount = 0
+    /// How often a token or nonce was read, which no cache may keep.
+    @exclusivity(unchecked) var secretReads = 0
     /// The first lookup of the last variable that was not there.
     @exclusivity(unchecked) var missingName = ""
     @exclusivity(unchecked) var dateFormats: [(format: String, compiled: DateFormat)] = []
+    /// The bytes that `output` may have: those of a page without what is captured around it.
+    @exclusivity(unchecked) private var allowance: Int
     @exclusivity(unchecked) private var stepsUntilCheck = 64
 
     init(engine: TemplateEngine, context: ContextDictionary, environment: TemplateEnvironment) {
         self.engine = engine
         self.isEscaping = engine.storage.options.isEscaping
         self.base = context
-        self.page = PageContext(environment: environment, isDebug: engine.isDebug)
+        self.page = PageContext(
+            environment: environment,
+            isDebug: engine.isDebug,
+            sizeLimit: engine.limits.outputSize
+        )
+        allowance = engine.limits.outputSize
         output.reserveCapacity(4096)
         slots.reserveCapacity(16)
         scopes.reserveCapacity(16)
@@ -138,7 +147,11 @@ public final class Renderer {
     public func capture(_ body: () async throws -> Void) async throws -> [UInt8] {
         let outer = output
         output = []
-        defer { output = outer }
+        allowance -= outer.count
+        defer {
+            output = outer
+            allowance += outer.count
+        }
         try await body()
         return output
     }
@@ -163,19 +176,18 @@ public final class Renderer {
         for byte in bytes { output.append(byte) }
     }
 
-    /// Looks now and then whether the rendering was cancelled or is over its limit.
+    /// Looks whether the page is over its limit, and now and then whether it was cancelled.
     func checkLimits() throws {
+        try checkSize()
         stepsUntilCheck -= 1
         guard stepsUntilCheck <= 0 else { return }
         stepsUntilCheck = 64
         try Task.checkCancellation()
-        guard output.count <= engine.limits.outputSize else {
-            throw TemplateError.limitExceeded(
-                "The page is longer than \(engine.limits.outputSize) bytes. "
-                    + "Raise TemplateLimits.outputSize or show less on one page."
-            )
-        }
     }
+
+    /// Looks whether the page is over its limit.
+    @inline(__always)
+    func checkSize() throws { if output.count > allowance { throw engine.limits.pageTooLong } }
 }
 
 /// State that belongs to one template while it is rendered, its parents included.

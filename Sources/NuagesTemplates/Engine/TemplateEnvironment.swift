@@ -45,6 +45,8 @@ public struct TemplateEnvironment: Sendable {
     public var urlizeAssumesHTTPS = false
     /// The language, formats and time zone of the page.
     public var localization = Localization()
+    /// Tells whoever runs the site of something that a page should not do; a site logs it.
+    public var warn: @Sendable (String) -> Void = { _ in }
     /// The current time.
     public var now: @Sendable () -> Date = { Date.now }
 
@@ -66,6 +68,8 @@ final class PageContext: Sendable {
     let isLocalizing: Bool
     /// Whether moments are shown in the page's zone; `{% localtime off %}` ends it.
     private let convertsMoments: Bool
+    /// The bytes that a text or list which a filter makes may have.
+    let sizeLimit: Int
     /// How values are written that no filter writes.
     let output: Localization
 
@@ -73,8 +77,10 @@ final class PageContext: Sendable {
         environment: TemplateEnvironment,
         isDebug: Bool,
         isLocalizing: Bool = true,
-        convertsMoments: Bool? = nil
+        convertsMoments: Bool? = nil,
+        sizeLimit: Int = TemplateLimits().outputSize
     ) {
+        self.sizeLimit = sizeLimit
         self.environment = environment
         self.isDebug = isDebug
         self.isLocalizing = isLocalizing
@@ -97,11 +103,34 @@ final class PageContext: Sendable {
     ) -> PageContext {
         var environment = environment
         if let localization { environment.localization = localization }
-        return PageContext(
+        return changed(environment, isLocalizing, convertsMoments)
+    }
+
+    /// The page, of which each token and nonce is counted.
+    func countingSecrets(_ reads: Counter) -> PageContext {
+        var counting = environment
+        counting.csrfToken = { [environment] in
+            _ = reads.next()
+            return environment.csrfToken()
+        }
+        counting.cspNonce = { [environment] in
+            _ = reads.next()
+            return environment.cspNonce()
+        }
+        return changed(counting)
+    }
+
+    private func changed(
+        _ environment: TemplateEnvironment,
+        _ isLocalizing: Bool? = nil,
+        _ convertsMoments: Bool? = nil
+    ) -> PageContext {
+        PageContext(
             environment: environment,
             isDebug: isDebug,
             isLocalizing: isLocalizing ?? self.isLocalizing,
-            convertsMoments: convertsMoments ?? self.convertsMoments
+            convertsMoments: convertsMoments ?? self.convertsMoments,
+            sizeLimit: sizeLimit
         )
     }
 
@@ -117,5 +146,23 @@ final class PageContext: Sendable {
             return local.converted(to: zone).map(ContextValue.localDateTime) ?? value
         default: return value
         }
+    }
+
+    /// Refuses a text or list that no page has room for: in a loop, each turn could double it.
+    func checkSize(of value: ContextValue, madeBy filter: String) throws {
+        switch value {
+        case .string(let text): try checkSize(text.utf8.count, madeBy: filter)
+        case .safe(let text): try checkSize(text.html.utf8.count, madeBy: filter)
+        default: break
+        }
+    }
+
+    /// Refuses so many bytes where no page has room for them.
+    func checkSize(_ size: Int, madeBy filter: String) throws {
+        guard size > sizeLimit else { return }
+        throw TemplateError.limitExceeded(
+            "'\(filter)' makes more than the \(sizeLimit) bytes that a page may have. "
+                + "Raise TemplateLimits.outputSize or show less on one page."
+        )
     }
 }

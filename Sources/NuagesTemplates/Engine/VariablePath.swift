@@ -35,12 +35,17 @@ package final class VariablePath: Sendable {
     package let text: String
     package let first: VariableName
     package let steps: [Step]
+    /// Whether the variable is what only one visitor may see: the token of forms, or the nonce.
+    let isSecret: Bool
+
+    private static let secrets = ["csrf_token", "csp_nonce"]
 
     /// A variable whose name is all of a text, dots included.
     package init(whole name: VariableName) {
         text = name.text
         first = name
         steps = []
+        isSecret = false
     }
 
     package init(_ text: String) {
@@ -48,5 +53,6 @@ package final class VariablePath: Sendable {
         let parts = text.splitBytes(UInt8(ascii: "."))
         first = VariableName(parts[0])
         steps = parts.dropFirst().map { Step(name: $0, index: PythonText.int($0)) }
+        isSecret = Self.secrets.contains { $0.equalsBytes(parts[parts.count - 1]) }
     }
 }

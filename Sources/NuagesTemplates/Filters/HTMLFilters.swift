@@ -83,11 +83,6 @@ extension Library {
 }
 
 extension ContextValue {
-    /// Safe text as it is, other text escaped.
-    package var escapedText: SafeString {
-        isSafe ? SafeString(unsafe: plainText) : SafeString(escaping: plainText)
-    }
-
     /// The elements of a value that has a first and a last one, which a dictionary has not.
     func indexed(_ filter: String) throws -> [ContextValue] {
         if case .dictionary = self {

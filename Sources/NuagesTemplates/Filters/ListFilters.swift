@@ -26,27 +26,20 @@ extension Library {
             guard let elements = value.elements, let separator,
                 separator.text != nil || context.isEscaping
             else { return value }
-            if context.isEscaping {
-                let parts = elements.map { $0.escapedText.html }
-                return .safe(
-                    .init(unsafe: parts.joined(separator: separator.escapedText.html))
-                )
-            }
-            guard elements.allSatisfy({ $0.text != nil }) else { return value }
+            let isEscaping = context.isEscaping
+            guard isEscaping || elements.allSatisfy({ $0.text != nil }) else { return value }
             return .safe(
-                .init(
-                    unsafe: elements.map(\.plainText).joined(separator: separator.plainText)
-                )
+                .init(unsafe: try Joining.text(elements, separator, isEscaping, context.page))
             )
         }
         plainFilter("slice", argument: .required, isSafe: true) { value, bounds, _ in
             Slice(bounds?.plainText ?? "")?.apply(to: value) ?? value
         }
-        memberFilter("dictsort", argument: .required) { value, key, _, settle in
-            try SortByMember(isReversed: false).sorted(value, key, settle)
+        memberFilter("dictsort", argument: .required) { value, key, _, settler in
+            try SortByMember(isReversed: false).sorted(value, key, settler)
         }
-        memberFilter("dictsortreversed", argument: .required) { value, key, _, settle in
-            try SortByMember(isReversed: true).sorted(value, key, settle)
+        memberFilter("dictsortreversed", argument: .required) { value, key, _, settler in
+            try SortByMember(isReversed: true).sorted(value, key, settler)
         }
         addWordFilters()
     }
@@ -68,6 +61,29 @@ extension Library {
             .string(Plural.suffix(value, suffix?.plainText ?? "s"))
         }
         filter("pprint", isSafe: true) { value, _, _ in .string(value.representation()) }
+    }
+}
+
+/// Django's `join`.
+enum Joining {
+    /// The elements' texts with the separator between them.
+    static func text(
+        _ elements: [ContextValue],
+        _ separator: ContextValue,
+        _ isEscaping: Bool,
+        _ page: PageContext
+    ) throws -> String {
+        func text(_ value: ContextValue) -> String {
+            isEscaping ? value.escapedText.html : value.plainText
+        }
+        let separator = text(separator)
+        var joined = ""
+        for (index, element) in elements.enumerated() {
+            if index > 0 { joined += separator }
+            joined += text(element)
+            try page.checkSize(joined.utf8.count, madeBy: "join")
+        }
+        return joined
     }
 }
 
@@ -173,16 +189,16 @@ struct SortByMember {
     func sorted(
         _ value: ContextValue,
         _ key: ContextValue?,
-        _ settle: (ContextValue) throws -> ContextValue
+        _ settler: Settler
     ) throws -> ContextValue {
         guard let elements = value.elements, let key, let path = Self.path(key) else {
             return .string("")
         }
-        var keyed: [(key: ContextValue, element: ContextValue)] = []
-        for element in elements {
-            let element = try settle(element)
-            var key = element
-            for step in path {
+        let settled = try settler.together(elements)
+        var keys = settled
+        for step in path {
+            var members: [ContextValue] = []
+            for key in keys {
                 guard let member = key.member(step) else {
                     if isIndex(step.name), case .dictionary = key {
                         throw TemplateError.rendering(
@@ -191,10 +207,11 @@ struct SortByMember {
                     }
                     return .string("")
                 }
-                key = try settle(member)
+                members.append(member)
             }
-            keyed.append((key, element))
+            keys = try settler.together(members)
         }
+        let keyed = Array(zip(keys, settled)).map { (key: $0, element: $1) }
         for index in keyed.indices.dropFirst()
         where keyed[index].key.compared(to: keyed[index - 1].key) == nil {
             return .string("")

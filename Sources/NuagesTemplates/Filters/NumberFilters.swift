@@ -9,8 +9,10 @@ import Foundation
 extension Library {
     /// Filters on numbers.
     mutating func addNumberFilters() {
-        plainFilter("add", argument: .required) { value, other, _ in
-            try Addition.sum(value, other ?? .none)
+        plainFilter("add", argument: .required) { value, other, context in
+            let other = other ?? .none
+            try Addition.checkSize(value, other, context.page)
+            return try Addition.sum(value, other)
         }
         plainFilter("divisibleby", argument: .required) { value, divisor, _ in
             try Division.isMultiple(value, divisor)
@@ -92,6 +94,20 @@ extension ContextValue {
 
 /// Django's `add`: numbers if both can be read as whole ones, else what Python's `+` does.
 enum Addition {
+    /// Refuses a sum that no page has room for.
+    static func checkSize(
+        _ value: ContextValue,
+        _ other: ContextValue,
+        _ page: PageContext
+    ) throws {
+        if let left = value.text, let right = other.text {
+            try page.checkSize(left.utf8.count + right.utf8.count, madeBy: "add")
+        } else if case .array(let left) = value, case .array(let right) = other {
+            let size = MemoryLayout<ContextValue>.stride
+            try page.checkSize((left.count + right.count) * size, madeBy: "add")
+        }
+    }
+
     static func sum(_ value: ContextValue, _ other: ContextValue) throws -> ContextValue {
         if value.isInfinity || (value.exactWholeNumber != nil && other.isInfinity) {
             throw TemplateError.rendering("'add' cannot add an infinite number.")

@@ -87,7 +87,7 @@ public struct HTMLList<Content: HTMLContent>: HTMLContent {
     ///
     /// - Parameter output: the page so far.
     public func write(to output: inout HTMLOutput) {
-        for element in content { element.write(to: &output) }
+        for element in content where output.hasNext() { element.write(to: &output) }
     }
 }
 
@@ -121,7 +121,7 @@ extension Array: HTMLContent where Element: HTMLContent {
     ///
     /// - Parameter output: the page so far.
     public func write(to output: inout HTMLOutput) {
-        for element in self { element.write(to: &output) }
+        for element in self where output.hasNext() { element.write(to: &output) }
     }
 }
 

@@ -19,8 +19,9 @@ extension HTMLContent {
     /// The content as HTML, written when a template comes to it.
     public var contextValue: ContextValue {
         .lazy {
-            var output = HTMLOutput()
+            var output = HTMLOutput(limits: TemplateLimits())
             write(to: &output)
+            try output.checkLimits()
             guard output.parts.isEmpty else { return .object(HTMLFragment(output)) }
             return .safe(SafeString(unsafe: String(decoding: output.bytes, as: UTF8.self)))
         }
@@ -43,18 +44,49 @@ public struct HTMLOutput: Sendable {
     /// The templates that stand in the page, and the byte in front of which each does.
     private(set) var parts: [(offset: Int, part: TemplatePart)] = []
 
+    /// What bounds the page; nil where nobody asks whether it was cut off.
+    private let limits: TemplateLimits?
+    private var stepsUntilCheck = 64
+    private var isCancelled = false
+
     /// An empty page.
-    public init() {}
+    public init() { limits = nil }
+
+    /// An empty page that ends at its limits, which ``checkLimits()`` then reports.
+    init(limits: TemplateLimits) { self.limits = limits }
+
+    private var isFull: Bool { limits.map { bytes.count > $0.outputSize } ?? false }
+
+    /// Whether there is room for another turn of a loop, and somebody to read it.
+    mutating func hasNext() -> Bool {
+        guard limits != nil else { return true }
+        stepsUntilCheck -= 1
+        if stepsUntilCheck <= 0 {
+            stepsUntilCheck = 64
+            isCancelled = isCancelled || Task.isCancelled
+        }
+        return !isCancelled && !isFull
+    }
+
+    /// Throws where the page was cut off at its limits.
+    func checkLimits() throws {
+        if isCancelled { throw CancellationError() }
+        if let limits, isFull { throw limits.pageTooLong }
+    }
 
     /// Appends text, escaped.
     ///
     /// - Parameter text: the text.
-    public mutating func append(_ text: String) { HTMLEscaper.append(text, to: &bytes) }
+    public mutating func append(_ text: String) {
+        if !isFull { HTMLEscaper.append(text, to: &bytes) }
+    }
 
     /// Appends HTML as it is.
     ///
     /// - Parameter html: the HTML.
-    public mutating func append(_ html: SafeString) { bytes.append(contentsOf: html.html.utf8) }
+    public mutating func append(_ html: SafeString) {
+        if !isFull { bytes.append(contentsOf: html.html.utf8) }
+    }
 
     /// Appends HTML that stands in the program.
     ///

@@ -8,25 +8,13 @@ final class HTMLFragment: ContextObject {
 
     func contextMember(_ name: String) -> ContextValue? { nil }
 
-    /// The HTML without its templates, for filters, which cannot wait for them.
+    /// The HTML without its templates, for what has no page to render them in.
     var contextDescription: ContextValue {
         .safe(SafeString(unsafe: String(decoding: output.bytes, as: UTF8.self)))
     }
 }
 
 extension Renderer {
-    /// The value, rendered where it is HTML with templates in it: the node starts over with it.
-    func expanded(_ value: ContextValue) throws -> ContextValue {
-        guard case .object(let object) = value, let fragment = object as? HTMLFragment else {
-            return value
-        }
-        if fetchedCount < fetched.count {
-            fetchedCount += 1
-            return fetched[fetchedCount - 1]
-        }
-        throw Deferral(source: .fragment(fragment), destination: .node)
-    }
-
     /// A fragment with its templates rendered.
     func html(of fragment: HTMLFragment) async throws -> ContextValue {
         let bytes = try await capture { try await write(fragment.output) }
@@ -47,6 +35,7 @@ extension Renderer {
             try checkLimits()
         }
         output.append(contentsOf: content.bytes[start...])
+        try checkLimits()
     }
 }
 
@@ -76,8 +65,9 @@ extension TemplateEngine {
         environment: TemplateEnvironment,
         context: () async throws -> ContextDictionary
     ) async throws -> [UInt8] {
-        var output = HTMLOutput()
+        var output = HTMLOutput(limits: limits)
         content.write(to: &output)
+        try output.checkLimits()
         guard !output.parts.isEmpty else { return output.bytes }
         let renderer = Renderer(
             engine: self,

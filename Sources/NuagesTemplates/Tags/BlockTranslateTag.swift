@@ -59,7 +59,7 @@ struct BlockTranslateNode: LeafNode {
                 ?? .string(
                     renderer.engine.stringIfInvalid.replacingBytes("%s", with: name.text)
                 )
-            values.append((name, renderer.html(value).html))
+            values.append((name, renderer.html(try renderer.settledThroughout(value)).html))
         }
         var localization = renderer.page.localization
         // A translation that cannot be filled in is worse than none.
@@ -75,7 +75,7 @@ struct BlockTranslateNode: LeafNode {
             } else {
                 format = localization.translated(singular.format, context: context)
             }
-            if let text = NamedFormat.text(format, values) { return text }
+            if let text = try NamedFormat.text(format, values, renderer.page) { return text }
             localization.catalog = nil
         }
         throw TemplateError.syntax(
@@ -95,7 +95,11 @@ extension Renderer {
 /// Formats with named values, as catalogues have them: `%(name)s`.
 enum NamedFormat {
     /// The format with the values filled in; nil where it is malformed or a value is missing.
-    static func text(_ format: String, _ values: [(name: VariableName, html: String)]) -> String? {
+    static func text(
+        _ format: String,
+        _ values: [(name: VariableName, html: String)],
+        _ page: PageContext
+    ) throws -> String? {
         let bytes = Array(format.utf8)
         var output: [UInt8] = []
         var index = 0
@@ -120,6 +124,7 @@ enum NamedFormat {
                 return nil
             }
             output += value.html.utf8
+            try page.checkSize(output.count, madeBy: "blocktranslate")
             index = end + 2
         }
         return String(decoding: output, as: UTF8.self)

@@ -25,30 +25,57 @@ struct CacheNode: ContainerNode {
             renderer.write(kept)
             return
         }
-        let fragment = try await renderer.capture { try await renderer.render(nodes) }
-        try await cache.keep(fragment, for: key, seconds: seconds)
+        let (fragment, isSecret) = try await captured(renderer)
+        if isSecret {
+            renderer.environment.warn(
+                "{% cache \(seconds.map(String.init) ?? "None") \(name) %} holds a token or nonce of "
+                    + "one visitor and is not kept. End it in front of the form or script."
+            )
+        } else {
+            try await cache.keep(fragment, for: key, seconds: seconds)
+        }
         renderer.write(fragment)
+    }
+
+    /// What the tag encloses, and whether a token or nonce was asked for, however that was written.
+    private func captured(_ renderer: Renderer) async throws -> ([UInt8], isSecret: Bool) {
+        let (readsBefore, reads) = (renderer.secretReads, Counter())
+        let fragment = try await renderer.capture {
+            try await renderer.withPage(renderer.page.countingSecrets(reads)) {
+                try await renderer.render(nodes)
+            }
+        }
+        return (fragment, renderer.secretReads > readsBefore || reads.next() > 1)
     }
 
     /// What a value adds to the key; two rows with the same text are not the same.
     private static func part(_ value: ContextValue, depth: Int = 0) throws -> String {
         switch value {
-        case .array(let elements): return try parts(elements, depth)
+        case .array(let elements): return try parts("[", elements, depth)
         case .dictionary(let dictionary):
-            return try parts(dictionary.entries.flatMap { [.string($0.key), $0.value] }, depth)
+            let elements = dictionary.entries.flatMap { [.string($0.key), $0.value] }
+            return try parts("{", elements, depth)
         case .object(let object): return try identity(of: object)
-        default: return depth == 0 ? value.plainText : value.representation()
+        default:
+            guard depth == 0 else { return value.representation() }
+            // What is no text begins with NUL, which text that begins so doubles.
+            let text = value.plainText
+            return text.utf8.first == 0 ? "\u{0}\(text)" : text
         }
     }
 
-    private static func parts(_ values: [ContextValue], _ depth: Int) throws -> String {
+    private static func parts(
+        _ kind: String,
+        _ values: [ContextValue],
+        _ depth: Int
+    ) throws -> String {
         guard depth < 32 else {
             throw TemplateError.limitExceeded("{% cache %} varies on lists nested too deep.")
         }
-        return try values.map { value in
+        return try values.reduce(into: "\u{0}\(kind)") { joined, value in
             let part = try part(value, depth: depth + 1)
-            return "\(part.utf8.count):\(part)"
-        }.joined()
+            joined += "\(part.utf8.count):\(part)"
+        }
     }
 
     private static func identity(of object: any ContextObject) throws -> String {

@@ -150,7 +150,7 @@ struct SimpleTagNode: ContainerNode {
             content: SafeString(unsafe: String(decoding: content, as: UTF8.self))
         )
         let made = try await body(call)
-        let value = try await renderer.fetching { try $0.expanded($0.settledThroughout(made)) }
+        let value = try await renderer.fetching { try $0.settledThroughout(made) }
         if let variable {
             renderer.set(variable, .value(value))
         } else if renderer.isEscaping {
@@ -174,8 +174,6 @@ struct InclusionTagNode: ContainerNode {
     let parameters: TagParameters
     let body: @Sendable (TagCall) async throws -> ContextDictionary
 
-    private static let csrfToken = VariablePath("csrf_token")
-
     func render(_ renderer: Renderer) async throws {
         let call = try await arguments.call(
             renderer,
@@ -183,10 +181,8 @@ struct InclusionTagNode: ContainerNode {
             content: SafeString(unsafe: "")
         )
         var context = try await body(call)
-        // Inclusion tags are often used for forms.
-        if let token = try await renderer.fetching({ try $0.resolve(Self.csrfToken) }) {
-            context["csrf_token"] = token
-        }
+        // Inclusion tags are often used for forms. Most are not, and must not read the token.
+        context["csrf_token"] = renderer.unreadToken
         switch template {
         case .name(let name):
             let included = try renderer.engine.template(named: name)

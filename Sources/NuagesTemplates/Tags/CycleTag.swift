@@ -16,7 +16,9 @@ final class CycleNode: LeafNode {
     func render(_ renderer: Renderer) throws {
         guard !values.isEmpty else { return }
         let turn = renderer.templates.last?.cycles[id] ?? 0
-        let value = try renderer.resolve(values[turn % values.count])
+        let value = try renderer.settledThroughout(
+            renderer.resolve(values[turn % values.count])
+        )
         renderer.withState { $0.cycles[id] = (turn + 1) % values.count }
         if let variable { renderer.setUpward(variable, value) }
         if !isSilent { renderer.write(value) }

@@ -55,15 +55,14 @@ struct LoremNode: LeafNode {
 
     func render(_ renderer: Renderer) throws {
         let count = max(0, min(try renderer.resolve(count).wholeNumber ?? 1, Self.limit))
-        switch method {
-        case "w": renderer.write(LoremIpsum.words(count, isCommon: isCommon).utf8)
-        case "p":
-            let paragraphs = LoremIpsum.paragraphs(count, isCommon: isCommon)
-            renderer.write(paragraphs.map { "<p>\($0)</p>" }.joined(separator: "\n\n").utf8)
-        default:
-            renderer.write(
-                LoremIpsum.paragraphs(count, isCommon: isCommon).joined(separator: "\n\n").utf8
-            )
+        guard method != "w" else {
+            return renderer.write(LoremIpsum.words(count, isCommon: isCommon).utf8)
+        }
+        for index in 0..<count {
+            try renderer.checkLimits()
+            let text = LoremIpsum.paragraph(isFirst: index == 0, isCommon: isCommon)
+            if index > 0 { renderer.write("\n\n".utf8) }
+            renderer.write((method == "p" ? "<p>\(text)</p>" : text).utf8)
         }
     }
 

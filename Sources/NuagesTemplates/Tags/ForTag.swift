@@ -63,7 +63,7 @@ struct ForNode: ContainerNode {
     }
 
     private func renderIteration(_ element: ContextValue, _ renderer: Renderer) async throws {
-        let element = try await resolved(element)
+        let element = try await renderer.fetching { try $0.settled(element, kept: .node) }
         let parts = element.elements ?? [element]
         let count = element.elements == nil ? 1 : parts.count
         guard count == variables.count else {
@@ -75,14 +75,6 @@ struct ForNode: ContainerNode {
         try await renderer.withScope {
             for (name, part) in zip(variables, parts) { renderer.set(name, .value(part)) }
             try await renderer.render(body)
-        }
-    }
-
-    private func resolved(_ element: ContextValue) async throws -> ContextValue {
-        switch element {
-        case .lazy(let compute): try compute()
-        case .deferred(let fetch): try await fetch()
-        default: element
         }
     }
 

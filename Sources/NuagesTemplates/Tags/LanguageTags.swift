@@ -96,7 +96,7 @@ extension Library {
             "get_available_languages",
             compile: PageValueNode.compiler { localization in
                 .array(
-                    LanguageInfo.all.map {
+                    localization.availableLanguages.map {
                         .array([.string($0.code), .string(localization.translated($0.name))])
                     }
                 )

@@ -46,22 +46,26 @@ enum LoremIpsum {
         return output.joined(separator: " ")
     }
 
-    /// Paragraphs; common text begins with the usual one.
-    static func paragraphs(_ count: Int, isCommon: Bool) -> [String] {
-        (0..<count).map { index in
-            isCommon && index == 0 ? paragraph : randomParagraph()
-        }
-    }
-
-    private static func randomParagraph() -> String {
-        (0..<Int.random(in: 1...4)).map { _ in sentence() }.joined(separator: " ")
+    /// A paragraph; the first of common text is the usual one.
+    static func paragraph(isFirst: Bool, isCommon: Bool) -> String {
+        if isFirst, isCommon { return paragraph }
+        return (0..<Int.random(in: 1...4)).map { _ in sentence() }.joined(separator: " ")
     }
 
     private static func sentence() -> String {
         let sections = (0..<Int.random(in: 1...5)).map { _ in
-            words.shuffled().prefix(Int.random(in: 3...12)).joined(separator: " ")
+            sample(Int.random(in: 3...12)).joined(separator: " ")
         }
         let text = sections.joined(separator: ", ")
         return text.prefix(1).uppercased() + text.dropFirst() + (Bool.random() ? "?" : ".")
+    }
+
+    /// So many different words.
+    private static func sample(_ count: Int) -> ArraySlice<String> {
+        var words = words
+        for index in 0..<min(count, words.count) {
+            words.swapAt(index, Int.random(in: index..<words.count))
+        }
+        return words.prefix(count)
     }
 }

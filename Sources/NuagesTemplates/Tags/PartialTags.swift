@@ -7,6 +7,9 @@ final class PartialTable: Sendable {
 
     subscript(_ name: String) -> Template? { partials.withLock { $0[ByteKey(name)] } }
 
+    /// The names of the partials.
+    var names: [String] { partials.withLock { $0.keys.map(\.name).sorted() } }
+
     /// Adds a partial; false where there is one of that name.
     func add(_ name: String, _ template: Template) -> Bool {
         partials.withLock { table in

@@ -71,14 +71,3 @@ struct QueryStringNode: LeafNode {
         )
     }
 }
-
-extension QueryDict {
-    /// `a=1&b=2`, encoded as a form.
-    fileprivate var urlEncoded: String {
-        entries.flatMap { entry in
-            entry.values.map {
-                "\(PercentCoding.encodeForm(entry.name))=\(PercentCoding.encodeForm($0))"
-            }
-        }.joined(separator: "&")
-    }
-}

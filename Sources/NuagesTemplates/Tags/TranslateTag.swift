@@ -9,7 +9,7 @@ struct TranslateNode: LeafNode {
 
     func render(_ renderer: Renderer) throws {
         let context = try context.map { try renderer.resolve($0).plainText }
-        let value = try renderer.resolve(message) { value in
+        let resolved = try renderer.resolve(message) { value in
             guard isTranslated, let text = value.text else { return value }
             // Messages are formats: catalogues have their percent signs doubled.
             let translation = renderer.page.localization.translated(
@@ -18,6 +18,7 @@ struct TranslateNode: LeafNode {
             )
             return value.isSafe ? .safe(SafeString(unsafe: translation)) : .string(translation)
         }
+        let value = try renderer.settledThroughout(resolved)
         let html = renderer.html(value).html.replacingBytes("%%", with: "%")
         if let variable {
             let isSafe = renderer.isEscaping || value.isSafe

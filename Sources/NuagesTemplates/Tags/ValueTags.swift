@@ -8,7 +8,9 @@ struct FirstOfNode: LeafNode {
     func render(_ renderer: Renderer) throws {
         var first = SafeString(unsafe: "")
         for expression in values {
-            let value = try renderer.resolve(expression, ignoresFailures: true)
+            let value = try renderer.settledThroughout(
+                renderer.resolve(expression, ignoresFailures: true)
+            )
             if value.isTrue {
                 first = renderer.html(value)
                 break
@@ -122,30 +124,40 @@ struct NowNode: LeafNode {
 }
 
 /// The tag `{% regroup list by member as name %}`.
-struct RegroupNode: LeafNode {
+struct RegroupNode: ContainerNode {
     let target: FilterExpression
     let expression: FilterExpression
     let variable: VariableName
 
-    func render(_ renderer: Renderer) throws {
-        let value = try renderer.resolve(target, ignoresFailures: true)
-        if case .none = value {
-            renderer.set(variable, .value(.array([])))
-            return
+    func render(_ renderer: Renderer) async throws {
+        let elements = try await renderer.fetching { renderer -> [ContextValue] in
+            let value = try renderer.resolve(target, ignoresFailures: true)
+            if case .none = value { return [] }
+            return try Settler(renderer: renderer).together(value.walked("regroup"))
         }
         var groups: [(grouper: ContextValue, list: [ContextValue])] = []
-        for element in try value.walked("regroup") {
-            let element = try renderer.settled(element, kept: .node)
-            renderer.set(variable, .value(element))
-            let key = try renderer.resolve(expression, ignoresFailures: true)
-            if let last = groups.last, last.grouper.isEqual(to: key) {
-                groups[groups.count - 1].list.append(element)
+        for element in elements {
+            try renderer.checkLimits()
+            let key = try await key(of: element, renderer)
+            let last = groups.count - 1
+            if last >= 0, groups[last].grouper.isEqual(to: key) {
+                groups[last].list.append(element)
             } else {
                 groups.append((key, [element]))
             }
         }
-        let values = groups.map { ContextValue.object(Group(grouper: $0, list: $1)) }
+        let values = try groups.map { ContextValue.object(try Group(grouper: $0, list: $1)) }
         renderer.set(variable, .value(.array(values)))
+    }
+
+    /// What the element is grouped by; while it is computed, the tag's variable is the element.
+    private func key(of element: ContextValue, _ renderer: Renderer) async throws -> ContextValue {
+        try await renderer.withScope {
+            renderer.set(variable, .value(element))
+            return try await renderer.fetching {
+                try $0.resolve(expression, ignoresFailures: true)
+            }
+        }
     }
 
     static func compile(_ parser: Parser, _ token: Token) throws -> Node {
@@ -161,7 +173,7 @@ struct RegroupNode: LeafNode {
             throw TemplateError.syntax("next-to-last argument to 'regroup' tag must be 'as'")
         }
         let expression = try parser.compileFilter("\(words[5]).\(words[3])")
-        return .leaf(
+        return .container(
             RegroupNode(
                 target: target,
                 expression: expression,
@@ -174,6 +186,37 @@ struct RegroupNode: LeafNode {
     private struct Group: ContextObject {
         let grouper: ContextValue
         let list: [ContextValue]
+        /// How many groups are in each other, this one included.
+        private let depth: Int
+
+        /// Each level may double what is shown; nobody groups groups of groups more often.
+        private static let depthLimit = 10
+
+        init(grouper: ContextValue, list: [ContextValue]) throws {
+            self.grouper = grouper
+            self.list = list
+            depth = 1 + max(Self.depth(of: grouper), Self.depth(of: .array(list)))
+            guard depth <= Self.depthLimit else {
+                throw TemplateError.limitExceeded(
+                    "'regroup' puts groups in groups more than \(Self.depthLimit) deep. Does it "
+                        + "group its own groups in a loop?"
+                )
+            }
+        }
+
+        private static func depth(of value: ContextValue, level: Int = 0) -> Int {
+            guard level < 32 else { return 0 }
+            switch value {
+            case .array(let elements):
+                return elements.reduce(0) { max($0, depth(of: $1, level: level + 1)) }
+            case .dictionary(let dictionary):
+                return dictionary.entries.reduce(0) {
+                    max($0, depth(of: $1.value, level: level + 1))
+                }
+            case .object(let object): return (object as? Group)?.depth ?? 0
+            default: return 0
+            }
+        }
 
         func contextMember(_ name: String) -> ContextValue? {
             switch name {
@@ -214,7 +257,9 @@ struct IfChangedNode: ContainerNode {
             rendered = bytes
         } else {
             current = try await renderer.fetching { renderer in
-                try values.map { try renderer.resolve($0, ignoresFailures: true) }
+                try values.map {
+                    try renderer.settledThroughout(renderer.resolve($0, ignoresFailures: true))
+                }
             }
         }
         if hasChanged(current, renderer) {

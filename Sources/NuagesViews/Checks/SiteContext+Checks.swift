@@ -4,6 +4,12 @@ import NuagesHTTP
 import NuagesORM
 import NuagesTemplates
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 extension SiteContext {
     /// Looks for mistakes in the set-up of the whole site.
     ///
@@ -18,7 +24,7 @@ extension SiteContext {
         messages += HTTPSettings(settings).proxyProblems
         messages += MiddlewareStack(middleware).check(forDeployment: forDeployment)
         messages += router.checkLayers(forDeployment: forDeployment)
-        messages += missingApps
+        messages += missingApps + middlewareChecks + bodyLimitChecks
         messages += templateChecks()
         messages += catalogs.check()
         if forDeployment { messages += SecurityChecks(settings: settings).messages }
@@ -64,6 +70,58 @@ extension SiteContext {
             )
         }
         return messages
+    }
+
+    /// What the settings ask of layers that a site has made itself, and these do not do.
+    private var middlewareChecks: [CheckMessage] {
+        var messages: [CheckMessage] = []
+        let hint = "Begin with standardMiddleware, whose options standardMiddleware { … } changes"
+        let security = middleware.lazy.compactMap { $0 as? SecurityMiddleware }.first
+        if let security, security.options.reportPath == nil, !settings.cspReportPath.isEmpty {
+            messages.append(
+                CheckMessage(
+                    .warning,
+                    id: "middleware.W001",
+                    "CSP_REPORT_PATH is '\(settings.cspReportPath)', and the policies do not name "
+                        + "it: browsers report nothing.",
+                    hint: hint + ", or set CSP_REPORT_PATH to an empty text.",
+                    object: "SecurityMiddleware"
+                )
+            )
+        }
+        let isElsewhere = settings.staticURL.containsBytes("://")
+        let hasFiles =
+            !settings.staticDirectories.isEmpty
+            || apps.contains { app in
+                app.directory.map { FileManager.default.isDirectory($0 + "/static") } ?? false
+            }
+        if hasFiles, !isElsewhere, !middleware.contains(where: { $0.rank == .staticFiles }) {
+            messages.append(
+                CheckMessage(
+                    .warning,
+                    id: "middleware.W002",
+                    "The site has static files, and no layer answers for '\(settings.staticURL)'.",
+                    hint: hint + "; where another server answers, give STATIC_URL with its host.",
+                    object: "StaticFilesMiddleware"
+                )
+            )
+        }
+        return messages
+    }
+
+    /// The routes that take more than the server lets through.
+    private var bodyLimitChecks: [CheckMessage] {
+        let limit = settings.server.maxBodySize
+        return router.summaries.compactMap { route in
+            guard let size = route.maxBodySize, size > limit else { return nil }
+            return CheckMessage(
+                .error,
+                id: "urls.E101",
+                "The route takes bodies of \(size) bytes, and the server none of more than \(limit).",
+                hint: "Set SERVER_MAX_BODY_SIZE to \(size); other routes keep their limits.",
+                object: route.pattern
+            )
+        }
     }
 
     /// The apps that stores of rate limits need and the site does not have.

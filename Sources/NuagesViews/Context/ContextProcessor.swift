@@ -87,7 +87,8 @@ extension ContextProcessor {
         let language = request.language ?? site.settings.languageCode
         return [
             "LANGUAGES": ContextValue.lazy {
-                .array(LanguageInfo.all.map { .array([.string($0.code), .string($0.name)]) })
+                let languages = site.baseEnvironment.localization.availableLanguages
+                return .array(languages.map { .array([.string($0.code), .string($0.name)]) })
             },
             "LANGUAGE_CODE": language,
             "LANGUAGE_BIDI": LanguageInfo.named(language)?.isRightToLeft ?? false,

@@ -20,17 +20,11 @@ package struct RequestValue: ContextObject {
         case "scheme": .string(request.isSecure ? "https" : "http")
         case "is_secure": .bool(request.isSecure)
         case "get_host": (try? request.host()).map { .string($0) }
-        case "GET": .dictionary(Self.dictionary(request.query))
+        case "GET": .object(request.query)
         case "csp_nonce": .string(request.cspNonce)
         case "resolver_match": request.resolverMatch.map { .object(ResolverMatchValue(match: $0)) }
         default: nil
         }
-    }
-
-    private static func dictionary(_ query: QueryDict) -> ContextDictionary {
-        var values = ContextDictionary()
-        for entry in query.entries { values[entry.name] = entry.values.last.map { .string($0) } }
-        return values
     }
 }
 

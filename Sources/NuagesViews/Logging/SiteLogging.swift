@@ -15,6 +15,7 @@ public struct SiteLogging: Sendable {
     private let main: LogOutput
     private let security: LogOutput?
     private let format: LogFormat
+    private let securityFormat: LogFormat
     private let level: Logger.Level
 
     /// The logging that settings ask for, its files opened.
@@ -33,19 +34,27 @@ public struct SiteLogging: Sendable {
             security = nil
         }
         format = settings.logFormat
+        // Programs read them, but for those of the developer at the terminal.
+        securityFormat = settings.isDebug ? settings.logFormat : .json
         level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
     }
 
     /// The handler of a logger, for `LoggingSystem.bootstrap`.
     ///
-    /// Security events go as JSON lines to a file of their own besides, where the settings name
-    /// one.
+    /// Security events are JSON lines outside debug, whatever the others are, and go to a file of
+    /// their own besides, where the settings name one.
     ///
     /// - Parameter label: the name of the logger.
     /// - Returns: the handler.
     public func makeHandler(label: String) -> any LogHandler {
-        let handler = LineLogHandler(label: label, format: format, output: main, logLevel: level)
-        guard let security, label.utf8.starts(with: "nuages.security.".utf8) else { return handler }
+        let isSecurity = label.utf8.starts(with: "nuages.security.".utf8)
+        let handler = LineLogHandler(
+            label: label,
+            format: isSecurity ? securityFormat : format,
+            output: main,
+            logLevel: level
+        )
+        guard let security, isSecurity else { return handler }
         return MultiplexLogHandler([
             handler,
             LineLogHandler(label: label, format: .json, output: security, logLevel: .trace),

@@ -6,7 +6,7 @@ extension Settings {
     ///
     /// | variable | setting | default |
     /// | --- | --- | --- |
-    /// | `DEBUG` | ``isDebug`` | `false` |
+    /// | `DEBUG` | ``isDebug``; in a build for release with `DEBUG_IN_RELEASE` only | `false` |
     /// | `SECRET_KEY` | ``secretKey`` | the key in `SECRET_KEY_FILE` |
     /// | `SECRET_KEY_FILE` | a file with the key, made with mode 0600 | `.nuages-secret-key` |
     /// | `SECRET_KEY_FALLBACKS` | ``secretKeyFallbacks``, separated by commas | none |
@@ -44,9 +44,22 @@ extension Settings {
     ///
     /// - Parameter configuration: the reader; `DEBUG` in the environment is its key `debug`.
     public init(configuration: ConfigReader) {
+        self.init(configuration: configuration, isReleaseBuild: Self.isReleaseBuild)
+    }
+
+    /// Whether the program was built with `-c release`.
+    private static var isReleaseBuild: Bool {
+        #if DEBUG
+        false
+        #else
+        true
+        #endif
+    }
+
+    package init(configuration: ConfigReader, isReleaseBuild: Bool) {
         self.init(secretKey: SecretKey(""))
         readKey(configuration)
-        isDebug = flag("debug", configuration) ?? false
+        readDebug(configuration, isReleaseBuild: isReleaseBuild)
         allowedHosts = list("allowed.hosts", configuration) ?? []
         databaseURL = text("database.url", configuration) ?? databaseURL
         timeZone = text("time.zone", configuration) ?? timeZone
@@ -66,6 +79,22 @@ extension Settings {
         readProxy(configuration)
         readFormLimits(configuration)
         readServerLimits(configuration)
+    }
+
+    /// What is built for others does not show them how it works, unless somebody says so twice.
+    private mutating func readDebug(_ configuration: ConfigReader, isReleaseBuild: Bool) {
+        isDebug = flag("debug", configuration) ?? false
+        let isWanted = flag("debug.in.release", configuration) ?? false
+        guard isDebug, isReleaseBuild, !isWanted else { return }
+        isDebug = false
+        problems.append(
+            CheckMessage(
+                .error,
+                id: "settings.E004",
+                "DEBUG is on, and the program is built for release.",
+                hint: "Build without '-c release' to develop, or set DEBUG_IN_RELEASE=true as well."
+            )
+        )
     }
 
     private mutating func readSecurity(_ configuration: ConfigReader) {

@@ -1,3 +1,4 @@
+import Logging
 public import NuagesCore
 import NuagesForms
 public import NuagesHTTP
@@ -93,6 +94,9 @@ extension SiteContext {
         environment.localization.language = settings.languageCode
         environment.localization.timeZone = settings.zone ?? .utc
         environment.localization.defaultTimeZone = settings.zone ?? .utc
+        let locale = middleware.lazy.compactMap { $0 as? LocaleMiddleware }.first
+        environment.localization.languages = locale?.choice.languages ?? []
+        environment.warn = { Logger(label: "nuages.templates").warning("\($0)") }
         return environment
     }
 }

@@ -80,15 +80,15 @@ struct TextFunctionCases: ConformanceKind {
         },
         "django.utils.html.format_html_join": { arguments, _, _ in
             let format = try HTMLFormat(arguments[1].plainText)
-            var rows: [(values: [ContextValue], named: ContextDictionary)] = []
-            for row in arguments[2].elements ?? [] {
-                if case .dictionary(let named) = row {
-                    rows.append(([], named))
-                } else {
-                    rows.append((row.elements ?? [], ContextDictionary()))
-                }
+            let rows = arguments[2].elements ?? []
+            let named = rows.compactMap { row in
+                if case .dictionary(let named) = row { named } else { nil }
             }
-            return .safe(try format.joined(rows, separator: arguments[0]))
+            return .safe(
+                named.isEmpty
+                    ? try format.joined(rows.map { $0.elements ?? [] }, separator: arguments[0])
+                    : try format.joined(named: named, separator: arguments[0])
+            )
         },
         "django.utils.html.urlize": { arguments, named, settings in
             var urlizer = Urlizer()

@@ -28,6 +28,9 @@ private func optional(_ request: Request) async throws -> Response {
 private func page(_ request: Request) async throws -> Response {
     try await render(request, "page.html", ["site_name": "from the view"])
 }
+private func query(_ request: Request) async throws -> Response {
+    try await render(request, "query.html")
+}
 private func plain(_ request: Request) async throws -> Response {
     try await render(request, "plain.html")
 }
@@ -67,8 +70,12 @@ private struct WordsSite: Site {
         options.stringIfInvalid = "[%s?]"
         return options
     }
+    var middleware: [any Middleware] {
+        standardMiddleware + [LocaleMiddleware(["en-us", "fr", "tlh"], standard: "en-us")]
+    }
     var urls: Routes {
         #path("lone/", lone)
+        #path("query/", query)
         #path("options/", optional)
         #path("typed/", typed)
         #path("built/", built)
@@ -80,6 +87,15 @@ private struct WordsSite: Site {
 @Suite struct ContextProcessorTests {
     private static let templates = [
         "templates/typed.html": "{{ word }} {{ site_name }}{{ wrod }}",
+        "templates/query.html": """
+        {% load i18n %}{% get_available_languages as languages %}\
+        {% querystring request.GET b=4 %} {{ request.GET.urlencode }} {{ request.GET.a }}\
+        {% for k, l in request.GET.lists %} {{ k }}={{ l|join:'+' }}{% endfor %}\
+        {% for k, v in request.GET.items %} {{ k }}:{{ v }}{% endfor %}\
+        {% if 'a' in request.GET %} in{% endif %}{% if request.GET %} some{% endif %}|\
+        {% for code, name in languages %}{{ code }}={{ name }} {% endfor %}|\
+        {% for code, name in LANGUAGES %}{{ code }} {% endfor %}
+        """,
         "templates/options.html": "{{ no.such }}",
         "templates/part.html": "[{{ word }} {{ site_name }} {{ request.path }}]",
         "templates/page.html": """
@@ -114,6 +130,28 @@ private struct WordsSite: Site {
             #expect(words.dropFirst(9).first == "Europe/Paris")
             #expect(words.contains("False64"))
             #expect(words.last.flatMap { Int($0) }.map { $0 > 16 } == true)
+        }
+    }
+
+    @Test func theQueryKeepsAllItsValues() async throws {
+        try await withSite { client in
+            let parts = try await client.get("/query/?a=1&a=2&b=3").text.components(
+                separatedBy: "|"
+            )
+            #expect(
+                parts[0] == "?a=1&amp;a=2&amp;b=4 a=1&amp;a=2&amp;b=3 2 a=1+2 b=3 a:2 b:3 in some"
+            )
+            let empty = try await client.get("/query/").text
+            #expect(!empty.contains("some"))
+        }
+    }
+
+    /// The site's languages, not all that there are.
+    @Test func languagesAreThoseOfTheSite() async throws {
+        try await withSite { client in
+            let parts = try await client.get("/query/").text.components(separatedBy: "|")
+            #expect(parts[1] == "en-us=English fr=French tlh=tlh ")
+            #expect(parts[2].split(separator: " ") == ["en-us", "fr", "tlh"])
         }
     }
 

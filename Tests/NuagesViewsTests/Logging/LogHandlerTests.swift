@@ -92,6 +92,35 @@ import Testing
         #expect(lines[0].contains(#""event":"csrf","message":"refused","request_id":"r1""#))
     }
 
+    /// Security events are for programs, but for those of a developer.
+    @Test(arguments: [
+        (false, LogFormat.text, "nuages.security.csrf", true),
+        (false, .text, "nuages.request", false), (false, .text, "nuages.security", false),
+        (false, .json, "nuages.request", true), (true, .text, "nuages.security.csrf", false),
+        (true, .json, "nuages.security.csrf", true),
+    ])
+    func securityEventsAreJSONOutsideDebug(
+        isDebug: Bool,
+        format: LogFormat,
+        label: String,
+        isJSON: Bool
+    ) throws {
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("nuages-log-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var settings = Settings(secretKey: .random())
+        settings.isDebug = isDebug
+        settings.logFormat = format
+        settings.logFile = path
+        let logging = try SiteLogging(settings)
+        Logger(label: label) { logging.makeHandler(label: $0) }.warning("refused")
+        let line = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(line.hasSuffix("\n") && line.split(separator: "\n").count == 1)
+        let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String]
+        #expect((object?["logger"] == label) == isJSON)
+        #expect((object?["message"] == "refused") == isJSON)
+    }
+
     @Test(arguments: ["PASSWORD", "apiKey", "X-Auth", "Set-Cookie", "HTTP_COOKIE", "signature"])
     func hidesByName(_ name: String) { #expect(SensitiveNames.hides(name)) }
 
