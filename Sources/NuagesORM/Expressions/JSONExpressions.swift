@@ -6,14 +6,14 @@ extension QueryExpression where Value.Base == JSONValue {
     ///     .filter { $0.data["owner"]["name"] == "Bob" }
     ///
     /// - Parameter key: the name of the key, whatever it looks like.
-    public subscript(_ key: String) -> ComputedExpression<JSONValue?> {
+    public subscript(_ key: String) -> ComputedExpression<JSONMember?> {
         ComputedExpression(FunctionCall.jsonValue(node, [key]))
     }
 
     /// What stands at a position of an array; NULL where nothing does.
     ///
     /// - Parameter position: from 0; from the end where it is negative.
-    public subscript(_ position: Int) -> ComputedExpression<JSONValue?> {
+    public subscript(_ position: Int) -> ComputedExpression<JSONMember?> {
         ComputedExpression(FunctionCall.jsonValue(node, [String(position)]))
     }
 
@@ -67,6 +67,39 @@ extension QueryExpression where Value.Base == JSONValue {
     /// - Returns: a condition.
     public func isContained(in whole: JSONValue) -> Condition {
         Condition(.compared(.containedBy, node, .value(.json(whole))))
+    }
+}
+
+/// What stands under a key of a JSON document, as databases give it: a string comes without its
+/// quotes, a number as a number.
+///
+///     let names = try await Book.objects.values { $0.data["owner"]["name"] }
+///     names.first?.document      // .string("Ada")
+public struct JSONMember: FieldValue, Hashable {
+    /// It is compared with documents.
+    public typealias Base = JSONValue
+    /// The value.
+    public var document: JSONValue
+
+    /// A value under a key.
+    ///
+    /// - Parameter document: the value.
+    public init(_ document: JSONValue) { self.document = document }
+
+    /// `JSONField`.
+    public static var fieldType: FieldType { .jsonField }
+    /// The value as a document.
+    public var sqlValue: SQLValue { .json(document) }
+
+    /// Reads a document, a number, or text that is a string.
+    ///
+    /// - Parameter column: the column as the driver holds it.
+    /// - Throws: ``DecodingFailure`` for `NULL`.
+    public init(column: ColumnValue) throws(DecodingFailure) {
+        guard case .json(let document) = try ValueType.json.value(of: column) else {
+            throw DecodingFailure()
+        }
+        self.document = document
     }
 }
 

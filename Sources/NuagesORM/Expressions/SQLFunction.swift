@@ -19,6 +19,7 @@ public struct SQLFunction: Sendable {
         case by(@Sendable ([ValueType?]) throws -> ValueType?)
     }
 
+    /// Its name: Django's where Django has it.
     public let name: String
     let arity: ClosedRange<Int>
     let output: Output

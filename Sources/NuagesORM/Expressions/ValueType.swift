@@ -43,17 +43,29 @@ public struct ValueType: Sendable, Hashable {
         Self(.decimalField, maxDigits: maxDigits, decimalPlaces: decimalPlaces)
     }
 
+    /// A whole number.
     public static let integer = Self(.integerField)
+    /// True or false.
     public static let boolean = Self(.booleanField)
+    /// A floating-point number.
     public static let float = Self(.floatField)
+    /// Text of any length.
     public static let text = Self(.textField)
+    /// Text of a limited length.
     public static let character = Self(.charField)
+    /// A day.
     public static let date = Self(.dateField)
+    /// A moment.
     public static let dateTime = Self(.dateTimeField)
+    /// A time of day.
     public static let time = Self(.timeField)
+    /// A length of time.
     public static let duration = Self(.durationField)
+    /// A JSON document.
     public static let json = Self(.jsonField)
+    /// A UUID.
     public static let uuid = Self(.uuidField)
+    /// Bytes.
     public static let binary = Self(.binaryField)
 
     /// The type that a value of Swift has by itself.

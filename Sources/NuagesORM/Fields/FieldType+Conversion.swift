@@ -89,7 +89,11 @@ extension FieldType {
         }
     }
 
-    private func text(_ value: SQLValue) -> SQLValue? { value.asText.map { .text($0) } }
+    /// Text, and what has a form as text; a truth value is a mistake where text is expected.
+    private func text(_ value: SQLValue) -> SQLValue? {
+        if case .bool = value { return nil }
+        return value.asText.map { .text($0) }
+    }
 
     private func duration(_ value: SQLValue) -> SQLValue? {
         guard case .text(let text) = value else { return value }

@@ -102,15 +102,16 @@ extension SQLiteFunctions {
         shiftedBy length: Int,
         _ isNegative: Bool
     ) throws(SQLiteFunctionError) -> String {
-        var shift = length
         if moment.time == nil {
-            let days = floorDivide(isNegative ? try add(0, length, true) : length, 86_400_000_000)
-            guard let day = CalendarDate(daysSince1970: moment.day.daysSince1970 + days) else {
+            // As in Python, the whole days of the length are what is added or taken away.
+            let days = floorDivide(length, 86_400_000_000)
+            let moved = moment.day.daysSince1970 + (isNegative ? -days : days)
+            guard let day = CalendarDate(daysSince1970: moved) else {
                 throw SQLiteFunctionError("A day is outside the years 1 to 9999.")
             }
             return day.description
         }
-        shift = try add(moment.microseconds, length, isNegative)
+        let shift = try add(moment.microseconds, length, isNegative)
         guard let moved = StoredMoment(microseconds: shift), let time = moved.time else {
             throw SQLiteFunctionError("A moment is outside the years 1 to 9999.")
         }

@@ -29,7 +29,7 @@ enum SampleDatabase {
             """
             CREATE TABLE polls_sample (id integer PRIMARY KEY AUTOINCREMENT, name varchar(20), \
             whole integer, real real, price decimal, moment datetime, day date, clock time, \
-            span bigint, key char(32), data text, nothing varchar(5))
+            span bigint, key char(32), data text, "nothing" varchar(5))
             """
         )
         try await database.execute(

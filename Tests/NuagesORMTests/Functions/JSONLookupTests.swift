@@ -141,8 +141,12 @@ import Testing
         _ path: [String],
         _ value: SQLValue
     ) async throws {
-        await #expect(throws: DatabaseError.self) {
+        let error = await #expect(throws: DatabaseError.self) {
             try await SampleDatabase.find(.condition(path, .value(value)))
+        }
+        guard case .notSupported = error else {
+            Issue.record("\(String(describing: error))")
+            return
         }
     }
 
