@@ -189,6 +189,13 @@ let package = Package(
             "NuagesTesting",
             ["NuagesCommands", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews"]
         ),
+        // The models of the ORM's corpus, written by Scripts/generate-orm-models. Imports are those of
+        // a program, so that all files have the same ones whatever the macros print.
+        .target(
+            name: "ORMConformanceModels",
+            dependencies: ["NuagesCore", "NuagesORM"],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]
+        ),
         .executableTarget(
             name: "nuages-conformance",
             dependencies: [
@@ -289,6 +296,10 @@ let package = Package(
             ] + nio + tls
         ),
         tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
+        tests(
+            "ORMConformanceModelsTests",
+            ["ORMConformanceModels", "NuagesORM", "NuagesSQLite", "NuagesCore"]
+        ),
         tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
         // The plugin's sources are compiled into its tests (through a link): a test that depends on
         // a macro target makes SwiftPM build all tests for the host, where executables such as

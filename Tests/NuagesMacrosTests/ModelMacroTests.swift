@@ -50,7 +50,7 @@ import Testing
 
                     public init(
                         id: PrimaryKey<Choice> = .unsaved,
-                        question: some ReferenceConvertible<Question>,
+                        question: some ModelReferenceConvertible<Question>,
                         choiceText: String,
                         votes: Int = 0
                     ) {

@@ -71,7 +71,7 @@ extension FieldDeclaration {
         guard let relation, !relation.isOptional, !relation.isByField else {
             return "\(property): \(type)"
         }
-        return "\(property): some ReferenceConvertible<\(relation.target)>"
+        return "\(property): some ModelReferenceConvertible<\(relation.target)>"
     }
 
     var assignment: String {

@@ -116,12 +116,12 @@ extension OptionalFields: RelationFields {
 
 extension RelationFields {
     /// Whether the relation leads to `row`: a row, its key or a reference.
-    public static func == (left: Self, right: some ReferenceConvertible<Root>) -> Condition {
+    public static func == (left: Self, right: some ModelReferenceConvertible<Root>) -> Condition {
         left.relationKey == right.asReference.id
     }
 
     /// Whether the relation leads to another row than `row`.
-    public static func != (left: Self, right: some ReferenceConvertible<Root>) -> Condition {
+    public static func != (left: Self, right: some ModelReferenceConvertible<Root>) -> Condition {
         left.relationKey != right.asReference.id
     }
 

@@ -57,7 +57,7 @@ extension CompositeKey {
 
 extension SQLValue {
     /// The value that a scalar of a document stands for.
-    fileprivate init(document: JSONValue) {
+    init(document: JSONValue) {
         switch document {
         case .null: self = .null
         case .bool(let flag): self = .bool(flag)

@@ -17,7 +17,7 @@ public import Foundation
 ///     }
 ///
 /// Django: `django.db.models.Model`.
-public protocol Model: Identifiable, ContextObject, ReferenceConvertible
+public protocol Model: Identifiable, ContextObject, ModelReferenceConvertible
 where ID == PrimaryKey<Self>, ReferencedModel == Self {
     /// What the primary key's column holds.
     associatedtype KeyValue: ModelKey = Int

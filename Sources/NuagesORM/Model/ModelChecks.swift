@@ -9,39 +9,21 @@ extension ModelRegistry {
         noticed(models)
         let infos = models.map { $0.info }
         return infos.flatMap { ModelCheck($0).messages } + sharedTables(infos)
-            + infos.flatMap { clashes($0) }
+            + infos.flatMap { RelationCheck(info: $0).messages }
     }
 
     private static func sharedTables(_ infos: [ModelInfo]) -> [CheckMessage] {
-        Dictionary(grouping: infos, by: \.table).sorted { $0.key < $1.key }
-            .filter { $0.value.count > 1 }
-            .map { table, infos in
-                let names = infos.map(\.schema.fullName).joined(separator: ", ")
-                return CheckMessage(
-                    .error,
-                    id: "models.E028",
-                    "The table '\(table)' belongs to several models: \(names).",
-                    object: table
-                )
-            }
-    }
-
-    /// Ways back that have the name of a field, or of another way back.
-    private static func clashes(_ info: ModelInfo) -> [CheckMessage] {
-        var names = Set(info.fields.map(\.schema.name))
-        return graph.reverses(of: info).filter { !$0.queryName.utf8.contains(0x2B) }.compactMap {
-            reverse in
-            guard !names.insert(reverse.queryName).inserted else { return nil }
-            let isField = info.field(reverse.queryName) != nil
+        Dictionary(grouping: infos.filter { $0.proxied == nil }, by: \.table).sorted {
+            $0.key < $1.key
+        }
+        .filter { $0.value.count > 1 }
+        .map { table, infos in
+            let names = infos.map(\.schema.fullName).joined(separator: ", ")
             return CheckMessage(
                 .error,
-                id: isField ? "fields.E303" : "fields.E305",
-                """
-                The way back of '\(reverse.source.schema.name).\(reverse.field.schema.name)' is \
-                called '\(reverse.queryName)', which \(info.schema.name) already has.
-                """,
-                hint: "Give the foreign key a relatedName.",
-                object: "\(reverse.source.schema.fullName).\(reverse.field.schema.name)"
+                id: "models.E028",
+                "The table '\(table)' belongs to several models: \(names).",
+                object: table
             )
         }
     }
@@ -201,8 +183,27 @@ private struct ModelCheck {
         return groups.flatMap { option, names in
             names.compactMap { name in
                 let plain = name.utf8.first == UInt8(ascii: "-") ? String(name.dropFirst()) : name
-                guard info.field(plain) == nil else { return nil }
-                return error("models.E012", "'\(option)' names '\(plain)', which is no field.")
+                switch info.members.member(plain) {
+                case .column(let field) where field.model === info.concrete: return nil
+                case .relation(let relation, isReverse: false)
+                where relation.source === info.concrete && relation.kind != .manyToMany:
+                    return nil
+                case .relation(let relation, isReverse: false) where relation.kind == .manyToMany:
+                    return error(
+                        "models.E013",
+                        "'\(option)' names '\(plain)', which has no column in the table."
+                    )
+                case .column, .relation(_, isReverse: false):
+                    return error(
+                        "models.E016",
+                        "'\(option)' names '\(plain)', whose column is in a parent's table."
+                    )
+                case .composite, .relation, nil:
+                    return error(
+                        "models.E012",
+                        "'\(option)' names '\(plain)', which is no field."
+                    )
+                }
             }
         }
     }

@@ -12,6 +12,8 @@ public enum ModelError: Error, Sendable, Hashable {
     case restricted(model: String, by: [String])
     /// A save that had to change a row found none.
     case notUpdated(model: String)
+    /// A field has neither a value nor a default.
+    case missingValue(model: String, field: String)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -33,6 +35,8 @@ extension ModelError: CustomStringConvertible {
             Rows of \(model) cannot be deleted, because others refer to them \
             through a restricting foreign key: \(fields.joined(separator: ", ")).
             """
+        case .missingValue(let model, let field):
+            "The field '\(field)' of this \(model) has no value and no default; give it one."
         case .notUpdated(let model): "No row of \(model) with this primary key was updated."
         }
     }

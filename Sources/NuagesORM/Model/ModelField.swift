@@ -10,6 +10,8 @@ public struct ModelField<M: Model>: Sendable {
     let write: @Sendable (inout M, ColumnValue) throws(DecodingFailure) -> Void
     /// How the row is kept that the relation leads to.
     let link: ModelLink<M>?
+    /// Takes the value away, where the property can be without one.
+    let unset: (@Sendable (inout M) -> Void)?
     /// The value of new rows, where the property has an initial value.
     let makeDefault: @Sendable () -> SQLValue?
 
@@ -21,6 +23,11 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         self.makeDefault = makeDefault
+        if let none = (Value.self as? any UnsettableValue.Type)?.unsetValue as? Value {
+            unset = { $0[keyPath: keyPath] = none }
+        } else {
+            unset = nil
+        }
         target = nil
         link = nil
         read = { $0[keyPath: keyPath].sqlValue }
@@ -36,6 +43,7 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         makeDefault = { nil }
+        unset = nil
         target = Key.Target.self
         link = ModelLink(keyPath)
         read = { $0[keyPath: keyPath].sqlValue }
@@ -54,6 +62,7 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         makeDefault = { nil }
+        unset = nil
         target = Parent.self
         link = ModelLink(parent: keyPath)
         read = { $0[keyPath: keyPath].id.sqlValue }
@@ -70,6 +79,11 @@ public struct ModelField<M: Model>: Sendable {
         schema = field.schema
         keyPath = PartialKeyPath<M>.joining(parent, field.keyPath)
         makeDefault = field.makeDefault
+        if let inner = field.unset {
+            unset = { (model: inout M) in inner(&model[keyPath: parent]) }
+        } else {
+            unset = nil
+        }
         target = field.target
         link = field.link.map { ModelLink($0, of: parent) }
         read = { field.read($0[keyPath: parent]) }

@@ -83,19 +83,19 @@ extension ModelReference: ContextConvertible {
 }
 
 /// What can be given where a model asks for a reference: a row, its key or a reference.
-public protocol ReferenceConvertible<ReferencedModel>: Sendable {
+public protocol ModelReferenceConvertible<ReferencedModel>: Sendable {
     /// The model it leads to.
     associatedtype ReferencedModel: Model
     /// The reference.
     var asReference: ModelReference<ReferencedModel> { get }
 }
 
-extension ModelReference: ReferenceConvertible {
+extension ModelReference: ModelReferenceConvertible {
     /// Itself.
     public var asReference: Self { self }
 }
 
-extension PrimaryKey: ReferenceConvertible {
+extension PrimaryKey: ModelReferenceConvertible {
     /// A reference to the row with this key.
     public var asReference: ModelReference<M> { ModelReference(self) }
 }

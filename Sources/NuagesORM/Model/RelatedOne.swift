@@ -84,4 +84,22 @@ extension RelatedOne {
         objects = QuerySet<Source>().matching(owner, along: name)
         self.loaded = loaded?.rows
     }
+
+    /// The row that has `owner` as its parent.
+    ///
+    /// - Parameters:
+    ///   - owner: the row of the parent model.
+    ///   - parent: the property under `@Parent`.
+    ///   - loaded: the row, if it was prefetched.
+    public init<Owner: Model>(
+        of owner: Owner,
+        by parent: any KeyPath<Source, Owner> & Sendable,
+        loaded: PrefetchedRows<Source>?
+    ) {
+        objects = QuerySet<Source>().filtered(
+            .lookup(.exact, .field(RelationPath(), "pk"), owner.id.operand),
+            isNegated: false
+        )
+        self.loaded = loaded?.rows
+    }
 }

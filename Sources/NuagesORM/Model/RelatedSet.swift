@@ -196,6 +196,14 @@ extension RelationPath {
         _ relation: any KeyPath<Source, RelatedOne<Target>> & Sendable
     ) -> Self { following(back: Source.meta.relationName(relation), in: Source.schema) }
 
+    /// The path from a parent's row to that of the model that has it.
+    ///
+    /// - Parameter parent: the property under `@Parent` of the other model.
+    /// - Returns: the longer path.
+    public func followingBack<Source: Model, Target: Model>(
+        _ parent: any KeyPath<Source, Target> & Sendable
+    ) -> Self { following(back: Source.meta.relationName(parent), in: Source.schema) }
+
     private func following(back name: String?, in source: ModelSchema) -> Self {
         guard let field = source.fields.first(where: { $0.name == name }) else { return self }
         return following(ModelRegistry.queryName(of: field, in: source))

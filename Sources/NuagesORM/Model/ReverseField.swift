@@ -103,6 +103,31 @@ public struct ReverseField<M: Model>: Sendable {
         )
     }
 
+    /// The way from a parent's row to that of the model that has it.
+    ///
+    /// - Parameters:
+    ///   - name: the property's name in Django's spelling.
+    ///   - keyPath: the property.
+    ///   - storage: the property that holds a prefetched row.
+    ///   - parent: the property under `@Parent` of the other model.
+    /// - Returns: the relation.
+    public static func of<Source: Model>(
+        _ name: String,
+        _ keyPath: any KeyPath<M, RelatedOne<Source>> & Sendable,
+        storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
+        _ parent: any KeyPath<Source, M> & Sendable
+    ) -> Self {
+        Self(
+            name: name,
+            keyPath: keyPath,
+            source: Source.self,
+            contextValue: { $0[keyPath: keyPath].contextValue },
+            findAccessor: { Source.accessor(back: parent) ?? name },
+            rows: RelatedStorage(storage),
+            isSingle: true
+        )
+    }
+
     /// The way back of many-to-many relations.
     ///
     /// - Parameters:

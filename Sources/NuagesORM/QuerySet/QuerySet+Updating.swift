@@ -73,7 +73,7 @@ public struct Assignments<M: Model> {
     ///   - reference: a row, its key or a reference.
     public mutating func set<Relation: RelationFields>(
         _ member: KeyPath<M.Fields, Relation>,
-        to reference: some ReferenceConvertible<Relation.Root>
+        to reference: some ModelReferenceConvertible<Relation.Root>
     ) {
         let relation = M.Fields(path: RelationPath())[keyPath: member]
         guard case .reference(let names) = relation.relationKey.node, let name = names.first

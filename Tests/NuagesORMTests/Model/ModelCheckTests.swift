@@ -18,6 +18,18 @@ struct Writer {
     var name: String
 }
 
+@Model(app: "checks", uniqueTogether: [["name", "friends"], ["stars", "extra"]])
+@dynamicMemberLookup
+struct Twisted {
+    @Parent var restaurant: Restaurant
+    @ForeignKey(onDelete: .cascade, to: "name") var maker: FieldReference<Maker, String>
+    @ForeignKey(onDelete: .cascade, to: "nobody") var other: FieldReference<Maker, String>
+    @ForeignKey(onDelete: .cascade) var user: TenantUser.Reference
+    @ManyToMany var friends: RelatedSet<Person>
+    @ManyToMany(through: Membership.self) var clubs: RelatedSet<Club>
+    var extra = 0
+}
+
 @Suite struct ModelCheckTests {
     @Test func findsNothingInGoodModels() {
         #expect(ModelRegistry.check([Question.self, Choice.self, Book.self]) == [])
@@ -36,6 +48,18 @@ struct Writer {
                 checks.Faulty.name: (fields.E120) A CharField must have a 'maxLength'.
                 \tHINT: Text of any length is a TextField.
                 """
+        )
+    }
+
+    @Test func findsFaultsOfRelations() {
+        #expect(
+            ModelRegistry.check([Twisted.self]).map(\.id) == [
+                "models.E016", "models.E013", "models.E016", "fields.E311", "fields.E312",
+                "fields.E347", "fields.E333",
+            ]
+        )
+        #expect(
+            ModelRegistry.check([Restaurant.self, Supplier.self, Person.self, Club.self]) == []
         )
     }
 

@@ -5,7 +5,7 @@ import NuagesORM
 @AbstractModel(ordering: ["-stars"])
 struct Rated {
     var stars: Int?
-    @ForeignKey(onDelete: .setNull, relatedName: "%(class)s_ratings") var critic: Author.Reference?
+    @ForeignKey(onDelete: .setNull, relatedName: "%(class)s_ratings") var critic: Maker.Reference?
 }
 
 @Model(app: "places")
@@ -118,7 +118,7 @@ struct TenantComment {
 @Model(app: "places", orderWithRespectTo: "question")
 struct Answer {
     @Field(maxLength: 200) var text: String
-    @ForeignKey(onDelete: .cascade) var question: Question.Reference
+    @ForeignKey(onDelete: .cascade) var question: Maker.Reference
 }
 
 @Model(app: "places")
