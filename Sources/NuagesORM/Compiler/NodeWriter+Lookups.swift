@@ -12,7 +12,8 @@ extension NodeWriter {
         if case .columns(let columns) = node.left { return try tuple(node, columns) }
         if node.left.type?.family == .json, let text = try json(node) { return text }
         if let text = try year(node) { return text }
-        if let type = node.left.type, let custom = CustomLookups.lookup(node.lookup.rawValue, type) {
+        if let type = node.left.type, let custom = CustomLookups.lookup(node.lookup.rawValue, type)
+        {
             return try custom.write(try left(node), try right(node), dialect)
         }
         switch node.lookup {
@@ -162,6 +163,9 @@ extension NodeWriter {
         switch node.right {
         case .value(.text(let text)):
             let text = dialect.patternText(text, type: node.left.type)
+            if node.lookup == .iexact, !dialect.comparesExactlyByPattern {
+                return dialect.match(.iexact, left, "\(text)")
+            }
             let pattern = "\(leading)\(Self.escapedPattern(text))\(trailing)"
             return dialect.match(node.lookup, left, "\(pattern)")
         case .expression(let expression):
@@ -177,7 +181,8 @@ extension NodeWriter {
     static func escapedPattern(_ text: String) -> String {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
-            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "\\") {
+            if byte == UInt8(ascii: "%") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "\\")
+            {
                 bytes.append(UInt8(ascii: "\\"))
             }
             bytes.append(byte)
