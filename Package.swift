@@ -80,6 +80,7 @@ let package = Package(
         .library(name: "Nuages", targets: ["Nuages"]),
         .library(name: "NuagesHTTP", targets: ["NuagesHTTP"]),
         .library(name: "NuagesSQLite", targets: ["NuagesSQLite"]),
+        .library(name: "NuagesPostgreSQL", targets: ["NuagesPostgreSQL"]),
         .library(name: "NuagesTLS", targets: ["NuagesTLS"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
@@ -109,6 +110,12 @@ let package = Package(
             name: "CSQLite",
             pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]
+        ),
+        // Only what NuagesPostgreSQL is built of; a site that does not link it builds neither.
+        .systemLibrary(
+            name: "CLibPQ",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
         ),
         .systemLibrary(
             name: "CLibCrypto",
@@ -150,6 +157,7 @@ let package = Package(
         library("NuagesHTTP", ["NuagesCore", "NuagesRegex", "NuagesMacros", logging]),
         library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
+        library("NuagesPostgreSQL", ["NuagesORM", "NuagesCore", "CLibPQ"]),
         library(
             "NuagesServer",
             ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio
@@ -232,6 +240,12 @@ let package = Package(
             path: "Tests/ServerTestSupport",
             swiftSettings: settings
         ),
+        .target(
+            name: "DatabaseTestSupport",
+            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL"],
+            path: "Tests/DatabaseTestSupport",
+            swiftSettings: settings
+        ),
         tests("GauntletTests", ["Gauntlet", "Nuages", "NuagesTesting"]),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
         tests(
@@ -300,7 +314,14 @@ let package = Package(
             "ORMConformanceModelsTests",
             ["ORMConformanceModels", "NuagesORM", "NuagesSQLite", "NuagesCore"]
         ),
-        tests("NuagesMigrationsTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
+        tests(
+            "NuagesMigrationsTests",
+            ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
+        ),
+        tests(
+            "NuagesPostgreSQLTests",
+            ["NuagesORM", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
+        ),
         // The plugin's sources are compiled into its tests (through a link): a test that depends on
         // a macro target makes SwiftPM build all tests for the host, where executables such as
         // Polls cannot be imported.

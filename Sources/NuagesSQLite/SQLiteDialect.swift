@@ -3,6 +3,7 @@ import NuagesORM
 /// How SQLite writes SQL.
 struct SQLiteDialect: SQLDialect {
     var vendor: String { "sqlite" }
+    var ignoringInsert: (start: String, end: String) { ("INSERT OR IGNORE INTO", "") }
 
     func quote(_ identifier: String) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "\"")]

@@ -26,6 +26,9 @@ struct DBShell: ManagementCommand {
         let site = try site
         let driver = try Database.driver(for: site.settings.databaseURL, in: site.databaseDrivers)
         let command = driver.shellCommand(site.settings.databaseURL) + clientArguments
+        for (name, value) in driver.shellEnvironment(site.settings.databaseURL) {
+            setenv(name, value, 1)
+        }
         // The client takes over this process, so that it has the terminal to itself.
         var arguments = command.map { strdup($0) }
         arguments.append(nil)

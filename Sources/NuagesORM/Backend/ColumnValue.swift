@@ -1,3 +1,6 @@
+public import FoundationEssentials
+import NuagesCore
+
 /// A column of the row that a statement stands on, as the driver holds it.
 ///
 /// The pointers are valid only until the statement moves on, so a decoder copies what it keeps.
@@ -13,6 +16,20 @@ public enum ColumnValue {
     case text(UnsafeBufferPointer<UInt8>)
     /// Bytes.
     case blob(UnsafeBufferPointer<UInt8>)
+    /// A truth value, where the database has them.
+    case bool(Bool)
+    /// The digits of an exact number in ASCII, such as `-12.50`, where the database has them.
+    case decimal(UnsafeBufferPointer<UInt8>)
+    /// A day as the number of days since 1 January 1970.
+    case date(Int)
+    /// A time on the clock in microseconds since midnight.
+    case time(Int)
+    /// A moment in microseconds since the beginning of 1970, UTC.
+    case dateTime(Int)
+    /// A length of time in microseconds.
+    case duration(Int)
+    /// A UUID.
+    case uuid(UUID)
 
     /// A copy of the value by the kind that the database gave it.
     public var sqlValue: SQLValue {
@@ -22,6 +39,15 @@ public enum ColumnValue {
         case .double(let number): .double(number)
         case .text(let bytes): .text(String(decoding: bytes, as: UTF8.self))
         case .blob(let bytes): .blob(Array(bytes))
+        case .bool(let flag): .bool(flag)
+        case .decimal(let bytes):
+            DecimalText.number(bytes).map { .decimal($0) }
+                ?? .text(String(decoding: bytes, as: UTF8.self))
+        case .date(let days): CalendarDate(daysSince1970: days).map { .date($0) } ?? .int(days)
+        case .time(let clock): TimeOfDay(microseconds: clock).map { .time($0) } ?? .int(clock)
+        case .dateTime(let microseconds): .dateTime(Date(microsecondsSince1970: microseconds))
+        case .duration(let microseconds): .duration(.microseconds(microseconds))
+        case .uuid(let uuid): .uuid(uuid)
         }
     }
 
@@ -33,6 +59,13 @@ public enum ColumnValue {
         case .double: "a floating-point number"
         case .text: "text"
         case .blob: "bytes"
+        case .bool: "a truth value"
+        case .decimal: "an exact number"
+        case .date: "a day"
+        case .time: "a time"
+        case .dateTime: "a moment"
+        case .duration: "a length of time"
+        case .uuid: "a UUID"
         }
     }
 }

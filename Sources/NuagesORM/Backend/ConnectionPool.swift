@@ -87,11 +87,18 @@ final class ConnectionPool: Sendable {
     }
 
     private func takeOrReserve() -> Grant? {
-        state.withLock { state in
-            if let connection = state.idle.popLast() { return .connection(connection) }
-            guard state.openCount < maxCount else { return nil }
-            state.openCount += 1
-            return .opening
+        while true {
+            let grant = state.withLock { state -> Grant? in
+                if let connection = state.idle.popLast() { return .connection(connection) }
+                guard state.openCount < maxCount else { return nil }
+                state.openCount += 1
+                return .opening
+            }
+            // A server that was restarted has ended those that lay idle.
+            guard case .connection(let connection)? = grant, connection.hasEnded else {
+                return grant
+            }
+            release(connection, isReusable: false)
         }
     }
 

@@ -11,6 +11,23 @@ public protocol DatabaseConnection: Actor {
     /// - Throws: ``DatabaseError``, or what `eachRow` threw.
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int
 
+    /// Runs statements that do not need each other's results, without waiting between them where
+    /// the database can take several at once.
+    ///
+    /// After one that fails the rest do not run. Outside of a transaction it depends on the
+    /// database whether those before it are kept.
+    ///
+    /// - Parameters:
+    ///   - statements: the texts with their values.
+    ///   - eachRow: called for each row with the position of its statement; an error it throws ends
+    ///     the statements.
+    /// - Returns: the numbers of rows that were changed.
+    /// - Throws: ``DatabaseError``, or what `eachRow` threw.
+    func runMany(
+        _ statements: [SQLStatement],
+        eachRow: (Int, inout Row) throws -> Void
+    ) throws -> [Int]
+
     /// Starts a statement whose rows are fetched in pieces, and leaves it standing between them.
     ///
     /// - Parameter statement: the text with its values.
@@ -83,9 +100,32 @@ public protocol DatabaseConnection: Actor {
 
     /// Runs tasks on the thread that belongs to the connection; nil where there is none.
     nonisolated var taskExecutor: (any TaskExecutor)? { get }
+
+    /// Whether the database has ended the connection while nobody used it.
+    ///
+    /// Asked of idle connections before they are lent, so it must neither wait nor change threads.
+    nonisolated var hasEnded: Bool { get }
 }
 
 extension DatabaseConnection {
+    /// Runs one after the other.
+    ///
+    /// - Parameters:
+    ///   - statements: the texts with their values.
+    ///   - eachRow: called for each row with the position of its statement.
+    /// - Returns: the numbers of rows that were changed.
+    /// - Throws: ``DatabaseError``, or what `eachRow` threw.
+    public func runMany(
+        _ statements: [SQLStatement],
+        eachRow: (Int, inout Row) throws -> Void
+    ) throws -> [Int] {
+        var counts: [Int] = []
+        for (index, statement) in statements.enumerated() {
+            counts.append(try run(statement) { row in try eachRow(index, &row) })
+        }
+        return counts
+    }
+
     /// Nil: all work takes its turn on the executor.
     ///
     /// - Parameters:
@@ -100,6 +140,9 @@ extension DatabaseConnection {
 
     /// Nil: the connection has no thread of its own.
     public nonisolated var taskExecutor: (any TaskExecutor)? { nil }
+
+    /// False: the database is a file.
+    public nonisolated var hasEnded: Bool { false }
 }
 
 /// What a transaction is for.

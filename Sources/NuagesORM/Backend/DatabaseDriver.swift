@@ -17,6 +17,21 @@ public protocol DatabaseDriver: Sendable {
     /// - Parameter url: the whole URL.
     /// - Returns: the program and its arguments.
     func shellCommand(_ url: String) -> [String]
+
+    /// What the environment of the client program has besides, such as a password, which all users
+    /// of the machine could read in its arguments.
+    ///
+    /// - Parameter url: the whole URL.
+    /// - Returns: variables and their values.
+    func shellEnvironment(_ url: String) -> [String: String]
+}
+
+extension DatabaseDriver {
+    /// Nothing.
+    ///
+    /// - Parameter url: the whole URL.
+    /// - Returns: no variables.
+    public func shellEnvironment(_ url: String) -> [String: String] { [:] }
 }
 
 extension Database {

@@ -10,6 +10,16 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsAddingForeignKeys = true
     /// Whether constraints can be checked at the end of a transaction.
     public var supportsDeferrableConstraints = true
+    /// Whether the check of a unique constraint can wait for the end of the transaction.
+    public var supportsDeferrableUnique = false
+    /// Whether a unique constraint can say whether NULLs are equal.
+    public var supportsNullsDistinct = false
+    /// Whether indexes can hold columns that are not searched for.
+    public var supportsIncludedColumns = false
+    /// Whether the columns of indexes have operator classes.
+    public var supportsOperatorClasses = false
+    /// Whether indexes can be renamed.
+    public var supportsRenamingIndexes = false
     /// Whether tables and columns have comments.
     public var supportsComments = false
     /// Whether indexes can hold only some rows.

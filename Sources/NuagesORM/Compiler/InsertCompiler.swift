@@ -14,8 +14,8 @@ struct InsertCompiler {
     func statement(_ rows: [[SQLValue]], hasKeys: Bool) -> SQLStatement {
         let key = model.primaryKeyIndex
         let fields = model.fields.filter { hasKeys || $0.index != key }
-        var sql: SQL = "INSERT INTO \(identifier: model.table)"
-        if ignoresConflicts { sql = "INSERT OR IGNORE INTO \(identifier: model.table)" }
+        let (start, end) = ignoresConflicts ? dialect.ignoringInsert : ("INSERT INTO", "")
+        var sql: SQL = "\(sql: SQL(unsafe: start)) \(identifier: model.table)"
         if fields.isEmpty {
             sql.append(" DEFAULT VALUES")
         } else {
@@ -27,6 +27,7 @@ struct InsertCompiler {
             }
             sql.append(SQL.joined(tuples))
         }
+        sql.append(SQL(unsafe: end))
         let returnsKeys = !hasKeys && !ignoresConflicts && features.supportsReturning
         if returnsKeys {
             sql.append(

@@ -170,6 +170,9 @@ extension NodeWriter {
         switch node.right {
         case .value(.text(let text)):
             let text = dialect.patternText(text, type: node.left.type)
+            if node.lookup == .iexact, !dialect.comparesExactlyByPattern {
+                return dialect.match(.iexact, left, "\(text)")
+            }
             let pattern = "\(leading)\(Self.escapedPattern(text))\(trailing)"
             return dialect.match(node.lookup, left, "\(pattern)")
         case .expression(let expression):

@@ -32,6 +32,30 @@ extension Database {
         }
     }
 
+    /// Runs statements that do not need each other's results, and returns the rows of each.
+    ///
+    /// They are sent to PostgreSQL all at once, so that waiting for its answers costs once, and
+    /// outside of a transaction all of them are kept there or none.
+    ///
+    ///     let answers = try await database.rows(of: ["SELECT \(1)", "SELECT \(2)"])
+    ///     // [[[.int(1)]], [[.int(2)]]]
+    ///
+    /// - Parameter list: the statements with their values.
+    /// - Returns: the rows of each statement.
+    /// - Throws: ``DatabaseError``; the statements behind one that fails do not run.
+    public func rows(of list: [SQL]) async throws -> [[[SQLValue]]] {
+        let statements = list.map { $0.statement(dialect) }
+        guard let first = statements.first else { return [] }
+        let scope = DatabaseScope.current
+        for statement in statements.dropFirst() { scope.log?.record(statement) }
+        let mode: TransactionMode = list.allSatisfy(\.looksReadOnly) ? .read : .write
+        return try await perform(first, mode: mode) { connection in
+            var rows = [[[SQLValue]]](repeating: [], count: statements.count)
+            _ = try connection.runMany(statements) { index, row in rows[index].append(row.values) }
+            return rows
+        }
+    }
+
     /// Holds one connection for `body`, outside of a transaction.
     ///
     /// For settings that belong to a connection, such as `PRAGMA foreign_keys`; they are reset
@@ -57,6 +81,18 @@ extension Database {
             throw error
         }
     }
+
+    /// Runs what only one driver can do on a connection of it, for a task that writes.
+    ///
+    /// - Parameters:
+    ///   - statement: what logs show.
+    ///   - work: what to run.
+    /// - Returns: what `work` returns.
+    /// - Throws: what `work` throws, and ``DatabaseError``.
+    package func performWriting<Result: Sendable>(
+        _ statement: SQLStatement,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result { try await perform(statement, mode: .write, work) }
 
     /// Runs `work` on a connection's thread: the session's of the task, or one of the pool.
     ///

@@ -6,6 +6,9 @@ public enum DatabaseError: Error, Sendable, Hashable {
     case integrity(IntegrityViolation)
     /// The database could not do it now: locked, full, unreachable (`OperationalError`).
     case operational(String, statement: String?)
+    /// The transaction stood in the way of another one, by a deadlock or because both changed what
+    /// the other had read; run again, it may well succeed (`OperationalError`).
+    case serialization(String, statement: String?)
     /// The statement is wrong: syntax, unknown table (`ProgrammingError`).
     case programming(String, statement: String?)
     /// A value does not fit (`DataError`).
@@ -82,7 +85,7 @@ extension DatabaseError: CustomStringConvertible {
         switch self {
         case .integrity(let violation): violation.message
         case .operational(let message, let statement), .programming(let message, let statement),
-            .data(let message, let statement):
+            .serialization(let message, let statement), .data(let message, let statement):
             statement.map { "\(message) [in: \($0)]" } ?? message
         case .notSupported(let message): message
         case .decoding(let column, let expected, let found):

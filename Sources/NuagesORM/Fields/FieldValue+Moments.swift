@@ -17,10 +17,13 @@ extension Date: FieldValue {
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` for anything else.
     public init(column: ColumnValue) throws(DecodingFailure) {
-        guard case .text(let bytes) = column, let value = StoredText.dateTime(bytes) else {
-            throw DecodingFailure()
+        switch column {
+        case .dateTime(let microseconds): self.init(microsecondsSince1970: microseconds)
+        case .text(let bytes):
+            guard let value = StoredText.dateTime(bytes) else { throw DecodingFailure() }
+            self = value
+        default: throw DecodingFailure()
         }
-        self = value
     }
 }
 
@@ -35,9 +38,18 @@ extension CalendarDate: FieldValue {
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` for anything else.
     public init(column: ColumnValue) throws(DecodingFailure) {
-        guard case .text(let bytes) = column, let value = StoredText.date(bytes) else {
-            throw DecodingFailure()
-        }
+        let value: CalendarDate? =
+            switch column {
+            case .date(let days): CalendarDate(daysSince1970: days)
+            // The beginning of a period, which the database computes as a moment.
+            case .dateTime(let microseconds):
+                CalendarDate(
+                    daysSince1970: Int((Double(microseconds) / 86_400_000_000).rounded(.down))
+                )
+            case .text(let bytes): StoredText.date(bytes)
+            default: nil
+            }
+        guard let value else { throw DecodingFailure() }
         self = value
     }
 }
@@ -53,9 +65,13 @@ extension TimeOfDay: FieldValue {
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` for anything else.
     public init(column: ColumnValue) throws(DecodingFailure) {
-        guard case .text(let bytes) = column, let value = StoredText.time(bytes) else {
-            throw DecodingFailure()
-        }
+        let value: TimeOfDay? =
+            switch column {
+            case .time(let clock): TimeOfDay(microseconds: clock)
+            case .text(let bytes): StoredText.time(bytes)
+            default: nil
+            }
+        guard let value else { throw DecodingFailure() }
         self = value
     }
 }
@@ -71,6 +87,30 @@ extension Duration: FieldValue {
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` for anything else.
     public init(column: ColumnValue) throws(DecodingFailure) {
-        self = .microseconds(try Int64(column: column))
+        if case .duration(let microseconds) = column {
+            self = .microseconds(microseconds)
+        } else {
+            self = .microseconds(try Int64(column: column))
+        }
+    }
+}
+
+extension TimeOfDay {
+    /// The time so many microseconds after midnight; nil beyond the day.
+    package init?(microseconds: Int) {
+        let seconds = microseconds / 1_000_000
+        self.init(
+            hour: seconds / 3600,
+            minute: seconds / 60 % 60,
+            second: seconds % 60,
+            microsecond: microseconds % 1_000_000
+        )
+    }
+}
+
+extension Date {
+    /// The moment so many microseconds after the beginning of 1970.
+    package init(microsecondsSince1970 microseconds: Int) {
+        self.init(timeIntervalSince1970: Double(microseconds) / 1_000_000)
     }
 }

@@ -18,7 +18,13 @@ extension FixedWidthInteger where Self: FieldValue {
         case .double(let number):
             guard let value = Self(exactly: number) else { throw DecodingFailure() }
             self = value
-        case .null, .text, .blob: throw DecodingFailure()
+        case .decimal(let bytes):
+            // Sums of large numbers are exact numbers on PostgreSQL.
+            guard let number = DecimalText.whole(bytes), let value = Self(exactly: number) else {
+                throw DecodingFailure()
+            }
+            self = value
+        default: throw DecodingFailure()
         }
     }
 }
@@ -65,6 +71,7 @@ extension Bool: FieldValue {
         switch column {
         case .int(0): self = false
         case .int(1): self = true
+        case .bool(let flag): self = flag
         default: throw DecodingFailure()
         }
     }
@@ -84,7 +91,12 @@ extension Double: FieldValue {
         switch column {
         case .double(let number): self = number
         case .int(let number): self = Double(number)
-        case .null, .text, .blob: throw DecodingFailure()
+        case .decimal(let bytes):
+            guard let number = Double(String(decoding: bytes, as: UTF8.self)) else {
+                throw DecodingFailure()
+            }
+            self = number
+        default: throw DecodingFailure()
         }
     }
 }
@@ -109,15 +121,16 @@ extension Decimal: FieldValue {
                 throw DecodingFailure()
             }
             self = value
-        case .text(let bytes):
+        case .text(let bytes), .decimal(let bytes):
             guard let value = DecimalText.number(bytes) else { throw DecodingFailure() }
             self = value
-        case .null, .blob: throw DecodingFailure()
+        default: throw DecodingFailure()
         }
     }
 }
 
 /// Decimal numbers as text.
+@usableFromInline
 enum DecimalText {
     /// The shortest text that reads back as `number`; `description` is that in Swift.
     static func shortest(_ number: Double) -> String { number.description }
@@ -144,6 +157,29 @@ enum DecimalText {
         guard index == bytes.count else { return nil }
         let number = Decimal(string: String(decoding: bytes, as: UTF8.self))
         return number.flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// The whole number that all of `bytes` are, with nothing but zeros behind a point.
+    @usableFromInline
+    static func whole(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+        var index = 0
+        let isNegative = bytes.first == UInt8(ascii: "-")
+        if isNegative { index = 1 }
+        guard index < bytes.count else { return nil }
+        var value: Int64 = 0
+        while index < bytes.count, bytes[index] != UInt8(ascii: ".") {
+            guard (0x30...0x39).contains(bytes[index]) else { return nil }
+            let digit = Int64(bytes[index] - 0x30)
+            let (product, overflows) = value.multipliedReportingOverflow(by: 10)
+            let (sum, sumOverflows) =
+                isNegative
+                ? product.subtractingReportingOverflow(digit)
+                : product.addingReportingOverflow(digit)
+            if overflows || sumOverflows { return nil }
+            value = sum
+            index += 1
+        }
+        return bytes[min(index + 1, bytes.count)...].allSatisfy { $0 == 0x30 } ? value : nil
     }
 
     private static func skipSign(_ bytes: [UInt8], _ index: inout Int) {

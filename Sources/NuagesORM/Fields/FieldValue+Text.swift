@@ -39,7 +39,7 @@ extension Array: FieldValue where Element == UInt8 {
     public init(column: ColumnValue) throws(DecodingFailure) {
         switch column {
         case .blob(let bytes), .text(let bytes): self = Array(bytes)
-        case .null, .int, .double: throw DecodingFailure()
+        default: throw DecodingFailure()
         }
     }
 }
@@ -55,9 +55,12 @@ extension UUID: FieldValue {
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` for anything else.
     public init(column: ColumnValue) throws(DecodingFailure) {
-        guard case .text(let bytes) = column, let value = StoredText.uuid(bytes) else {
-            throw DecodingFailure()
+        switch column {
+        case .uuid(let uuid): self = uuid
+        case .text(let bytes):
+            guard let value = StoredText.uuid(bytes) else { throw DecodingFailure() }
+            self = value
+        default: throw DecodingFailure()
         }
-        self = value
     }
 }

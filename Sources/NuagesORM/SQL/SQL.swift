@@ -101,16 +101,32 @@ extension SQL {
     /// - Returns: text with placeholders, and the values for them.
     public func statement(_ dialect: any SQLDialect) -> SQLStatement {
         var statement = SQLStatement("")
+        let shares = dialect.sharesPlaceholders && isGrouped
         for fragment in fragments {
             switch fragment {
             case .text(let text): statement.text += text
             case .identifier(let name): statement.text += dialect.quote(name)
             case .binding(let value):
+                if shares, let known = statement.bindings.firstIndex(where: { $0 == value }) {
+                    statement.text += dialect.placeholder(known + 1)
+                    continue
+                }
                 statement.bindings.append(value)
                 statement.text += dialect.placeholder(statement.bindings.count)
             }
         }
         return statement
+    }
+
+    private static let grouping = Array("GROUP BY".utf8)
+    private static let distinctness = Array("DISTINCT".utf8)
+
+    /// Whether rows are grouped, or made distinct, by what may hold bound values.
+    private var isGrouped: Bool {
+        fragments.contains { fragment in
+            guard case .text(let text) = fragment else { return false }
+            return text.utf8.contains(Self.grouping) || text.utf8.contains(Self.distinctness)
+        }
     }
 
     /// The text with its values written into it, for statements that cannot bind.
@@ -137,5 +153,21 @@ extension SQL {
             .prefix { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
             .map { $0 | 0x20 }
         return ["select", "values", "explain"].contains { $0.utf8.elementsEqual(word) }
+    }
+}
+
+extension Sequence<UInt8> {
+    /// Whether the bytes of `word` stand somewhere in a row; the first of them is not repeated in it.
+    fileprivate func contains(_ word: [UInt8]) -> Bool {
+        var matched = 0
+        for byte in self {
+            if byte == word[matched] {
+                matched += 1
+                if matched == word.count { return true }
+            } else {
+                matched = byte == word[0] ? 1 : 0
+            }
+        }
+        return false
     }
 }

@@ -19,6 +19,16 @@ public protocol SQLDialect: Sendable {
     /// - Returns: `?` or `$1`.
     func placeholder(_ position: Int) -> String
 
+    /// What an `INSERT` that passes over conflicts begins and ends with.
+    var ignoringInsert: (start: String, end: String) { get }
+
+    /// Whether equal values of a grouped query have one placeholder, so that the database sees that
+    /// what is selected is what is grouped by.
+    var sharesPlaceholders: Bool { get }
+
+    /// Whether `iexact` compares with a pattern, whose wildcards are then escaped.
+    var comparesExactlyByPattern: Bool { get }
+
     /// A value written into the text, for statements that cannot bind: schema changes.
     ///
     /// - Parameter value: the value.
@@ -180,6 +190,16 @@ public protocol SQLDialect: Sendable {
 }
 
 extension SQLDialect {
+    /// `ON CONFLICT DO NOTHING` at the end.
+    public var ignoringInsert: (start: String, end: String) {
+        ("INSERT INTO", " ON CONFLICT DO NOTHING")
+    }
+
+    /// False: placeholders have no numbers.
+    public var sharesPlaceholders: Bool { false }
+    /// True.
+    public var comparesExactlyByPattern: Bool { true }
+
     /// None.
     public func function(_ name: String, _ call: FunctionArguments) throws -> SQL? { nil }
 

@@ -61,7 +61,7 @@ extension SchemaEditor {
 
     /// Lets the index of a new column wait for the end.
     package mutating func deferIndex(of field: FieldSchema, in model: TableModel) {
-        if let statement = fieldIndexStatement(field, of: model) { deferred.append(statement) }
+        deferred += (try? fieldIndexStatements(field, of: model)) ?? []
     }
 }
 

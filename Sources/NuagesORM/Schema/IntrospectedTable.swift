@@ -14,6 +14,12 @@ public struct IntrospectedTable: Sendable, Hashable {
         public var primaryKeyPosition: Int
         /// Whether the database computes it.
         public var isGenerated: Bool
+        /// Whether the database counts it up.
+        public var isIdentity = false
+        /// The collation, where it is not the usual one.
+        public var collation: String?
+        /// What it is for, in words.
+        public var comment: String?
 
         /// A column.
         ///
@@ -59,6 +65,10 @@ public struct IntrospectedTable: Sendable, Hashable {
         public var isPrimaryKey: Bool
         /// The statement that made it.
         public var definition: String?
+        /// The operator class of each column, where it is not the usual one.
+        public var operatorClasses: [String?] = []
+        /// How it is organised, such as `btree`.
+        public var method: String?
 
         /// An index.
         ///
@@ -102,6 +112,10 @@ public struct IntrospectedTable: Sendable, Hashable {
         public var targetColumns: [String]
         /// What happens when the target is deleted, such as `CASCADE`.
         public var onDelete: String
+        /// The constraint's name, where it has one.
+        public var name: String?
+        /// Whether it can be checked at the end of a transaction.
+        public var isDeferrable = true
 
         /// A foreign key.
         ///
@@ -123,10 +137,36 @@ public struct IntrospectedTable: Sendable, Hashable {
         }
     }
 
+    /// A check constraint.
+    public struct Check: Sendable, Hashable {
+        /// The name.
+        public var name: String
+        /// The columns that it reads.
+        public var columns: [String]
+        /// What it says, such as `CHECK ((age >= 0))`.
+        public var definition: String
+
+        /// A check constraint.
+        ///
+        /// - Parameters:
+        ///   - name: the name.
+        ///   - columns: the columns that it reads.
+        ///   - definition: what it says.
+        public init(name: String, columns: [String], definition: String) {
+            self.name = name
+            self.columns = columns
+            self.definition = definition
+        }
+    }
+
     /// The name.
     public var name: String
     /// The columns in order.
     public var columns: [Column]
+    /// The check constraints, where the database tells them apart.
+    public var checks: [Check] = []
+    /// What the table is for, in words.
+    public var comment: String?
     /// The indexes by name.
     public var indexes: [Index]
     /// The foreign keys.

@@ -22,6 +22,16 @@ public protocol SchemaDialect: Sendable {
     /// The condition that each value of a column has to satisfy, such as `"age" >= 0`.
     func check(of field: FieldSchema, column: String) -> String?
 
+    /// The operator class of a second index that patterns need on text columns of this type; nil
+    /// where there is none.
+    func patternOperatorClass(ofType type: String) -> String?
+
+    /// The statement that drops an index, by its quoted name.
+    func dropIndex(_ name: String) -> String
+
+    /// The statement that drops a table, by its quoted name.
+    func dropTable(_ name: String) -> String
+
     /// The text of an expression that is computed from columns.
     func text(
         of expression: SchemaExpression,
@@ -89,6 +99,15 @@ public protocol SchemaDialect: Sendable {
 
     /// The names of all tables.
     func tableNames(in database: Database) async throws -> [String]
+}
+
+extension SchemaDialect {
+    /// Nil.
+    public func patternOperatorClass(ofType type: String) -> String? { nil }
+    /// `DROP INDEX`.
+    public func dropIndex(_ name: String) -> String { "DROP INDEX \(name)" }
+    /// `DROP TABLE`.
+    public func dropTable(_ name: String) -> String { "DROP TABLE \(name)" }
 }
 
 /// A driver's dialect that can change schemas.

@@ -27,9 +27,14 @@ extension SchemaEditor {
     /// - Parameters:
     ///   - field: the field.
     ///   - model: the model.
+    ///   - filler: the text of a default that is only for the rows that are there.
     /// - Returns: the definition.
     /// - Throws: ``MigrationError``.
-    package func columnDefinition(_ field: FieldSchema, in model: TableModel) throws -> String {
+    package func columnDefinition(
+        _ field: FieldSchema,
+        in model: TableModel,
+        filler: String? = nil
+    ) throws -> String {
         let typed = try typeField(of: field, in: model)
         var parts = [try columnType(of: field, in: model)]
         if let collation = field.databaseCollation
@@ -41,6 +46,8 @@ extension SchemaEditor {
             parts.append("DEFAULT \(try dialect.literal(value, for: typed))")
         } else if let expression = field.databaseDefaultExpression {
             parts.append("DEFAULT (\(try dialect.text(of: expression, in: model)))")
+        } else if let filler {
+            parts.append("DEFAULT \(filler)")
         }
         if let generated = field.generated {
             let text = try dialect.text(of: generated.expression, in: model)
@@ -90,6 +97,16 @@ extension SchemaEditor {
         guard !dialect.features.supportsAddingForeignKeys, let relation = field.relation,
             relation.isEnforced
         else { return nil }
+        return try referenceText(field, relation, in: model)
+    }
+
+    /// `REFERENCES` and what follows, of a foreign key.
+    func referenceText(
+        _ field: FieldSchema,
+        _ relation: Relation,
+        in model: TableModel,
+        separator: String = " "
+    ) throws(MigrationError) -> String {
         let target = try model.target(of: field)
         let action =
             switch relation.onDelete {
@@ -98,19 +115,34 @@ extension SchemaEditor {
             case .databaseSetDefault: " ON DELETE SET DEFAULT"
             default: ""
             }
-        return "REFERENCES \(quote(target.model.table)) (\(quote(target.field.column)))\(action)"
+        let column = "\(separator)(\(quote(target.field.column)))"
+        return "REFERENCES \(quote(target.model.table))\(column)\(action)"
             + " DEFERRABLE INITIALLY DEFERRED"
     }
 
     /// Whether a constraint is a part of the table's definition rather than an index.
     package func isInline(_ constraint: ConstraintSchema) -> Bool {
-        constraint.kind == .check
+        let features = dialect.features
+        return constraint.kind == .check
             || (constraint.condition == nil && constraint.expressions.isEmpty
-                && constraint.include.isEmpty && constraint.deferrable == nil
-                && constraint.operatorClasses.isEmpty && constraint.treatsNullsAsDistinct == nil)
+                && constraint.include.isEmpty && constraint.operatorClasses.isEmpty
+                && (constraint.deferrable == nil || features.supportsDeferrableUnique)
+                && (constraint.treatsNullsAsDistinct == nil || features.supportsNullsDistinct))
     }
 
-    private func inlineDefinition(
+    /// Whether NULLs are equal to each other, for a unique constraint that says so.
+    static func nullsText(_ areDistinct: Bool?) -> String {
+        areDistinct.map { $0 ? " NULLS DISTINCT" : " NULLS NOT DISTINCT" } ?? ""
+    }
+
+    /// What a constraint of a table says, with its name.
+    ///
+    /// - Parameters:
+    ///   - constraint: the constraint.
+    ///   - model: the model.
+    /// - Returns: the definition.
+    /// - Throws: ``MigrationError``.
+    package func inlineDefinition(
         _ constraint: ConstraintSchema,
         in model: TableModel
     ) throws -> String {
@@ -120,7 +152,9 @@ extension SchemaEditor {
                 "\(name) CHECK (\(try conditionText(constraint.condition ?? .all([]), in: model)))"
         }
         let columns = try constraint.fields.map { quote(try model.field($0).column) }
-        return "\(name) UNIQUE (\(columns.joined(separator: ", ")))"
+        let nulls = Self.nullsText(constraint.treatsNullsAsDistinct)
+        let wait = constraint.deferrable.map { " DEFERRABLE INITIALLY \($0.rawValue)" } ?? ""
+        return "\(name) UNIQUE\(nulls) (\(columns.joined(separator: ", ")))\(wait)"
     }
 
     /// A condition on the columns of a table as text.

@@ -5,15 +5,18 @@ extension SchemaEditor {
         for group in model.schema.uniqueTogether {
             statements.append(try uniqueTogetherStatement(group, of: model))
         }
+        for field in model.columns {
+            if let statement = try foreignKeyStatement(field, of: model) {
+                statements.append(statement)
+            }
+        }
         for constraint in model.schema.constraints where !isInline(constraint) {
             if let statement = try uniqueIndexStatement(constraint, of: model) {
                 statements.append(statement)
             }
         }
         for field in model.columns {
-            if let statement = fieldIndexStatement(field, of: model) {
-                statements.append(statement)
-            }
+            statements += try fieldIndexStatements(field, of: model)
         }
         for index in model.schema.indexes { statements.append(try statement(index, of: model)) }
         return statements
@@ -22,11 +25,96 @@ extension SchemaEditor {
     /// The statement that makes the index of a field, if it has one.
     func fieldIndexStatement(_ field: FieldSchema, of model: TableModel) -> Deferred? {
         guard field.hasIndex, !field.isUniqueColumn, field.hasColumn else { return nil }
-        let name = dialect.names.index(table: model.table, columns: [field.column])
+        return indexStatement(of: field, in: model)
+    }
+
+    private func indexStatement(
+        of field: FieldSchema,
+        in model: TableModel,
+        suffix: String = "",
+        operatorClass: String? = nil
+    ) -> Deferred {
+        let name = dialect.names.index(
+            table: model.table,
+            columns: [field.column],
+            suffix: suffix
+        )
+        let part = quote(field.column) + (operatorClass.map { " \($0)" } ?? "")
         return Deferred(
             table: model.table,
             columns: [field.column],
-            text: "CREATE INDEX \(quote(name)) ON \(quote(model.table)) (\(quote(field.column)))"
+            text: "CREATE INDEX \(quote(name)) ON \(quote(model.table)) (\(part))"
+        )
+    }
+
+    /// The indexes of a field: its own, and the one that patterns need.
+    package func fieldIndexStatements(
+        _ field: FieldSchema,
+        of model: TableModel
+    ) throws(MigrationError) -> [Deferred] {
+        var statements: [Deferred] = []
+        if let statement = fieldIndexStatement(field, of: model) { statements.append(statement) }
+        if let statement = try patternIndexStatement(field, of: model) {
+            statements.append(statement)
+        }
+        return statements
+    }
+
+    /// The second index of a text column, which patterns can use in any collation.
+    package func patternIndexStatement(
+        _ field: FieldSchema,
+        of model: TableModel
+    ) throws(MigrationError) -> Deferred? {
+        guard field.hasColumn, field.hasIndex || field.isUniqueColumn,
+            try typeField(of: field, in: model).databaseCollation == nil,
+            field.databaseCollation == nil
+        else { return nil }
+        let type = try columnType(of: field, in: model)
+        return dialect.patternOperatorClass(ofType: type).map {
+            indexStatement(of: field, in: model, suffix: "_like", operatorClass: $0)
+        }
+    }
+
+    /// The statement that makes a field's foreign key, on databases that add it to a table.
+    ///
+    /// - Parameters:
+    ///   - field: the field.
+    ///   - model: the model.
+    ///   - isRebuilt: whether the key was dropped for a change of what it refers to, after which
+    ///     Django gives it a shorter name.
+    package func foreignKeyStatement(
+        _ field: FieldSchema,
+        of model: TableModel,
+        isRebuilt: Bool = false
+    ) throws(MigrationError) -> Deferred? {
+        guard dialect.features.supportsAddingForeignKeys, field.hasColumn,
+            let relation = field.relation, relation.isEnforced
+        else { return nil }
+        let name = quote(
+            isRebuilt
+                ? dialect.names.index(table: model.table, columns: [field.column], suffix: "_fk")
+                : try foreignKeyName(field, of: model)
+        )
+        let reference = try referenceText(field, relation, in: model)
+        return Deferred(
+            table: model.table,
+            columns: [field.column],
+            text: "ALTER TABLE \(quote(model.table)) ADD CONSTRAINT \(name) "
+                + "FOREIGN KEY (\(quote(field.column))) \(reference)"
+        )
+    }
+
+    /// The name of a field's foreign key.
+    package func foreignKeyName(
+        _ field: FieldSchema,
+        of model: TableModel
+    ) throws(MigrationError) -> String {
+        let target = try model.target(of: field)
+        return dialect.names.foreignKey(
+            table: model.table,
+            column: field.column,
+            target: target.model.table,
+            targetColumn: target.field.column
         )
     }
 
@@ -38,10 +126,13 @@ extension SchemaEditor {
         for name in group { columns.append(try model.field(name).column) }
         let name = dialect.names.unique(table: model.table, columns: columns)
         let list = columns.map(quote).joined(separator: ", ")
+        let table = quote(model.table)
         return Deferred(
             table: model.table,
             columns: columns,
-            text: "CREATE UNIQUE INDEX \(quote(name)) ON \(quote(model.table)) (\(list))"
+            text: dialect.features.supportsAlteringColumns
+                ? "ALTER TABLE \(table) ADD CONSTRAINT \(quote(name)) UNIQUE (\(list))"
+                : "CREATE UNIQUE INDEX \(quote(name)) ON \(table) (\(list))"
         )
     }
 
@@ -51,17 +142,24 @@ extension SchemaEditor {
         _ constraint: ConstraintSchema,
         of model: TableModel
     ) throws -> Deferred? {
+        let features = dialect.features
         let canKeep =
-            constraint.kind == .unique && constraint.deferrable == nil && constraint.include.isEmpty
-            && constraint.treatsNullsAsDistinct == nil
-            && (constraint.condition == nil || dialect.features.supportsPartialIndexes)
+            constraint.kind == .unique && constraint.deferrable == nil
+            && (constraint.include.isEmpty || features.supportsIncludedColumns)
+            && (constraint.treatsNullsAsDistinct == nil || features.supportsNullsDistinct)
+            && (constraint.condition == nil || features.supportsPartialIndexes)
         guard canKeep else { return nil }
         return try indexStatement(
             "CREATE UNIQUE INDEX",
             constraint.name,
-            fields: constraint.fields,
-            expressions: constraint.expressions,
-            condition: constraint.condition,
+            IndexParts(
+                fields: constraint.fields,
+                expressions: constraint.expressions,
+                include: constraint.include,
+                operatorClasses: constraint.operatorClasses,
+                nulls: Self.nullsText(constraint.treatsNullsAsDistinct),
+                condition: constraint.condition
+            ),
             of: model
         )
     }
@@ -71,35 +169,62 @@ extension SchemaEditor {
         return try indexStatement(
             "CREATE INDEX",
             index.name,
-            fields: index.fields,
-            expressions: index.expressions,
-            condition: condition,
+            IndexParts(
+                fields: index.fields,
+                expressions: index.expressions,
+                include: index.include,
+                operatorClasses: index.operatorClasses,
+                tablespace: index.databaseTablespace,
+                condition: condition
+            ),
             of: model
         )
+    }
+
+    /// What an index is made of.
+    private struct IndexParts {
+        var fields: [String]
+        var expressions: [SchemaExpression]
+        var include: [String]
+        var operatorClasses: [String]
+        var nulls = ""
+        var tablespace: String?
+        var condition: Q?
     }
 
     private func indexStatement(
         _ verb: String,
         _ name: String,
-        fields: [String],
-        expressions: [SchemaExpression],
-        condition: Q?,
+        _ index: IndexParts,
         of model: TableModel
     ) throws -> Deferred {
         var columns: [String] = []
         var parts: [String] = []
-        for field in fields {
+        let classes = dialect.features.supportsOperatorClasses ? index.operatorClasses : []
+        for (position, field) in index.fields.enumerated() {
             let column = try model.field(field).column
             columns.append(column)
-            parts.append(field.hasPrefix("-") ? "\(quote(column)) DESC" : quote(column))
+            var part = quote(column)
+            if position < classes.count { part += " \(classes[position])" }
+            parts.append(field.hasPrefix("-") ? "\(part) DESC" : part)
         }
-        for expression in expressions {
+        for expression in index.expressions {
             columns += expression.fieldNames.compactMap { try? model.field($0).column }
             parts.append(try indexedText(expression, of: model))
         }
         var text =
             "\(verb) \(quote(name)) ON \(quote(model.table)) (\(parts.joined(separator: ", ")))"
-        if let condition { text += " WHERE \(try conditionText(condition, in: model))" }
+        if dialect.features.supportsIncludedColumns, !index.include.isEmpty {
+            let included = try index.include.map { quote(try model.field($0).column) }
+            text += " INCLUDE (\(included.joined(separator: ", ")))"
+        }
+        text += index.nulls
+        if dialect.features.supportsOperatorClasses, let tablespace = index.tablespace {
+            text += " TABLESPACE \(quote(tablespace))"
+        }
+        if let condition = index.condition {
+            text += " WHERE \(try conditionText(condition, in: model))"
+        }
         return Deferred(table: model.table, columns: columns, text: text)
     }
 
@@ -135,7 +260,7 @@ extension SchemaEditor {
     /// - Throws: the database's error.
     public mutating func remove(_ index: IndexSchema, from model: TableModel) async throws {
         guard model.isMigrated else { return }
-        try await execute("DROP INDEX \(quote(index.name))")
+        try await execute(dialect.dropIndex(quote(index.name)))
     }
 
     /// Renames an index.
@@ -151,6 +276,10 @@ extension SchemaEditor {
         of model: TableModel
     ) async throws {
         guard model.isMigrated, old.name != new.name else { return }
+        if dialect.features.supportsRenamingIndexes {
+            try await execute("ALTER INDEX \(quote(old.name)) RENAME TO \(quote(new.name))")
+            return
+        }
         try await remove(old, from: model)
         try await add(new, to: model)
     }
@@ -182,7 +311,7 @@ extension SchemaEditor {
         if isInline(constraint) {
             try await dialect.remove(constraint, from: model, editor: &self)
         } else if try uniqueIndexStatement(constraint, of: model) != nil {
-            try await execute("DROP INDEX \(quote(constraint.name))")
+            try await execute(dialect.dropIndex(quote(constraint.name)))
         }
     }
 
@@ -228,6 +357,10 @@ extension SchemaEditor {
                 name = only
             }
         }
-        try await execute("DROP INDEX \(quote(name))")
+        if dialect.features.supportsAlteringColumns {
+            try await execute("ALTER TABLE \(quote(model.table)) DROP CONSTRAINT \(quote(name))")
+        } else {
+            try await execute(dialect.dropIndex(quote(name)))
+        }
     }
 }

@@ -7,6 +7,7 @@ extension SchemaEditor {
         guard model.isMigrated else { return }
         try await execute(try createTableText(model))
         try await alterComment(of: model)
+        for field in model.columns { try await alterComment(of: field, in: model) }
         deferred += try indexStatements(of: model)
         for (_, through) in try model.throughModels() { try await create(through) }
     }
@@ -18,7 +19,7 @@ extension SchemaEditor {
     public mutating func delete(_ model: TableModel) async throws {
         guard model.isMigrated else { return }
         for (_, through) in try model.throughModels() { try await delete(through) }
-        try await execute("DROP TABLE \(quote(model.table))")
+        try await execute(dialect.dropTable(quote(model.table)))
         forget(table: model.table)
     }
 
@@ -34,6 +35,7 @@ extension SchemaEditor {
         for (before, after) in try Self.throughPairs(touching: old, new) {
             try await dialect.alterThrough(before, as: after, editor: &self)
         }
+        try await renameForeignKeys(to: new, from: old)
     }
 
     /// Renames a model's table and those of its many-to-many relations.
@@ -69,6 +71,22 @@ extension SchemaEditor {
         else { return }
         let literal = try dialect.sql.literal(.text(comment))
         try await execute("COMMENT ON TABLE \(quote(model.table)) IS \(literal)")
+    }
+
+    /// Sets a column's comment, on databases that keep comments.
+    ///
+    /// - Parameters:
+    ///   - field: the field; no comment leaves the column as it is.
+    ///   - model: the model.
+    /// - Throws: the database's error.
+    package mutating func alterComment(
+        of field: FieldSchema,
+        in model: TableModel
+    ) async throws {
+        guard dialect.features.supportsComments, let comment = field.databaseComment else { return }
+        let literal = try dialect.sql.literal(.text(comment))
+        let column = "\(quote(model.table)).\(quote(field.column))"
+        try await execute("COMMENT ON COLUMN \(column) IS \(literal)")
     }
 
     /// The tables of many-to-many relations from or to a renamed model, before and after.

@@ -4,10 +4,10 @@
 /// ``finish()``.
 public struct SchemaEditor {
     /// A statement that waits, with what it is about, so that it goes when that goes.
-    struct Deferred {
-        var table: String
-        var columns: [String]
-        var text: String
+    package struct Deferred {
+        package var table: String
+        package var columns: [String]
+        package var text: String
     }
 
     /// How the database's tables are made and changed.
@@ -83,7 +83,7 @@ public struct SchemaEditor {
         deferred.removeAll { $0.table == table && $0.columns.contains(column) }
     }
 
-    func quote(_ name: String) -> String { dialect.sql.quote(name) }
+    package func quote(_ name: String) -> String { dialect.sql.quote(name) }
 
     /// The schema of a table as the database has it, where there is one to look at.
     package func introspect(_ table: String) async throws -> IntrospectedTable? {

@@ -1,0 +1,181 @@
+import CLibPQ
+import NuagesCore
+import NuagesORM
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The values of a statement as they are sent, each with the type that it says it has.
+///
+/// The types are those that the same values would have as literals: text says nothing, so that the
+/// server takes it for what the place needs; floats are exact numbers, as `1.5` is.
+struct PostgreSQLBindings: Sendable {
+    private(set) var types: [Oid] = []
+    private var lengths: [Int32] = []
+    private var formats: [Int32] = []
+    /// Where each value starts in `bytes`; negative for NULL.
+    private var offsets: [Int] = []
+    private var bytes: [UInt8] = []
+
+    private static let maxCount = 65_535
+
+    init(_ values: [SQLValue], text: String) throws(DatabaseError) {
+        guard values.count <= Self.maxCount else {
+            throw .programming(
+                "A statement binds at most \(Self.maxCount) values, not \(values.count).",
+                statement: nil
+            )
+        }
+        types.reserveCapacity(values.count)
+        lengths.reserveCapacity(values.count)
+        formats.reserveCapacity(values.count)
+        offsets.reserveCapacity(values.count)
+        for value in values { try append(value, text) }
+    }
+
+    var count: Int { types.count }
+
+    func isNull(at index: Int) -> Bool { offsets[index] < 0 }
+
+    /// Hands the values to `body` as libpq takes them.
+    func withPointers<Result>(
+        _ body: (
+            UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+        ) -> Result
+    ) -> Result {
+        if types.isEmpty { return body(nil, nil, nil) }
+        return bytes.withUnsafeBytes { buffer in
+            withUnsafeTemporaryAllocation(
+                of: UnsafePointer<CChar>?.self,
+                capacity: offsets.count
+            ) { pointers in
+                for (index, offset) in offsets.enumerated() {
+                    let start = offset < 0 ? nil : buffer.baseAddress.map { $0 + offset }
+                    pointers.initializeElement(
+                        at: index,
+                        to: start?.assumingMemoryBound(to: CChar.self)
+                    )
+                }
+                return lengths.withUnsafeBufferPointer { lengths in
+                    formats.withUnsafeBufferPointer { formats in
+                        body(
+                            pointers.baseAddress.map { UnsafePointer($0) },
+                            lengths.baseAddress,
+                            formats.baseAddress
+                        )
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func append(_ value: SQLValue, _ statement: String) throws(DatabaseError) {
+        switch value {
+        case .null: note(TypeNumber.unknown, format: 0, offset: -1, length: 0)
+        case .bool(let flag): binary(TypeNumber.bool, flag ? 1 : 0 as UInt8)
+        case .int(let number):
+            if let small = Int32(exactly: number) {
+                binary(TypeNumber.int4, small)
+            } else {
+                binary(TypeNumber.int8, Int64(number))
+            }
+        case .double(let number):
+            if number.isFinite {
+                text(TypeNumber.numeric, number.description)
+            } else {
+                binary(TypeNumber.float8, number.bitPattern)
+            }
+        case .decimal(let number): text(TypeNumber.numeric, StoredText.format(number))
+        case .text(let string):
+            guard !string.utf8.contains(0) else {
+                throw .data("Text of PostgreSQL cannot hold a NUL character.", statement: statement)
+            }
+            text(TypeNumber.unknown, string)
+        case .blob(let blob): append(blob)
+        case .date(let day):
+            binary(TypeNumber.date, Int32(day.daysSince1970 - Wire.daysTo2000))
+        case .time(let time): binary(TypeNumber.time, Int64(time.microsecondsSinceMidnight))
+        case .dateTime(let moment): binary(TypeNumber.timestampWithZone, Self.microseconds(moment))
+        case .uuid(let uuid): append(uuid)
+        case .json(let document):
+            guard document.isFinite, let string = StoredText.format(document) else {
+                throw .data(StoredText.notFinite, statement: statement)
+            }
+            text(TypeNumber.jsonb, string)
+        case .duration(let duration):
+            guard let microseconds = StoredText.microseconds(duration) else {
+                throw .data("\(duration) does not fit into an interval.", statement: statement)
+            }
+            interval(microseconds)
+        }
+    }
+
+    /// Beyond the years 1 to 9999 the nearest moment is sent, as elsewhere it is stored.
+    private static func microseconds(_ moment: Date) -> Int64 {
+        let microseconds = (moment.timeIntervalSince1970 * 1_000_000).rounded()
+        let seconds = microseconds / 1_000_000
+        let total: Int64 =
+            if !(seconds >= -62_135_596_800) {
+                -62_135_596_800_000_000
+            } else if seconds < 253_402_300_800 {
+                Int64(microseconds)
+            } else {
+                253_402_300_799_999_999
+            }
+        return total - Int64(Wire.microsecondsTo2000)
+    }
+
+    private mutating func interval(_ microseconds: Int) {
+        let day = 86_400_000_000
+        let days = microseconds >= 0 ? microseconds / day : -((day - 1 - microseconds) / day)
+        guard let wholeDays = Int32(exactly: days) else {
+            return text(TypeNumber.interval, "\(microseconds / 1_000_000) seconds")
+        }
+        let start = bytes.count
+        appendBigEndian(Int64(microseconds - days * day))
+        appendBigEndian(wholeDays)
+        appendBigEndian(0 as Int32)
+        note(TypeNumber.interval, format: 1, offset: start, length: 16)
+    }
+
+    private mutating func append(_ blob: [UInt8]) {
+        let start = bytes.count
+        bytes += blob
+        // A place of its own, also where there are no bytes: no pointer would be NULL.
+        if blob.isEmpty { bytes.append(0) }
+        note(TypeNumber.bytea, format: 1, offset: start, length: blob.count)
+    }
+
+    private mutating func append(_ uuid: UUID) {
+        let start = bytes.count
+        withUnsafeBytes(of: uuid.uuid) { bytes += $0 }
+        note(TypeNumber.uuid, format: 1, offset: start, length: 16)
+    }
+
+    private mutating func text(_ type: Oid, _ string: String) {
+        let start = bytes.count
+        bytes += string.utf8
+        bytes.append(0)
+        note(type, format: 0, offset: start, length: bytes.count - start - 1)
+    }
+
+    private mutating func binary(_ type: Oid, _ number: some FixedWidthInteger) {
+        let start = bytes.count
+        appendBigEndian(number)
+        note(type, format: 1, offset: start, length: bytes.count - start)
+    }
+
+    private mutating func appendBigEndian(_ number: some FixedWidthInteger) {
+        withUnsafeBytes(of: number.bigEndian) { bytes += $0 }
+    }
+
+    private mutating func note(_ type: Oid, format: Int32, offset: Int, length: Int) {
+        types.append(type)
+        formats.append(format)
+        offsets.append(offset)
+        lengths.append(Int32(clamping: length))
+    }
+}

@@ -1,0 +1,476 @@
+import CLibPQ
+import NuagesORM
+
+/// A connection to PostgreSQL on a thread of its own.
+actor PostgreSQLConnection: DatabaseConnection {
+    private let executor: ThreadExecutor
+    let handle: PostgreSQLHandle
+    private let settings: SessionSettings
+    private var statements = PostgreSQLStatements()
+    var cursors: [Int: Cursor] = [:]
+    var cursorCount = 0
+    /// The savepoints that are open, each with the number of the last cursor before it.
+    var savepoints: [(name: String, lastCursor: Int)] = []
+    /// The statement that begins a transaction, sent together with the first one in it.
+    var pendingBegin: String?
+    var isOpen = true
+    /// Whether the thread that runs on the connection has other things to do.
+    var isHurried = false
+    /// Whether something went wrong in the middle of an exchange with the server.
+    private var isDamaged = false
+
+    struct Cursor {
+        let name: String
+        let columns: ColumnKinds
+        let text: String
+        /// Whether it outlives transactions, because it was opened outside of one.
+        let isHeld: Bool
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private init(
+        _ handle: PostgreSQLHandle,
+        _ executor: ThreadExecutor,
+        _ settings: SessionSettings
+    ) {
+        self.handle = handle
+        self.executor = executor
+        self.settings = settings
+    }
+
+    deinit { executor.stop() }
+
+    /// Connects and brings the session into the state that values are read and written in.
+    static func open(
+        _ parameters: PostgreSQLParameters,
+        settings: SessionSettings
+    ) async throws -> PostgreSQLConnection {
+        let executor = try ThreadExecutor()
+        let handle: PostgreSQLHandle
+        do {
+            handle = try await Connector(executor).connect(parameters)
+        } catch {
+            executor.stop()
+            throw error
+        }
+        let connection = PostgreSQLConnection(handle, executor, settings)
+        try await connection.configure()
+        return connection
+    }
+
+    /// Connects on the thread that the connection is going to have.
+    private actor Connector {
+        private let executor: ThreadExecutor
+
+        nonisolated var unownedExecutor: UnownedSerialExecutor {
+            executor.asUnownedSerialExecutor()
+        }
+
+        init(_ executor: ThreadExecutor) { self.executor = executor }
+
+        func connect(
+            _ parameters: PostgreSQLParameters
+        ) throws(DatabaseError) -> PostgreSQLHandle { try PostgreSQLHandle(parameters) }
+    }
+
+    /// How many statements are kept prepared.
+    var preparedCount: Int { statements.count }
+
+    var isInTransaction: Bool { isOpen && (pendingBegin != nil || handle.isInTransaction) }
+    var isUsable: Bool { isOpen && !isDamaged && handle.isAlive }
+    nonisolated var hasEnded: Bool { handle.hasEnded }
+    nonisolated var taskExecutor: (any TaskExecutor)? { executor.taskExecutor }
+    nonisolated func interrupt() { handle.interrupt() }
+
+    /// A statement waits for the server, and only the connection's own thread has time for that;
+    /// another one begins a transaction, which sends nothing yet, or ends one that sent nothing.
+    nonisolated func performAtOnce<Result: Sendable>(
+        fromOtherThreads: Bool,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) throws -> Result? {
+        do {
+            return try executor.borrowing(fromOtherThreads: fromOtherThreads) { turn in
+                try assumeIsolated { connection in
+                    if case .borrowed = turn { try connection.startHurrying() }
+                    defer { connection.isHurried = false }
+                    return try work(connection)
+                }
+            }
+        } catch is PostgreSQLRefusal {
+            return nil
+        }
+    }
+
+    private func startHurrying() throws {
+        // To close cursors is to send something.
+        guard cursors.isEmpty else { throw PostgreSQLRefusal() }
+        isHurried = true
+    }
+
+    private func configure() throws {
+        handle.endsWithTask = false
+        let version = PQserverVersion(handle.connection)
+        guard version >= SessionSettings.oldestVersion else {
+            throw DatabaseError.notSupported(
+                """
+                The server is PostgreSQL \(version / 10_000); \
+                \(SessionSettings.oldestVersion / 10_000) or later is needed.
+                """
+            )
+        }
+        for text in settings.statements(for: handle) { _ = try simple(text) }
+    }
+
+    func reset() throws {
+        handle.clearInterrupt()
+        handle.endsWithTask = false
+        if isHurried { throw PostgreSQLRefusal() }
+        let results = try pipeline { () throws(DatabaseError) in
+            for text in SessionSettings.resetting { try send(text, nil) }
+        }
+        if let failed = results.first(where: { !$0.isSuccess }) {
+            throw failure(failed, failed.command)
+        }
+        for text in settings.statements(for: handle) { _ = try simple(text) }
+    }
+
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        statements.forgetAll()
+        cursors = [:]
+        // The server rolls back what is open.
+        handle.finish()
+    }
+
+    // MARK: Statements
+
+    func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int {
+        try startForTask()
+        let (result, columns) = try perform(statement)
+        try PostgreSQLRows(result, columns).read(eachRow)
+        return result.changeCount
+    }
+
+    /// More are sent one by one: none that is prepared for them may be forgotten before it is sent.
+    private static let maxInFlight = 100
+
+    func runMany(
+        _ list: [SQLStatement],
+        eachRow: (Int, inout Row) throws -> Void
+    ) throws -> [Int] {
+        let isSimple = list.contains { !SessionSettings.isPrepared($0.text) }
+        if isSimple || list.count > Self.maxInFlight || list.count < 2 {
+            return try list.enumerated().map { index, statement in
+                try run(statement) { row in try eachRow(index, &row) }
+            }
+        }
+        try startForTask()
+        var prepared: [(name: String, columns: ColumnKinds, bindings: PostgreSQLBindings)] = []
+        for statement in list {
+            let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
+            let known = try prepare(statement.text, bindings)
+            prepared.append((known.name, known.columns, bindings))
+        }
+        let sent = prepared
+        // `prepare` has sent a waiting BEGIN, unless all were prepared before.
+        let begin = pendingBegin
+        var results = try pipeline { () throws(DatabaseError) in
+            if let begin { try send(begin, nil) }
+            for (name, columns, bindings) in sent { try send(name, columns, bindings) }
+        }
+        if begin != nil {
+            pendingBegin = nil
+            if results.first?.isSuccess == true { results.removeFirst() }
+        }
+        if let failed = results.firstIndex(where: { !$0.isSuccess }) {
+            let text = list[min(failed, list.count - 1)].text
+            if results[failed].isOutdatedPlan { statements.forgetAll() }
+            throw failure(results[failed], text)
+        }
+        guard results.count == list.count else { throw PostgreSQLError.lost(handle.connection) }
+        for (index, result) in results.enumerated() {
+            let rows = PostgreSQLRows(result, sent[index].columns)
+            try rows.read { row in try eachRow(index, &row) }
+        }
+        return results.map(\.changeCount)
+    }
+
+    func begin(_ mode: TransactionMode) throws {
+        if Task.isCancelled { throw CancellationError() }
+        try checkOpen()
+        pendingBegin = settings.begin(mode)
+        savepoints = []
+    }
+
+    func control(_ text: String) throws {
+        try checkOpen()
+        handle.clearInterrupt()
+        handle.endsWithTask = false
+        let isEnd = text.hasPrefix("COMMIT") || text.utf8.elementsEqual("ROLLBACK".utf8)
+        if pendingBegin != nil, isEnd {
+            pendingBegin = nil
+            return
+        }
+        let result = try simple(text)
+        note(control: text)
+        // A transaction that has failed can be committed only in name.
+        if isEnd, text.hasPrefix("COMMIT"), result.command.hasPrefix("ROLLBACK") {
+            throw DatabaseError.transactionAborted
+        }
+    }
+
+    /// Keeps account of the savepoints, since a cursor ends with the one it was opened behind.
+    private func note(control text: String) {
+        let name =
+            text.utf8.split(separator: UInt8(ascii: "\"")).dropFirst().first
+            .map { String(Substring($0)) } ?? ""
+        if text.hasPrefix("SAVEPOINT") {
+            savepoints.append((name, cursorCount))
+        } else if text.hasPrefix("ROLLBACK TO") {
+            guard let last = savepoints.last(where: { $0.name == name }) else { return }
+            cursors = cursors.filter { $0.value.isHeld || $0.key <= last.lastCursor }
+        } else if text.hasPrefix("RELEASE") {
+            if let index = savepoints.lastIndex(where: { $0.name == name }) {
+                savepoints.removeSubrange(index...)
+            }
+        }
+        forgetEndedCursors()
+    }
+
+    func startForTask() throws {
+        try checkOpen()
+        if isHurried { throw PostgreSQLRefusal() }
+        handle.clearInterrupt()
+        // A cancellation from here on sets the mark again; one before it is seen here.
+        if Task.isCancelled { throw CancellationError() }
+        handle.endsWithTask = true
+    }
+
+    private func checkOpen() throws(DatabaseError) {
+        guard isOpen else {
+            throw .operational("The connection is closed.", statement: nil)
+        }
+    }
+
+    private func perform(
+        _ statement: SQLStatement
+    ) throws -> (PostgreSQLResult, ColumnKinds) {
+        let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
+        guard SessionSettings.isPrepared(statement.text) else {
+            let result = try simple(statement.text, bindings)
+            forgetEndedCursors()
+            return (result, ColumnKinds(asText: result))
+        }
+        for isRepeated in [false, true] {
+            let prepared = try prepare(statement.text, bindings)
+            let (name, columns) = (prepared.name, prepared.columns)
+            let result = try exchange { () throws(DatabaseError) in
+                try send(name, columns, bindings)
+            }
+            if result.isSuccess { return (result, columns) }
+            // A statement whose plan is out of date was not run at all.
+            let isOutdated = result.isOutdatedPlan
+            if isOutdated { statements.forget(prepared, statement.text) }
+            if isRepeated || !isOutdated || handle.isInTransaction {
+                throw failure(result, statement.text)
+            }
+        }
+        throw DatabaseError.operational("The statement could not be prepared.", statement: nil)
+    }
+
+    private func send(
+        _ name: String,
+        _ columns: ColumnKinds,
+        _ bindings: PostgreSQLBindings
+    ) throws(DatabaseError) {
+        let isSent = bindings.withPointers { values, lengths, formats in
+            PQsendQueryPrepared(
+                handle.connection,
+                name,
+                Int32(bindings.count),
+                values,
+                lengths,
+                formats,
+                columns.isBinary ? 1 : 0
+            )
+        }
+        guard isSent == 1 else { throw PostgreSQLError.lost(handle.connection) }
+    }
+
+    /// Refuses what C would read only in part.
+    func check(_ text: String) throws(DatabaseError) {
+        guard !text.utf8.contains(0) else {
+            throw .programming("The statement has a NUL character.", statement: nil)
+        }
+    }
+
+    func send(_ text: String, _ bindings: PostgreSQLBindings?) throws(DatabaseError) {
+        let isSent: Int32
+        if let bindings, bindings.count > 0 {
+            isSent = bindings.withPointers { values, lengths, formats in
+                PQsendQueryParams(
+                    handle.connection,
+                    text,
+                    Int32(bindings.count),
+                    bindings.types,
+                    values,
+                    lengths,
+                    formats,
+                    0
+                )
+            }
+        } else {
+            isSent = PQsendQueryParams(handle.connection, text, 0, nil, nil, nil, nil, 0)
+        }
+        guard isSent == 1 else { throw PostgreSQLError.lost(handle.connection) }
+    }
+
+    /// Runs a statement without preparing it.
+    @discardableResult
+    func simple(
+        _ text: String,
+        _ bindings: PostgreSQLBindings? = nil
+    ) throws -> PostgreSQLResult {
+        try check(text)
+        let result = try exchange { () throws(DatabaseError) in try send(text, bindings) }
+        guard result.isSuccess else { throw failure(result, text) }
+        return result
+    }
+
+    /// Sends one statement, behind the one that begins its transaction, and reads its result.
+    func exchange(
+        _ send: () throws(DatabaseError) -> Void
+    ) throws -> PostgreSQLResult {
+        if isHurried { throw PostgreSQLRefusal() }
+        if let begin = pendingBegin {
+            let results = try pipeline { () throws(DatabaseError) in
+                try self.send(begin, nil)
+                try send()
+            }
+            pendingBegin = nil
+            guard results.count == 2, results[0].isSuccess else {
+                throw results.first.map { failure($0, begin) }
+                    ?? PostgreSQLError.lost(handle.connection)
+            }
+            return results[1]
+        }
+        do {
+            try send()
+            try handle.flush()
+            return try handle.onlyResult()
+        } catch {
+            isDamaged = true
+            throw error
+        }
+    }
+
+    /// Sends several statements at once and reads what each of them results in.
+    ///
+    /// After one that fails the rest are passed over.
+    func pipeline(
+        _ send: () throws(DatabaseError) -> Void
+    ) throws -> [PostgreSQLResult] {
+        guard PQenterPipelineMode(handle.connection) == 1 else {
+            throw PostgreSQLError.lost(handle.connection)
+        }
+        do {
+            try send()
+            guard PQpipelineSync(handle.connection) == 1 else {
+                throw PostgreSQLError.lost(handle.connection)
+            }
+            try handle.flush()
+            let results = try handle.resultsOfPipeline()
+            PQexitPipelineMode(handle.connection)
+            return results
+        } catch {
+            isDamaged = true
+            throw error
+        }
+    }
+
+    private func prepare(
+        _ text: String,
+        _ bindings: PostgreSQLBindings
+    ) throws -> PostgreSQLStatement {
+        if let known = statements.find(text, bindings) { return known }
+        try check(text)
+        let name = statements.newName()
+        let begin = pendingBegin
+        var results = try pipeline { () throws(DatabaseError) in
+            if let begin { try send(begin, nil) }
+            try sendPreparation(name, text, bindings)
+        }
+        if let begin {
+            pendingBegin = nil
+            guard let first = results.first, first.isSuccess else {
+                throw results.first.map { failure($0, begin) }
+                    ?? PostgreSQLError.lost(handle.connection)
+            }
+            results.removeFirst()
+        }
+        guard results.count == 2, results[0].isSuccess, results[1].isSuccess else {
+            throw results.first { !$0.isSuccess }.map { failure($0, text) }
+                ?? PostgreSQLError.lost(handle.connection)
+        }
+        let statement = PostgreSQLStatement(
+            name: name,
+            types: bindings.types,
+            columns: ColumnKinds(results[1])
+        )
+        let dropped = statements.add(statement, text)
+        if !dropped.isEmpty { try deallocate(dropped) }
+        return statement
+    }
+
+    private func sendPreparation(
+        _ name: String,
+        _ text: String,
+        _ bindings: PostgreSQLBindings
+    ) throws(DatabaseError) {
+        let count = Int32(bindings.count)
+        guard PQsendPrepare(handle.connection, name, text, count, bindings.types) == 1,
+            PQsendDescribePrepared(handle.connection, name) == 1
+        else { throw PostgreSQLError.lost(handle.connection) }
+    }
+
+    private func deallocate(_ names: [String]) throws {
+        _ = try pipeline { () throws(DatabaseError) in
+            for name in names { try send("DEALLOCATE \(name)", nil) }
+        }
+    }
+
+    func failure(_ result: PostgreSQLResult, _ statement: String) -> any Error {
+        if Task.isCancelled, handle.endsWithTask,
+            result.error(PostgreSQLError.Field.state) == "57014"
+        {
+            return CancellationError()
+        }
+        if result.isUnknownStatement { statements.forgetAll() }
+        return PostgreSQLError.of(result, statement: statement)
+    }
+}
+
+/// Work that has to run on its connection's thread.
+private struct PostgreSQLRefusal: Error {}
+
+extension PostgreSQLResult {
+    /// Whether the statement ran well.
+    var isSuccess: Bool {
+        switch status {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE: true
+        default: false
+        }
+    }
+
+    /// Whether the table has changed under a prepared statement, or the server has lost it.
+    var isOutdatedPlan: Bool {
+        isUnknownStatement
+            || error(PostgreSQLError.Field.state) == "0A000"
+                && error(PostgreSQLError.Field.function) == "RevalidateCachedQuery"
+    }
+
+    /// Whether the server does not know the prepared statement, as after `DISCARD ALL`.
+    var isUnknownStatement: Bool { error(PostgreSQLError.Field.state) == "26000" }
+}

@@ -1,0 +1,80 @@
+public import NuagesORM
+
+/// Opens PostgreSQL databases.
+///
+///     let database = try PostgreSQLDatabase.open("postgresql://polls@db.example/polls")
+///     Database.configure(default: database)
+public enum PostgreSQLDatabase {
+    /// Opens a database of a server.
+    ///
+    /// The URL is libpq's: several hosts, `target_session_attrs`, `sslmode`, `service` and all else
+    /// that libpq knows may stand in it, and what it leaves out is taken from the environment
+    /// (`PGHOST`, `PGPASSFILE`, …). A host that starts with `/` is the folder of a Unix socket.
+    ///
+    ///     postgresql:///polls?host=/run/postgresql
+    ///     postgresql://polls@a.example,b.example/polls?target_session_attrs=read-write&sslmode=verify-full
+    ///
+    /// Sessions are in UTC. A connection that the server has ended while it lay idle is replaced
+    /// before anything is sent over it.
+    ///
+    /// - Parameters:
+    ///   - url: where the database is.
+    ///   - name: the name that errors and logs give the database.
+    ///   - pool: how many connections there are and how long a query waits for one.
+    ///   - isolation: how far transactions are kept apart; nil for the server's own choice.
+    /// - Returns: the database; its connections open when they are needed.
+    /// - Throws: `DatabaseError.operational` for a URL that libpq cannot read.
+    public static func open(
+        _ url: String,
+        name: String = "default",
+        pool: PoolOptions = PoolOptions(),
+        isolation: PostgreSQLIsolation? = nil
+    ) throws(DatabaseError) -> Database {
+        let parameters = PostgreSQLParameters(url: url)
+        if url.utf8.contains(0) || parameters.mistake != nil {
+            throw .operational(
+                parameters.mistake ?? "The database's URL has a NUL character.",
+                statement: nil
+            )
+        }
+        let backend = PostgreSQLBackend(
+            parameters: parameters,
+            settings: SessionSettings(isolation: isolation)
+        )
+        return Database(backend, name: name, options: pool)
+    }
+}
+
+/// The driver of PostgreSQL.
+struct PostgreSQLBackend: DatabaseBackend {
+    let parameters: PostgreSQLParameters
+    let settings: SessionSettings
+
+    var maxConnections: Int? { nil }
+    var dialect: any SQLDialect { PostgreSQLDialect() }
+    var features: DatabaseFeatures { .postgreSQL }
+
+    func connect() async throws -> any DatabaseConnection {
+        try await PostgreSQLConnection.open(parameters, settings: settings)
+    }
+}
+
+extension DatabaseFeatures {
+    /// What every PostgreSQL since version 15 can do.
+    static let postgreSQL: DatabaseFeatures = {
+        var features = DatabaseFeatures()
+        features.supportsComments = true
+        features.supportsDeferrableUnique = true
+        features.supportsNullsDistinct = true
+        features.supportsIncludedColumns = true
+        features.supportsOperatorClasses = true
+        features.supportsRenamingIndexes = true
+        features.maxBindings = 65_535
+        features.supportsDistinctOn = true
+        // Known since version 16; an older server says so itself.
+        features.supportsAnyValue = true
+        features.groupsByPrimaryKey = true
+        features.rangeFramesAreUnbounded = true
+        return features
+    }()
+}

@@ -1,0 +1,166 @@
+import NuagesCore
+import NuagesORM
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// How PostgreSQL writes SQL.
+struct PostgreSQLDialect: SQLDialect {
+    var vendor: String { "postgresql" }
+    var comparesExactlyByPattern: Bool { false }
+    var sharesPlaceholders: Bool { true }
+
+    func quote(_ identifier: String) -> String {
+        var bytes: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in identifier.utf8 {
+            if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+            bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    func placeholder(_ position: Int) -> String { "$\(position)" }
+
+    func literal(_ value: SQLValue) throws(DatabaseError) -> String {
+        switch value {
+        case .null: return "NULL"
+        case .bool(let flag): return flag ? "true" : "false"
+        case .int(let number): return String(number)
+        case .double(let number):
+            return number.isFinite ? number.description : "'\(number.description)'::float8"
+        case .decimal(let number): return StoredText.format(number)
+        case .text(let text): return try quoted(text)
+        case .blob(let bytes):
+            let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+            return "'\\x\(digits.joined())'::bytea"
+        case .date(let day): return "'\(StoredText.format(day))'::date"
+        case .time(let time): return "'\(StoredText.format(time))'::time"
+        case .dateTime(let moment): return "'\(StoredText.format(moment))+00:00'::timestamptz"
+        case .uuid(let uuid): return "'\(uuid.uuidString.lowercased())'::uuid"
+        case .json(let document):
+            guard let text = StoredText.format(document) else {
+                throw .data(StoredText.notFinite, statement: nil)
+            }
+            return "\(try quoted(text))::jsonb"
+        case .duration(let duration):
+            guard let microseconds = StoredText.microseconds(duration) else {
+                throw .data("\(duration) does not fit into an interval.", statement: nil)
+            }
+            return "'\(Self.interval(microseconds))'::interval"
+        }
+    }
+
+    /// `-1 days +02:03:04.500000`.
+    private static func interval(_ microseconds: Int) -> String {
+        let day = 86_400_000_000
+        let days = microseconds >= 0 ? microseconds / day : -((day - 1 - microseconds) / day)
+        let clock = TimeOfDay(microseconds: microseconds - days * day)
+        return "\(days) days \(clock.map { StoredText.format($0) } ?? "00:00:00")"
+    }
+
+    func quoted(_ text: String) throws(DatabaseError) -> String {
+        var bytes: [UInt8] = [UInt8(ascii: "'")]
+        for byte in text.utf8 {
+            guard byte != 0 else {
+                throw .data("Text with a NUL character has no literal.", statement: nil)
+            }
+            if byte == UInt8(ascii: "'") { bytes.append(byte) }
+            bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "'"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    // MARK: Lookups
+
+    func match(_ lookup: Lookup, _ left: SQL, _ pattern: SQL) -> SQL {
+        switch lookup {
+        case .iexact: "\(sql: left) = UPPER(\(sql: pattern))"
+        case .icontains, .istartswith, .iendswith: "\(sql: left) LIKE UPPER(\(sql: pattern))"
+        default: "\(sql: left) LIKE \(sql: pattern)"
+        }
+    }
+
+    func pattern(_ value: SQL, _ leading: String, _ trailing: String) -> SQL {
+        let escaped: SQL = """
+            REPLACE(REPLACE(REPLACE((\(sql: value))::text, E'\\\\', E'\\\\\\\\'), '%', E'\\\\%'), \
+            '_', E'\\\\_')
+            """
+        let start = leading.isEmpty ? SQL() : "'%' || "
+        let end = trailing.isEmpty ? SQL() : " || '%'"
+        return "\(sql: start)\(sql: escaped)\(sql: end)"
+    }
+
+    func regex(_ left: SQL, _ pattern: SQL, ignoresCase: Bool) throws -> SQL {
+        ignoresCase ? "\(sql: left) ~* \(sql: pattern)" : "\(sql: left) ~ \(sql: pattern)"
+    }
+
+    func lookupCast(_ lookup: Lookup, _ left: SQL, type: ValueType?) -> SQL {
+        let text: SQL =
+            type?.field == .genericIPAddressField
+            ? "HOST(\(sql: left))" : "\(sql: left)::text"
+        switch lookup {
+        case .iexact, .icontains, .istartswith, .iendswith: return "UPPER(\(sql: text))"
+        case .contains, .startswith, .endswith, .regex, .iregex: return text
+        default: return left
+        }
+    }
+
+    /// One array in place of many values: the server plans the statement once for all lists.
+    func membership(_ left: SQL, in values: [SQLValue]) -> SQL? {
+        guard let (list, type) = ArrayText.list(of: values) else { return nil }
+        return "\(sql: left) = ANY((\(list))::\(sql: SQL(unsafe: type))[])"
+    }
+
+    func bind(_ value: SQLValue, _ type: ValueType?) -> SQL {
+        if value == .null { return "NULL" }
+        if type?.field == .genericIPAddressField { return "(\(value))::inet" }
+        return "\(value)"
+    }
+}
+
+/// Arrays in the text form of PostgreSQL.
+enum ArrayText {
+    /// The values as one, with the type of each; nil unless all are of one of a few kinds.
+    static func list(of values: [SQLValue]) -> (list: String, type: String)? {
+        guard let first = values.first else { return nil }
+        var items: [String] = []
+        items.reserveCapacity(values.count)
+        for value in values {
+            switch (first, value) {
+            case (.int, .int(let number)): items.append(String(number))
+            case (.uuid, .uuid(let uuid)): items.append(StoredText.format(uuid))
+            case (.text, .text(let text)): items.append(quoted(text))
+            default: return nil
+            }
+        }
+        let type =
+            switch first {
+            case .int: "bigint"
+            case .uuid: "uuid"
+            default: "text"
+            }
+        return ("{\(items.joined(separator: ","))}", type)
+    }
+
+    /// Texts as one array.
+    static func texts(_ texts: [String]) -> String {
+        "{\(texts.map(quoted).joined(separator: ","))}"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var bytes: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                bytes.append(UInt8(ascii: "\\"))
+            }
+            bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,68 @@
+import CLibPQ
+import NuagesORM
+
+/// How far a transaction is kept from what others do at the same time.
+public enum PostgreSQLIsolation: String, Sendable, Hashable {
+    /// A statement sees what was committed before it began.
+    case readCommitted = "READ COMMITTED"
+    /// A transaction sees what was committed before its first statement.
+    case repeatableRead = "REPEATABLE READ"
+    /// Transactions have the effect of running one after the other; some have to be repeated.
+    case serializable = "SERIALIZABLE"
+}
+
+/// What a session is set to, so that values are read and written as the ORM expects them.
+struct SessionSettings: Sendable, Hashable {
+    /// The isolation of transactions; nil for the server's own choice.
+    var isolation: PostgreSQLIsolation?
+
+    /// The oldest server, as libpq counts versions.
+    static let oldestVersion: Int32 = 150_000
+
+    /// What brings a session back to how it began, besides the settings themselves.
+    static let resetting = [
+        "CLOSE ALL", "RESET SESSION AUTHORIZATION", "RESET ALL", "UNLISTEN *",
+        "SELECT pg_advisory_unlock_all()", "DISCARD TEMP",
+    ]
+
+    /// The statements that are needed, by what the server says of the session.
+    func statements(for handle: PostgreSQLHandle) -> [String] {
+        let wanted = [
+            ("TimeZone", "UTC", "SET TIME ZONE 'UTC'"),
+            ("DateStyle", "ISO, MDY", "SET datestyle = 'ISO, MDY'"),
+            ("IntervalStyle", "postgres", "SET intervalstyle = 'postgres'"),
+            ("standard_conforming_strings", "on", "SET standard_conforming_strings = on"),
+        ]
+        return wanted.compactMap { name, value, statement in
+            handle.setting(name) == value ? nil : statement
+        }
+    }
+
+    /// What begins a transaction.
+    func begin(_ mode: TransactionMode) -> String {
+        let level = isolation.map { " ISOLATION LEVEL \($0.rawValue)" } ?? ""
+        return mode == .read ? "BEGIN\(level) READ ONLY" : "BEGIN\(level)"
+    }
+
+    /// Whether a statement is one of those that run again and again.
+    static func isPrepared(_ text: String) -> Bool {
+        var word: UInt64 = 0
+        var isEmpty = true
+        for byte in text.utf8 {
+            if isEmpty, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 || byte == 0x28
+            {
+                continue
+            }
+            guard (byte | 0x20) >= 0x61, (byte | 0x20) <= 0x7A else { break }
+            isEmpty = false
+            word = word << 8 | UInt64(byte | 0x20)
+        }
+        return preparedWords.contains(word)
+    }
+
+    private static let preparedWords = Set(
+        ["select", "insert", "update", "delete", "with", "values", "merge"].map { word in
+            word.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+    )
+}
