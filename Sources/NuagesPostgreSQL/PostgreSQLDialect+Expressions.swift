@@ -97,18 +97,6 @@ extension PostgreSQLDialect {
         return result.field == .timeField ? "\(sql: text)::time" : text
     }
 
-    // MARK: JSON
-
-    func jsonValue(of document: SQL, _ keys: [String]) throws -> SQL {
-        guard let key = keys.first, keys.count == 1 else {
-            return "(\(sql: document) #> \(ArrayText.texts(keys)))"
-        }
-        if let position = Int32(key), String(position) == key {
-            return "(\(sql: document) -> \(sql: SQL(unsafe: String(position))))"
-        }
-        return "(\(sql: document) -> \(key))"
-    }
-
     // MARK: Plans
 
     func explanationPrefix(_ explanation: Explanation) throws -> SQL {

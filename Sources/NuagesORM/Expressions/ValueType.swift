@@ -109,12 +109,13 @@ public struct ValueType: Sendable, Hashable {
 
 extension ValueType {
     /// What a type has in common with others: which lookups and operators it knows.
-    enum Family {
+    public enum Family: Sendable {
         case integer, decimal, float, boolean, text, date, time, dateTime, duration, uuid, json
         case binary, address, other
     }
 
-    var family: Family { field.family }
+    /// What the type has in common with others.
+    public var family: Family { field.family }
 
     /// Whether a value of the other type may stand where one of this is expected: Django's
     /// subclasses of fields.

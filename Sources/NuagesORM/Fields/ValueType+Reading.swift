@@ -34,7 +34,7 @@ extension ValueType {
         case .dateTime: return .dateTime(try moment(column))
         case .duration: return .duration(try duration(column))
         case .uuid: return .uuid(try UUID(column: column))
-        case .json: return .json(json(column))
+        case .json: return .json(try json(column))
         case .binary:
             if case .text(let bytes) = column { return .blob(Array(bytes)) }
             return column.sqlValue
@@ -56,7 +56,12 @@ extension ValueType {
                 throw DecodingFailure()
             }
             return .int(whole)
-        case .null, .blob: throw DecodingFailure()
+        case .decimal(let bytes):
+            guard let exact = ExactDecimal(String(decoding: bytes, as: UTF8.self)),
+                let whole = PythonText.int(exact.rounded(places: 0, .down).description)
+            else { throw DecodingFailure() }
+            return .int(whole)
+        default: throw DecodingFailure()
         }
     }
 
@@ -64,12 +69,12 @@ extension ValueType {
         switch column {
         case .int(let number): return Double(number)
         case .double(let number): return number
-        case .text(let bytes):
+        case .text(let bytes), .decimal(let bytes):
             guard let number = Double(String(decoding: bytes, as: UTF8.self)) else {
                 throw DecodingFailure()
             }
             return number
-        case .null, .blob: throw DecodingFailure()
+        default: throw DecodingFailure()
         }
     }
 
@@ -131,7 +136,7 @@ extension ValueType {
     }
 
     /// A document; text that is none is a string, as values under keys are given.
-    private func json(_ column: ColumnValue) -> JSONValue {
+    private func json(_ column: ColumnValue) throws(DecodingFailure) -> JSONValue {
         switch column {
         case .null: .null
         case .int(let number): .int(Int(number))
@@ -139,6 +144,9 @@ extension ValueType {
         case .text(let bytes), .blob(let bytes):
             (try? JSONValue(parsing: Array(bytes)))
                 ?? .string(String(decoding: bytes, as: UTF8.self))
+        case .bool(let flag): .bool(flag)
+        case .decimal(let bytes): .double(Double(String(decoding: bytes, as: UTF8.self)) ?? .nan)
+        case .date, .time, .dateTime, .duration, .uuid: throw DecodingFailure()
         }
     }
 }

@@ -18,7 +18,8 @@ final class ValueRow: RowSource {
 
     private func copy(_ column: ColumnValue) -> ColumnValue {
         switch column {
-        case .null, .int, .double: column
+        case .null, .int, .double, .bool, .date, .time, .dateTime, .duration, .uuid: column
+        case .decimal(let digits): .decimal(copy(digits))
         case .text(let bytes): .text(copy(bytes))
         case .blob(let bytes): .blob(copy(bytes))
         }

@@ -59,6 +59,7 @@ enum ORMErrors {
             case .protected: "ProtectedError"
             case .restricted: "RestrictedError"
             case .notUpdated: "DatabaseError"
+            case .missingValue: "IntegrityError"
             }
         case let error as DatabaseError:
             switch error {
