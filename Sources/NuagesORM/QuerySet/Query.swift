@@ -221,7 +221,9 @@ extension Query {
 
     /// The statement with what its columns are; nil where no row can be found.
     func selected(for database: Database) throws -> (SQLStatement, SelectedRows?)? {
-        var compiler = SelectCompiler(try resolved(), database.writer)
+        let resolved = try resolved()
+        try database.checkLock(of: resolved)
+        var compiler = SelectCompiler(resolved, database.writer)
         do {
             let selected = try compiler.select()
             return (selected.sql.statement(database.dialect), selected.rows)
@@ -270,6 +272,12 @@ extension Query {
 
 extension Database {
     var writer: NodeWriter { NodeWriter(dialect: dialect, features: features) }
+
+    /// Rows can be locked in a transaction only: the lock ends with it.
+    func checkLock(of query: ResolvedQuery) throws(DatabaseError) {
+        guard query.lock != nil, features.hasRowLocks, !isInTransaction else { return }
+        throw .transactionMisused("Rows are locked until a transaction ends: use atomic.")
+    }
 }
 
 extension ModelInfo {
