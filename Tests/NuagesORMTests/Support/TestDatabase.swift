@@ -54,6 +54,14 @@ enum TestDatabase {
         Date(timeIntervalSince1970: 1_767_268_800 + Double(number) * 86_400)
     }
 
+    /// A day of January 2026; days that it does not have are its first.
+    static func calendarDay(_ number: Int) -> CalendarDate {
+        guard let day = CalendarDate(year: 2026, month: 1, day: number) else {
+            return calendarDay(1)
+        }
+        return day
+    }
+
     private static let tables = [
         """
         CREATE TABLE "polls_question" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, \
@@ -84,7 +92,7 @@ func sql<Result>(_ database: Database, _ body: () async throws -> Result) async 
     return log.texts.map(shortened)
 }
 
-private func shortened(_ text: String) -> String {
+func shortened(_ text: String) -> String {
     let columns = [
         ("polls_question", ["id", "question_text", "pub_date"]),
         ("polls_choice", ["id", "question_id", "choice_text", "votes"]),
