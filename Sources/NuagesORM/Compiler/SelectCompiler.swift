@@ -135,6 +135,10 @@ struct SelectCompiler {
                 number += 1
             }
             columns.append(Column(node: node, sql: sql, alias: alias))
+            if sql.isNumber, node.type?.family == .boolean, writer.features.hasBooleans {
+                // A condition that is never true is the number 0, as in Django.
+                columns[columns.count - 1].node = .typed(node, .integer)
+            }
         }
     }
 
