@@ -138,9 +138,19 @@ public enum CustomLookups {
 
 /// A lookup of a site's own: a name and how it is written.
 public struct CustomLookup: Sendable {
+    /// The name: the last part of `title__ne`.
     public let name: String
     let write: @Sendable (_ left: SQL, _ right: SQL, _ dialect: any SQLDialect) throws -> SQL
 
+    /// A lookup.
+    ///
+    ///     CustomLookup("ne") { left, right, _ in "\(sql: left) <> \(sql: right)" }
+    ///     // filter(["pages__ne": 3]): "book"."pages" <> ?
+    ///
+    /// - Parameters:
+    ///   - name: its name.
+    ///   - write: how it is written: the field or expression, what it is compared with, and the
+    ///     database it is written for.
     public init(
         _ name: String,
         write:
