@@ -111,7 +111,7 @@ struct ORMBench {
             for number in 1...1000 {
                 _ = try await Book.objects
                     .filter { $0.author.name == "Author \(number)" && $0.price > 1 }
-                    .aggregate { $0.price.sum }
+                    .aggregate { $0.price.sum() }
             }
         }
         try await metric("select_related", 5 * Self.count) {
