@@ -65,7 +65,11 @@ struct ORMBench {
         _ = try await Author.objects.bulkCreate((1...1000).map { Author(name: "Author \($0)") })
     }
 
-    private func metric(_ name: String, _ operations: Int, _ body: () async throws -> Void)
+    private func metric(
+        _ name: String,
+        _ operations: Int,
+        _ body: () async throws -> Void
+    )
         async throws
     {
         let clock = ContinuousClock()
