@@ -35,7 +35,8 @@ final class StatementCache: Sendable {
     ///   - query: the query.
     ///   - purpose: what it is compiled for.
     ///   - compile: compiles a query; nil where no row can be found.
-    /// - Returns: the statement with what its columns are.
+    /// - Returns: the statement with what its columns are; nil where no row can be found.
+    /// - Throws: what `compile` throws.
     func statement<Columns: Sendable>(
         _ query: Query,
         _ purpose: Purpose,

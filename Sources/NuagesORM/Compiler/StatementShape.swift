@@ -167,6 +167,7 @@ struct StatementTemplate: Sendable {
     /// The statement with values.
     ///
     /// - Parameter values: by the numbers of their marks.
+    /// - Returns: the statement.
     func statement(_ values: [SQLValue]) -> SQLStatement {
         var bindings: [SQLValue] = []
         bindings.reserveCapacity(sources.count)
