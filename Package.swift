@@ -208,7 +208,8 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA", "NuagesViews",
+                "NuagesPostgreSQL", "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA",
+                "NuagesViews", "DatabaseTestSupport", "ORMConformanceModels",
             ],
             swiftSettings: settings
         ),
@@ -309,7 +310,10 @@ let package = Package(
                 lifecycle,
             ] + nio + tls
         ),
-        tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
+        tests(
+            "NuagesORMTests",
+            ["NuagesORM", "NuagesSQLite", "NuagesCore", "DatabaseTestSupport"]
+        ),
         tests(
             "ORMConformanceModelsTests",
             ["ORMConformanceModels", "NuagesORM", "NuagesSQLite", "NuagesCore"]

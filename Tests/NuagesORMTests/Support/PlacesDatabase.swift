@@ -1,22 +1,28 @@
+import DatabaseTestSupport
 import NuagesCore
 import NuagesORM
-import NuagesSQLite
 
 /// A database in memory with the tables of the models of relations and inheritance.
 enum PlacesDatabase {
-    private static let models: [any Model.Type] = [
-        Place.self, Restaurant.self, ItalianRestaurant.self, ParkingLot.self, Bar.self,
-        Supplier.self, Person.self, Club.self, Membership.self, Maker.self, Report.self,
-        TenantUser.self, TenantComment.self, Answer.self, Computed.self,
-    ]
-
     static func empty() async throws -> Database {
-        let database = try SQLiteDatabase.open(path: ":memory:")
-        let state = MigrationState(models.map { $0.schema })
-        var editor = SchemaEditor(collectingFor: try database.schema)
-        for label in state.labels { try await editor.create(TableModel(label, in: state)) }
-        try await editor.finish()
-        for statement in editor.collected { try await database.execute(SQL(unsafe: statement)) }
+        let database = try await TestBackend.sqlite.open()
+        try await database.makeTables(
+            Place.self,
+            Restaurant.self,
+            ItalianRestaurant.self,
+            ParkingLot.self,
+            Bar.self,
+            Supplier.self,
+            Person.self,
+            Club.self,
+            Membership.self,
+            Maker.self,
+            Report.self,
+            TenantUser.self,
+            TenantComment.self,
+            Answer.self,
+            Computed.self
+        )
         return database
     }
 
