@@ -65,7 +65,11 @@ struct ORMBench {
         _ = try await Author.objects.bulkCreate((1...1000).map { Author(name: "Author \($0)") })
     }
 
-    private func metric(_ name: String, _ operations: Int, _ body: () async throws -> Void)
+    private func metric(
+        _ name: String,
+        _ operations: Int,
+        _ body: () async throws -> Void
+    )
         async throws
     {
         let clock = ContinuousClock()
@@ -111,7 +115,7 @@ struct ORMBench {
             for number in 1...1000 {
                 _ = try await Book.objects
                     .filter { $0.author.name == "Author \(number)" && $0.price > 1 }
-                    .aggregate { $0.price.sum }
+                    .aggregate { $0.price.sum() }
             }
         }
         try await metric("select_related", 5 * Self.count) {

@@ -12,7 +12,9 @@ enum StreamedRows {
         var count = 0
         for try await book in try Book.objects.iterator() {
             count += 1
-            if count % 100_000 == 0 { print("\(count) rows, \(residentKilobytes()) kB, \(book.pages)") }
+            if count.isMultiple(of: 100_000) {
+                print("\(count) rows, \(residentKilobytes()) kB, \(book.pages)")
+            }
         }
     }
 
