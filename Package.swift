@@ -81,6 +81,7 @@ let package = Package(
         .library(name: "NuagesHTTP", targets: ["NuagesHTTP"]),
         .library(name: "NuagesSQLite", targets: ["NuagesSQLite"]),
         .library(name: "NuagesPostgreSQL", targets: ["NuagesPostgreSQL"]),
+        .library(name: "NuagesMySQL", targets: ["NuagesMySQL"]),
         .library(name: "NuagesTLS", targets: ["NuagesTLS"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
@@ -116,6 +117,12 @@ let package = Package(
             name: "CLibPQ",
             pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
+        ),
+        // Only what NuagesMySQL is built of; a site that does not link it builds neither.
+        .systemLibrary(
+            name: "CLibMariaDB",
+            pkgConfig: "libmariadb",
+            providers: [.apt(["libmariadb-dev"]), .brew(["mariadb-connector-c"])]
         ),
         .systemLibrary(
             name: "CLibCrypto",
@@ -158,6 +165,7 @@ let package = Package(
         library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
         library("NuagesPostgreSQL", ["NuagesORM", "NuagesCore", "CLibPQ"]),
+        library("NuagesMySQL", ["NuagesORM", "NuagesCore", "CLibMariaDB"]),
         library(
             "NuagesServer",
             ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio
@@ -242,7 +250,7 @@ let package = Package(
         ),
         .target(
             name: "DatabaseTestSupport",
-            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL"],
+            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesMySQL"],
             path: "Tests/DatabaseTestSupport",
             swiftSettings: settings
         ),
@@ -316,11 +324,18 @@ let package = Package(
         ),
         tests(
             "NuagesMigrationsTests",
-            ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
+            [
+                "NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesMySQL", "NuagesCore",
+                "DatabaseTestSupport",
+            ]
         ),
         tests(
             "NuagesPostgreSQLTests",
             ["NuagesORM", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
+        ),
+        tests(
+            "NuagesMySQLTests",
+            ["NuagesORM", "NuagesMySQL", "NuagesCore", "DatabaseTestSupport"]
         ),
         // The plugin's sources are compiled into its tests (through a link): a test that depends on
         // a macro target makes SwiftPM build all tests for the host, where executables such as
