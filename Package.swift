@@ -83,6 +83,7 @@ let package = Package(
         .library(name: "NuagesPostgreSQL", targets: ["NuagesPostgreSQL"]),
         .library(name: "NuagesMySQL", targets: ["NuagesMySQL"]),
         .library(name: "NuagesTLS", targets: ["NuagesTLS"]),
+        .library(name: "NuagesORMTesting", targets: ["NuagesORMTesting"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
         .executable(name: "Polls", targets: ["Polls"]),
@@ -205,6 +206,7 @@ let package = Package(
             "NuagesTesting",
             ["NuagesCommands", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews"]
         ),
+        library("NuagesORMTesting", ["NuagesORM", "NuagesCore"]),
         // The models of the ORM's corpus, written by Scripts/generate-orm-models. Imports are those of
         // a program, so that all files have the same ones whatever the macros print.
         .target(
@@ -334,6 +336,7 @@ let package = Package(
             "NuagesPostgreSQLTests",
             ["NuagesORM", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
         ),
+        tests("NuagesORMTestingTests", ["NuagesORMTesting", "NuagesORM", "DatabaseTestSupport"]),
         tests(
             "NuagesMySQLTests",
             ["NuagesORM", "NuagesMySQL", "NuagesCore", "DatabaseTestSupport"]

@@ -156,6 +156,8 @@ final class MySQLHandle: @unchecked Sendable {
                 statement: text
             )
         }
+        // The columns may be others than last time, where the table has changed.
+        statement.pointee.field_count = 0
         var status: Int32 = 0
         let isBound = bindings.bind(to: statement) {
             complete(

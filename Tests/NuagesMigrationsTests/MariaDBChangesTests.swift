@@ -163,10 +163,10 @@ struct MariaDBChangesTests {
     @Test func keepsAnIndexForForeignKeys() async throws {
         let database = try await filled()
         let together = try await database.run(
-            [AlterUniqueTogether("choice", [["question", "choice_text"]])],
+            [AlterUniqueTogether("choice", uniqueTogether: [["question", "choice_text"]])],
             from: Polls.state
         )
-        try await database.run([AlterUniqueTogether("choice", [])], from: together)
+        try await database.run([AlterUniqueTogether("choice", uniqueTogether: [])], from: together)
         let table = try #require(await database.schema.table("polls_choice", in: database))
         #expect(table.indexes.contains { $0.columns == ["question_id"] })
         #expect(table.foreignKeys.count == 1)

@@ -237,11 +237,11 @@ struct StatementsTests {
         let clock = ContinuousClock()
         let start = clock.now
         let mark = "cancelled by \(Int.random(in: 0...Int.max))"
-        let single = Task { try await database.rows("SELECT SLEEP(30), \(mark)") }
+        let single = Task { try await database.rows(SQL(unsafe: "SELECT SLEEP(30), '\(mark)'")) }
         let inTransaction = Task {
             try await database.atomic {
                 try await database.execute("INSERT INTO t VALUES (1, 'a')")
-                _ = try await database.rows("SELECT SLEEP(30), \(mark)")
+                _ = try await database.rows(SQL(unsafe: "SELECT SLEEP(30), '\(mark)'"))
             }
         }
         try await Self.waitForSleep(of: mark)
