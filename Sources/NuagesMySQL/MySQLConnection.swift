@@ -135,8 +135,14 @@ actor MySQLConnection: DatabaseConnection {
             guard mysql_stmt_field_count(prepared.pointer) > 0 else {
                 return changeCount(prepared)
             }
+            do {
+                try handle.store(prepared.pointer, statement.text)
+            } catch {
+                // libmariadb would wait for the rest of its rows when it runs again.
+                if isKept { statements.forget(statement.text) }
+                throw error
+            }
             defer { mysql_stmt_free_result(prepared.pointer) }
-            try handle.store(prepared.pointer, statement.text)
             try MySQLRows(prepared.pointer).read(eachRow)
             return MySQLSettings.isReading(statement.text)
                 ? 0 : Int(clamping: mysql_stmt_num_rows(prepared.pointer))

@@ -71,8 +71,12 @@ extension MySQLDialect {
     }
 
     func jsonText(of document: SQL, _ keys: [String]) throws -> SQL {
-        "JSON_UNQUOTE(\(sql: try jsonValue(of: document, keys)))"
+        Self.unquoted(try jsonValue(of: document, keys))
     }
+
+    /// What a JSON value says as text, in the collation of the session: that of `JSON_UNQUOTE` is
+    /// another one, and the two cannot be compared.
+    static func unquoted(_ value: SQL) -> SQL { "CAST(JSON_UNQUOTE(\(sql: value)) AS char)" }
 
     func jsonHas(_ document: SQL, _ path: [JSONStep]) throws -> SQL {
         "JSON_CONTAINS_PATH(\(sql: document), 'one', \(Self.jsonPath(path)))"
@@ -84,10 +88,6 @@ extension MySQLDialect {
 
     func jsonOperand(_ document: JSONValue) -> SQL {
         jsonComparable("\(SQLValue.json(document))")
-    }
-
-    func jsonTextOperand(_ document: JSONValue) -> SQL {
-        "JSON_UNQUOTE(JSON_EXTRACT(\(SQLValue.json(document)), '$'))"
     }
 
     func jsonScalar(_ document: JSONValue) throws -> SQL {

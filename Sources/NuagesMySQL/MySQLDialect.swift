@@ -110,7 +110,7 @@ struct MySQLDialect: SQLDialect {
         switch (type?.field, lookup) {
         case (.jsonField, .exact), (.jsonField, .in): return jsonComparable(left)
         case (.jsonField, .isnull): return left
-        case (.jsonField, _): return "JSON_UNQUOTE(\(sql: left))"
+        case (.jsonField, _): return Self.unquoted(left)
         case (.uuidField, .iexact), (.uuidField, .contains), (.uuidField, .icontains),
             (.uuidField, .startswith), (.uuidField, .istartswith), (.uuidField, .endswith),
             (.uuidField, .iendswith), (.uuidField, .regex), (.uuidField, .iregex):

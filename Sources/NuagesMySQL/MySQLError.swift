@@ -144,7 +144,9 @@ struct MySQLError {
         }
     }
 
-    /// `… (`db`.`table`, CONSTRAINT `name` FOREIGN KEY (`column`) REFERENCES `target` (`id`))`
+    /// What the message of a foreign key tells.
+    ///
+    ///     (`db`.`table`, CONSTRAINT `name` FOREIGN KEY (`column`) REFERENCES `target` (`id`))
     private func foreignKey(_ text: String) -> IntegrityViolation {
         let names = Self.quoted(message, by: UInt8(ascii: "`"))
         return IntegrityViolation(

@@ -80,27 +80,45 @@ public enum BackendConformance {
         if !holds { throw Failure(description: what()) }
     }
 
+    /// What an error has to be.
+    struct ExpectedError: Sendable {
+        let matches: @Sendable (any Error) -> Bool
+
+        /// A refusal of a constraint.
+        static func violation(_ kind: IntegrityViolation.Kind) -> Self {
+            Self { error in
+                if case DatabaseError.integrity(let violation) = error {
+                    violation.kind == kind
+                } else {
+                    false
+                }
+            }
+        }
+
+        /// A statement that is wrong.
+        static let programming = Self { error in
+            if case DatabaseError.programming = error { true } else { false }
+        }
+
+        /// Any error of the database.
+        static let database = Self { $0 is DatabaseError }
+
+        /// The end of a task that was cancelled.
+        static let cancellation = Self { $0 is CancellationError }
+    }
+
     /// Throws unless `body` throws what is expected.
     static func expectError(
         _ what: String,
-        where isExpected: (any Error) -> Bool,
+        _ expected: ExpectedError,
         _ body: () async throws -> Void
     ) async throws {
         do {
             try await body()
         } catch {
-            guard !isExpected(error) else { return }
+            guard !expected.matches(error) else { return }
             throw Failure(description: "\(what): another error was thrown: \(error)")
         }
         throw Failure(description: "\(what): no error was thrown.")
-    }
-
-    /// Whether an error is a refusal of a constraint of a kind.
-    static func isViolation(_ error: any Error, _ kind: IntegrityViolation.Kind) -> Bool {
-        if case DatabaseError.integrity(let violation) = error {
-            violation.kind == kind
-        } else {
-            false
-        }
     }
 }

@@ -126,8 +126,8 @@ struct StatementsTests {
         #expect(try await database.rows(query) == [[.int(1), .text("a")]])
         try await database.execute("ALTER TABLE t ADD COLUMN extra int")
         #expect(try await database.rows(query) == [[.int(1), .text("a"), .null]])
+        try await database.execute("UPDATE t SET name = '2.5'")
         try await database.execute("ALTER TABLE t MODIFY name double")
-        try await database.execute("UPDATE t SET name = 2.5")
         #expect(try await database.rows(query) == [[.int(1), .double(2.5), .null]])
         try await database.withConnection { _ = try await database.rows(query) }
         #expect(try await database.rows(query) == [[.int(1), .double(2.5), .null]])
@@ -265,6 +265,16 @@ struct StatementsTests {
             """
         ).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         await watcher.close()
+    }
+
+    /// A server that was taken over asks for files in answer to any statement.
+    @Test func sendsNoFilesOfThisMachine() async throws {
+        let database = try await Self.database()
+        try await database.execute("SET GLOBAL local_infile = 1")
+        await #expect(throws: DatabaseError.self) {
+            try await database.execute("LOAD DATA LOCAL INFILE '/etc/hostname' INTO TABLE t (name)")
+        }
+        #expect(try await database.rows("SELECT COUNT(*) FROM t") == [[.int(0)]])
     }
 
     @Test func sendsSeveralStatements() async throws {

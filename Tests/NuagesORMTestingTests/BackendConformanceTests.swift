@@ -6,7 +6,7 @@ import Testing
 /// Every database that the ORM has a driver for does what the ORM asks of it.
 @Suite(.timeLimit(.minutes(5)))
 struct BackendConformanceTests {
-    @Test(arguments: TestBackend.available, BackendConformance.checks)
+    @Test(arguments: TestBackend.installed, BackendConformance.checks)
     func conforms(backend: TestBackend, check: BackendConformance.Check) async throws {
         let database = try await backend.open()
         do {

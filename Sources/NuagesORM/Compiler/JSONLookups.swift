@@ -178,7 +178,7 @@ struct JSONLookups {
         guard let text = value.asText, let parsed = try? JSONValue(parsing: Array(text.utf8)) else {
             return dialect.bindOperand(value, type: .text)
         }
-        return dialect.jsonTextOperand(parsed)
+        return dialect.jsonOperand(parsed)
     }
 
     private func membership(_ node: LookupNode) throws -> SQL? {

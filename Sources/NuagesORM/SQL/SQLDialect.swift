@@ -198,9 +198,6 @@ public protocol SQLDialect: Sendable {
     /// A document that what stands under a key is compared with.
     func jsonOperand(_ document: JSONValue) -> SQL
 
-    /// A document that what stands under a key as text is compared with.
-    func jsonTextOperand(_ document: JSONValue) -> SQL
-
     /// A document in the form in which documents are compared.
     func jsonComparable(_ document: SQL) -> SQL
 
@@ -240,7 +237,10 @@ extension SQLDialect {
 
     /// The text as it is.
     public func uuidText(_ text: SQL) -> SQL { text }
-    public func jsonTextOperand(_ document: JSONValue) -> SQL { jsonOperand(document) }
+    /// The document itself.
+    ///
+    /// - Parameter document: the document.
+    /// - Returns: the document.
     public func jsonComparable(_ document: SQL) -> SQL { document }
 
     /// None.

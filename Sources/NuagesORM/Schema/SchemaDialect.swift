@@ -31,6 +31,7 @@ public protocol SchemaDialect: Sendable {
     /// - Parameters:
     ///   - field: the field.
     ///   - type: the type of its column.
+    /// - Returns: whether it does.
     func hasOwnIndex(_ field: FieldSchema, type: String) -> Bool
 
     /// The statement that drops an index, by its quoted name and that of its table.

@@ -82,7 +82,7 @@ extension BackendConformance {
         // It is right at any time; most of all it should reach a statement that runs.
         try await Task.sleep(for: .milliseconds(50))
         task.cancel()
-        try await expectError("A cancelled statement", where: { $0 is CancellationError }) {
+        try await expectError("A cancelled statement", .cancellation) {
             try await task.value
         }
         try expect(try await Shelf.objects.count(), 1000, "The rows afterwards")
@@ -90,11 +90,8 @@ extension BackendConformance {
 
     @Sendable private static func tellOfMistakes(_ database: Database) async throws {
         try await makeTables(database)
-        func isProgramming(_ error: any Error) -> Bool {
-            if case DatabaseError.programming = error { true } else { false }
-        }
         for statement: SQL in ["SELEC 1", "SELECT * FROM nowhere_at_all", "SELECT nothing_at_all"] {
-            try await expectError("A statement that is wrong", where: isProgramming) {
+            try await expectError("A statement that is wrong", .programming) {
                 _ = try await database.rows(statement)
             }
         }

@@ -109,14 +109,16 @@ extension BackendConformance {
         rank.isIndexed = true
         var note = FieldSchema("note", .textField)
         note.isNullable = true
+        let half = MigrationState([model("Thing", [key(), text("name", 20), rank])])
         let new = MigrationState([model("Thing", [key(), text("name", 20), rank, note])])
-        let (before, after) = (
+        let (before, between, after) = (
             try TableModel("conformance.thing", in: old),
+            try TableModel("conformance.thing", in: half),
             try TableModel("conformance.thing", in: new)
         )
         try await migrate(database) { editor in
-            try await editor.add(rank, default: rank, to: before, as: after)
-            try await editor.add(note, default: note, to: before, as: after)
+            try await editor.add(rank, default: rank, to: before, as: between)
+            try await editor.add(note, default: note, to: between, as: after)
         }
         let rows = try await database.rows(
             "SELECT \(identifier: "rank"), \(identifier: "note") FROM \(identifier: "conformance_thing")"
@@ -125,8 +127,8 @@ extension BackendConformance {
         let found = try await table("conformance_thing", database)
         try expect(try column("rank", of: found).defaultText, nil, "The default of a filled column")
         try await migrate(database) { editor in
-            try await editor.remove(rank, from: after, as: before)
-            try await editor.remove(note, from: after, as: before)
+            try await editor.remove(note, from: after, as: between)
+            try await editor.remove(rank, from: between, as: before)
         }
         let columns = try await table("conformance_thing", database).columns.map(\.name)
         try expect(columns, ["id", "name"], "The columns that are left")
@@ -237,10 +239,10 @@ extension BackendConformance {
             )
         }
         try await insert("a", 1)
-        try await expectError("A row against a check", where: { isViolation($0, .check) }) {
+        try await expectError("A row against a check", .violation(.check)) {
             try await insert("a", 0)
         }
-        try await expectError("The same pair again", where: { isViolation($0, .unique) }) {
+        try await expectError("The same pair again", .violation(.unique)) {
             try await insert("a", 1)
         }
         let found = try await table("conformance_thing", database)

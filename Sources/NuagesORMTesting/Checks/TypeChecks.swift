@@ -149,13 +149,11 @@ extension BackendConformance {
 
     @Sendable private static func refuseWhatDoesNotFit(_ database: Database) async throws {
         try await makeTables(database)
-        try await expectError("Two rows with one unique name", where: { isViolation($0, .unique) })
-        {
+        try await expectError("Two rows with one unique name", .violation(.unique)) {
             try await Shelf.objects.create(Shelf(name: "a"))
             try await Shelf.objects.create(Shelf(name: "a"))
         }
-        let isRefusal = { (error: any Error) in isViolation(error, .foreignKey) }
-        try await expectError("A reference to no row", where: isRefusal) {
+        try await expectError("A reference to no row", .violation(.foreignKey)) {
             try await database.atomic {
                 _ = try await database.execute(
                     """
@@ -167,7 +165,7 @@ extension BackendConformance {
                 )
             }
         }
-        try await expectError("A column without a value", where: { isViolation($0, .notNull) }) {
+        try await expectError("A column without a value", .violation(.notNull)) {
             _ = try await database.execute(
                 "UPDATE \(identifier: "conformance_shelf") SET \(identifier: "name") = NULL"
             )
