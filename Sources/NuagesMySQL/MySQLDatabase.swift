@@ -75,6 +75,7 @@ extension DatabaseFeatures {
         features.supportsPartialIndexes = false
         features.supportsExpressionIndexes = false
         features.supportsAggregateFilter = false
+        features.supportsLimitedMembership = false
         features.maxBindings = 65_535
         features.groupsByPrimaryKey = true
         features.supportsNullsModifier = false

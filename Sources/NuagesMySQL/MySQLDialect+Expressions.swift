@@ -80,8 +80,12 @@ extension MySQLDialect {
         _ text: AggregateText,
         _ type: ValueType?
     ) throws -> SQL {
-        guard function == .stringAgg else { return text.call(function.sqlName) }
         var text = text
+        if function == .average, type?.field == .floatField, let value = text.arguments.first {
+            // The mean of whole numbers would be a decimal with four places.
+            text.arguments[0] = "\(sql: value) + 0e0"
+        }
+        guard function == .stringAgg else { return text.call(function.sqlName) }
         // What stands between the texts can only be a literal.
         guard let delimiter = text.arguments.popLast(),
             case .binding(.text(let mark))? = delimiter.fragments.first,

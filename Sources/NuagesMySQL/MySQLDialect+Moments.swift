@@ -88,8 +88,8 @@ extension MySQLDialect {
         case "month": formatted(value, "%Y-%m-01", "DATE")
         case "quarter":
             """
-            MAKEDATE(YEAR(\(sql: value)), 1) + INTERVAL QUARTER(\(sql: value)) QUARTER \
-            - INTERVAL 1 QUARTER
+            CAST(CONCAT(DATE_FORMAT(\(sql: value), '%Y-'), QUARTER(\(sql: value)) * 3 - 2, '-01') \
+            AS DATE)
             """
         case "week": "DATE_SUB(DATE(\(sql: value)), INTERVAL WEEKDAY(\(sql: value)) DAY)"
         default: "DATE(\(sql: value))"

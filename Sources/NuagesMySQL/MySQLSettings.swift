@@ -22,12 +22,12 @@ struct MySQLSettings: Sendable, Hashable {
     /// The oldest server, as it counts versions: 10.11.
     static let oldestVersion: UInt = 101_100
 
-    /// Values that do not fit are refused, an assignment does not see those before it, and `0` is
-    /// no request for a number.
+    /// Values that do not fit are refused, an assignment does not see those before it, `0` is no
+    /// request for a number, and differences can be negative.
     private static let modes = [
         "STRICT_ALL_TABLES", "STRICT_TRANS_TABLES", "ERROR_FOR_DIVISION_BY_ZERO", "NO_ZERO_DATE",
         "NO_ZERO_IN_DATE", "NO_ENGINE_SUBSTITUTION", "SIMULTANEOUS_ASSIGNMENT",
-        "NO_AUTO_VALUE_ON_ZERO",
+        "NO_AUTO_VALUE_ON_ZERO", "NO_UNSIGNED_SUBTRACTION",
     ]
 
     /// The statements that bring a new session into its state.

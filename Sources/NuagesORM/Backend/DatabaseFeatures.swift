@@ -46,6 +46,8 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsOrderedParts = true
     /// Whether the parts of combined queries can stand in parentheses.
     public var supportsParenthesesInCompound = true
+    /// Whether the query after `IN` can have a limit.
+    public var supportsLimitedMembership = true
     /// Whether combined rows are ordered by a query around them.
     public var requiresCompoundOrderSubquery = false
     /// Whether grouping by the primary key is grouping by all columns of its table.

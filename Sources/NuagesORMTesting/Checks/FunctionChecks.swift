@@ -36,6 +36,9 @@ extension BackendConformance {
         ])
         try expect(some["lent"], .int(2), "COUNT of some rows")
         try expect(some["pages"], .int(150), "SUM of some rows")
+        let rest = try await DynamicQuery(Volume.self).filter(.condition("is_lent", false))
+            .aggregate([(name: "mean", .aggregate("Avg", [.field("pages")]))])
+        try expect(rest["mean"], .double(400.0 / 3), "AVG with all of its digits")
         let none = try await DynamicQuery(Volume.self).filter(.condition("pages", -1)).aggregate([
             (name: "sum", .aggregate("Sum", [.field("pages")]))
         ])
