@@ -30,3 +30,26 @@ public enum SQLValue: Sendable, Hashable {
     /// A JSON document.
     case json(JSONValue)
 }
+
+extension SQLValue {
+    /// Whether both are the same value of the same kind; of text, the same bytes, as databases
+    /// compare it: "é" has two forms, of which a column may hold both.
+    public static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.int(let left), .int(let right)): left == right
+        case (.double(let left), .double(let right)): left == right
+        case (.decimal(let left), .decimal(let right)): left == right
+        case (.text(let left), .text(let right)): left.equalsBytes(right)
+        case (.blob(let left), .blob(let right)): left == right
+        case (.date(let left), .date(let right)): left == right
+        case (.time(let left), .time(let right)): left == right
+        case (.dateTime(let left), .dateTime(let right)): left == right
+        case (.duration(let left), .duration(let right)): left == right
+        case (.uuid(let left), .uuid(let right)): left == right
+        case (.json(let left), .json(let right)): left == right
+        default: false
+        }
+    }
+}

@@ -42,7 +42,7 @@ final class StatementCache: Sendable {
         _ purpose: Purpose,
         _ compile: (Query) throws -> Compiled<Columns>?
     ) throws -> (statement: SQLStatement, columns: Columns)? {
-        guard let shape = StatementShape(query) else {
+        guard purpose.canBeKey, let shape = StatementShape(query) else {
             return try compile(query).map { ($0.statement, $0.columns) }
         }
         let key = Key(purpose: purpose, query: shape.query, zone: CurrentZone.name)

@@ -29,6 +29,7 @@ struct StatementShape {
                 self.query.add(step)
             }
         }
+        guard self.query.canBeKey else { return nil }
     }
 
     private mutating func marked(_ node: ExpressionNode, depth: Int) -> ExpressionNode? {
@@ -76,6 +77,8 @@ struct StatementShape {
     /// The mark of a value, or the value where it decides how the statement looks; nil where there
     /// are too many values.
     private mutating func mark(_ value: SQLValue) -> SQLValue? {
+        // What a pattern makes of text with NUL is no matter of the text alone.
+        if case .text(let text) = value, text.utf8.contains(0) { return nil }
         guard StatementMark.make(0, like: value) != nil else { return value }
         let number = values.firstIndex(of: value) ?? values.count
         guard number < Self.maxValues else { return nil }

@@ -192,6 +192,59 @@ import Testing
         }
     }
 
+    /// SW3 of our own list: Swift takes the two forms of "é" for one text, databases do not.
+    @Test(arguments: TestBackend.available)
+    func textIsComparedByItsBytes(_ backend: TestBackend) async throws {
+        let forms = ["\u{E9}", "e\u{301}"]
+        let database = try await TestDatabase.polls(backend)
+        try await database.use { () async throws in
+            for form in forms { try await Author.objects.create(Author(name: form)) }
+            let values = DynamicExpression.list(forms.map { .value(.text($0)) })
+            let authors = DynamicQuery(Author.self)
+            #expect(try await authors.filter(.condition("name__in", values)).count() == 2)
+            for form in forms + forms {
+                let found = try await authors.filter(.condition("name", .value(.text(form))))
+                    .annotate("constant", .value(.text(form), as: .text))
+                    .annotate("key", .value(.json(.object([.init(form, .int(1))])))).rows()
+                #expect(found.map { $0["name"] } == [.text(form)])
+                #expect(found.map { $0["constant"] } == [.text(form)])
+                guard case .json(.object(let members))? = found.first?["key"] else {
+                    Issue.record("\(found)")
+                    continue
+                }
+                #expect(
+                    members.first?.name.unicodeScalars.elementsEqual(form.unicodeScalars) == true
+                )
+            }
+            let either = try await authors.filter(
+                .anyOf(forms.map { .condition("name", .value(.text($0))) })
+            ).count()
+            #expect(either == 2)
+        }
+    }
+
+    /// A key of a document that Swift takes for another one finds its own value, however often the
+    /// other was asked for.
+    @Test(arguments: TestBackend.available)
+    func keysAreTheirBytes(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.polls(backend)
+        try await database.makeTables(Note.self)
+        try await database.use { () async throws in
+            let document = JSONValue.object([.init("\u{E9}", .int(1)), .init("e\u{301}", .int(2))])
+            try await Note.objects.create(Note(data: document))
+            for _ in 0..<3 {
+                for (key, value) in [("\u{E9}", 1), ("e\u{301}", 2)] {
+                    let notes = DynamicQuery(Note.self)
+                    let found = notes.filter(.condition("data__\(key)", .value(.int(value))))
+                    #expect(try await found.count() == 1)
+                    let under = DynamicExpression.key(of: .field("data"), [key])
+                    let row = try await notes.annotate("x", under).get()
+                    #expect(row["x"] == .json(.int(value)))
+                }
+            }
+        }
+    }
+
     /// SW8 of our own list: C would end text at NUL.
     @Test(arguments: TestBackend.available)
     func nulEndsNoText(_ backend: TestBackend) async throws {
