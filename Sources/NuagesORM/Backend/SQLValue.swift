@@ -35,21 +35,21 @@ extension SQLValue {
     /// Whether both are the same value of the same kind; of text, the same bytes, as databases
     /// compare it: "é" has two forms, of which a column may hold both.
     public static func == (left: Self, right: Self) -> Bool {
-        switch (left, right) {
-        case (.null, .null): true
-        case (.bool(let left), .bool(let right)): left == right
-        case (.int(let left), .int(let right)): left == right
-        case (.double(let left), .double(let right)): left == right
-        case (.decimal(let left), .decimal(let right)): left == right
-        case (.text(let left), .text(let right)): left.equalsBytes(right)
-        case (.blob(let left), .blob(let right)): left == right
-        case (.date(let left), .date(let right)): left == right
-        case (.time(let left), .time(let right)): left == right
-        case (.dateTime(let left), .dateTime(let right)): left == right
-        case (.duration(let left), .duration(let right)): left == right
-        case (.uuid(let left), .uuid(let right)): left == right
-        case (.json(let left), .json(let right)): left == right
-        default: false
+        switch left {
+        case .null: if case .null = right { true } else { false }
+        case .bool(let value): if case .bool(value) = right { true } else { false }
+        case .int(let value): if case .int(value) = right { true } else { false }
+        case .double(let value): if case .double(value) = right { true } else { false }
+        case .decimal(let value): if case .decimal(value) = right { true } else { false }
+        case .text(let value):
+            if case .text(let other) = right { value.equalsBytes(other) } else { false }
+        case .blob(let value): if case .blob(value) = right { true } else { false }
+        case .date(let value): if case .date(value) = right { true } else { false }
+        case .time(let value): if case .time(value) = right { true } else { false }
+        case .dateTime(let value): if case .dateTime(value) = right { true } else { false }
+        case .duration(let value): if case .duration(value) = right { true } else { false }
+        case .uuid(let value): if case .uuid(value) = right { true } else { false }
+        case .json(let value): if case .json(value) = right { true } else { false }
         }
     }
 }

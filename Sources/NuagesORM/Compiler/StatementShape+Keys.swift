@@ -110,7 +110,7 @@ extension SQLValue {
         switch self {
         case .text(let text): text.isShortASCII
         case .blob, .json: false
-        default: true
+        case .null, .bool, .int, .double, .decimal, .date, .time, .dateTime, .duration, .uuid: true
         }
     }
 }
