@@ -15,7 +15,7 @@ extension QuerySet {
     }
 
     func update(_ assignments: [(field: String, value: ExpressionNode)]) async throws -> Int {
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         let compiler = UpdateCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement(assignments) else { return 0 }
         return try await database.perform(statement, mode: .write) { connection in
