@@ -322,6 +322,22 @@ let package = Package(
             "NuagesPostgreSQLTests",
             ["NuagesORM", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
         ),
+        // A process of a site, to be ended or run beside another one.
+        .executableTarget(
+            name: "database-fault-program",
+            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL"],
+            path: "Tests/DatabaseFaultProgram",
+            swiftSettings: settings
+        ),
+        // What databases do for a running site, on each of them.
+        tests(
+            "DatabaseOperationsTests",
+            [
+                "Nuages", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews", "NuagesSQLite",
+                "NuagesPostgreSQL", "NuagesTesting", "DatabaseTestSupport",
+                "database-fault-program", configuration,
+            ]
+        ),
         // The plugin's sources are compiled into its tests (through a link): a test that depends on
         // a macro target makes SwiftPM build all tests for the host, where executables such as
         // Polls cannot be imported.
