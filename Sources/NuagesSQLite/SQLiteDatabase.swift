@@ -72,7 +72,9 @@ struct SQLiteBackend: DatabaseBackend {
         features.supportsOrderedParts = false
         features.supportsParenthesesInCompound = false
         features.nullsAreSmall = true
+        features.hasBooleans = false
         features.hasExactDecimals = false
+        features.hasJSONType = false
         features.supportsJSONContains = false
         features.hasRowLocks = false
         return features

@@ -172,7 +172,8 @@ import Testing
                 let events = Events()
                 events.keep(
                     SignTag.manyToManyChanged(\.signs).connect { [weak events] change in
-                        let keys = change.keys.map { $0.map { "\($0)" }.joined(separator: " ") } ?? "all"
+                        let keys =
+                            change.keys.map { $0.map { "\($0)" }.joined(separator: " ") } ?? "all"
                         events?.note(
                             "\(change.action.rawValue) \(keys) \(change.model) \(change.isReverse)"
                         )

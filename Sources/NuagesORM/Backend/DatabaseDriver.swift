@@ -90,6 +90,8 @@ public enum DatabaseURLError: Error, Hashable, CustomStringConvertible {
         "sqlite": (product: "NuagesSQLite", driver: "SQLiteDriver()"),
         "postgresql": (product: "NuagesPostgreSQL", driver: "PostgreSQLDriver()"),
         "postgres": (product: "NuagesPostgreSQL", driver: "PostgreSQLDriver()"),
+        "mysql": (product: "NuagesMySQL", driver: "MySQLDriver()"),
+        "mariadb": (product: "NuagesMySQL", driver: "MySQLDriver()"),
     ]
 
     /// The scheme that a URL begins with, in lower case (RFC 3986); nil where it has none.

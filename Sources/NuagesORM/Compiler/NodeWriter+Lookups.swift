@@ -145,6 +145,10 @@ extension NodeWriter {
             return "\(sql: left) IN (\(sql: list))"
         case .expression(.list(let nodes)):
             return "\(sql: left) IN (\(sql: SQL.joined(try nodes.map { try argument($0) })))"
+        case .expression(.subquery(let query, _))
+        where query.isSliced && !features.supportsLimitedMembership:
+            let rows = try sql(.subquery(query, nil))
+            return "\(sql: left) IN (SELECT * FROM \(sql: rows) limited)"
         case .expression(let expression): return "\(sql: left) IN \(sql: try operand(expression))"
         case .value: throw FieldError.invalidLookup(lookup: "in", reason: "takes several values")
         }
@@ -169,6 +173,13 @@ extension NodeWriter {
         let left = try left(node)
         switch node.right {
         case .value(.text(let text)):
+            // SQLite's patterns end there, so that "a\0b" would find "a".
+            guard !text.utf8.contains(0) else {
+                throw DatabaseError.data(
+                    "The lookup '\(node.lookup)' takes no text with a NUL character.",
+                    statement: nil
+                )
+            }
             let text = dialect.patternText(text, type: node.left.type)
             if node.lookup == .iexact, !dialect.comparesExactlyByPattern {
                 return dialect.match(.iexact, left, "\(text)")

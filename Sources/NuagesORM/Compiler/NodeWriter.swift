@@ -107,13 +107,21 @@ struct NodeWriter: Sendable {
             ordering = " ORDER BY \(sql: SQL.joined(try node.ordering.map { try sql($0) }))"
         }
         var filter = SQL()
+        var arguments = try node.arguments.map { try argument($0) }
         if let condition = node.filter {
             do {
-                filter = " FILTER (WHERE \(sql: try sql(condition)))"
+                let test = try sql(condition)
+                if features.supportsAggregateFilter {
+                    filter = " FILTER (WHERE \(sql: test))"
+                } else if let first = arguments.first {
+                    // The values of other rows become NULL, which aggregates pass over.
+                    let value: SQL = node.arguments.first == .star ? "1" : first
+                    arguments[0] = "CASE WHEN \(sql: test) THEN \(sql: value) ELSE NULL END"
+                }
             } catch ConstantCondition.everything {}
         }
         return AggregateText(
-            arguments: try node.arguments.map { try argument($0) },
+            arguments: arguments,
             isDistinct: node.isDistinct,
             ordering: ordering,
             filter: filter,
@@ -313,9 +321,13 @@ struct NodeWriter: Sendable {
 
 /// The parts of a written aggregate.
 public struct AggregateText: Sendable {
+    /// What is aggregated, then what the function takes besides.
     public var arguments: [SQL]
+    /// Whether each value counts once.
     public var isDistinct: Bool
+    /// ` ORDER BY …` inside the brackets, or nothing.
     public var ordering: SQL
+    /// ` FILTER (WHERE …)` behind the brackets, or nothing.
     public var filter: SQL
     /// Whether the last argument is the delimiter `,`.
     public var isDelimiterComma: Bool

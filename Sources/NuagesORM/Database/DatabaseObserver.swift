@@ -44,7 +44,7 @@ extension DatabaseObserver {
 public struct ObservedQuery: Sendable {
     /// The name of the database.
     public var database: String
-    /// `sqlite`, `postgresql` …
+    /// The kind of the database, such as `sqlite`.
     public var vendor: String
     /// The text, without the values that were bound.
     public var text: String
@@ -52,6 +52,28 @@ public struct ObservedQuery: Sendable {
     public var duration: Duration
     /// Whether it failed.
     public var hasFailed: Bool
+
+    /// A statement that has ended.
+    ///
+    /// - Parameters:
+    ///   - database: the name of the database.
+    ///   - vendor: the kind of the database.
+    ///   - text: the text, without the values that were bound.
+    ///   - duration: how long it took.
+    ///   - hasFailed: whether it failed.
+    public init(
+        database: String,
+        vendor: String,
+        text: String,
+        duration: Duration,
+        hasFailed: Bool = false
+    ) {
+        self.database = database
+        self.vendor = vendor
+        self.text = text
+        self.duration = duration
+        self.hasFailed = hasFailed
+    }
 }
 
 /// A wait for a connection.
@@ -62,6 +84,18 @@ public struct ObservedWait: Sendable {
     public var duration: Duration
     /// Whether the deadline came before a connection.
     public var hasTimedOut: Bool
+
+    /// A wait.
+    ///
+    /// - Parameters:
+    ///   - database: the name of the database.
+    ///   - duration: how long it was.
+    ///   - hasTimedOut: whether the deadline came before a connection.
+    public init(database: String, duration: Duration, hasTimedOut: Bool = false) {
+        self.database = database
+        self.duration = duration
+        self.hasTimedOut = hasTimedOut
+    }
 }
 
 /// What takes an observer away again.

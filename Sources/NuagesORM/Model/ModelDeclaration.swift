@@ -219,6 +219,7 @@ extension ModelDeclaration where Part == M {
                 source: Target.self,
                 contextValue: { $0[keyPath: keyPath].contextValue },
                 findAccessor: { name },
+                findName: { name },
                 rows: RelatedStorage(storage)
             )
         )
@@ -256,6 +257,7 @@ extension ModelDeclaration where Part == M {
                 source: Target.self,
                 contextValue: { $0[keyPath: keyPath].contextValue },
                 findAccessor: { name },
+                findName: { name },
                 rows: RelatedStorage(storage)
             )
         )

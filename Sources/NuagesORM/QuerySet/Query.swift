@@ -79,6 +79,9 @@ public struct Query: Sendable, Hashable {
         }
     }
 
+    /// Whether the rows are locked.
+    var isLocking: Bool { steps.contains { if case .lock = $0 { true } else { false } } }
+
     /// Whether it was said to find nothing.
     var isEmpty: Bool { steps.contains(.empty) }
 }
@@ -173,28 +176,45 @@ struct PrefetchCondition: Sendable, Hashable {
     }
 }
 
-/// How the rows that are found are locked.
+/// How the rows that are found are locked until the transaction ends.
+///
+/// Source: Django's `select_for_update`.
 public struct RowLock: Sendable, Hashable {
+    /// What the query does about rows that another transaction has locked.
     public enum Waiting: Sendable, Hashable {
+        /// It waits for the other transaction to end.
         case waits
+        /// It fails at once: `NOWAIT`.
         case fails
+        /// It leaves these rows out: `SKIP LOCKED`.
         case skipsLocked
     }
 
+    /// What the query does about rows that are locked already.
     public var waiting = Waiting.waits
     /// The relations whose rows are locked, `self` for the model's own; none stands for all.
     public var relations: [String] = []
     /// Whether other transactions may still refer to the rows: `FOR NO KEY UPDATE`.
     public var allowsReferences = false
 
+    /// A lock of all rows that the query reads, which waits.
     public init() {}
 }
 
 /// How the database is to explain a query.
 public struct Explanation: Sendable, Hashable {
+    /// The form of the answer, such as `JSON`; nil for the database's own.
     public var format: String?
+    /// What the database is to do besides, such as `ANALYZE`, by names.
     public var options: [String: String] = [:]
 
+    /// An explanation in a format, with options.
+    ///
+    /// A name that the database does not know fails when the query is written, before it is sent.
+    ///
+    /// - Parameters:
+    ///   - format: the form of the answer; nil for the database's own.
+    ///   - options: what the database is to do besides.
     public init(format: String? = nil, options: [String: String] = [:]) {
         self.format = format
         self.options = options
@@ -221,12 +241,20 @@ extension Query {
 
     /// The statement with what its columns are; nil where no row can be found.
     func selected(for database: Database) throws -> (SQLStatement, SelectedRows?)? {
-        var compiler = SelectCompiler(try resolved(), database.writer)
-        do {
-            let selected = try compiler.select()
-            return (selected.sql.statement(database.dialect), selected.rows)
-        } catch ConstantCondition.nothing {
-            return nil
+        try database.checkLock(of: self)
+        return try database.core.statements.statement(self, .rows) { query in
+            let resolved = try query.resolved()
+            var compiler = SelectCompiler(resolved, database.writer)
+            do {
+                let selected = try compiler.select()
+                return Compiled(
+                    statement: selected.sql.statement(database.dialect),
+                    columns: selected.rows,
+                    comparisons: resolved.plainComparisons
+                )
+            } catch ConstantCondition.nothing {
+                return nil
+            }
         }
     }
 
@@ -248,28 +276,54 @@ extension Query {
         _ aggregates: [(name: String, node: ExpressionNode)],
         for database: Database
     ) throws -> (statement: SQLStatement?, aggregate: AggregateQuery) {
-        let aggregate = try resolved().aggregated(aggregates)
-        do {
-            let sql = try SelectCompiler.aggregate(aggregate, database.writer)
-            return (sql.statement(database.dialect), aggregate)
-        } catch ConstantCondition.nothing {
-            return (nil, aggregate)
+        let purpose = StatementCache.Purpose.aggregates(
+            aggregates.map(\.name),
+            aggregates.map(\.node)
+        )
+        let found = try database.core.statements.statement(self, purpose) { query in
+            let aggregate = try query.resolved().aggregated(aggregates)
+            do {
+                let sql = try SelectCompiler.aggregate(aggregate, database.writer)
+                return Compiled(
+                    statement: sql.statement(database.dialect),
+                    columns: aggregate,
+                    comparisons: aggregate.query.plainComparisons
+                        + (aggregate.inner?.plainComparisons ?? 0)
+                )
+            } catch ConstantCondition.nothing {
+                return nil
+            }
         }
+        if let found { return (found.statement, found.columns) }
+        return (nil, try resolved().aggregated(aggregates))
     }
 
     /// The statement that tells whether there are rows; nil where there are none.
     func existsStatement(for database: Database) throws -> SQLStatement? {
-        var compiler = SelectCompiler(try resolved().asExistence(), database.writer)
-        do {
-            return try compiler.select().sql.statement(database.dialect)
-        } catch ConstantCondition.nothing {
-            return nil
-        }
+        try database.core.statements.statement(self, .existence) { query in
+            let resolved = try query.resolved().asExistence()
+            var compiler = SelectCompiler(resolved, database.writer)
+            do {
+                return Compiled(
+                    statement: try compiler.select().sql.statement(database.dialect),
+                    columns: (),
+                    comparisons: resolved.plainComparisons
+                )
+            } catch ConstantCondition.nothing {
+                return nil
+            }
+        }?.statement
     }
 }
 
 extension Database {
     var writer: NodeWriter { NodeWriter(dialect: dialect, features: features) }
+
+    /// Rows can be locked in a transaction only: the lock ends with it.
+    func checkLock(of query: Query) throws(DatabaseError) {
+        guard query.isLocking, features.hasRowLocks, !isInTransaction else { return }
+        throw .transactionMisused("Rows are locked until a transaction ends: use atomic.")
+    }
 }
 
 extension ModelInfo {

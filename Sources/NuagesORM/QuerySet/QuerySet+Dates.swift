@@ -102,11 +102,14 @@ extension QuerySet {
             query.add(.values([.field(name)]))
             query.add(.distinct([]))
             query.add(
-                .filter(.condition(["plain_field", "isnull"], .value(.bool(false))), isNegated: false)
+                .filter(
+                    .condition(["plain_field", "isnull"], .value(.bool(false))),
+                    isNegated: false
+                )
             )
             query.add(.order([Ordering(name: descending ? "-\(name)" : name)]))
         }
-        return try await set.fetchValues { row in try row.read(Value.self) }
+        return try await fetchValues(set.query) { row in try row.read(Value.self) }
     }
 
     private func requireType(_ type: FieldType, of name: String) throws(FieldError) {

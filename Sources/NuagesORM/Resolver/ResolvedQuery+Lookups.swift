@@ -126,6 +126,12 @@ enum LookupTable {
                 lookup == .in || lookup == .range || lookup == .hasKeys
                     || lookup == .hasAnyKeys
             else {
+                if case .column(let column) = left {
+                    throw FieldError.invalidValue(
+                        field: column.field.name,
+                        expected: column.field.schema.type.rawValue
+                    )
+                }
                 throw FieldError.invalidLookup(lookup: lookup.rawValue, reason: "takes one value")
             }
             if lookup == .range, values.count != 2 {

@@ -78,14 +78,25 @@ enum TransformTable {
 
 /// The time zone in which dates are read off moments.
 ///
-///     try await CurrentZone.$name.withValue("Europe/Paris") {
+///     try await CurrentZone.$active.withValue("Europe/Paris") {
 ///         try await Article.objects.filter { $0.published.hour == 9 }.count()
 ///     }
 ///
-/// Django: the current time zone.
+/// Django: the current and the default time zone.
 public enum CurrentZone {
-    /// The name of the zone, UTC where none is set.
-    @TaskLocal public static var name = "UTC"
+    /// The zone that was chosen for this task; nil stands for ``default``.
+    @TaskLocal public static var active: String?
+
+    private static let siteZone = Mutex("UTC")
+
+    /// The zone of the site, UTC until a site sets the one of its settings.
+    public static var `default`: String {
+        get { siteZone.withLock { $0 } }
+        set { siteZone.withLock { $0 = newValue } }
+    }
+
+    /// The name of the zone in which dates are read.
+    public static var name: String { active ?? `default` }
 }
 
 /// Lookups and transforms that a site adds.
@@ -127,9 +138,19 @@ public enum CustomLookups {
 
 /// A lookup of a site's own: a name and how it is written.
 public struct CustomLookup: Sendable {
+    /// The name: the last part of `title__ne`.
     public let name: String
     let write: @Sendable (_ left: SQL, _ right: SQL, _ dialect: any SQLDialect) throws -> SQL
 
+    /// A lookup.
+    ///
+    ///     CustomLookup("ne") { left, right, _ in "\(sql: left) <> \(sql: right)" }
+    ///     // filter(["pages__ne": 3]): "book"."pages" <> ?
+    ///
+    /// - Parameters:
+    ///   - name: its name.
+    ///   - write: how it is written: the field or expression, what it is compared with, and the
+    ///     database it is written for.
     public init(
         _ name: String,
         write:

@@ -18,13 +18,18 @@ extension SchemaEditor {
         for field in model.columns {
             statements += try fieldIndexStatements(field, of: model)
         }
-        for index in model.schema.indexes { statements.append(try statement(index, of: model)) }
+        for index in model.schema.indexes {
+            if let statement = try statement(index, of: model) { statements.append(statement) }
+        }
         return statements
     }
 
     /// The statement that makes the index of a field, if it has one.
     func fieldIndexStatement(_ field: FieldSchema, of model: TableModel) -> Deferred? {
-        guard field.hasIndex, !field.isUniqueColumn, field.hasColumn else { return nil }
+        guard field.hasIndex, !field.isUniqueColumn, field.hasColumn,
+            let type = try? columnType(of: field, in: model),
+            dialect.hasOwnIndex(field, type: type)
+        else { return nil }
         return indexStatement(of: field, in: model)
     }
 
@@ -82,6 +87,9 @@ extension SchemaEditor {
     ///   - model: the model.
     ///   - isRebuilt: whether the key was dropped for a change of what it refers to, after which
     ///     Django gives it a shorter name.
+    /// - Returns: the statement; nil where the table's own statement makes the key, or where the
+    ///   field has none.
+    /// - Throws: ``MigrationError`` where what the key refers to is not known.
     package func foreignKeyStatement(
         _ field: FieldSchema,
         of model: TableModel,
@@ -148,6 +156,7 @@ extension SchemaEditor {
             && (constraint.include.isEmpty || features.supportsIncludedColumns)
             && (constraint.treatsNullsAsDistinct == nil || features.supportsNullsDistinct)
             && (constraint.condition == nil || features.supportsPartialIndexes)
+            && (constraint.expressions.isEmpty || features.supportsExpressionIndexes)
         guard canKeep else { return nil }
         return try indexStatement(
             "CREATE UNIQUE INDEX",
@@ -164,7 +173,11 @@ extension SchemaEditor {
         )
     }
 
-    private func statement(_ index: IndexSchema, of model: TableModel) throws -> Deferred {
+    /// The statement that makes an index; nil on a database that cannot keep it.
+    private func statement(_ index: IndexSchema, of model: TableModel) throws -> Deferred? {
+        guard index.expressions.isEmpty || dialect.features.supportsExpressionIndexes else {
+            return nil
+        }
         let condition = dialect.features.supportsPartialIndexes ? index.condition : nil
         return try indexStatement(
             "CREATE INDEX",
@@ -249,7 +262,7 @@ extension SchemaEditor {
     /// - Throws: ``MigrationError`` for an unknown field, and the database's error.
     public mutating func add(_ index: IndexSchema, to model: TableModel) async throws {
         guard model.isMigrated else { return }
-        try await execute(try statement(index, of: model).text)
+        if let statement = try statement(index, of: model) { try await execute(statement.text) }
     }
 
     /// Drops an index.
@@ -259,8 +272,9 @@ extension SchemaEditor {
     ///   - model: the model.
     /// - Throws: the database's error.
     public mutating func remove(_ index: IndexSchema, from model: TableModel) async throws {
-        guard model.isMigrated else { return }
-        try await execute(dialect.dropIndex(quote(index.name)))
+        guard model.isMigrated, let statement = try statement(index, of: model) else { return }
+        try await dialect.prepareToDropIndex(over: statement.columns, of: model, editor: &self)
+        try await execute(dialect.dropIndex(quote(index.name), of: quote(model.table)))
     }
 
     /// Renames an index.
@@ -277,7 +291,10 @@ extension SchemaEditor {
     ) async throws {
         guard model.isMigrated, old.name != new.name else { return }
         if dialect.features.supportsRenamingIndexes {
-            try await execute("ALTER INDEX \(quote(old.name)) RENAME TO \(quote(new.name))")
+            if try statement(new, of: model) == nil { return }
+            try await execute(
+                dialect.renameIndex(quote(old.name), to: quote(new.name), of: quote(model.table))
+            )
             return
         }
         try await remove(old, from: model)
@@ -310,8 +327,9 @@ extension SchemaEditor {
         guard model.isMigrated else { return }
         if isInline(constraint) {
             try await dialect.remove(constraint, from: model, editor: &self)
-        } else if try uniqueIndexStatement(constraint, of: model) != nil {
-            try await execute(dialect.dropIndex(quote(constraint.name)))
+        } else if let statement = try uniqueIndexStatement(constraint, of: model) {
+            try await dialect.prepareToDropIndex(over: statement.columns, of: model, editor: &self)
+            try await execute(dialect.dropIndex(quote(constraint.name), of: quote(model.table)))
         }
     }
 
@@ -357,10 +375,11 @@ extension SchemaEditor {
                 name = only
             }
         }
+        try await dialect.prepareToDropIndex(over: wanted.columns, of: model, editor: &self)
         if dialect.features.supportsAlteringColumns {
             try await execute("ALTER TABLE \(quote(model.table)) DROP CONSTRAINT \(quote(name))")
         } else {
-            try await execute(dialect.dropIndex(quote(name)))
+            try await execute(dialect.dropIndex(quote(name), of: quote(model.table)))
         }
     }
 }

@@ -18,7 +18,7 @@ extension SiteContext {
                     CheckMessage(
                         .error,
                         id: "databases.E001",
-                        "'\(field.name)' refers to \(target.label), which is in another database.",
+                        "'\(field.name)' refers to '\(target.label)' in another database.",
                         hint: "Route both models to one database, keep the key in a plain field, or "
                             + "say in 'allowRelation' of a router that the rows may refer.",
                         object: schema.label

@@ -12,7 +12,7 @@ struct RequestDatabases: Middleware {
 
 /// Runs each request in a transaction, which is rolled back where an error leaves the view.
 ///
-///     #path("transfer/", transfer).layers(AtomicRequests())
+///     #path("transfer/", transfer).middleware(AtomicRequests())
 ///
 /// As a layer of a route it is around one view; among the site's layers it is around all of them,
 /// and routes cannot leave it out. A body that is streamed is written after the commit.

@@ -128,6 +128,7 @@ public final class SiteContext: Sendable {
         Self.main.withLock { $0 = self }
         Database.configure(databases)
         DatabaseLogging(threshold: settings.slowQueryThreshold).install()
+        CurrentZone.default = settings.timeZone
     }
 
     /// Makes this the site of `body` and of the tasks it starts.
@@ -136,7 +137,11 @@ public final class SiteContext: Sendable {
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws.
     public func use<Result>(_ body: () async throws -> Result) async rethrows -> Result {
-        try await Self.$override.withValue(self) { try await databases.use(body) }
+        try await Self.$override.withValue(self) {
+            try await CurrentZone.$active.withValue(settings.timeZone) {
+                try await databases.use(body)
+            }
+        }
     }
 }
 
