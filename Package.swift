@@ -282,7 +282,7 @@ let package = Package(
         tests("NuagesIDNATests", ["NuagesIDNA"]),
         tests(
             "NuagesObservabilityTests",
-            ["NuagesObservability", "NuagesHTTP", metrics, tracing, inMemoryTracing]
+            ["NuagesObservability", "NuagesHTTP", "NuagesORM", metrics, tracing, inMemoryTracing]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),
         // Without package access, as a site is: what the guides show must be public.
@@ -338,6 +338,22 @@ let package = Package(
         tests(
             "NuagesPostgreSQLTests",
             ["NuagesORM", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
+        ),
+        // A process of a site, to be ended or run beside another one.
+        .executableTarget(
+            name: "database-fault-program",
+            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL"],
+            path: "Tests/DatabaseFaultProgram",
+            swiftSettings: settings
+        ),
+        // What databases do for a running site, on each of them.
+        tests(
+            "DatabaseOperationsTests",
+            [
+                "Nuages", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews", "NuagesSQLite",
+                "NuagesPostgreSQL", "NuagesTesting", "DatabaseTestSupport",
+                "database-fault-program", configuration,
+            ]
         ),
         tests("NuagesORMTestingTests", ["NuagesORMTesting", "NuagesORM", "DatabaseTestSupport"]),
         tests(

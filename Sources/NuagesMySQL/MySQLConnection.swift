@@ -11,6 +11,8 @@ actor MySQLConnection: DatabaseConnection {
     var cursorCount = 0
     /// The statement that begins a transaction, sent before the first one in it.
     private var pendingBegin: String?
+    /// How far that transaction is kept from others, where it was asked.
+    private var pendingIsolation: IsolationLevel?
     private(set) var isOpen = true
     /// Whether the thread that runs on the connection has other things to do.
     private var isHurried = false
@@ -158,11 +160,22 @@ actor MySQLConnection: DatabaseConnection {
         if Task.isCancelled { throw CancellationError() }
         try checkOpen()
         pendingBegin = MySQLSettings.begin(mode)
+        pendingIsolation = nil
+    }
+
+    func begin(_ mode: TransactionMode, isolation: IsolationLevel?) throws {
+        try begin(mode)
+        pendingIsolation = isolation
     }
 
     /// Begins the transaction that waits for its first statement.
     func begin() throws(DatabaseError) {
         guard let text = pendingBegin else { return }
+        // It holds for the next transaction only.
+        if let level = pendingIsolation {
+            try handle.query("SET TRANSACTION ISOLATION LEVEL \(level.rawValue)")
+        }
+        pendingIsolation = nil
         try handle.query(text)
         pendingBegin = nil
     }

@@ -200,10 +200,12 @@ actor PostgreSQLConnection: DatabaseConnection {
         return results.map(\.changeCount)
     }
 
-    func begin(_ mode: TransactionMode) throws {
+    func begin(_ mode: TransactionMode) throws { try begin(mode, isolation: nil) }
+
+    func begin(_ mode: TransactionMode, isolation: IsolationLevel?) throws {
         if Task.isCancelled { throw CancellationError() }
         try checkOpen()
-        pendingBegin = settings.begin(mode)
+        pendingBegin = settings.begin(mode, isolation)
         savepoints = []
     }
 

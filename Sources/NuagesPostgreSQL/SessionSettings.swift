@@ -1,15 +1,8 @@
 import CLibPQ
-import NuagesORM
+public import NuagesORM
 
 /// How far a transaction is kept from what others do at the same time.
-public enum PostgreSQLIsolation: String, Sendable, Hashable {
-    /// A statement sees what was committed before it began.
-    case readCommitted = "READ COMMITTED"
-    /// A transaction sees what was committed before its first statement.
-    case repeatableRead = "REPEATABLE READ"
-    /// Transactions have the effect of running one after the other; some have to be repeated.
-    case serializable = "SERIALIZABLE"
-}
+public typealias PostgreSQLIsolation = IsolationLevel
 
 /// What a session is set to, so that values are read and written as the ORM expects them.
 struct SessionSettings: Sendable, Hashable {
@@ -39,8 +32,8 @@ struct SessionSettings: Sendable, Hashable {
     }
 
     /// What begins a transaction.
-    func begin(_ mode: TransactionMode) -> String {
-        let level = isolation.map { " ISOLATION LEVEL \($0.rawValue)" } ?? ""
+    func begin(_ mode: TransactionMode, _ asked: IsolationLevel? = nil) -> String {
+        let level = (asked ?? isolation).map { " ISOLATION LEVEL \($0.rawValue)" } ?? ""
         return mode == .read ? "BEGIN\(level) READ ONLY" : "BEGIN\(level)"
     }
 

@@ -112,6 +112,9 @@ actor SQLiteConnection: DatabaseConnection {
         try control(mode == .write ? "BEGIN IMMEDIATE" : "BEGIN")
     }
 
+    /// Transactions of SQLite are serializable, whatever is asked.
+    func begin(_ mode: TransactionMode, isolation: IsolationLevel?) throws { try begin(mode) }
+
     func control(_ text: String) throws {
         handle.isInterrupted.store(false, ordering: .sequentiallyConsistent)
         handle.endsWithTask = false

@@ -13,6 +13,8 @@ public import NuagesViews
 ///         }
 ///     }
 ///
+/// Further databases of the site are other names of the one in memory, unless `configure` says else.
+///
 /// The site runs as in production (`DEBUG` off) on the host `testserver`; `configure` changes
 /// that. Tests may run side by side.
 ///
@@ -28,15 +30,17 @@ public func withTestSite<S: Site, Result>(
     _ body: (TestClient) async throws -> Result
 ) async throws -> Result {
     var site = S()
+    let others = site.settings.databases.keys
     site.settings = Settings(secretKey: .random())
     site.settings.allowedHosts = [TestClient.host]
     site.settings.databaseURL = "sqlite::memory:"
+    for name in others { site.settings.databases[name] = "mirror:\(DatabaseGroup.mainName)" }
     configure(&site.settings)
     let context = try site.makeContext()
     let outcome = try await context.use {
         try await context.migrate()
-        return try await body(TestClient(context.makeApplication()))
+        return try await body(TestClient(context.makeApplication(watchesQueries: true)))
     }
-    await context.database.close()
+    await context.closeDatabases()
     return outcome
 }

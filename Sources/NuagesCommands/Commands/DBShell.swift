@@ -22,11 +22,19 @@ struct DBShell: ManagementCommand {
     @Argument(parsing: .postTerminator, help: "Arguments for the client program.")
     var clientArguments: [String] = []
 
+    @Option(help: "The name of the database.")
+    var database = DatabaseGroup.mainName
+
     func run() async throws {
         let site = try site
-        let driver = try Database.driver(for: site.settings.databaseURL, in: site.databaseDrivers)
-        let command = driver.shellCommand(site.settings.databaseURL) + clientArguments
-        for (name, value) in driver.shellEnvironment(site.settings.databaseURL) {
+        let url = try site.databaseURL(of: database)
+        let driver = try Database.driver(
+            for: url,
+            in: site.databaseDrivers,
+            setting: SiteContext.urlSetting(of: database)
+        )
+        let command = driver.shellCommand(url) + clientArguments
+        for (name, value) in driver.shellEnvironment(url) {
             setenv(name, value, 1)
         }
         // The client takes over this process, so that it has the terminal to itself.

@@ -32,8 +32,11 @@ struct Migrate: ManagementCommand {
     @Flag(help: "Ends with status 1 where migrations are to be applied, and does nothing.")
     var check = false
 
+    @Option(help: "The name of the database.")
+    var database = DatabaseGroup.mainName
+
     func run() async throws {
-        let executor = try await site.migrationExecutor()
+        let executor = try await site.migrationExecutor(database: database)
         let targets = try self.targets(executor.loader)
         let steps = try executor.loader.plan(to: targets)
         if plan { return show(steps) }
@@ -48,6 +51,8 @@ struct Migrate: ManagementCommand {
         print("Running migrations:")
         if steps.isEmpty {
             print("  No migrations to apply.")
+            // Receivers of its signals are told all the same.
+            try await executor.migrate(to: targets)
             try await warnOfChanges()
             return
         }

@@ -18,8 +18,11 @@ struct SQLMigrate: ManagementCommand {
     @Flag(help: "Prints the way back.")
     var backwards = false
 
+    @Option(help: "The name of the database.")
+    var database = DatabaseGroup.mainName
+
     func run() async throws {
-        let executor = try await site.migrationExecutor()
+        let executor = try await site.migrationExecutor(database: database)
         let key = try executor.loader.migration(startingWith: migration, in: app)
         print(try await executor.sqlText(of: key, isBackwards: backwards))
     }

@@ -15,8 +15,11 @@ struct ShowMigrations: ManagementCommand {
     @Flag(name: [.short, .long], help: "Lists them in the order in which they are applied.")
     var plan = false
 
+    @Option(help: "The name of the database.")
+    var database = DatabaseGroup.mainName
+
     func run() async throws {
-        let loader = try await site.migrationExecutor().loader
+        let loader = try await site.migrationExecutor(database: database).loader
         if plan {
             for key in loader.graph.fullPlan where apps.isEmpty || apps.contains(key.app) {
                 print("[\(loader.applied.contains(key) ? "X" : " ")]  \(key)")

@@ -11,8 +11,8 @@ struct ManagementProgram<S: Site>: AsyncParsableCommand {
             discussion: "Each command explains itself: COMMAND --help.",
             subcommands: [
                 CheckCommand.self, CollectStatic.self, DBShell.self, FindStatic.self,
-                MakeMigrations.self, Migrate.self, RunServer.self, ShowMigrations.self,
-                ShowRoutes.self, SQLMigrate.self,
+                InspectDB.self, MakeMigrations.self, Migrate.self, RunServer.self,
+                ShowMigrations.self, ShowRoutes.self, SQLMigrate.self,
             ] + S.commands
         )
     }

@@ -15,6 +15,7 @@ extension Site {
             urls: urls,
             middleware: middleware,
             databaseDrivers: databaseDrivers,
+            databaseRouters: databaseRouters,
             errorHandlers: errorHandlers,
             uploadHandlers: uploadHandlers,
             contextProcessors: contextProcessors,

@@ -31,6 +31,8 @@ public protocol Site: Sendable {
     var settings: Settings { get set }
     /// The databases that `DATABASE_URL` may name.
     var databaseDrivers: [any DatabaseDriver] { get }
+    /// What chooses among several databases (`DATABASE_ROUTERS`), the first to be asked first.
+    var databaseRouters: [any DatabaseRouter] { get }
     /// The apps, in the order in which their templates and static files are searched.
     var apps: [any App] { get }
     /// The URLs.
@@ -60,6 +62,9 @@ public protocol Site: Sendable {
 }
 
 extension Site {
+    /// None: everything is in the database `default`.
+    public var databaseRouters: [any DatabaseRouter] { [] }
+
     /// `csrf_token`, `debug` and `request`.
     public var contextProcessors: [ContextProcessor] { .standard }
 

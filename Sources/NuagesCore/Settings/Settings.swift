@@ -19,6 +19,17 @@ public struct Settings: Sendable {
     public var allowedHosts: [String] = []
     /// Where the data is (`DATABASE_URL`), such as `sqlite:db.sqlite3`.
     public var databaseURL = "sqlite:db.sqlite3"
+    /// Where the data of further databases is, by their names (`DATABASES`, `DATABASE_URL_…`).
+    ///
+    /// `mirror:default` is another name of the database `default`, as tests have it for a replica.
+    public var databases: [String: String] = [:]
+    /// How the connections of databases are kept, where not as their drivers say.
+    public var databasePool = DatabasePoolSettings()
+    /// How long a statement takes that is logged as slow (`DATABASE_SLOW_QUERY_MS`); nil for none.
+    public var slowQueryThreshold: Duration? = .seconds(1)
+    /// How many queries of a request have the same shape before it is logged, where that is looked
+    /// for: in debug and in tests.
+    public var repeatedQueryLimit = 5
     /// The time zone that templates show moments in (`TIME_ZONE`).
     public var timeZone = "UTC"
     /// The language of the site (`LANGUAGE_CODE`).

@@ -6,7 +6,8 @@ import Synchronization
 /// and one timer serves them all.
 final class ConnectionPool: Sendable {
     private enum Grant {
-        case connection(any DatabaseConnection)
+        /// A connection, and since when nobody has used it.
+        case connection(any DatabaseConnection, idleSince: ContinuousClock.Instant?)
         /// The right to open one more connection.
         case opening
     }
@@ -17,9 +18,18 @@ final class ConnectionPool: Sendable {
         let continuation: CheckedContinuation<Grant, any Error>
     }
 
+    private struct Idle {
+        let connection: any DatabaseConnection
+        let since: ContinuousClock.Instant
+
+        var grant: Grant { .connection(connection, idleSince: since) }
+    }
+
     private struct State {
-        var idle: [any DatabaseConnection] = []
+        var idle: [Idle] = []
         var openCount = 0
+        /// When each connection has reached its age, where there is a limit.
+        var ends: [ObjectIdentifier: ContinuousClock.Instant] = [:]
         var waiters = WaiterQueue<Waiter>()
         var nextID = 0
         var cancelledIDs: Set<Int> = []
@@ -28,37 +38,95 @@ final class ConnectionPool: Sendable {
     }
 
     private let state = Mutex(State())
-    let maxCount: Int
-    private let timeout: Duration
+    private let options: PoolOptions
+    private let database: String
     private let connect: @Sendable () async throws -> any DatabaseConnection
 
     init(
-        maxCount: Int,
-        timeout: Duration,
+        _ options: PoolOptions,
+        database: String,
         connect: @escaping @Sendable () async throws -> any DatabaseConnection
     ) {
-        self.maxCount = max(1, maxCount)
-        self.timeout = timeout
+        var options = options
+        options.maxConnections = max(1, options.maxConnections)
+        self.options = options
+        self.database = database
         self.connect = connect
     }
 
-    /// A connection for the caller alone, until ``release(_:isReusable:)``.
-    func acquire() async throws -> any DatabaseConnection {
-        switch takeOrReserve() {
-        case .connection(let connection)?: return connection
-        case .opening?: return try await open()
-        case nil:
-            switch try await wait() {
-            case .connection(let connection): return connection
-            case .opening: return try await open()
-            }
+    /// The most connections.
+    var maxCount: Int { options.maxConnections }
+
+    /// What the connections are doing.
+    var status: PoolStatus {
+        state.withLock { state in
+            PoolStatus(
+                open: state.openCount,
+                idle: state.idle.count,
+                waiting: state.waiters.count,
+                maxConnections: maxCount
+            )
         }
     }
 
-    /// Takes a connection back; one that is not reusable is closed.
+    /// A connection for the caller alone, until ``release(_:isReusable:)``.
+    func acquire() async throws -> any DatabaseConnection { try await borrow().connection }
+
+    /// A connection, and how long the caller has waited for one to become free.
+    func borrow() async throws -> (connection: any DatabaseConnection, waited: Duration) {
+        if let grant = takeOrReserve() { return (try await connection(of: grant), .zero) }
+        let start = ContinuousClock.now
+        do {
+            let grant = try await wait()
+            let duration = ContinuousClock.now - start
+            tell(duration, hasTimedOut: false)
+            return (try await connection(of: grant), duration)
+        } catch let error as DatabaseError {
+            if case .poolTimeout = error {
+                tell(ContinuousClock.now - start, hasTimedOut: true)
+            }
+            throw error
+        }
+    }
+
+    private func tell(_ duration: Duration, hasTimedOut: Bool) {
+        DatabaseObservers.tell {
+            $0.waited(
+                ObservedWait(database: database, duration: duration, hasTimedOut: hasTimedOut)
+            )
+        }
+    }
+
+    private func connection(of grant: Grant) async throws -> any DatabaseConnection {
+        guard case .connection(let connection, let idleSince) = grant else {
+            return try await open()
+        }
+        guard let idleSince, let limit = options.healthCheckAfter,
+            ContinuousClock.now - idleSince > limit
+        else { return connection }
+        if await Self.answers(connection) { return connection }
+        // The place of the one that is gone stays with the caller.
+        forget(connection)
+        return try await open()
+    }
+
+    private static func answers(_ connection: isolated any DatabaseConnection) -> Bool {
+        (try? connection.run(SQLStatement("SELECT 1")) { _ in }) != nil
+            && connection.isUsableAndIdle
+    }
+
+    /// Closes a connection, whose place another takes.
+    private func forget(_ connection: any DatabaseConnection) {
+        state.withLock { $0.ends[ObjectIdentifier(connection)] = nil }
+        Task { await connection.close() }
+    }
+
+    /// Takes a connection back; one that is not reusable, or old enough, is closed.
     func release(_ connection: any DatabaseConnection, isReusable: Bool = true) {
+        let now = ContinuousClock.now
+        let isReusable = isReusable && !hasReachedItsAge(connection, now)
         guard isReusable else {
-            Task { await connection.close() }
+            forget(connection)
             return giveUpSlot()
         }
         let (waiter, mustClose) = state.withLock { state -> (Waiter?, Bool) in
@@ -67,11 +135,20 @@ final class ConnectionPool: Sendable {
                 state.openCount -= 1
                 return (nil, true)
             }
-            state.idle.append(connection)
+            state.idle.append(Idle(connection: connection, since: now))
             return (nil, false)
         }
-        waiter?.continuation.resume(returning: .connection(connection))
-        if mustClose { Task { await connection.close() } }
+        waiter?.continuation.resume(returning: .connection(connection, idleSince: nil))
+        if mustClose { forget(connection) }
+    }
+
+    private func hasReachedItsAge(
+        _ connection: any DatabaseConnection,
+        _ now: ContinuousClock.Instant
+    ) -> Bool {
+        guard options.maxAge != nil else { return false }
+        let end = state.withLock { $0.ends[ObjectIdentifier(connection)] }
+        return end.map { $0 <= now } ?? false
     }
 
     /// Closes the idle connections, and the others as they come back.
@@ -83,28 +160,36 @@ final class ConnectionPool: Sendable {
             state.openCount -= idle.count
             return idle
         }
-        for connection in idle { await connection.close() }
+        for idle in idle {
+            state.withLock { $0.ends[ObjectIdentifier(idle.connection)] = nil }
+            await idle.connection.close()
+        }
     }
 
     private func takeOrReserve() -> Grant? {
         while true {
             let grant = state.withLock { state -> Grant? in
-                if let connection = state.idle.popLast() { return .connection(connection) }
+                if let idle = state.idle.popLast() { return idle.grant }
                 guard state.openCount < maxCount else { return nil }
                 state.openCount += 1
                 return .opening
             }
             // A server that was restarted has ended those that lay idle.
-            guard case .connection(let connection)? = grant, connection.hasEnded else {
-                return grant
-            }
+            guard case .connection(let connection, _)? = grant,
+                connection.hasEnded || hasReachedItsAge(connection, .now)
+            else { return grant }
             release(connection, isReusable: false)
         }
     }
 
     private func open() async throws -> any DatabaseConnection {
         do {
-            return try await connect()
+            let connection = try await connect()
+            if let age = options.maxAge {
+                let end = ContinuousClock.now + age
+                state.withLock { $0.ends[ObjectIdentifier(connection)] = end }
+            }
+            return connection
         } catch {
             giveUpSlot()
             throw error
@@ -143,11 +228,11 @@ final class ConnectionPool: Sendable {
             case cancelled
             case waiting(startsTimer: Bool)
         }
-        let deadline = ContinuousClock.now + timeout
+        let deadline = ContinuousClock.now + options.timeout
         let outcome = state.withLock { state -> Outcome in
             if state.cancelledIDs.remove(id) != nil { return .cancelled }
             // A connection may have come back since the caller looked.
-            if let connection = state.idle.popLast() { return .granted(.connection(connection)) }
+            if let idle = state.idle.popLast() { return .granted(idle.grant) }
             if state.openCount < maxCount {
                 state.openCount += 1
                 return .granted(.opening)
@@ -195,7 +280,7 @@ final class ConnectionPool: Sendable {
             state.timerRuns = state.waiters.first != nil
             return (expired, state.waiters.first?.deadline)
         }
-        let error = DatabaseError.poolTimeout(after: timeout, size: maxCount)
+        let error = DatabaseError.poolTimeout(after: options.timeout, size: maxCount)
         for waiter in expired { waiter.continuation.resume(throwing: error) }
         return next
     }

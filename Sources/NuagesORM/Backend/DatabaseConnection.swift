@@ -60,6 +60,14 @@ public protocol DatabaseConnection: Actor {
     /// - Throws: ``DatabaseError``.
     func begin(_ mode: TransactionMode) throws
 
+    /// Starts a transaction that is kept from others as far as is asked.
+    ///
+    /// - Parameters:
+    ///   - mode: what it is for.
+    ///   - isolation: how far it is kept apart at least; nil for what is usual.
+    /// - Throws: ``DatabaseError``.
+    func begin(_ mode: TransactionMode, isolation: IsolationLevel?) throws
+
     /// Runs a statement that ends a transaction or concerns a savepoint, even for a task that
     /// was cancelled.
     ///
@@ -126,6 +134,21 @@ extension DatabaseConnection {
         return counts
     }
 
+    /// Refuses any level, where one is asked.
+    ///
+    /// - Parameters:
+    ///   - mode: what the transaction is for.
+    ///   - isolation: how far it is kept apart at least; nil for what is usual.
+    /// - Throws: ``DatabaseError/notSupported(_:)``, ``DatabaseError``.
+    public func begin(_ mode: TransactionMode, isolation: IsolationLevel?) throws {
+        guard isolation == nil else {
+            throw DatabaseError.notSupported(
+                "The driver of this database cannot choose the isolation of a transaction."
+            )
+        }
+        try begin(mode)
+    }
+
     /// Nil: all work takes its turn on the executor.
     ///
     /// - Parameters:
@@ -143,6 +166,21 @@ extension DatabaseConnection {
 
     /// False: the database is a file.
     public nonisolated var hasEnded: Bool { false }
+}
+
+/// How far a transaction is kept from what others do at the same time.
+///
+/// A database may keep them further apart than is asked: SQLite's transactions are always
+/// serializable, and PostgreSQL reads nothing that is not committed.
+public enum IsolationLevel: String, Sendable, Hashable, CaseIterable {
+    /// A statement may see what is not committed yet.
+    case readUncommitted = "READ UNCOMMITTED"
+    /// A statement sees what was committed before it began.
+    case readCommitted = "READ COMMITTED"
+    /// A transaction sees what was committed before its first statement.
+    case repeatableRead = "REPEATABLE READ"
+    /// Transactions have the effect of running one after the other; some have to be repeated.
+    case serializable = "SERIALIZABLE"
 }
 
 /// What a transaction is for.

@@ -3,6 +3,9 @@ struct WaiterQueue<Element> {
     private var elements: [Element?] = []
     private var head = 0
 
+    /// How many elements there are.
+    var count: Int { elements.count - head }
+
     var first: Element? { head < elements.count ? elements[head] : nil }
 
     mutating func append(_ element: Element) { elements.append(element) }

@@ -47,7 +47,7 @@ extension Database {
         let statements = list.map { $0.statement(dialect) }
         guard let first = statements.first else { return [] }
         let scope = DatabaseScope.current
-        for statement in statements.dropFirst() { scope.log?.record(statement) }
+        for statement in statements.dropFirst() { scope.record(statement) }
         let mode: TransactionMode = list.allSatisfy(\.looksReadOnly) ? .read : .write
         return try await perform(first, mode: mode) { connection in
             var rows = [[[SQLValue]]](repeating: [], count: statements.count)
@@ -71,6 +71,7 @@ extension Database {
         let connection = try await core.writers.acquire()
         let session = Session(core: core, connection: connection, pool: core.writers)
         var scope = DatabaseScope.current
+        scope.replicas?.noteWrite(to: core)
         scope.sessions.append(session)
         do {
             let result = try await DatabaseScope.$current.withValue(scope, operation: body)
@@ -103,12 +104,39 @@ extension Database {
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
-        guard let log = scope.log else { return try await run(statement, mode, scope, work) }
-        let position = log.record(statement)
-        guard log.keepsTimes else { return try await run(statement, mode, scope, work) }
+        if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
+        if scope.logs.isEmpty, !DatabaseObservers.isActive {
+            return try await run(statement, mode, scope, work).result
+        }
+        let positions = scope.logs.map { $0.record(statement) }
         let start = ContinuousClock.now
-        defer { log.ended(position, after: ContinuousClock.now - start) }
-        return try await run(statement, mode, scope, work)
+        defer {
+            for (log, position) in zip(scope.logs, positions) where log.keepsTimes {
+                log.ended(position, after: ContinuousClock.now - start)
+            }
+        }
+        do {
+            let (result, waited) = try await run(statement, mode, scope, work)
+            tell(statement, ContinuousClock.now - start - waited, hasFailed: false)
+            return result
+        } catch {
+            tell(statement, ContinuousClock.now - start, hasFailed: true)
+            throw error
+        }
+    }
+
+    private func tell(_ statement: SQLStatement, _ duration: Duration, hasFailed: Bool) {
+        DatabaseObservers.tell { observer in
+            observer.ended(
+                ObservedQuery(
+                    database: name,
+                    vendor: dialect.vendor,
+                    text: statement.text,
+                    duration: duration,
+                    hasFailed: hasFailed
+                )
+            )
+        }
     }
 
     private func run<Result: Sendable>(
@@ -116,14 +144,16 @@ extension Database {
         _ mode: TransactionMode,
         _ scope: DatabaseScope,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
-    ) async throws -> Result {
+    ) async throws -> (result: Result, waited: Duration) {
         if let session = scope.session(for: core) {
-            return try await session.perform(statement.text, mode: mode, work)
+            return (try await session.perform(statement.text, mode: mode, work), .zero)
         }
         let shared = mode == .read ? core.sharedReaders : nil
-        if let shared, let result = try await shared.perform(statement.text, work) { return result }
+        if let shared, let result = try await shared.perform(statement.text, work) {
+            return (result, .zero)
+        }
         let pool = core.pool(for: mode)
-        let connection = try await pool.acquire()
+        let (connection, waited) = try await pool.borrow()
         do {
             let (result, time, isIdle) = try await Self.cancellable(connection) { connection in
                 let (result, time) = try SharedConnections.timed(connection, work)
@@ -132,7 +162,7 @@ extension Database {
             // A statement such as BEGIN would let the next borrower write into its transaction.
             pool.release(connection, isReusable: isIdle)
             if mode == .read { core.quickStatements.note(statement.text, took: time) }
-            return result
+            return (result, waited)
         } catch {
             let isReusable = await connection.isUsableAndIdle
             pool.release(connection, isReusable: isReusable)

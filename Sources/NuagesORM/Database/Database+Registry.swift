@@ -1,18 +1,13 @@
 import Synchronization
 
 extension Database {
-    private struct Registry {
-        var main: Database?
-        var others: [String: Database] = [:]
-    }
-
-    private static let registry = Mutex(Registry())
+    private static let registry = Mutex(DatabaseGroup())
 
     /// Makes `database` the one that query sets use.
     ///
     /// - Parameter database: the database that is called `default`.
     public static func configure(default database: Database) {
-        registry.withLock { $0.main = database }
+        configure(database, name: DatabaseGroup.mainName)
     }
 
     /// Adds a database that ``named(_:)`` and `using` reach.
@@ -21,9 +16,18 @@ extension Database {
     ///   - database: the database.
     ///   - name: the name in the program.
     public static func configure(_ database: Database, name: String) {
-        registry.withLock {
-            if name == "default" { $0.main = database } else { $0.others[name] = database }
-        }
+        registry.withLock { $0.databases[name] = database }
+    }
+
+    /// Makes these the databases of the process, and what chooses among them.
+    ///
+    /// - Parameter group: the databases by their names, and the routers.
+    public static func configure(_ group: DatabaseGroup) { registry.withLock { $0 = group } }
+
+    /// The databases of the task, or those of the process.
+    static var group: DatabaseGroup {
+        if let group = DatabaseScope.current.group { return group.value }
+        return registry.withLock { $0 }
     }
 
     /// The database that was configured as `name`.
@@ -32,9 +36,7 @@ extension Database {
     /// - Returns: the database.
     /// - Throws: ``DatabaseError/notConfigured(name:)`` where there is none.
     public static func named(_ name: String) throws(DatabaseError) -> Database {
-        let found = registry.withLock { name == "default" ? $0.main : $0.others[name] }
-        guard let found else { throw .notConfigured(name: name) }
-        return found
+        try group.named(name)
     }
 
     /// The database of the task: that of ``use(_:)`` around it, or the default one.
@@ -43,11 +45,21 @@ extension Database {
     public static var current: Database {
         get throws(DatabaseError) {
             if let database = DatabaseScope.current.database { return database }
-            return try named("default")
+            return try named(DatabaseGroup.mainName)
         }
     }
 
-    /// Runs `body` with this database as the task's ``current`` one.
+    /// The database that a model's rows are read from, or written to: that of ``use(_:)`` around
+    /// the task, else what the routers say, else the default one.
+    static func routed(
+        _ mode: TransactionMode,
+        _ model: ModelInfo
+    ) throws(DatabaseError) -> Database {
+        if let database = DatabaseScope.current.database { return database }
+        return try group.routed(mode, model.schema)
+    }
+
+    /// Runs `body` with this database as the task's ``current`` one; no router is asked.
     ///
     ///     try await database.use { try await Question.objects.all() }
     ///
@@ -65,14 +77,21 @@ extension Database {
 struct DatabaseScope: Sendable {
     @TaskLocal static var current = DatabaseScope()
 
-    /// The database in place of the default one.
+    /// The database in place of the default one and of what routers say.
     var database: Database?
+    /// The databases in place of those of the process.
+    var group: DatabaseGroup.Box?
     /// The connections that blocks around the task hold, one per database.
     var sessions: [Session] = []
     /// The innermost `atomic` block of each session, by the session's identity.
     var blockIDs: [ObjectIdentifier: Int] = [:]
-    /// Where queries are recorded.
-    var log: QueryLog?
+    /// Where queries are recorded, the innermost first.
+    var logs: [QueryLog] = []
+    /// What the task has written to, where it may read from replicas.
+    var replicas: ReplicaScope?
+
+    /// Notes a statement before it runs.
+    func record(_ statement: SQLStatement) { for log in logs { log.record(statement) } }
 
     func session(for core: Database.Core) -> Session? {
         for session in sessions where session.core === core { return session }

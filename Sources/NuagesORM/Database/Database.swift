@@ -38,6 +38,37 @@ public struct Database: Sendable {
     public var features: DatabaseFeatures { core.features }
     /// How the database writes SQL.
     public var dialect: any SQLDialect { core.dialect }
+    /// How its connections are kept.
+    public var options: PoolOptions { core.options }
+
+    /// The same database with connections of its own, which are kept in another way.
+    ///
+    /// For a database that was just opened: what connections there are stay with `self`.
+    ///
+    /// - Parameters:
+    ///   - name: the name that errors and logs give it; nil for the one that it has.
+    ///   - change: changes how connections are kept.
+    /// - Returns: the database.
+    public func configured(
+        name: String? = nil,
+        _ change: (inout PoolOptions) -> Void = { _ in }
+    ) -> Database {
+        var options = core.options
+        change(&options)
+        return Database(core.backend, name: name ?? core.name, options: options)
+    }
+
+    /// What the connections of the pool are doing.
+    public var poolStatus: PoolStatus {
+        let (readers, writers) = (core.readers.status, core.writers.status)
+        guard core.readers !== core.writers else { return readers }
+        return PoolStatus(
+            open: readers.open + writers.open,
+            idle: readers.idle + writers.idle,
+            waiting: readers.waiting + writers.waiting,
+            maxConnections: readers.maxConnections + writers.maxConnections
+        )
+    }
 
     /// Closes the connections, those in use as soon as they come back.
     public func close() async {
@@ -48,6 +79,8 @@ public struct Database: Sendable {
 
     final class Core: Sendable {
         let name: String
+        let backend: any DatabaseBackend
+        let options: PoolOptions
         let features: DatabaseFeatures
         let dialect: any SQLDialect
         let readers: ConnectionPool
@@ -63,17 +96,25 @@ public struct Database: Sendable {
 
         init(_ backend: some DatabaseBackend, name: String, options: PoolOptions) {
             self.name = name
+            self.backend = backend
+            self.options = options
             features = backend.features
             dialect = backend.dialect
             let limit = min(options.maxConnections, backend.maxConnections ?? .max)
             let connect: @Sendable () async throws -> any DatabaseConnection = {
                 try await backend.connect()
             }
-            readers = ConnectionPool(maxCount: limit, timeout: options.timeout, connect: connect)
-            let needsWriter = backend.features.hasSingleWriter && limit > 1
-            writers =
-                needsWriter
-                ? ConnectionPool(maxCount: 1, timeout: options.timeout, connect: connect) : readers
+            var poolOptions = options
+            poolOptions.maxConnections = limit
+            // The only connection of a database in memory is the database.
+            if backend.maxConnections == 1 { poolOptions.maxAge = nil }
+            readers = ConnectionPool(poolOptions, database: name, connect: connect)
+            if backend.features.hasSingleWriter && limit > 1 {
+                poolOptions.maxConnections = 1
+                writers = ConnectionPool(poolOptions, database: name, connect: connect)
+            } else {
+                writers = readers
+            }
             let cores = ProcessInfo.processInfo.activeProcessorCount
             sharedReaders =
                 features.supportsSharedReaders && limit > 1
@@ -90,13 +131,24 @@ public struct Database: Sendable {
     }
 }
 
-/// How many connections a database has and how long a query waits for one.
+/// How the connections of a database are kept.
 public struct PoolOptions: Sendable, Hashable {
     /// The most connections that are lent at once; a database with one writer at a time has one
     /// more for it, and up to as many again that statements outside of transactions share.
     public var maxConnections = 4
     /// How long a query waits for a connection before it fails.
     public var timeout: Duration = .seconds(10)
+    /// How old a connection gets before another takes its place (`CONN_MAX_AGE`); nil for no limit.
+    ///
+    /// So a site comes to know a server that has moved, and servers get the memory back that long
+    /// sessions gather. A database in memory keeps its connection.
+    public var maxAge: Duration? = .seconds(3600)
+    /// How long a connection may lie idle before it has to answer `SELECT 1` when it is lent again
+    /// (`CONN_HEALTH_CHECKS`); nil for no such question.
+    ///
+    /// That a server has closed a connection is noticed without it; it finds those that a network
+    /// has dropped without a word.
+    public var healthCheckAfter: Duration? = .seconds(30)
 
     /// Four connections, ten seconds.
     public init() {}
@@ -106,8 +158,29 @@ public struct PoolOptions: Sendable, Hashable {
     /// - Parameters:
     ///   - maxConnections: the most connections.
     ///   - timeout: how long a query waits for a connection before it fails.
-    public init(maxConnections: Int, timeout: Duration = .seconds(10)) {
+    ///   - maxAge: how old a connection gets; nil for no limit.
+    ///   - healthCheckAfter: how long one may lie idle without a question; nil for no question.
+    public init(
+        maxConnections: Int = 4,
+        timeout: Duration = .seconds(10),
+        maxAge: Duration? = .seconds(3600),
+        healthCheckAfter: Duration? = .seconds(30)
+    ) {
         self.maxConnections = maxConnections
         self.timeout = timeout
+        self.maxAge = maxAge
+        self.healthCheckAfter = healthCheckAfter
     }
+}
+
+/// What the connections of a pool are doing.
+public struct PoolStatus: Sendable, Hashable {
+    /// How many are open.
+    public var open: Int
+    /// How many of them nobody uses.
+    public var idle: Int
+    /// How many tasks wait for one.
+    public var waiting: Int
+    /// How many there may be.
+    public var maxConnections: Int
 }

@@ -81,7 +81,7 @@ extension Database {
         return (try await logging(to: log, body), log)
     }
 
-    /// Runs `body` and records its queries in `log`.
+    /// Runs `body` and records its queries in `log`, besides the logs around it.
     ///
     /// A middleware counts the queries of a request with it.
     ///
@@ -95,7 +95,7 @@ extension Database {
         _ body: () async throws -> Result
     ) async rethrows -> Result {
         var scope = DatabaseScope.current
-        scope.log = log
+        scope.logs.insert(log, at: 0)
         return try await DatabaseScope.$current.withValue(scope, operation: body)
     }
 }

@@ -24,7 +24,7 @@ final class RowCursor: Sendable {
     static func open(_ statement: SQLStatement, in database: Database) async throws -> RowCursor {
         let core = database.core
         let scope = DatabaseScope.current
-        scope.log?.record(statement)
+        scope.record(statement)
         let pool = core.pool(for: .read)
         if let session = scope.session(for: core) {
             let number = try await session.perform(statement.text, mode: .write) { connection in

@@ -41,7 +41,7 @@ extension DynamicQuery {
             )
         }
         guard !rows.isEmpty else { return [] }
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         var insertion = RowInsertion(model: model, database: database)
         insertion.conflict = try conflict(options, model)
         var rows = rows
@@ -206,7 +206,7 @@ extension DynamicQuery {
             throw UsageError.invalidValue("Primary keys are not updated in bulk.")
         }
         guard !rows.isEmpty else { return 0 }
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         let limit = max(1, database.features.maxBindings / (2 + columns.count))
         let batches = rows.batches(of: min(batchSize ?? limit, limit))
         return try await database.atomic(savepoint: false) {

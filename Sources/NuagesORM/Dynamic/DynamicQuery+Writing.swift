@@ -18,7 +18,7 @@ extension DynamicQuery {
         if !resolved.distinctFields.isEmpty {
             throw UsageError.notAllowed("Rows that are distinct by fields cannot be updated.")
         }
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         var own: [(field: String, value: ExpressionNode)] = []
         var above: [(model: ModelInfo, values: [(field: String, value: ExpressionNode)])] = []
         for (name, value) in assignments {
@@ -151,7 +151,7 @@ extension DynamicQuery {
         if shape == .values {
             throw UsageError.notAllowed("Values cannot be deleted.")
         }
-        var collector = DeletionCollector(try resolvedDatabase())
+        var collector = DeletionCollector(try resolvedDatabase(.write))
         return try await collector.delete(query)
     }
 
@@ -186,14 +186,15 @@ extension DynamicQuery {
         _ lookups: [Assignment],
         defaults: [Assignment] = []
     ) async throws -> (row: DynamicRow, isNew: Bool) {
-        let found = filter(lookups.map { .condition($0.name, $0.value) })
+        let set = try forWriting()
+        let found = set.filter(lookups.map { .condition($0.name, $0.value) })
         do {
             return (try await found.get(), false)
         } catch ModelError.doesNotExist {
             let values = try Self.parameters(query.model, lookups, defaults)
-            let database = try resolvedDatabase()
+            let database = try resolvedDatabase(.write)
             do {
-                return (try await database.atomic { try await self.create(values) }, true)
+                return (try await database.atomic { try await set.create(values) }, true)
             } catch DatabaseError.integrity(let violation) {
                 // Another task or process may have been faster.
                 do {
@@ -247,7 +248,7 @@ extension DynamicQuery {
         defaults: [Assignment] = [],
         createDefaults: [Assignment]? = nil
     ) async throws -> (row: DynamicRow, isNew: Bool) {
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         return try await database.atomic {
             var (row, isNew) = try await self.locked()
                 .getOrCreate(lookups, defaults: createDefaults ?? defaults)

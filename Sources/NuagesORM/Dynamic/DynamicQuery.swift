@@ -64,11 +64,14 @@ public struct DynamicQuery: Sendable {
         return copy
     }
 
-    /// The database that is asked.
-    func resolvedDatabase() throws(DatabaseError) -> Database {
+    /// The database that is asked; the one that is written to, where rows are locked.
+    func resolvedDatabase(_ mode: TransactionMode = .read) throws(DatabaseError) -> Database {
         if let database { return database }
-        return try Database.current
+        return try Database.routed(query.locksRows ? .write : mode, query.model)
     }
+
+    /// The same rows from the database that is written to.
+    func forWriting() throws(DatabaseError) -> Self { using(try resolvedDatabase(.write)) }
 
     /// The label of the model.
     public var modelLabel: String { query.model.label }

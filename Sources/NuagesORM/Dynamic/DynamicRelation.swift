@@ -50,6 +50,13 @@ public struct DynamicRelation: Sendable {
         return value
     }
 
+    /// Runs `body` in a transaction of the database that the relation is written to.
+    private func writing<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let model = relation.through ?? query.query.model
+        let database = try query.database ?? Database.routed(.write, model)
+        return try await database.use { try await database.atomic(savepoint: false, body) }
+    }
+
     private func checkOwner() throws {
         for pair in relation.pairs where owner.value(of: pair.to) ?? .null == .null {
             throw ModelError.unsaved(model: owner.modelName ?? "row")
@@ -133,8 +140,16 @@ public struct DynamicRelation: Sendable {
         let own = try ownKey(source)
         let keys = try keys(of: members, target)
         let symmetrical = isSymmetrical
-        try await Database.current.atomic(savepoint: false) {
-            try await link(source, own, target, keys, through, defaults)
+        try await writing {
+            if through.signals.manyToManyChanged.isActive {
+                let known = try await linked(source, own, target, keys, through)
+                let new = keys.filter { !known.contains($0) }
+                try await changing(.preAdd, .postAdd, new) {
+                    try await link(source, own, target, keys, through, defaults)
+                }
+            } else {
+                try await link(source, own, target, keys, through, defaults)
+            }
             if symmetrical { try await link(target, own, source, keys, through, defaults) }
         }
     }
@@ -151,13 +166,7 @@ public struct DynamicRelation: Sendable {
         var options = DynamicQuery.BulkOptions()
         options.ignoresConflicts = through.isAutomatic
         if !through.isAutomatic {
-            let known = try await DynamicQuery(through)
-                .filter(
-                    .condition(source.attributeName, .value(own)),
-                    .condition("\(target.attributeName)__in", .list(keys.map { .value($0) }))
-                )
-                .values(.field(target.attributeName)).rows()
-            let present = Set(known.compactMap(\.columns.first))
+            let present = try await linked(source, own, target, keys, through)
             keys.removeAll { present.contains($0) }
         }
         let rows = try keys.map { key in
@@ -169,6 +178,46 @@ public struct DynamicRelation: Sendable {
             )
         }
         _ = try await DynamicQuery(through).bulkCreate(rows, options)
+    }
+
+    /// Those of the keys that are related already.
+    private func linked(
+        _ source: FieldInfo,
+        _ own: SQLValue,
+        _ target: FieldInfo,
+        _ keys: [SQLValue],
+        _ through: ModelInfo
+    ) async throws -> Set<SQLValue> {
+        let known = try await DynamicQuery(through)
+            .filter(
+                .condition(source.attributeName, .value(own)),
+                .condition("\(target.attributeName)__in", .list(keys.map { .value($0) }))
+            )
+            .values(.field(target.attributeName)).rows()
+        return Set(known.compactMap(\.columns.first))
+    }
+
+    /// Makes a change of the rows in between, with the signals around it.
+    private func changing(
+        _ before: ManyToManyChange.Action,
+        _ after: ManyToManyChange.Action,
+        _ keys: [SQLValue]?,
+        _ body: () async throws -> Void
+    ) async throws {
+        let receivers = relation.through?.signals.manyToManyChanged
+        guard let receivers, receivers.isActive else { return try await body() }
+        var change = ManyToManyChange(
+            action: before,
+            row: owner,
+            isReverse: isReverse,
+            model: (isReverse ? relation.source : relation.target).label,
+            keys: keys,
+            database: try Database.current
+        )
+        for receive in receivers.all { try await receive(change) }
+        try await body()
+        change.action = after
+        for receive in receivers.all { try await receive(change) }
     }
 
     /// The keys of rows, each once.
@@ -217,7 +266,7 @@ public struct DynamicRelation: Sendable {
         let rows = try rows(members)
         let (relation, owner) = (relation, owner)
         if savesEach {
-            return try await Database.current.atomic(savepoint: false) {
+            return try await writing {
                 for var row in rows {
                     try row.assign(relation.name, .row(owner))
                     try await row.save()
@@ -288,8 +337,16 @@ public struct DynamicRelation: Sendable {
         var all = [condition(source, target)]
         if isSymmetrical { all.append(condition(target, source)) }
         let query = DynamicQuery(through).filter(all.count == 1 ? all[0] : .anyOf(all))
-        return try await Database.current.atomic(savepoint: false) { try await query.delete() }
-            .total
+        let isClearing = keys == nil
+        return try await writing {
+            var count = 0
+            try await changing(
+                isClearing ? .preClear : .preRemove,
+                isClearing ? .postClear : .postRemove,
+                keys
+            ) { count = try await query.delete().total }
+            return count
+        }
     }
 
     /// Unrelates all rows.
@@ -307,7 +364,7 @@ public struct DynamicRelation: Sendable {
     private func clear(_ related: DynamicQuery, savesEach: Bool) async throws -> Int {
         let name = relation.name
         guard savesEach else { return try await related.update([(name, nil)]) }
-        return try await Database.current.atomic(savepoint: false) {
+        return try await writing {
             let rows = try await related.rows()
             for var row in rows {
                 try row.assign(name, nil)
@@ -342,7 +399,7 @@ public struct DynamicRelation: Sendable {
         if !isManyToMany, !relation.isNullable {
             return try await add(members, savesEach: savesEach)
         }
-        try await Database.current.atomic(savepoint: false) {
+        try await writing {
             if clears {
                 try await clear(savesEach: savesEach)
                 return try await add(members, through: defaults, savesEach: savesEach)

@@ -56,23 +56,38 @@ extension DynamicRow {
                 if loaded.isEmpty { return }
             }
         }
-        let database = try Database.current
+        let database = try Database.routed(.write, model)
         var copy = self
+        let signals = model.signals
+        var event = SaveEvent(fields: options.fields, database: database)
+        if signals.hasSave { try await copy.send(signals.preSave, event) }
         if model.concrete.members.parents.isEmpty, !database.isInTransaction {
-            try await copy.write(model.concrete, options, database)
+            event.isNew = try await !copy.write(model.concrete, options, database)
         } else {
             // An error leaves the transaction around it one that can only be rolled back.
-            copy = try await database.atomic(savepoint: false) {
-                var inner = copy
+            let start = copy
+            (copy, event.isNew) = try await database.atomic(savepoint: false) {
+                var inner = start
                 let inserted = try await inner.writeParents(model.concrete, options, database)
                 var own = options
                 own.forcesInsert = options.forcesInsert || inserted
-                try await inner.write(model.concrete, own, database)
-                return inner
+                let isFound = try await inner.write(model.concrete, own, database)
+                return (inner, !isFound)
             }
         }
         copy.isNew = false
+        if signals.hasSave { try await copy.send(signals.postSave, event) }
         self = copy
+    }
+
+    /// Tells receivers of the row, and takes over what they change.
+    private mutating func send<Event>(
+        _ signal: SignalReceivers<ModelSignals.Row<Event>>,
+        _ event: Event
+    ) async throws {
+        var row = SignalRow.named(self)
+        try await signal.send(&row, event)
+        if case .named(let changed) = row { self = changed }
     }
 
     /// Writes the rows of the parents; tells whether one was new.
@@ -275,7 +290,7 @@ extension DynamicRow {
         guard let model, !key.contains(.null) else {
             throw UsageError.notAllowed("A row that was not saved cannot be deleted.")
         }
-        var collector = DeletionCollector(try Database.current)
+        var collector = DeletionCollector(try Database.routed(.write, model))
         collector.keepsParents = keepsParents
         var values: [FieldInfo: SQLValue] = [:]
         for field in model.members.columns { values[field] = self[field.attributeName] }

@@ -26,7 +26,7 @@ extension Model {
                 forcesInsert: rule == .insert,
                 forcesUpdate: rule == .update
             ),
-            try database ?? Database.current
+            try database ?? Database.routed(.write, Self.info)
         )
     }
 
@@ -49,7 +49,7 @@ extension Model {
     ) async throws {
         try await save(
             DynamicRow.SaveOptions(fields: fields(Self.queryFields).paths),
-            try database ?? Database.current
+            try database ?? Database.routed(.write, Self.info)
         )
     }
 
@@ -86,7 +86,7 @@ extension Model {
     ) async throws {
         let names = fields(Self.queryFields).paths
         let start = try dynamicRow()
-        let row = try await (try database ?? Database.current).use {
+        let row = try await (try database ?? Database.routed(.read, Self.info)).use {
             var row = start
             try await row.refresh(names)
             return row
@@ -200,7 +200,7 @@ extension Model {
     ) async throws {
         var validation = RowValidation(
             model: Self.info,
-            database: try Database.current,
+            database: try Database.routed(.read, Self.info),
             excluded: fields
         )
         var row = try dynamicRow(isNew: !id.isSaved)

@@ -19,11 +19,32 @@ extension Model {
     /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value,
     ///   ``DatabaseError``.
     public mutating func save(using database: Database? = nil) async throws {
-        let database = try database ?? Database.current
+        let database = try database ?? Database.routed(.write, Self.info)
         guard Self.isPlain else { return try await save(DynamicRow.SaveOptions(), database) }
-        guard id.isSaved else { return try await insert(into: database) }
-        try setTimes(isNew: false)
-        if try await update(in: database) == 0 { try await insert(into: database) }
+        guard Self.info.signals.hasSave else {
+            _ = try await write(to: database)
+            return
+        }
+        try await signalling(database) { try await $0.write(to: database) }
+    }
+
+    /// Updates the row with the key, or inserts one; whether it is new.
+    private mutating func write(to database: Database) async throws -> Bool {
+        if id.isSaved {
+            try setTimes(isNew: false)
+            if try await update(in: database) > 0 { return false }
+        }
+        try await insert(into: database)
+        return true
+    }
+
+    /// Inserts a row, with the signals of a save.
+    mutating func create(in database: Database) async throws {
+        guard Self.info.signals.hasSave else { return try await insert(into: database) }
+        try await signalling(database) { row in
+            try await row.insert(into: database)
+            return true
+        }
     }
 
     /// Deletes the row, and what the `onDelete` rules of foreign keys say.
@@ -39,7 +60,7 @@ extension Model {
         keepingParents: Bool = false,
         using database: Database? = nil
     ) async throws -> Deletion {
-        let database = try database ?? Database.current
+        let database = try database ?? Database.routed(.write, Self.info)
         let key = try id.saved()
         var collector = DeletionCollector(database)
         collector.keepsParents = keepingParents
@@ -51,7 +72,7 @@ extension Model {
     /// - Parameter database: the database; nil for the current one.
     /// - Throws: ``ModelError/doesNotExist(model:)`` where it was deleted, ``DatabaseError``.
     public mutating func refresh(using database: Database? = nil) async throws {
-        let database = try database ?? Database.current
+        let database = try database ?? Database.routed(.read, Self.info)
         self = try await Self.objects.using(database).get(id)
     }
 

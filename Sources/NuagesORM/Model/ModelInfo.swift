@@ -22,6 +22,8 @@ final class ModelInfo: Sendable {
     let proxied: ModelInfo?
     /// Whether the framework made it for a many-to-many field (`auto_created`).
     let isAutomatic: Bool
+    /// What is told of saved and deleted rows.
+    let signals = ModelSignals()
     private let positions: [String: Int]
 
     init(

@@ -53,7 +53,7 @@ extension RelatedSet {
     public func create(_ row: Source) async throws -> Source {
         let manager = try manager
         let row = try related(row, manager)
-        let database = try Database.current
+        let database = try Database.routed(.write, Source.info)
         guard manager.isManyToMany else { return try await Source.objects.create(row) }
         return try await database.atomic(savepoint: false) {
             let new = try await Source.objects.create(row)
@@ -208,7 +208,7 @@ extension RelatedSet {
             for (name, value) in own { row.set(name, to: value) }
             return .row(row)
         }
-        try await Database.current.atomic {
+        try await Database.routed(.write, Source.info).atomic {
             guard try await manager.remove(related) == members.count else {
                 throw ModelError.doesNotExist(model: Source.schema.name)
             }

@@ -14,6 +14,18 @@ struct DeletionCollector {
     struct Instance: Sendable {
         let key: [SQLValue]
         let values: [FieldInfo: SQLValue]
+
+        /// The row as receivers of signals get it.
+        func row(_ model: ModelInfo) -> SignalRow {
+            let columns = model.members.columns
+            return .named(
+                DynamicRow(
+                    model: model,
+                    layout: RowLayout(columns.map(\.attributeName)),
+                    values: columns.map { [values[$0] ?? .null] }
+                )
+            )
+        }
     }
 
     /// Rows whose key is set to something else.
@@ -38,6 +50,8 @@ struct DeletionCollector {
     private var restrictions: [ModelInfo: [Restriction]] = [:]
     /// Whether the rows of parents stay.
     var keepsParents = false
+    /// The label of the model whose rows are deleted, with all that goes with them.
+    private var origin = ""
 
     init(_ database: Database) { self.database = database }
 
@@ -57,6 +71,8 @@ struct DeletionCollector {
 
     func canDeleteAtOnce(_ model: ModelInfo, from relation: RelationInfo? = nil) -> Bool {
         if let relation, relation.deleteRule != .cascade { return false }
+        // Receivers are told of each row.
+        if model.signals.hasDelete { return false }
         let parents = model.concrete.members.parents
         return parents.allSatisfy { $0.link == relation }
             && Self.candidates(model).allSatisfy { Self.skips($0.deleteRule) }
@@ -66,6 +82,7 @@ struct DeletionCollector {
 
     /// Deletes the rows of a query with all that goes with them.
     mutating func delete(_ query: Query) async throws -> Deletion {
+        origin = query.model.label
         if canDeleteAtOnce(query.model) {
             fastDeletes.append(query)
         } else {
@@ -77,6 +94,7 @@ struct DeletionCollector {
 
     /// Deletes one row.
     mutating func delete(_ model: ModelInfo, _ instance: Instance) async throws -> Deletion {
+        origin = model.label
         if canDeleteAtOnce(model) {
             var deletion = Deletion()
             try await remove(model, [instance.key], &deletion)
@@ -87,8 +105,9 @@ struct DeletionCollector {
     }
 
     /// The columns that have to be known of a row of the model.
-    static func neededFields(_ model: ModelInfo) -> [FieldInfo] {
+    static func neededFields(_ model: ModelInfo, isWhole: Bool = false) -> [FieldInfo] {
         var fields = model.members.primaryKey
+        if isWhole { fields += model.members.columns }
         for relation in candidates(model) { fields += relation.pairs.map(\.to) }
         for parent in model.concrete.members.parents { fields += parent.link.pairs.map(\.from) }
         var seen: Set<FieldInfo> = []
@@ -332,6 +351,9 @@ struct DeletionCollector {
 
     private func statements() async throws -> Deletion {
         var deletion = Deletion()
+        for model in order where !model.isAutomatic && model.signals.preDelete.isActive {
+            try await send(model.signals.preDelete, sorted(model), of: model)
+        }
         for query in fastDeletes {
             let compiler = DeleteCompiler(query: query, writer: database.writer)
             guard let statement = try compiler.statement() else { continue }
@@ -350,8 +372,30 @@ struct DeletionCollector {
         for model in order {
             let keys = (rows[model] ?? []).map(\.key)
             if !keys.isEmpty { try await remove(model, keys.sortedKeys.reversed(), &deletion) }
+            if !model.isAutomatic, model.signals.postDelete.isActive {
+                try await send(model.signals.postDelete, sorted(model).reversed(), of: model)
+            }
         }
         return deletion
+    }
+
+    /// The rows of a model that go, by their keys.
+    private func sorted(_ model: ModelInfo) -> [Instance] {
+        let instances = rows[model] ?? []
+        let byKey = Dictionary(instances.map { ($0.key, $0) }) { first, _ in first }
+        return instances.map(\.key).sortedKeys.compactMap { byKey[$0] }
+    }
+
+    private func send(
+        _ signal: SignalReceivers<ModelSignals.Row<DeleteEvent>>,
+        _ instances: [Instance],
+        of model: ModelInfo
+    ) async throws {
+        let event = DeleteEvent(origin: origin, database: database)
+        for instance in instances {
+            var row = instance.row(model)
+            try await signal.send(&row, event)
+        }
     }
 
     /// Puts the models into an order in which none is deleted before those that depend on it.
@@ -395,7 +439,7 @@ struct DeletionCollector {
 
     /// The rows of a query, with the columns that have to be known.
     func instances(of query: Query) async throws -> [Instance] {
-        let fields = Self.neededFields(query.model)
+        let fields = Self.neededFields(query.model, isWhole: query.model.signals.hasDelete)
         let keyCount = query.model.members.primaryKey.count
         let columns = query.adding(.values(fields.map { .field($0.attributeName) }))
             .adding(.order([]))

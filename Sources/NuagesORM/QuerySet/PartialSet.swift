@@ -178,7 +178,7 @@ public struct Partial<M: Model>: Sendable {
     /// - Throws: ``ModelError/notUpdated(model:)`` where the row is not there, ``DatabaseError``.
     public mutating func save(using database: Database? = nil) async throws {
         let start = row
-        row = try await (try database ?? Database.current).use {
+        row = try await (try database ?? Database.routed(.write, M.info)).use {
             var row = start
             try await row.save()
             return row

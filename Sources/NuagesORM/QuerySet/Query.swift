@@ -342,6 +342,11 @@ extension ModelInfo {
 }
 
 extension Query {
+    /// Whether the rows are locked for a change.
+    var locksRows: Bool {
+        steps.contains { if case .lock = $0 { true } else { false } }
+    }
+
     /// Whether rows were made distinct.
     var isDistinctQuery: Bool {
         steps.contains { if case .distinct = $0 { true } else { false } }

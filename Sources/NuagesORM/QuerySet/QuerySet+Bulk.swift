@@ -81,7 +81,7 @@ extension QuerySet {
         for index in models.indices where !models[index].id.isSaved {
             if let key = M.KeyValue.generated() { models[index].id = PrimaryKey(key) }
         }
-        let rows = try await DynamicQuery(M.info).using(try resolvedDatabase()).bulkCreate(
+        let rows = try await DynamicQuery(M.info).using(try resolvedDatabase(.write)).bulkCreate(
             try models.map { try $0.dynamicRow(isNew: true) },
             options
         )
@@ -139,7 +139,7 @@ extension QuerySet {
         var assignments = Assignments<M>()
         changes(&assignments)
         let values = assignments.byColumns
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         return try await database.atomic {
             var (found, isNew) = try await selectForUpdate().getOrCreate(try model())
             if isNew || values.isEmpty { return (found, isNew) }

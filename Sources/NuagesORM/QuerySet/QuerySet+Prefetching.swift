@@ -118,7 +118,7 @@ extension Array where Element: Model {
         using database: Database? = nil,
         _ relations: (QuerySet<Element>) -> QuerySet<Element>
     ) async throws {
-        let database = try database ?? Database.current
+        let database = try database ?? Database.routed(.read, Element.info)
         for prefetch in relations(Element.objects).prefetches {
             try await prefetch.load(&self, database)
         }

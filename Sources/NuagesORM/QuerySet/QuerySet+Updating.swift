@@ -20,7 +20,7 @@ extension QuerySet {
                 assignments.map { ($0.field, DynamicExpression($0.value)) }
             )
         }
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         let compiler = UpdateCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement(assignments) else { return 0 }
         return try await database.perform(statement, mode: .write) { connection in

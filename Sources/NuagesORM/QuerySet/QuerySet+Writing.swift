@@ -12,7 +12,7 @@ extension QuerySet {
     @discardableResult
     public func create(_ model: M) async throws -> M {
         var model = model
-        try await model.insert(into: try resolvedDatabase())
+        try await model.create(in: try resolvedDatabase(.write))
         return model
     }
 
@@ -35,7 +35,7 @@ extension QuerySet {
             options.ignoresConflicts = ignoringConflicts
             return try await bulkCreate(models, options)
         }
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         let info = M.info
         var compiler = InsertCompiler(
             model: info,
@@ -95,17 +95,18 @@ extension QuerySet {
     public func getOrCreate(
         _ model: @autoclosure () throws -> M
     ) async throws -> (model: M, isNew: Bool) {
+        let set = try forWriting()
         do {
-            return (try await get(), false)
+            return (try await set.get(), false)
         } catch ModelError.doesNotExist {
             let new = try model()
-            let database = try resolvedDatabase()
+            let database = try set.resolvedDatabase()
             do {
-                return (try await database.atomic { try await self.create(new) }, true)
+                return (try await database.atomic { try await set.create(new) }, true)
             } catch DatabaseError.integrity(let violation) {
                 // Another task or process may have been faster.
                 do {
-                    return (try await get(), false)
+                    return (try await set.get(), false)
                 } catch ModelError.doesNotExist {
                     throw DatabaseError.integrity(violation)
                 }
@@ -124,7 +125,7 @@ extension QuerySet {
                 "Rows that were limited or made distinct cannot be deleted; filter by their keys."
             )
         }
-        let database = try resolvedDatabase()
+        let database = try resolvedDatabase(.write)
         var collector = DeletionCollector(database)
         let query = self.query
         return try await collector.delete(query)

@@ -15,6 +15,8 @@ extension Database {
     ///   - durable: whether the block must be the outermost one.
     ///   - savepoint: whether a block inside another can be rolled back on its own.
     ///   - mode: `.read` for a transaction that only reads and waits for no writer.
+    ///   - isolation: how far an outermost block is kept from other transactions, at least; nil for
+    ///     what is usual on the database.
     ///   - body: what to run.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws, and ``DatabaseError``.
@@ -22,28 +24,50 @@ extension Database {
         durable: Bool = false,
         savepoint: Bool = true,
         mode: TransactionMode = .write,
+        isolation: IsolationLevel? = nil,
         _ body: () async throws -> Result
     ) async throws -> Result {
-        if let session = DatabaseScope.current.session(for: core) {
-            if durable && session.isInTransaction {
+        let (result, hooks) = try await transaction(
+            BlockOptions(
+                isDurable: durable,
+                usesSavepoint: savepoint,
+                mode: mode,
+                isolation: isolation
+            ),
+            body
+        )
+        try await run(hooks)
+        return result
+    }
+
+    /// What a block is asked to be.
+    struct BlockOptions {
+        var isDurable = false
+        var usesSavepoint = true
+        var mode = TransactionMode.write
+        var isolation: IsolationLevel?
+    }
+
+    /// Runs `body` in a block, and tells what has to run now that it is committed.
+    func transaction<Result>(
+        _ options: BlockOptions,
+        _ body: () async throws -> Result
+    ) async throws -> (Result, [Session.Hook]) {
+        let scope = DatabaseScope.current
+        if options.mode == .write { scope.replicas?.noteWrite(to: core) }
+        if let session = scope.session(for: core) {
+            if options.isDurable && session.isInTransaction {
                 throw DatabaseError.transactionMisused(
                     "A durable 'atomic' block cannot be inside another 'atomic' block."
                 )
             }
-            let (result, hooks) = try await run(
-                body,
-                in: session,
-                savepoint: savepoint,
-                mode: mode,
-                finishes: false
-            )
-            for hook in hooks { try await hook() }
-            return result
+            return try await run(body, in: session, options, finishes: false)
         }
-        let pool = core.pool(for: mode)
+        let pool = core.pool(for: options.mode)
         let connection = try await pool.acquire()
         // What only reads runs on any thread; what writes would change threads for each statement.
-        let executor = mode == .write && #isolation == nil ? connection.taskExecutor : nil
+        let executor =
+            options.mode == .write && #isolation == nil ? connection.taskExecutor : nil
         let session = Session(
             core: core,
             connection: connection,
@@ -51,11 +75,21 @@ extension Database {
             usesThread: executor != nil
         )
         let outcome = await Self.onThread(of: executor) {
-            try await run(body, in: session, savepoint: savepoint, mode: mode, finishes: true)
+            try await run(body, in: session, options, finishes: true)
         }
-        let (result, hooks) = try outcome.get()
-        for hook in hooks { try await hook() }
-        return result
+        return try outcome.get()
+    }
+
+    /// Runs what waited for the commit; a robust hook that fails keeps nothing from the others.
+    func run(_ hooks: [Session.Hook]) async throws {
+        for hook in hooks {
+            do {
+                try await hook.body()
+            } catch {
+                guard hook.isRobust else { throw error }
+                DatabaseObservers.tell { $0.hookFailed(error, database: name) }
+            }
+        }
     }
 
     /// Runs `body` on another thread, and comes back.
@@ -85,8 +119,7 @@ extension Database {
     private func run<Value>(
         _ body: () async throws -> Value,
         in session: Session,
-        savepoint: Bool,
-        mode: TransactionMode,
+        _ options: BlockOptions,
         finishes: Bool
     ) async throws -> (Value, [Session.Hook]) {
         var scope = DatabaseScope.current
@@ -96,8 +129,9 @@ extension Database {
         do {
             block = try await session.enter(
                 from: scope.blockIDs[key],
-                usesSavepoint: savepoint,
-                mode: mode
+                usesSavepoint: options.usesSavepoint,
+                mode: options.mode,
+                isolation: options.isolation
             )
         } catch {
             if finishes { await session.finish(resetting: false) }
@@ -125,15 +159,23 @@ extension Database {
 
     /// Runs `hook` after the transaction of the task is committed; at once if there is none.
     ///
-    /// A hook that was registered in a block that is rolled back does not run.
+    /// A hook that was registered in a block that is rolled back does not run. What a hook throws
+    /// leaves the outermost `atomic`, though all is committed, and later hooks do not run; the
+    /// error of a robust hook is logged, and nothing else comes of it.
     ///
     /// Django: `transaction.on_commit`.
     ///
-    /// - Parameter hook: what to run.
-    /// - Throws: what `hook` throws, if it runs at once.
-    public func onCommit(_ hook: @escaping @Sendable () async throws -> Void) async throws {
+    /// - Parameters:
+    ///   - robust: whether a failure of the hook is nobody's concern.
+    ///   - hook: what to run.
+    /// - Throws: what `hook` throws, if it runs at once and is not robust.
+    public func onCommit(
+        robust: Bool = false,
+        _ hook: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let hook = Session.Hook(isRobust: robust, body: hook)
         if let session = DatabaseScope.current.session(for: core), session.onCommit(hook) { return }
-        try await hook()
+        try await run([hook])
     }
 
     /// Whether the task is inside an `atomic` block of this database.
@@ -151,13 +193,20 @@ extension Database {
 /// - Parameters:
 ///   - durable: whether the block must be the outermost one.
 ///   - savepoint: whether a block inside another can be rolled back on its own.
+///   - isolation: how far an outermost block is kept from other transactions, at least.
 ///   - body: what to run.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws, and ``DatabaseError``.
 public func atomic<Result>(
     durable: Bool = false,
     savepoint: Bool = true,
+    isolation: IsolationLevel? = nil,
     _ body: () async throws -> Result
 ) async throws -> Result {
-    try await Database.current.atomic(durable: durable, savepoint: savepoint, body)
+    try await Database.current.atomic(
+        durable: durable,
+        savepoint: savepoint,
+        isolation: isolation,
+        body
+    )
 }

@@ -43,7 +43,25 @@ extension Database {
     /// Django: `set_rollback(True)`.
     ///
     /// - Throws: ``DatabaseError/transactionMisused(_:)`` outside of `atomic`.
-    public func rollBackAtEnd() throws { try session().markForRollback() }
+    public func rollBackAtEnd() throws { try setRollback(true) }
+
+    /// Whether the transaction of the task is going to be rolled back at its end.
+    ///
+    /// Django: `get_rollback`.
+    ///
+    /// - Throws: ``DatabaseError/transactionMisused(_:)`` outside of `atomic`.
+    public var isMarkedForRollback: Bool { get throws { try session().isMarkedForRollback } }
+
+    /// Lets the transaction of the task be rolled back at its end, or be committed after all.
+    ///
+    /// `false` is for a program that has seen an error of an inner block without a savepoint and
+    /// has gone back to a savepoint of its own, so that what is left is whole.
+    ///
+    /// Django: `set_rollback`.
+    ///
+    /// - Parameter rollback: whether it is rolled back.
+    /// - Throws: ``DatabaseError/transactionMisused(_:)`` outside of `atomic`.
+    public func setRollback(_ rollback: Bool) throws { try session().markForRollback(rollback) }
 
     private func session() throws(DatabaseError) -> Session {
         guard let session = DatabaseScope.current.session(for: core), session.isInTransaction else {

@@ -2,7 +2,12 @@ import Synchronization
 
 /// A connection that a task holds, and the `atomic` blocks that are open on it.
 final class Session: Sendable {
-    typealias Hook = @Sendable () async throws -> Void
+    /// What runs after the commit.
+    struct Hook: Sendable {
+        /// Whether the other hooks run even if it fails.
+        let isRobust: Bool
+        let body: @Sendable () async throws -> Void
+    }
 
     struct Block {
         let id: Int
@@ -127,7 +132,8 @@ final class Session: Sendable {
     func enter(
         from parent: Int?,
         usesSavepoint: Bool,
-        mode: TransactionMode
+        mode: TransactionMode,
+        isolation: IsolationLevel?
     ) async throws -> Int {
         let (block, isOutermost) = try state.withLock { state throws(DatabaseError) in
             guard !state.isFinished else { throw Self.outlived }
@@ -142,13 +148,18 @@ final class Session: Sendable {
             if state.isAborted || state.needsRollback { throw .transactionAborted }
             state.nextID += 1
             let isOutermost = state.blocks.isEmpty
+            guard isolation == nil || isOutermost else {
+                throw .transactionMisused(
+                    "The isolation is that of a whole transaction: ask it of the outermost 'atomic'."
+                )
+            }
             let savepoint = isOutermost || !usesSavepoint ? nil : "s\(state.nextID)"
             let block = Block(id: state.nextID, savepoint: savepoint)
             state.blocks.append(block)
             return (block, isOutermost)
         }
         do {
-            try await open(block, isOutermost: isOutermost, mode: mode)
+            try await open(block, isOutermost: isOutermost, mode: mode, isolation: isolation)
         } catch {
             state.withLock { $0.blocks.removeAll { $0.id == block.id } }
             throw error
@@ -156,9 +167,14 @@ final class Session: Sendable {
         return block.id
     }
 
-    private func open(_ block: Block, isOutermost: Bool, mode: TransactionMode) async throws {
+    private func open(
+        _ block: Block,
+        isOutermost: Bool,
+        mode: TransactionMode,
+        isolation: IsolationLevel?
+    ) async throws {
         if isOutermost {
-            try await control { try $0.begin(mode) }
+            try await control { try $0.begin(mode, isolation: isolation) }
         } else if let savepoint = block.savepoint {
             try await execute("SAVEPOINT \(core.dialect.quote(savepoint))")
         }
@@ -181,7 +197,10 @@ final class Session: Sendable {
         }
         do {
             if isOutermost {
-                try await execute("COMMIT")
+                try await control { connection in
+                    guard connection.isInTransaction else { throw Self.endedByHand }
+                    try connection.control("COMMIT")
+                }
                 return block.hooks
             }
             if let savepoint = block.savepoint {
@@ -242,7 +261,7 @@ final class Session: Sendable {
     }
 
     /// Registers what runs after the outermost block is committed; false if none is open.
-    func onCommit(_ hook: @escaping Hook) -> Bool {
+    func onCommit(_ hook: Hook) -> Bool {
         state.withLock { state in
             guard !state.blocks.isEmpty else { return false }
             state.blocks[state.blocks.count - 1].hooks.append(hook)
@@ -271,6 +290,15 @@ final class Session: Sendable {
         state.withLock { state in
             if !state.blocks.isEmpty && !isInTransaction { state.isAborted = true }
         }
+    }
+
+    private static var endedByHand: DatabaseError {
+        .transactionMisused(
+            """
+            A statement of the 'atomic' block has ended its transaction, so not all of the block \
+            is in one. Leave COMMIT and ROLLBACK to 'atomic', and throw an error to roll back.
+            """
+        )
     }
 
     private static var outlived: DatabaseError {
@@ -313,8 +341,11 @@ extension Session {
         try await execute("RELEASE SAVEPOINT \(core.dialect.quote(name))")
     }
 
-    /// Lets the transaction be rolled back at its end.
-    func markForRollback() { state.withLock { $0.needsRollback = true } }
+    /// Whether the transaction is going to be rolled back at its end.
+    var isMarkedForRollback: Bool { state.withLock { $0.needsRollback || $0.isAborted } }
+
+    /// Lets the transaction be rolled back at its end, or be committed after all.
+    func markForRollback(_ isMarked: Bool) { state.withLock { $0.needsRollback = isMarked } }
 }
 
 extension DatabaseConnection {

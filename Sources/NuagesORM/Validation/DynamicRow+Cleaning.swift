@@ -17,7 +17,7 @@ extension DynamicRow {
         checksConstraints: Bool = true
     ) async throws {
         guard let model else { throw UsageError.notAllowed("Values cannot be checked.") }
-        let database = try Database.current
+        let database = try Database.routed(.read, model)
         var validation = RowValidation(model: model, database: database, excluded: excluded)
         try await validation.cleanFields(&self)
         if checksUnique {

@@ -20,6 +20,7 @@ extension SiteContext {
         var messages = settings.problems + settingsChecks
         messages += apps.flatMap { $0.checks() }
         messages += ModelRegistry.check(modelApps.flatMap { app in app.models })
+        messages += try databaseChecks()
         messages += router.check(appendsSlash: settings.appendsSlash)
         messages += HTTPSettings(settings).proxyProblems
         messages += MiddlewareStack(middleware).check(forDeployment: forDeployment)

@@ -104,6 +104,20 @@ enum ThrowTraces {
         return await Task.detached { named(trace) }.value
     }
 
+    /// A place in the program.
+    struct Place: Sendable { fileprivate let trace: Backtrace }
+
+    /// Where the program is now; more calls than of a throw, as the queries of a loop are made deep
+    /// inside of the framework.
+    static func here() -> Place? {
+        (try? Backtrace.capture(limit: 64, images: images)).map { Place(trace: $0) }
+    }
+
+    /// The calls that led to a place, the innermost first.
+    static func calls(to place: Place) async -> [Call] {
+        await Task.detached { named(place.trace) }.value
+    }
+
     /// The calls of a trace with their names and lines.
     private static func named(_ trace: Backtrace) -> [Call] {
         let options: Backtrace.SymbolicationOptions = [.showSourceLocations, .useSymbolCache]
@@ -124,7 +138,10 @@ enum ThrowTraces {
         return Call(function: symbol.name, file: place?.path, line: place?.line)
     }
     #else
+    struct Place: Sendable {}
     static func install() {}
+    static func here() -> Place? { nil }
+    static func calls(to place: Place) async -> [Call] { [] }
     static func calls(to error: any Error) async -> [Call] { [] }
     #endif
 }

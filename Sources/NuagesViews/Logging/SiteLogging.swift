@@ -8,6 +8,8 @@ public import NuagesCore
 /// | `nuages.request` | `django.request` | answers of 400 and more |
 /// | `nuages.security.<event>` | `django.security.*` | what looks like an attack, and refusals |
 /// | `nuages.server` | `django.server` | one line for each request |
+/// | `nuages.db.slow`, `nuages.db.pool`, `nuages.db` | `django.db.backends` | slow statements, pools without a free connection, hooks that fail |
+/// | `nuages.db.repeated` | none | queries that a request makes again and again, in debug and in tests |
 /// | `nuages.pagination` | a warning | pages without an order |
 ///
 /// Django: the setting `LOGGING`.

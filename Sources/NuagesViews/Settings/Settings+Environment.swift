@@ -14,6 +14,9 @@ extension Settings {
     /// | `USE_FORWARDED` | ``usesForwarded`` | `false` |
     /// | `ALLOWED_HOSTS` | ``allowedHosts``, separated by commas | none |
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
+    /// | `DATABASES`, `DATABASE_URL_<NAME>` | ``databases``: names separated by commas, and the URL of each | none |
+    /// | `DATABASE_POOL_SIZE`, `DATABASE_POOL_TIMEOUT`, `CONN_MAX_AGE`, `CONN_HEALTH_CHECKS` | ``databasePool``, times in seconds | those of the driver |
+    /// | `DATABASE_SLOW_QUERY_MS` | ``slowQueryThreshold`` in milliseconds; 0 for none | 1000 |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
     /// | `STATIC_URL`, `MEDIA_URL` | ``staticURL``, ``mediaURL`` | `static/`, none |
     /// | `LOCALE_PATHS` | ``localeDirectories``, separated by commas | none |
@@ -61,7 +64,7 @@ extension Settings {
         readKey(configuration)
         readDebug(configuration, isReleaseBuild: isReleaseBuild)
         allowedHosts = list("allowed.hosts", configuration) ?? []
-        databaseURL = text("database.url", configuration) ?? databaseURL
+        readDatabases(configuration)
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
         if let url = text("static.url", configuration) { staticURL = url }
@@ -95,6 +98,47 @@ extension Settings {
                 hint: "Build without '-c release' to develop, or set DEBUG_IN_RELEASE=true as well."
             )
         )
+    }
+
+    private mutating func readDatabases(_ configuration: ConfigReader) {
+        databaseURL = secret("database.url", configuration) ?? databaseURL
+        for name in list("databases", configuration) ?? [] where !name.equalsBytes("default") {
+            let isName = name.utf8.allSatisfy {
+                (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x5F
+            }
+            guard isName, !name.isEmpty else {
+                reject("databases", name, choices: "names of letters, digits and underscores")
+                continue
+            }
+            let key = ConfigKey(["database", "url", name.lowercased()])
+            if let url = secret(key, configuration) {
+                databases[name] = url
+            } else {
+                let variable = "DATABASE_URL_\(name.uppercased())"
+                problems.append(
+                    CheckMessage(
+                        .error,
+                        id: "settings.E005",
+                        "DATABASES names '\(name)', and \(variable) is not set.",
+                        hint: "Set \(variable) to the URL of the database."
+                    )
+                )
+            }
+        }
+        databasePool.size = number("database.pool.size", configuration, of: "connections")
+        databasePool.timeout =
+            number("database.pool.timeout", configuration, of: "seconds").map { .seconds($0) }
+        databasePool.maxAge =
+            number("conn.max.age", configuration, of: "seconds").map { .seconds($0) }
+        databasePool.checksHealth = flag("conn.health.checks", configuration)
+        if let limit = number("database.slow.query.ms", configuration, of: "milliseconds") {
+            slowQueryThreshold = limit == 0 ? nil : .milliseconds(limit)
+        }
+    }
+
+    /// A text that reports of the configuration must not show.
+    private func secret(_ key: ConfigKey, _ configuration: ConfigReader) -> String? {
+        configuration.string(forKey: key, isSecret: true).flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private mutating func readSecurity(_ configuration: ConfigReader) {

@@ -1,23 +1,38 @@
 public import NuagesCore
 public import NuagesHTTP
+import NuagesORM
 
 extension SiteContext {
     /// The application that answers requests with this site.
     ///
-    /// - Parameter layers: the layers in place of ``middleware``; nil leaves these.
+    /// - Parameters:
+    ///   - layers: the layers in place of ``middleware``; nil leaves these.
+    ///   - watchesQueries: whether queries that a request makes again and again are logged; nil for
+    ///     as in debug.
     /// - Returns: what a server or a test client calls.
-    public func makeApplication(middleware layers: [any Middleware]? = nil) -> Application {
+    public func makeApplication(
+        middleware layers: [any Middleware]? = nil,
+        watchesQueries: Bool? = nil
+    ) -> Application {
         if settings.isDebug { ThrowTraces.install() }
         var httpSettings = HTTPSettings(settings)
         httpSettings.uploadHandlers = uploadHandlers
         return Application(
             settings: httpSettings,
             middleware: MiddlewareStack(
-                (settings.isDebug ? [DebugQueries()] : []) + (layers ?? middleware)
+                outerLayers(watchesQueries ?? settings.isDebug) + (layers ?? middleware)
             ),
             router: router,
             errorPages: SiteErrorPages(site: self).pages
         )
+    }
+
+    /// The layers around those of the site.
+    private func outerLayers(_ watchesQueries: Bool) -> [any Middleware] {
+        var layers: [any Middleware] = []
+        if watchesQueries { layers.append(DebugQueries(limit: settings.repeatedQueryLimit)) }
+        if !databases.routers.isEmpty { layers.append(RequestDatabases()) }
+        return layers
     }
 }
 

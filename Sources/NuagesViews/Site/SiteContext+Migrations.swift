@@ -15,23 +15,28 @@ extension SiteContext {
         Set(modelApps.filter(\.migrations.isEmpty).map(\.label))
     }
 
-    /// What applies migrations to the site's database.
+    /// What applies migrations to a database of the site.
     ///
+    /// - Parameter name: the name of the database.
     /// - Returns: an executor that knows what the database has had.
-    /// - Throws: `MigrationError` where the history does not fit together, and the database's error.
-    public func migrationExecutor() async throws -> MigrationExecutor {
+    /// - Throws: `MigrationError` where the history does not fit together, ``SiteError``, and the
+    ///   database's error.
+    public func migrationExecutor(
+        database name: String = DatabaseGroup.mainName
+    ) async throws -> MigrationExecutor {
         try await MigrationExecutor(
-            database,
+            try database(named: name),
             migrations: migrations,
             unmigratedApps: unmigratedApps
         )
     }
 
-    /// Applies all migrations.
+    /// Applies all migrations to a database.
     ///
-    /// - Throws: `MigrationError`, and the database's error.
-    public func migrate() async throws {
-        try await migrationExecutor().migrate()
+    /// - Parameter name: the name of the database.
+    /// - Throws: `MigrationError`, ``SiteError``, and the database's error.
+    public func migrate(database name: String = DatabaseGroup.mainName) async throws {
+        try await migrationExecutor(database: name).migrate()
     }
 
     /// The migrations that the database has not had.

@@ -19,6 +19,8 @@ public final class SiteContext: Sendable {
     public let middleware: [any Middleware]
     /// The templates.
     public let templates: TemplateEngine
+    /// The databases by their names, and what chooses among them.
+    public let databases: DatabaseGroup
     /// The default database.
     public let database: Database
     /// The drivers that `DATABASE_URL` may name.
@@ -44,17 +46,19 @@ public final class SiteContext: Sendable {
     ///   - urls: its URLs.
     ///   - middleware: the layers around all views, the outermost first.
     ///   - databaseDrivers: the drivers that `DATABASE_URL` may name.
+    ///   - databaseRouters: what chooses among several databases.
     ///   - errorHandlers: the views for errors.
     ///   - uploadHandlers: where the files of posted forms go.
     ///   - contextProcessors: what every page sees besides the values of its view.
     ///   - templateOptions: how all templates are treated.
-    /// - Throws: ``SiteError/repeatedLabel(_:)``, `DatabaseURLError` and what a driver throws.
+    /// - Throws: ``SiteError``, `DatabaseURLError` and what a driver throws.
     public init(
         settings: Settings,
         apps: [any App],
         urls: Routes,
         middleware: [any Middleware],
         databaseDrivers: [any DatabaseDriver],
+        databaseRouters: [any DatabaseRouter] = [],
         errorHandlers: ErrorHandlers = ErrorHandlers(),
         uploadHandlers: [any UploadHandler] = [],
         contextProcessors: [ContextProcessor] = .standard,
@@ -97,7 +101,8 @@ public final class SiteContext: Sendable {
         )
         formEnvironment = FormEnvironment(baseEnvironment.localization)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
-        database = try Database.open(settings.databaseURL, drivers: databaseDrivers)
+        databases = try Self.openDatabases(settings, databaseDrivers, databaseRouters)
+        database = try databases.named(DatabaseGroup.mainName)
     }
 
     /// The apps that have models, in order.
@@ -118,10 +123,11 @@ public final class SiteContext: Sendable {
         }
     }
 
-    /// Makes this the site of the process, and its database the default.
+    /// Makes this the site of the process, and its databases those of all queries.
     public func install() {
         Self.main.withLock { $0 = self }
-        Database.configure(default: database)
+        Database.configure(databases)
+        DatabaseLogging(threshold: settings.slowQueryThreshold).install()
         CurrentZone.default = settings.timeZone
     }
 
@@ -133,7 +139,7 @@ public final class SiteContext: Sendable {
     public func use<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         try await Self.$override.withValue(self) {
             try await CurrentZone.$active.withValue(settings.timeZone) {
-                try await database.use(body)
+                try await databases.use(body)
             }
         }
     }

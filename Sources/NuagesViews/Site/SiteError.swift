@@ -8,6 +8,8 @@ public enum SiteError: Error, Sendable, Hashable, CustomStringConvertible {
     case repeatedLabel(String)
     /// A view names an app that the site does not have.
     case unknownApp(String, choices: [String])
+    /// Something names a database that the site does not have.
+    case unknownDatabase(String, choices: [String])
 
     /// What went wrong, then what to do.
     public var description: String {
@@ -21,6 +23,10 @@ public enum SiteError: Error, Sendable, Hashable, CustomStringConvertible {
         case .unknownApp(let label, let choices):
             "The site has no app '\(label)'.\(NearestName.hint(label, in: choices)) "
                 + "Its apps are: \(choices.sorted().joined(separator: ", "))."
+        case .unknownDatabase(let name, let choices):
+            "The site has no database '\(LogText.escape(name))'.\(NearestName.hint(name, in: choices)) "
+                + "Its databases are: \(choices.sorted().joined(separator: ", ")). "
+                + "Others are named by DATABASES, and by DATABASE_URL_… for each."
         }
     }
 }

@@ -17,6 +17,7 @@ extension Migration {
             try operation.apply(to: &new, app: app)
             let step = MigrationStep(app: app, old: old, new: new)
             report(operation.describe())
+            guard isAllowed(operation, editor) else { continue }
             try await run(operation, editor: &editor) { operation, editor in
                 try await operation.migrateForwards(step, editor: &editor)
             }
@@ -48,10 +49,22 @@ extension Migration {
         }
         for (operation, step) in steps.reversed() {
             report(operation.describe())
+            guard isAllowed(operation, editor) else { continue }
             try await run(operation, editor: &editor) { operation, editor in
                 try await operation.migrateBackwards(step, editor: &editor)
             }
         }
+    }
+
+    /// Whether the routers let the operation change the database.
+    private func isAllowed(_ operation: any MigrationOperation, _ editor: SchemaEditor) -> Bool {
+        let group = Database.group
+        guard !group.routers.isEmpty, let database = editor.database else { return true }
+        return group.allowsMigrating(
+            group.name(of: database),
+            app: app,
+            model: operation.routedModel
+        )
     }
 
     /// Runs an operation, in a transaction of its own where the migration has none and the
@@ -78,5 +91,18 @@ extension Migration {
             return try await body(operation, &editor)
         }
         try await database.atomic { try await body(operation, &editor) }
+    }
+}
+
+extension MigrationOperation {
+    /// The name in lower case of the model that routers are asked about; nil for an operation on none.
+    fileprivate var routedModel: String? {
+        switch self {
+        case let create as CreateModel: create.name.lowercased()
+        case let delete as DeleteModel: delete.name.lowercased()
+        case let rename as RenameModel: rename.newName.lowercased()
+        case let alteration as any ModelAlteration: alteration.modelName.lowercased()
+        default: nil
+        }
     }
 }

@@ -11,6 +11,7 @@ public struct MigrationExecutor: Sendable {
     /// The migrations, with those that the database has had.
     public let loader: MigrationLoader
     private let recorder: MigrationRecorder
+    private let unmigratedApps: Set<String>
 
     /// An executor that knows what the database has had.
     ///
@@ -28,6 +29,7 @@ public struct MigrationExecutor: Sendable {
         unmigratedApps: Set<String> = []
     ) async throws {
         self.database = database
+        self.unmigratedApps = unmigratedApps
         recorder = MigrationRecorder(database)
         loader = try MigrationLoader(
             migrations,
@@ -58,7 +60,18 @@ public struct MigrationExecutor: Sendable {
         try loader.checkHistory()
         if targets == nil { try loader.checkConflicts() }
         let plan = try loader.plan(to: targets)
-        guard !plan.isEmpty else { return [] }
+        let apps = Set(loader.graph.apps).union(unmigratedApps).sorted()
+        try await MigrationSignals.preMigrate.send(apps, plan, database)
+        if !plan.isEmpty { try await run(plan, options, report) }
+        try await MigrationSignals.postMigrate.send(apps, plan, database)
+        return plan
+    }
+
+    private func run(
+        _ plan: [MigrationPlanStep],
+        _ options: MigrationOptions,
+        _ report: Report
+    ) async throws {
         try await recorder.ensureTable()
         var state = try appliedState()
         for step in plan {
@@ -71,7 +84,6 @@ public struct MigrationExecutor: Sendable {
             if state.labels.isEmpty { state = try self.state(before: step, in: plan) }
             try await apply(step.migration, &state, options, report)
         }
-        return plan
     }
 
     /// The models after all migrations that are applied.

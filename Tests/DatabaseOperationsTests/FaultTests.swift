@@ -1,0 +1,156 @@
+import DatabaseTestSupport
+import Foundation
+import NuagesORM
+import NuagesPostgreSQL
+import NuagesSQLite
+import Testing
+
+/// What becomes of data where a disk is full or a process ends in the middle of its work.
+@Suite(.serialized, .timeLimit(.minutes(4)))
+struct DatabaseFaultTests {
+    /// A process of `database-fault-program`.
+    private final class Victim {
+        private let process = Process()
+        private let output = Pipe()
+        private let input = Pipe()
+
+        init(_ arguments: String...) throws {
+            process.executableURL = Self.program
+            process.arguments = arguments
+            process.standardOutput = output
+            process.standardInput = input
+            try process.run()
+        }
+
+        private static var program: URL {
+            // Built beside the tests.
+            Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+                .map {
+                    $0.deletingLastPathComponent().appendingPathComponent("database-fault-program")
+                }
+                ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+                .appendingPathComponent("database-fault-program")
+        }
+
+        /// Waits until it says something.
+        func waitForWord() { _ = output.fileHandleForReading.availableData }
+
+        /// Ends it without a warning.
+        func kill() {
+            #if canImport(Glibc) || canImport(Musl) || canImport(Darwin)
+            _ = signal(process.processIdentifier)
+            #endif
+            process.waitUntilExit()
+        }
+
+        private func signal(_ id: Int32) -> Int32 { Foundation.kill(id, SIGKILL) }
+
+        /// Waits for its end; whether it went well.
+        func finish() -> Bool {
+            process.waitUntilExit()
+            return process.terminationStatus == 0
+        }
+    }
+
+    private static func withTable(
+        _ backend: TestBackend,
+        pool: PoolOptions = PoolOptions(),
+        _ body: (Database, String) async throws -> Void
+    ) async throws {
+        let folder = TemporaryFolder()
+        let url = try await backend.url(in: folder)
+        let database: Database =
+            switch backend {
+            case .postgresql: try PostgreSQLDatabase.open(url, pool: pool)
+            default: try SQLiteDatabase.open(path: folder.path("test.sqlite3"), pool: pool)
+            }
+        try await database.execute("CREATE TABLE faults (number integer)")
+        try await body(database, url)
+        await database.close()
+    }
+
+    @Test(arguments: TestBackend.available)
+    func losesTheTransactionOfAProcessThatIsKilled(_ backend: TestBackend) async throws {
+        try await Self.withTable(backend) { (database: Database, url: String) async throws in
+            try await database.execute("INSERT INTO faults VALUES (1)")
+            for number in 2...4 {
+                let victim = try Victim(url, "hang")
+                victim.waitForWord()
+                // What is not committed is seen by nobody, and what others read waits for nobody.
+                #expect(try await database.rows("SELECT COUNT(*) FROM faults").number == number - 1)
+                victim.kill()
+                // The next writer finds no lock of the dead one.
+                try await database.atomic {
+                    try await database.execute("INSERT INTO faults VALUES (\(number))")
+                }
+                #expect(try await database.rows("SELECT COUNT(*) FROM faults").number == number)
+                #expect(try await database.rows("SELECT MIN(number) FROM faults").number == 1)
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func twoProcessesAndThisOneWriteSideBySide(_ backend: TestBackend) async throws {
+        let pool = PoolOptions(maxConnections: 4)
+        try await Self.withTable(backend, pool: pool) {
+            (database: Database, url: String) async throws in
+            let victims = try (0..<2).map { _ in try Victim(url, "write", "60") }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        for _ in 0..<10 {
+                            try await database.atomic {
+                                try await database.execute("INSERT INTO faults VALUES (-2)")
+                            }
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(victims.map { $0.finish() } == [true, true])
+            #expect(try await database.rows("SELECT COUNT(*) FROM faults").number == 160)
+            if backend == .sqlite {
+                // A writer has the lock from its first moment, so no two have counted the same.
+                let numbers = try await database.rows(
+                    "SELECT COUNT(DISTINCT number) FROM faults WHERE number >= 0"
+                )
+                #expect(numbers.number == 120)
+            }
+        }
+    }
+
+    @Test func aFullDiskLosesNothingThatWasStored() async throws {
+        let pool = PoolOptions(maxConnections: 1)
+        try await Self.withTable(.sqlite, pool: pool) { (database: Database, _) async throws in
+            try await database.execute("CREATE TABLE blobs (data blob)")
+            try await database.execute("INSERT INTO faults VALUES (1)")
+            _ = try await database.rows("PRAGMA max_page_count = 40")
+            let error = await #expect(throws: DatabaseError.self) {
+                try await database.atomic {
+                    try await database.execute("INSERT INTO faults VALUES (2)")
+                    for _ in 0..<1000 {
+                        try await database.execute("INSERT INTO blobs VALUES (zeroblob(4000))")
+                    }
+                }
+            }
+            guard case .operational(let message, _)? = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(message.contains("full"))
+            #expect(try await database.rows("SELECT number FROM faults") == [[.int(1)]])
+            #expect(try await database.rows("SELECT COUNT(*) FROM blobs").number == 0)
+            let statement = await #expect(throws: DatabaseError.self) {
+                try await database.execute("INSERT INTO blobs VALUES (zeroblob(4000000))")
+            }
+            #expect(statement?.description.contains("full") ?? false)
+            // Once there is room again the same connection goes on.
+            _ = try await database.rows("PRAGMA max_page_count = 4000")
+            try await database.atomic {
+                try await database.execute("INSERT INTO blobs VALUES (zeroblob(4000000))")
+            }
+            #expect(try await database.rows("PRAGMA integrity_check") == [[.text("ok")]])
+            #expect(try await database.rows("SELECT COUNT(*) FROM blobs").number == 1)
+        }
+    }
+}
