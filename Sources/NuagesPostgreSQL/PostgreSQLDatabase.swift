@@ -30,6 +30,7 @@ public enum PostgreSQLDatabase {
         pool: PoolOptions = PoolOptions(),
         isolation: PostgreSQLIsolation? = nil
     ) throws(DatabaseError) -> Database {
+        PostgreSQLFields.install()
         let parameters = PostgreSQLParameters(url: url)
         if url.utf8.contains(0) || parameters.mistake != nil {
             throw .operational(

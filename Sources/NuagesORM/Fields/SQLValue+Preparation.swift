@@ -34,7 +34,7 @@ extension SQLValue {
             return try SQLValue.double(number.rounded(.up)).prepared(as: type)
         }
         guard case .column(let column) = left else { return try prepared(as: type) }
-        guard let converted = type.field.converted(self) else {
+        guard let converted = type.converted(self) else {
             throw FieldError.invalidValue(
                 field: column.field.name,
                 expected: type.field.rawValue
@@ -45,7 +45,7 @@ extension SQLValue {
 
     /// The value as a field of a type holds it.
     func prepared(as type: ValueType) throws -> SQLValue {
-        guard let converted = type.field.converted(self) else {
+        guard let converted = type.converted(self) else {
             throw UsageError.invalidValue(
                 "A value for \(type.field.rawValue) is expected, not \(shown)."
             )
@@ -65,7 +65,8 @@ extension SQLValue {
         case .time(let time): StoredText.format(time)
         case .dateTime(let moment): StoredText.format(moment)
         case .uuid(let uuid): uuid.uuidString.lowercased()
-        case .null, .blob, .duration, .json: nil
+        case .null, .blob, .duration, .json, .array: nil
+        case .range(let range): range.description
         }
     }
 

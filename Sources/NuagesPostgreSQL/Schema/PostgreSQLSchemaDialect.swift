@@ -9,6 +9,12 @@ struct PostgreSQLSchemaDialect: SchemaDialect {
     func columnType(of field: FieldSchema, isReference: Bool) -> String {
         if let custom = field.customColumnType["postgresql"] { return custom }
         if let type = PostgreSQLTypes.plain[field.type] { return type }
+        if field.type == .arrayField, let base = field.baseField {
+            let size =
+                if case .int(let size)? = field.customOptions["size"] { "\(size)" } else { "" }
+            return "\(columnType(of: base, isReference: true))[\(size)]"
+        }
+        if let type = PostgreSQLTypes.own[field.type] { return type }
         if field.type == .decimalField {
             guard let digits = field.maxDigits, let places = field.decimalPlaces else {
                 return "numeric"

@@ -45,6 +45,7 @@ extension FieldSchema {
         list.add("databaseTablespace", databaseTablespace)
         list.add("customColumnType", customColumnType)
         if !customOptions.isEmpty { list.add("customOptions", .values(customOptions)) }
+        if let baseField { list.add("baseField", baseField.source) }
     }
 }
 
@@ -63,6 +64,7 @@ extension FieldType {
         var names: [FieldType: String] = [
             .urlField: "urlField", .uuidField: "uuidField", .jsonField: "jsonField",
             .genericIPAddressField: "genericIPAddressField", .orderWrt: "orderWrt",
+            .arrayField: "arrayField",
         ]
         for type in known {
             names[type] = type.rawValue.prefix(1).lowercased() + type.rawValue.dropFirst()
