@@ -208,7 +208,8 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA", "NuagesViews",
+                "NuagesPostgreSQL", "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA",
+                "NuagesViews", "DatabaseTestSupport", "ORMConformanceModels",
             ],
             swiftSettings: settings
         ),

@@ -77,6 +77,9 @@ actor PostgreSQLConnection: DatabaseConnection {
     /// How many statements are kept prepared.
     var preparedCount: Int { statements.count }
 
+    /// The version of the server as libpq counts: 150020 is 15.20.
+    var serverVersion: Int { Int(PQserverVersion(handle.connection)) }
+
     var isInTransaction: Bool { isOpen && (pendingBegin != nil || handle.isInTransaction) }
     var isUsable: Bool { isOpen && !isDamaged && handle.isAlive }
     nonisolated var hasEnded: Bool { handle.hasEnded }

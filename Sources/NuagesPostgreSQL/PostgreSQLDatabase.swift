@@ -1,4 +1,5 @@
 public import NuagesORM
+import Synchronization
 
 /// Opens PostgreSQL databases.
 ///
@@ -50,17 +51,40 @@ public enum PostgreSQLDatabase {
 struct PostgreSQLBackend: DatabaseBackend {
     let parameters: PostgreSQLParameters
     let settings: SessionSettings
+    private let server = ServerVersion()
 
     var maxConnections: Int? { nil }
     var dialect: any SQLDialect { PostgreSQLDialect() }
-    var features: DatabaseFeatures { .postgreSQL }
+    var features: DatabaseFeatures {
+        server.number >= 160_000 ? .postgreSQL16 : .postgreSQL
+    }
 
     func connect() async throws -> any DatabaseConnection {
-        try await PostgreSQLConnection.open(parameters, settings: settings)
+        let connection = try await PostgreSQLConnection.open(parameters, settings: settings)
+        server.number = await connection.serverVersion
+        return connection
+    }
+}
+
+/// The version of the server, known since the first connection.
+private final class ServerVersion: Sendable {
+    private let value = Atomic(0)
+
+    /// As libpq counts: 150020 is 15.20; 0 before the first connection.
+    var number: Int {
+        get { value.load(ordering: .relaxed) }
+        set { value.store(newValue, ordering: .relaxed) }
     }
 }
 
 extension DatabaseFeatures {
+    /// What PostgreSQL can do since version 16.
+    static let postgreSQL16: DatabaseFeatures = {
+        var features = postgreSQL
+        features.supportsAnyValue = true
+        return features
+    }()
+
     /// What every PostgreSQL since version 15 can do.
     static let postgreSQL: DatabaseFeatures = {
         var features = DatabaseFeatures()
@@ -72,8 +96,6 @@ extension DatabaseFeatures {
         features.supportsRenamingIndexes = true
         features.maxBindings = 65_535
         features.supportsDistinctOn = true
-        // Known since version 16; an older server says so itself.
-        features.supportsAnyValue = true
         features.groupsByPrimaryKey = true
         features.rangeFramesAreUnbounded = true
         return features

@@ -11,10 +11,10 @@ extension PostgreSQLDialect {
         case "SHA1", "SHA224", "SHA256", "SHA384", "SHA512":
             let digest = SQL(unsafe: "'\(name.lowercased())'")
             return "ENCODE(DIGEST(\(sql: call.arguments[0]), \(sql: digest)), 'hex')"
-        case "Log", "Mod": return exact(name, call)
+        case "Log", "Mod", "Round": return exact(name, call)
         case "JSONArray":
-            return "JSONB_BUILD_ARRAY(\(sql: SQL.joined(typed(call))))"
-        case "JSONObject": return object(call)
+            return "JSONB_BUILD_ARRAY(\(sql: SQL.joined(try typed(call))))"
+        case "JSONObject": return try object(call)
         case "UUID4": return "GEN_RANDOM_UUID()"
         case "UUID7":
             throw DatabaseError.notSupported("UUID7 needs PostgreSQL 18 or later.")
@@ -31,7 +31,7 @@ extension PostgreSQLDialect {
         return "(\(sql: SQL.joined(parts, separator: " || ")))"
     }
 
-    /// Floats as exact numbers: there is no `LOG` and no `MOD` of two floats.
+    /// Floats as exact numbers: there is no `LOG`, `MOD` or `ROUND` of two floats.
     private func exact(_ name: String, _ call: FunctionArguments) -> SQL {
         let arguments = zip(call.arguments, call.types).map { argument, type -> SQL in
             type?.family == .float ? "(\(sql: argument))::numeric(1000, 15)" : argument
@@ -40,14 +40,17 @@ extension PostgreSQLDialect {
     }
 
     /// The arguments with their types, which functions that take any type cannot guess.
-    private func typed(_ call: FunctionArguments) -> [SQL] {
-        zip(call.arguments, call.types).map { argument, type in
-            type.map { cast(argument, to: $0) } ?? argument
+    private func typed(_ call: FunctionArguments) throws(FieldError) -> [SQL] {
+        try zip(call.arguments, call.types).map { argument, type throws(FieldError) in
+            guard let type else { throw .unknownType("a part of the JSON") }
+            return cast(argument, to: type)
         }
     }
 
-    private func object(_ call: FunctionArguments) -> SQL {
-        let values = typed(call)
+    private func object(_ call: FunctionArguments) throws -> SQL {
+        let values = zip(call.arguments, call.types).map { argument, type in
+            type.map { cast(argument, to: $0) } ?? argument
+        }
         let arguments = call.arguments.indices.map { index -> SQL in
             index.isMultiple(of: 2) ? "(\(sql: call.arguments[index]))::text" : values[index]
         }

@@ -72,6 +72,7 @@ struct SQLiteBackend: DatabaseBackend {
         features.supportsOrderedParts = false
         features.supportsParenthesesInCompound = false
         features.nullsAreSmall = true
+        features.hasBooleans = false
         features.hasExactDecimals = false
         features.supportsJSONContains = false
         features.hasRowLocks = false

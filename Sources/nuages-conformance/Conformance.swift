@@ -11,11 +11,12 @@ import Musl
 import Darwin
 #endif
 
-/// Runs conformance cases: `nuages-conformance [--quiet] [--only TEXT] FILE.jsonl…`.
+/// Runs conformance cases: `nuages-conformance [--quiet] [--only TEXT] [--database NAME] FILE.jsonl…`.
 ///
 /// Prints every failed case with what was expected and what came out, one line of totals for each
 /// file, and the total. `--quiet` leaves the failed cases out; `--only TEXT` runs the cases whose id
-/// contains the text.
+/// contains the text. The cases of the ORM run on SQLite; `--database postgresql` runs them on a
+/// PostgreSQL that is started for that, `--database URL` on one that is there.
 struct ConformanceRun {
     var isQuiet = false
     var only: String?
@@ -81,11 +82,17 @@ struct Conformance {
             case "--quiet": run.isQuiet = true
             case "--width": run.width = arguments.popFirst().flatMap { Int($0) } ?? run.width
             case "--only": run.only = arguments.popFirst()
+            case "--database": await use(arguments.popFirst() ?? "")
             default: paths.append(argument)
             }
         }
         guard !paths.isEmpty else {
-            print("Name the files: nuages-conformance [--quiet] [--only TEXT] FILE.jsonl…")
+            print(
+                """
+                Name the files: nuages-conformance [--quiet] [--only TEXT] \
+                [--database sqlite|postgresql|URL] FILE.jsonl…
+                """
+            )
             exit(2)
         }
         for path in paths {
@@ -100,7 +107,21 @@ struct Conformance {
                 exit(2)
             }
         }
+        await CaseDatabases.shared.close()
         print("\(run.passed) passed, \(run.failed) failed, \(run.skipped) skipped")
         exit(run.failed == 0 ? 0 : 1)
+    }
+
+    /// Runs the cases of the ORM on the database that is named.
+    private static func use(_ database: String) async {
+        do {
+            if let server = try CaseServer.named(database) {
+                return await CaseDatabases.shared.use(server)
+            }
+            print("--database takes sqlite, postgresql or a URL such as postgresql:///postgres.")
+        } catch {
+            print("\(error)")
+        }
+        exit(2)
     }
 }

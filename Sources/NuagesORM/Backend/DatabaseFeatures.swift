@@ -52,6 +52,8 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsFrameExclusion = true
     /// Whether frames of values are unbounded or end at the row.
     public var rangeFramesAreUnbounded = false
+    /// Whether truth values are a type of their own and not numbers.
+    public var hasBooleans = true
     /// Whether decimals are exact numbers and not floats.
     public var hasExactDecimals = true
     /// Whether a JSON document can be asked whether it contains another.

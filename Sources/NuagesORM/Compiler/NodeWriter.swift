@@ -313,9 +313,13 @@ struct NodeWriter: Sendable {
 
 /// The parts of a written aggregate.
 public struct AggregateText: Sendable {
+    /// What is aggregated, then what the function takes besides.
     public var arguments: [SQL]
+    /// Whether each value counts once.
     public var isDistinct: Bool
+    /// ` ORDER BY …` inside the brackets, or nothing.
     public var ordering: SQL
+    /// ` FILTER (WHERE …)` behind the brackets, or nothing.
     public var filter: SQL
     /// Whether the last argument is the delimiter `,`.
     public var isDelimiterComma: Bool

@@ -73,8 +73,9 @@ struct RowInsertion {
         _ fields: [FieldInfo],
         _ returning: [FieldInfo]
     ) throws -> SQLStatement {
-        var sql: SQL = "INSERT INTO \(identifier: model.table)"
-        if case .ignores = conflict { sql = "INSERT OR IGNORE INTO \(identifier: model.table)" }
+        var (start, end) = ("INSERT INTO", "")
+        if case .ignores = conflict { (start, end) = database.dialect.ignoringInsert }
+        var sql: SQL = "\(sql: SQL(unsafe: start)) \(identifier: model.table)"
         if fields.isEmpty {
             sql.append(" DEFAULT VALUES")
         } else {
@@ -94,6 +95,7 @@ struct RowInsertion {
             )
             sql.append(" ON CONFLICT(\(sql: columns)) DO UPDATE SET \(sql: settings)")
         }
+        sql.append(SQL(unsafe: end))
         if !returning.isEmpty {
             let columns = SQL.joined(
                 returning.map { "\(identifier: model.table).\(identifier: $0.column)" }

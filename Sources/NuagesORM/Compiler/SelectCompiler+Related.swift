@@ -105,7 +105,8 @@ extension SelectCompiler {
             isReverse: isReverse,
             name: name
         )
-        let parent = isReverse && target !== model && target.members.inherits(from: model) ? model : nil
+        let parent =
+            isReverse && target !== model && target.members.inherits(from: model) ? model : nil
         try addColumns(of: target, path.alias, &next, &selected, mask, without: parent)
         if parent != nil {
             next.positions = rows.positions + next.positions
@@ -138,7 +139,8 @@ extension SelectCompiler {
         _ mask: LoadMask,
         _ found: inout Set<String>
     ) throws {
-        for (name, inner) in zip(tree.names, tree.trees) where query.filteredRelations[name] != nil {
+        for (name, inner) in zip(tree.names, tree.trees) where query.filteredRelations[name] != nil
+        {
             found.insert(name)
             var reuse: Set<String>?
             let path = try query.joinPath([name], from: rows.model, alias: alias, reuse: &reuse)

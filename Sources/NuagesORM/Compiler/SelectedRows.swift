@@ -53,9 +53,10 @@ struct SelectedRows: Sendable, Hashable {
 
     /// The paths that lead to tables, for messages.
     var paths: [String] {
-        ["self"] + related.flatMap { rows in
-            rows.paths.map { $0 == "self" ? rows.name : "\(rows.name)__\($0)" }
-        }
+        ["self"]
+            + related.flatMap { rows in
+                rows.paths.map { $0 == "self" ? rows.name : "\(rows.name)__\($0)" }
+            }
     }
 }
 
@@ -79,7 +80,8 @@ struct LoadMask {
         }
         var names = RelatedTree()
         for name in query.deferral.names.sorted() { names.add(try NameParts.split(name)[...]) }
-        tree = try query.deferral.isDeferring
+        tree =
+            try query.deferral.isDeferring
             ? Self.deferring(names, query.model, query)
             : Self.only(names, query.model, query)
     }
@@ -107,7 +109,9 @@ struct LoadMask {
         for (name, inner) in zip(names.names, names.trees) {
             switch model.members.member(name) {
             case .column(let field):
-                guard inner.isEmpty else { throw FieldError.notARelation(name: name, model: model.schema.name) }
+                guard inner.isEmpty else {
+                    throw FieldError.notARelation(name: name, model: model.schema.name)
+                }
                 tree.fields.insert(field)
             case .composite(let fields): tree.fields.formUnion(fields)
             case .relation(let relation, let isReverse):
@@ -115,7 +119,9 @@ struct LoadMask {
                 if !inner.isEmpty {
                     let target = isReverse ? relation.source : relation.target
                     tree.relations[relation.name] = try only(inner, target, query)
-                    if isReverse { tree.relations[relation.queryName] = tree.relations[relation.name] }
+                    if isReverse {
+                        tree.relations[relation.queryName] = tree.relations[relation.name]
+                    }
                 }
             case nil: throw query.unknown(name, model)
             }
@@ -132,7 +138,9 @@ struct LoadMask {
         for (name, inner) in zip(names.names, names.trees) {
             switch model.members.member(name) {
             case .column(let field):
-                guard inner.isEmpty else { throw FieldError.notARelation(name: name, model: model.schema.name) }
+                guard inner.isEmpty else {
+                    throw FieldError.notARelation(name: name, model: model.schema.name)
+                }
                 tree.fields.remove(field)
             case .composite: break
             case .relation(let relation, let isReverse):

@@ -91,7 +91,7 @@ extension DynamicQuery {
 
     /// The rows for which all of the conditions hold.
     public func filter(_ conditions: [DynamicExpression]) -> Self {
-        adding(.filter(.all(conditions.map(\.node)), isNegated: false))
+        adding(.filter(.all(conditions.map(\.condition)), isNegated: false))
     }
 
     /// The rows for which a condition holds.
@@ -104,7 +104,7 @@ extension DynamicQuery {
 
     /// The rows for which not all of the conditions hold.
     public func exclude(_ conditions: [DynamicExpression]) -> Self {
-        adding(.filter(.all(conditions.map(\.node)), isNegated: true))
+        adding(.filter(.all(conditions.map(\.condition)), isNegated: true))
     }
 
     /// The rows for which a condition does not hold.
@@ -390,5 +390,13 @@ extension DynamicQuery {
         .values(.field(name)).distinct()
         .filter(.condition("plain_field__isnull", false))
         .order(by: descending ? "-\(name)" : name)
+    }
+}
+
+extension DynamicExpression {
+    /// The expression where a condition stands; a name alone is none.
+    fileprivate var condition: ExpressionNode {
+        guard case .reference(let names) = node else { return node }
+        return .invalid(.notACondition(names.joined(separator: "__")))
     }
 }

@@ -14,6 +14,10 @@ public enum FieldError: Error, Sendable, Hashable {
     case invalidValue(field: String, expected: String)
     /// A lookup cannot be made of what it compares with.
     case invalidLookup(lookup: String, reason: String)
+    /// Text with the form of a date, time or moment that does not exist: the 30th of February.
+    case impossibleMoment(field: String, expected: String)
+    /// A name stands alone where a condition is expected.
+    case notACondition(String)
     /// A value that was not saved is used in a query.
     case unsavedValue(model: String)
     /// A name cannot be an alias or an ordering.
@@ -26,6 +30,8 @@ public enum FieldError: Error, Sendable, Hashable {
     case joinsNotAllowed
     /// An aggregate of what is an aggregate already.
     case aggregateOfAggregate(function: String, name: String)
+    /// An expression whose type is not known and has to be.
+    case unknownType(String)
     /// Results of one expression with types that do not agree.
     case mixedTypes(String, String)
     /// An operation that a query set of this shape does not have.
@@ -51,6 +57,13 @@ extension FieldError: CustomStringConvertible {
             "'\(name)' of \(model) is no relation, so nothing can follow it but a lookup."
         case .invalidValue(let field, let expected):
             "The value for '\(field)' does not fit its kind, \(expected)."
+        case .impossibleMoment(let field, let expected):
+            """
+            The value for '\(field)' has the form of a \(expected), but there is no such date or \
+            time.
+            """
+        case .notACondition(let name):
+            "'\(Self.shown(name))' is no condition; compare it with a value."
         case .invalidLookup(let lookup, let reason): "The lookup '\(lookup)' \(reason)."
         case .unsavedValue(let model):
             "A \(model) without a primary key is used in a query; save it first."
@@ -71,6 +84,7 @@ extension FieldError: CustomStringConvertible {
             "Only columns of the model's own table can stand here, none behind a relation."
         case .aggregateOfAggregate(let function, let name):
             "\(function) cannot be made of '\(Self.shown(name))', which is an aggregate itself."
+        case .unknownType(let place): "The type of \(place) is not known; say which one it is."
         case .mixedTypes(let first, let second):
             "The expression mixes \(first) and \(second); say which type it has."
         case .invalidQuery(let message): message

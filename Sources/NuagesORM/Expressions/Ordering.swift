@@ -4,7 +4,9 @@ import NuagesCore
 public struct Ordering: Sendable, Hashable {
     /// Where NULLs stand.
     public enum Nulls: Sendable, Hashable {
+        /// Before all values.
         case first
+        /// Behind all values.
         case last
     }
 
@@ -67,13 +69,16 @@ public struct Ordering: Sendable, Hashable {
 
 /// What `order` takes: one ordering or several.
 public protocol OrderingConvertible {
+    /// The orderings, the most important first.
     var orderings: [Ordering] { get }
 }
 
 extension Ordering: OrderingConvertible {
+    /// Itself alone.
     public var orderings: [Ordering] { [self] }
 }
 
 extension [Ordering]: OrderingConvertible {
+    /// The orderings as they stand.
     public var orderings: [Ordering] { self }
 }

@@ -21,6 +21,7 @@ public enum UsageError: Error, Sendable, Hashable {
 }
 
 extension UsageError: CustomStringConvertible {
+    /// What is wrong with the query, then what to do.
     public var description: String {
         switch self {
         case .notACondition:

@@ -101,9 +101,9 @@ extension FieldType {
         return nil
     }
 
-    /// What the clocks of the current zone show at a moment.
+    /// What the clocks of the site's zone show at a moment.
     private static func local(_ moment: Date) -> LocalDateTime? {
-        LocalDateTime(moment, in: StoredZone.named(CurrentZone.name) ?? .utc)
+        LocalDateTime(moment, in: StoredZone.named(CurrentZone.default) ?? .utc)
     }
 
     /// Dates, times and UUIDs, given as such or as their text.

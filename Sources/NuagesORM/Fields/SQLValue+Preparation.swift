@@ -15,6 +15,8 @@ extension SQLValue {
     func prepared(_ lookup: Lookup, _ left: Resolved) throws -> SQLValue {
         if self == .null { return self }
         switch lookup {
+        case .hasKey, .hasKeys, .hasAnyKeys: return self
+        case .contains where left.type?.family == .json: return self
         case .isnull:
             if case .bool = self { return self }
             throw FieldError.invalidLookup(lookup: "isnull", reason: "takes true or false")
@@ -24,7 +26,6 @@ extension SQLValue {
                 return document.plainText.map { .text($0) } ?? self
             }
             return asText.map { .text($0) } ?? self
-        case .hasKey, .hasKeys, .hasAnyKeys: return self
         default: break
         }
         guard let type = left.type else { return self }
@@ -35,12 +36,28 @@ extension SQLValue {
         }
         guard case .column(let column) = left else { return try prepared(as: type) }
         guard let converted = type.converted(self) else {
-            throw FieldError.invalidValue(
-                field: column.field.name,
-                expected: type.field.rawValue
-            )
+            let (field, expected) = (column.field.name, type.field.rawValue)
+            throw isImpossibleMoment(type.field)
+                ? FieldError.impossibleMoment(field: field, expected: expected)
+                : FieldError.invalidValue(field: field, expected: expected)
         }
         return converted
+    }
+
+    /// Whether it is text with the form of a date or time that does not exist.
+    private func isImpossibleMoment(_ type: FieldType) -> Bool {
+        guard case .text(let text) = self else { return false }
+        switch type {
+        case .dateField:
+            if case .impossible = ISODateTime.parseDate(text) { return true }
+        case .timeField:
+            if case .impossible = ISODateTime.parseTime(text) { return true }
+        case .dateTimeField:
+            if case .impossible = ISODateTime.parse(text) { return true }
+            if case .impossible = ISODateTime.parseDate(text) { return true }
+        default: break
+        }
+        return false
     }
 
     /// The value as a field of a type holds it.

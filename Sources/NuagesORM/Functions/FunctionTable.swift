@@ -48,7 +48,8 @@ extension FunctionCall {
     ///   - arguments: the arguments.
     ///   - keywords: what is given by name.
     ///   - type: the type of the result where it is not the function's own.
-    /// - Returns: nil where there is no such function.
+    ///
+    /// Fails, giving nil, where there is no such function.
     public init?(
         named name: String,
         _ arguments: [ExpressionNode],

@@ -26,10 +26,11 @@ extension SQLFunction {
                 )
             }
             return node
+        },
+        write: { call in
+            "\(sql: call.arguments[0]) COLLATE \(identifier: call.text("collation") ?? "")"
         }
-    ) { call in
-        "\(sql: call.arguments[0]) COLLATE \(identifier: call.text("collation") ?? "")"
-    }
+    )
 
     private static func isCollation(_ name: String) -> Bool {
         !name.isEmpty

@@ -13,15 +13,16 @@ extension SQLFunction {
         "Extract",
         arguments: 1...1,
         gives: .fixed(.integer),
-        prepare: { try MomentChecks.extraction($0) }
-    ) { call in
-        try call.dialect.extract(
-            call.text("part") ?? "",
-            from: call.arguments[0],
-            type: call.types[0] ?? .dateTime,
-            zone: call.text("zone")
-        )
-    }
+        prepare: { try MomentChecks.extraction($0) },
+        write: { call in
+            try call.dialect.extract(
+                call.text("part") ?? "",
+                from: call.arguments[0],
+                type: call.types[0] ?? .dateTime,
+                zone: call.text("zone")
+            )
+        }
+    )
 
     /// The day of a moment.
     ///
@@ -30,14 +31,15 @@ extension SQLFunction {
         "TruncDate",
         arguments: 1...1,
         gives: .fixed(.date),
-        prepare: { try MomentChecks.cast($0, to: .date) }
-    ) { call in
-        try call.dialect.day(
-            of: call.arguments[0],
-            type: call.types[0] ?? .dateTime,
-            zone: call.text("zone")
-        )
-    }
+        prepare: { try MomentChecks.cast($0, to: .date) },
+        write: { call in
+            try call.dialect.day(
+                of: call.arguments[0],
+                type: call.types[0] ?? .dateTime,
+                zone: call.text("zone")
+            )
+        }
+    )
 
     /// The time of day of a moment.
     ///
@@ -46,14 +48,15 @@ extension SQLFunction {
         "TruncTime",
         arguments: 1...1,
         gives: .fixed(.time),
-        prepare: { try MomentChecks.cast($0, to: .time) }
-    ) { call in
-        try call.dialect.time(
-            of: call.arguments[0],
-            type: call.types[0] ?? .dateTime,
-            zone: call.text("zone")
-        )
-    }
+        prepare: { try MomentChecks.cast($0, to: .time) },
+        write: { call in
+            try call.dialect.time(
+                of: call.arguments[0],
+                type: call.types[0] ?? .dateTime,
+                zone: call.text("zone")
+            )
+        }
+    )
 
     /// The beginning of the period that a date, a time or a moment is in.
     ///
@@ -62,16 +65,17 @@ extension SQLFunction {
         "Trunc",
         arguments: 1...1,
         gives: .first,
-        prepare: { try MomentChecks.truncation($0) }
-    ) { call in
-        try call.dialect.truncate(
-            call.arguments[0],
-            to: call.text("period") ?? "",
-            type: call.types[0] ?? .dateTime,
-            result: call.type ?? .dateTime,
-            zone: call.text("zone")
-        )
-    }
+        prepare: { try MomentChecks.truncation($0) },
+        write: { call in
+            try call.dialect.truncate(
+                call.arguments[0],
+                to: call.text("period") ?? "",
+                type: call.types[0] ?? .dateTime,
+                result: call.type ?? .dateTime,
+                zone: call.text("zone")
+            )
+        }
+    )
 
     static let dates: [SQLFunction] = [.now, .extract, .date, .time, .truncate]
 

@@ -173,28 +173,45 @@ struct PrefetchCondition: Sendable, Hashable {
     }
 }
 
-/// How the rows that are found are locked.
+/// How the rows that are found are locked until the transaction ends.
+///
+/// Source: Django's `select_for_update`.
 public struct RowLock: Sendable, Hashable {
+    /// What the query does about rows that another transaction has locked.
     public enum Waiting: Sendable, Hashable {
+        /// It waits for the other transaction to end.
         case waits
+        /// It fails at once: `NOWAIT`.
         case fails
+        /// It leaves these rows out: `SKIP LOCKED`.
         case skipsLocked
     }
 
+    /// What the query does about rows that are locked already.
     public var waiting = Waiting.waits
     /// The relations whose rows are locked, `self` for the model's own; none stands for all.
     public var relations: [String] = []
     /// Whether other transactions may still refer to the rows: `FOR NO KEY UPDATE`.
     public var allowsReferences = false
 
+    /// A lock of all rows that the query reads, which waits.
     public init() {}
 }
 
 /// How the database is to explain a query.
 public struct Explanation: Sendable, Hashable {
+    /// The form of the answer, such as `JSON`; nil for the database's own.
     public var format: String?
+    /// What the database is to do besides, such as `ANALYZE`, by names.
     public var options: [String: String] = [:]
 
+    /// An explanation in a format, with options.
+    ///
+    /// A name that the database does not know fails when the query is written, before it is sent.
+    ///
+    /// - Parameters:
+    ///   - format: the form of the answer; nil for the database's own.
+    ///   - options: what the database is to do besides.
     public init(format: String? = nil, options: [String: String] = [:]) {
         self.format = format
         self.options = options

@@ -102,7 +102,10 @@ extension QuerySet {
             query.add(.values([.field(name)]))
             query.add(.distinct([]))
             query.add(
-                .filter(.condition(["plain_field", "isnull"], .value(.bool(false))), isNegated: false)
+                .filter(
+                    .condition(["plain_field", "isnull"], .value(.bool(false))),
+                    isNegated: false
+                )
             )
             query.add(.order([Ordering(name: descending ? "-\(name)" : name)]))
         }

@@ -118,7 +118,9 @@ extension ResolvedQuery {
                 continue
             }
             joins[index].kind = .outer
-            let children = joins.filter { $0.parent == alias && !pending[position...].contains($0.alias) }
+            let children = joins.filter {
+                $0.parent == alias && !pending[position...].contains($0.alias)
+            }
             pending += children.map(\.alias)
         }
     }

@@ -114,9 +114,12 @@ extension ResolvedQuery {
             inner.hasDefaultColumns = false
             if !hasQualify, combination == nil {
                 var needed: Set<String> = []
-                if case .by(let nodes) = grouping { for node in nodes { needed.formUnion(node.names) } }
+                if case .by(let nodes) = grouping {
+                    for node in nodes { needed.formUnion(node.names) }
+                }
                 for (_, node) in made { needed.formUnion(node.names) }
-                for (name, node) in selectedAnnotations.elements where !node.groupingColumns.isEmpty {
+                for (name, node) in selectedAnnotations.elements where !node.groupingColumns.isEmpty
+                {
                     needed.insert(name)
                 }
                 inner.setMask(needed)
@@ -212,7 +215,10 @@ extension WhereGroup {
         var parts: (rows: [Resolved], groups: [Resolved], windows: [Resolved]) = ([], [], [])
         for child in children {
             if case .group(let group) = child {
-                let (rows, groups, windows) = try group.split(isNegated: negated, mustGroup: mustGroup)
+                let (rows, groups, windows) = try group.split(
+                    isNegated: negated,
+                    mustGroup: mustGroup
+                )
                 if let rows { parts.rows.append(.group(rows)) }
                 if let groups { parts.groups.append(.group(groups)) }
                 if let windows { parts.windows.append(.group(windows)) }

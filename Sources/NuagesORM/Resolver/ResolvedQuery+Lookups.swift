@@ -173,6 +173,12 @@ enum LookupTable {
                     || lookup == .hasAnyKeys
                     || left.type.flatMap({ CustomLookups.lookup(lookup.rawValue, $0) }) != nil
             else {
+                if case .column(let column) = left {
+                    throw FieldError.invalidValue(
+                        field: column.field.name,
+                        expected: column.field.schema.type.rawValue
+                    )
+                }
                 throw FieldError.invalidLookup(lookup: lookup.rawValue, reason: "takes one value")
             }
             if lookup == .range, values.count != 2 {

@@ -7,16 +7,23 @@ extension ResolvedQuery {
         if combination != nil || other.combination != nil {
             throw UsageError.notAllowed("Combined queries cannot be merged.")
         }
-        if isValues, Set(selectedNames) != Set(other.selectedNames)
-            || Set(selectedAnnotations.names) != Set(other.selectedAnnotations.names)
+        if isValues,
+            Set(selectedNames) != Set(other.selectedNames)
+                || Set(selectedAnnotations.names) != Set(other.selectedAnnotations.names)
         {
             throw UsageError.notAllowed("Merged queries have to select the same values.")
         }
         if connector == .and {
-            if other.isEmpty { return self = other }
+            if other.isEmpty {
+                self = other
+                return
+            }
             if isEmpty { return }
         } else {
-            if isEmpty { return self = other }
+            if isEmpty {
+                self = other
+                return
+            }
             if other.isEmpty { return }
             if isSliced { self = try byKeys() }
             if other.isSliced { other = try other.byKeys() }

@@ -81,12 +81,23 @@ enum TransformTable {
 
 /// The time zone in which dates are read off moments.
 ///
-///     try await CurrentZone.$name.withValue("Europe/Paris") {
+///     try await CurrentZone.$active.withValue("Europe/Paris") {
 ///         try await Article.objects.filter { $0.published.hour == 9 }.count()
 ///     }
 ///
-/// Django: the current time zone.
+/// Django: the current and the default time zone.
 public enum CurrentZone {
-    /// The name of the zone, UTC where none is set.
-    @TaskLocal public static var name = "UTC"
+    /// The zone that was chosen for this task; nil stands for ``default``.
+    @TaskLocal public static var active: String?
+
+    private static let siteZone = Mutex("UTC")
+
+    /// The zone of the site, UTC until a site sets the one of its settings.
+    public static var `default`: String {
+        get { siteZone.withLock { $0 } }
+        set { siteZone.withLock { $0 = newValue } }
+    }
+
+    /// The name of the zone in which dates are read.
+    public static var name: String { active ?? `default` }
 }

@@ -11,7 +11,10 @@ struct YearBounds {
     let first: SQLValue
     let last: SQLValue
 
+    /// The bounds of a year on the current clocks; nil for a year that is not from 1 to 9999.
+    ///
     /// - Parameters:
+    ///   - year: the year.
     ///   - isISO: whether it is a year of the ISO calendar of weeks.
     ///   - isMoment: whether the column holds moments and not days.
     init?(_ year: Int, isISO: Bool, isMoment: Bool) {

@@ -137,7 +137,12 @@ public protocol SQLDialect: Sendable {
     ///
     /// - Parameters:
     ///   - part: `year`, `iso_year`, `quarter`, `month`, `week`, `day`, `week_day`, `iso_week_day`,
-    ///     `hour`, `minute` or `second`.
+    ///     `hour`, `minute`, `second` or `microsecond`.
+    ///   - value: the day, time, moment or duration.
+    ///   - type: its type.
+    ///   - zone: the zone on whose clocks a moment is read; nil for other types.
+    /// - Returns: an expression that gives a whole number.
+    /// - Throws: ``DatabaseError/notSupported(_:)`` where the database has no such part.
     func extract(_ part: String, from value: SQL, type: ValueType, zone: String?) throws -> SQL
 
     /// The day of a moment in a zone.
@@ -203,19 +208,25 @@ extension SQLDialect {
     /// None.
     public func function(_ name: String, _ call: FunctionArguments) throws -> SQL? { nil }
 
+    /// The text as it is.
     public func uuidText(_ text: SQL) -> SQL { text }
 
     /// None.
     public func membership(_ left: SQL, in values: [SQLValue]) -> SQL? { nil }
 
+    /// A placeholder; `NULL` for NULL.
     public func bind(_ value: SQLValue, _ type: ValueType?) -> SQL {
         value == .null ? "NULL" : "\(value)"
     }
 
+    /// A placeholder.
     public func bindOperand(_ value: SQLValue, type: ValueType?) -> SQL { "\(value)" }
+    /// The text as it is.
     public func patternText(_ text: String, type: ValueType?) -> String { text }
+    /// The left-hand side as it is.
     public func lookupCast(_ lookup: Lookup, _ left: SQL, type: ValueType?) -> SQL { left }
 
+    /// The numbers of 16, 32 or 64 bits, from 0 for the positive fields; nil for other fields.
     public func range(of type: ValueType) -> ClosedRange<Int>? {
         switch type.field {
         case .smallIntegerField, .smallAutoField: -32_768...32_767
@@ -228,23 +239,31 @@ extension SQLDialect {
         }
     }
 
+    /// The value as it is.
     public func number(_ value: SQL, _ type: ValueType) -> SQL { value }
+    /// The value as it is.
     public func unify(_ value: SQL, _ type: ValueType) -> SQL { value }
+    /// The expression as it is.
     public func selected(_ value: SQL, _ type: ValueType?) -> SQL { value }
 
+    /// The operator between the numbers: `left + right`.
     public func combine(_ operation: ArithmeticOperator, _ left: SQL, _ right: SQL) -> SQL {
         "\(sql: left) \(sql: SQL(unsafe: operation.rawValue)) \(sql: right)"
     }
 
+    /// A call of the function by its name in SQL.
     public func aggregate(
         _ function: AggregateFunction,
         _ text: AggregateText,
         _ type: ValueType?
     ) throws -> SQL { text.call(function.sqlName) }
 
+    /// `RANDOM()`.
     public var random: SQL { "RANDOM()" }
+    /// Nothing: `HAVING` stands without `GROUP BY`.
     public var groupingOfAll: SQL { "" }
 
+    /// `LIMIT 10 OFFSET 20`, each only where it is needed.
     public func limits(from start: Int, to end: Int?) -> SQL {
         var sql = SQL()
         if let end { sql.append(SQL(unsafe: " LIMIT \(end - start)")) }
@@ -252,6 +271,7 @@ extension SQLDialect {
         return sql
     }
 
+    /// `FOR UPDATE OF "polls_question" SKIP LOCKED`, with the tables and the waiting that are asked for.
     public func lock(_ lock: RowLock, tables: [String]) throws -> SQL {
         var sql: SQL = lock.allowsReferences ? "FOR NO KEY UPDATE" : "FOR UPDATE"
         if !tables.isEmpty { sql.append(" OF \(identifiers: tables)") }

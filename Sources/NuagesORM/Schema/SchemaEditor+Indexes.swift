@@ -82,6 +82,9 @@ extension SchemaEditor {
     ///   - model: the model.
     ///   - isRebuilt: whether the key was dropped for a change of what it refers to, after which
     ///     Django gives it a shorter name.
+    /// - Returns: the statement; nil where the table's own statement makes the key, or where the
+    ///   field has none.
+    /// - Throws: ``MigrationError`` where what the key refers to is not known.
     package func foreignKeyStatement(
         _ field: FieldSchema,
         of model: TableModel,

@@ -212,7 +212,10 @@ struct FieldCleaning {
             checks.append(Self.least(.int(range.lowerBound)))
             checks.append(Self.greatest(.int(range.upperBound)))
         }
-        if type.family == .text, type.field != .textField, let length = schema.maxLength {
+        // Only CharField and its kinds bring the validator; a file's length is that of its column.
+        if [.charField, .emailField, .slugField, .urlField].contains(type.field),
+            let length = schema.maxLength
+        {
             checks.append(Self.text(MaxLengthValidator(length)))
         }
         return checks

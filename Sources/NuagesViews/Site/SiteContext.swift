@@ -122,6 +122,7 @@ public final class SiteContext: Sendable {
     public func install() {
         Self.main.withLock { $0 = self }
         Database.configure(default: database)
+        CurrentZone.default = settings.timeZone
     }
 
     /// Makes this the site of `body` and of the tasks it starts.
@@ -130,7 +131,11 @@ public final class SiteContext: Sendable {
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws.
     public func use<Result>(_ body: () async throws -> Result) async rethrows -> Result {
-        try await Self.$override.withValue(self) { try await database.use(body) }
+        try await Self.$override.withValue(self) {
+            try await CurrentZone.$active.withValue(settings.timeZone) {
+                try await database.use(body)
+            }
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 import NuagesCore
 import NuagesORM
-import NuagesSQLite
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -13,54 +12,46 @@ actor CaseDatabases {
     static let shared = CaseDatabases()
 
     private var corpora: [String: CaseDatabase] = [:]
+    private var server = CaseServer.sqlite
+
+    /// Runs the cases of the ORM on another database than SQLite.
+    func use(_ server: CaseServer) { self.server = server }
 
     func corpus(_ directory: String) async throws -> CaseDatabase {
         if let known = corpora[directory] { return known }
         let models = try ORMModels(path: "\(directory)/MODELS.json")
-        let corpus = try await CaseDatabase(directory, models)
+        let corpus = try await CaseDatabase(directory, models, server)
         corpora[directory] = corpus
         return corpus
+    }
+
+    /// Removes what was made for the cases.
+    func close() async {
+        for corpus in corpora.values { await corpus.close() }
+        corpora = [:]
     }
 }
 
 /// A copy of the fixtures on which cases run.
 struct CaseDatabase: Sendable {
-    let vendor = "sqlite"
-    private let directory: String
+    let vendor: String
+    private let copies: FixtureCopies
     private let database: Database
     private let reader: ChangeReader
     private let fixtures: ChangeReader.Rows
 
-    init(_ directory: String, _ models: ORMModels) async throws {
-        self.directory = directory
-        database = try Self.copy(directory, "shared")
+    init(_ directory: String, _ models: ORMModels, _ server: CaseServer) async throws {
+        copies = try await FixtureCopies(directory, server)
+        database = try await copies.make("shared")
+        vendor = database.dialect.vendor
         reader = ChangeReader(models.json)
-        try await Self.resetSequences(database)
         fixtures = try await reader.rows(database)
         Database.configure(default: database)
     }
 
-    private static func copy(_ directory: String, _ name: String) throws -> Database {
-        let files = FileManager.default
-        let process = ProcessInfo.processInfo.processIdentifier
-        let path = "\(files.temporaryDirectory.path)/nuages-conformance-\(process)-\(name).sqlite3"
-        for suffix in ["", "-wal", "-shm"] { try? files.removeItem(atPath: path + suffix) }
-        try files.copyItem(atPath: "\(directory)/fixtures.sqlite3", toPath: path)
-        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-        return try SQLiteDatabase.open(path: path)
-    }
-
-    /// The next key of each table follows the greatest of the fixtures.
-    private static func resetSequences(_ database: Database) async throws {
-        for row in try await database.rows("SELECT name FROM sqlite_sequence") {
-            guard case .text(let table)? = row.first else { continue }
-            try await database.execute(
-                """
-                UPDATE sqlite_sequence SET seq = (SELECT COALESCE(MAX(rowid), 0) \
-                FROM \(identifier: table)) WHERE name = \(table)
-                """
-            )
-        }
+    func close() async {
+        await database.close()
+        await copies.remove(["shared", "own"])
     }
 
     /// Runs a case: its result, and the statements that it sent.
@@ -83,7 +74,7 @@ struct CaseDatabase: Sendable {
         _ log: QueryLog
     ) async throws -> JSONValue {
         try await Database.logging(to: log) {
-            try await CurrentZone.$name.withValue(query["timezone"]?.text ?? "UTC") {
+            try await CurrentZone.$active.withValue(query["timezone"]?.text ?? "UTC") {
                 let state = CaseState(database: database)
                 if let steps = query["steps"] { return await CaseScript(state: state).run(steps) }
                 do {
@@ -103,6 +94,7 @@ struct CaseDatabase: Sendable {
             let result: JSONValue
         }
         do {
+            try await copies.resetSequences(database)
             try await database.atomic {
                 let result = try await run(query, database, log)
                 throw RolledBack(result: try await withChanges(result, database))
@@ -115,12 +107,13 @@ struct CaseDatabase: Sendable {
 
     /// Runs a case on a copy of its own, outside of transactions.
     private func runAlone(_ query: JSONValue, _ log: QueryLog) async throws -> JSONValue {
-        let copy = try Self.copy(directory, "own")
-        try await Self.resetSequences(copy)
+        let copy = try await copies.make("own")
         Database.configure(default: copy)
         defer { Database.configure(default: database) }
         let result = try await run(query, copy, log)
-        return try await withChanges(result, copy)
+        let changed = try await withChanges(result, copy)
+        await copy.close()
+        return changed
     }
 
     private func withChanges(_ result: JSONValue, _ database: Database) async throws -> JSONValue {

@@ -91,10 +91,21 @@ struct CaseScript {
         } else if let name = step["savepoint_commit"]?.text, let point = state.savepoints[name] {
             try await state.database.release(point)
         } else if step["check_constraints"] != nil {
-            let broken = try await Database.logging(to: QueryLog(keepsStatements: false)) {
-                try await state.database.rows("PRAGMA foreign_key_check")
+            try await checkConstraints()
+        }
+    }
+
+    private func checkConstraints() async throws {
+        let database = state.database
+        try await Database.logging(to: QueryLog(keepsStatements: false)) {
+            if database.dialect.vendor == "sqlite" {
+                guard try await database.rows("PRAGMA foreign_key_check").isEmpty else {
+                    throw NamedError(name: "IntegrityError")
+                }
+            } else {
+                try await database.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                try await database.execute("SET CONSTRAINTS ALL DEFERRED")
             }
-            if !broken.isEmpty { throw NamedError(name: "IntegrityError") }
         }
     }
 

@@ -14,8 +14,8 @@ enum ORMErrors {
             JSONValue.Member("error", .string(name(error))),
             JSONValue.Member("message", .string("\(error)")),
         ]
-        if case FieldError.invalidValue? = error as? FieldError, name(error) == "ValidationError" {
-            let problem = JSONValue.object([JSONValue.Member("code", .string("invalid"))])
+        if let error = error as? FieldError, let code = code(error) {
+            let problem = JSONValue.object([JSONValue.Member("code", .string(code))])
             members.append(JSONValue.Member("errors", .array([problem])))
         }
         if let error = error as? ValidationError {
@@ -41,13 +41,26 @@ enum ORMErrors {
         return .object(members)
     }
 
+    /// The code of a value that a field refuses.
+    private static func code(_ error: FieldError) -> String? {
+        switch error {
+        case .invalidValue(_, let expected): checkedKinds.contains(expected) ? "invalid" : nil
+        case .impossibleMoment(_, "DateField"): "invalid_date"
+        case .impossibleMoment(_, "TimeField"): "invalid_time"
+        case .impossibleMoment: "invalid_datetime"
+        default: nil
+        }
+    }
+
     static func name(_ error: any Error) -> String {
         switch error {
         case let error as FieldError:
             switch error {
             case .invalidValue(_, let expected):
                 checkedKinds.contains(expected) ? "ValidationError" : "ValueError"
-            case .unsavedValue, .invalidLookup: "ValueError"
+            case .impossibleMoment: "ValidationError"
+            case .unknownType: "OutputFieldIsNoneError"
+            case .unsavedValue, .invalidLookup, .notACondition: "ValueError"
             default: "FieldError"
             }
         case is UsageError: "ValueError"

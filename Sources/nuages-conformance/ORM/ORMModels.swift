@@ -1,5 +1,6 @@
 import NuagesCore
 import NuagesORM
+import ORMConformanceModels
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -7,47 +8,19 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The models of the corpus.
+/// The models of the corpus: those that `Scripts/generate-orm-models` has written for the macro.
 struct ORMModels: Sendable {
     /// The label of a model by the corpus' name.
     static func label(_ name: String) -> String { "orm.\(name.lowercased())" }
 
+    /// What the corpus says of the models, to read their tables without the ORM.
     let json: JSONValue
 
-    /// The models of `MODELS.json`, made known to the ORM.
+    /// Makes the models known to the ORM.
     init(path: String) throws {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         var parser = JSONTextParser(bytes: Array(text.utf8))
         json = try parser.parse()
-        var schemas: [ModelSchema] = []
-        for model in json["models"]?.elements ?? [] where model["kind"]?.text != "abstract" {
-            schemas.append(try Self.schema(model))
-        }
-        ModelRegistry.register(schemas)
-    }
-
-    private static func schema(_ json: JSONValue) throws -> ModelSchema {
-        let name = json["name"]?.text ?? ""
-        let decoder = FieldDecoder()
-        let states = StateDecoder()
-        var fields: [FieldSchema] = []
-        for field in json["fields"]?.elements ?? [] {
-            fields.append(
-                try decoder.field(field, name: field["name"]?.text ?? "", app: "orm", model: name)
-            )
-        }
-        var schema = ModelSchema(app: "orm", name: name, fields: fields)
-        schema.databaseTable = json["db_table"]?.text
-        schema.isProxy = json["kind"]?.text == "proxy"
-        schema.bases = (json["bases"]?.elements ?? []).compactMap(\.text).map(label)
-        let options = (json["meta"]?.members ?? []).filter { $0.name != "ordering" }
-        if let terms = json["meta"]?["ordering"]?.elements {
-            schema.orderingTerms = try terms.map { term in
-                if let name = term.text { return .name(name) }
-                return .expression(try decoder.expression(term))
-            }
-        }
-        try states.setOptions(.object(options), of: &schema)
-        return schema
+        ModelRegistry.register(ConformanceModels.all)
     }
 }

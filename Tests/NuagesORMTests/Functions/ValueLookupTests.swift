@@ -197,10 +197,10 @@ struct LookupCase: Sendable, CustomTestStringConvertible {
 
     @Test func readsMomentsOnTheClocksOfTheCurrentZone() async throws {
         // 01:30 UTC is 03:30 in Paris: the clocks have just been set forward.
-        try await CurrentZone.$name.withValue("Europe/Paris") { () async throws in
+        try await CurrentZone.$active.withValue("Europe/Paris") { () async throws in
             #expect(try await SampleDatabase.find(.condition(["moment", "hour"], n(3))).count == 1)
         }
-        try await CurrentZone.$name.withValue("America/New_York") { () async throws in
+        try await CurrentZone.$active.withValue("America/New_York") { () async throws in
             #expect(try await SampleDatabase.find(.condition(["moment", "day"], n(30))).count == 1)
         }
     }
