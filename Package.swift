@@ -310,7 +310,10 @@ let package = Package(
                 lifecycle,
             ] + nio + tls
         ),
-        tests("NuagesORMTests", ["NuagesORM", "NuagesSQLite", "NuagesCore"]),
+        tests(
+            "NuagesORMTests",
+            ["NuagesORM", "NuagesSQLite", "NuagesCore", "DatabaseTestSupport"]
+        ),
         tests(
             "ORMConformanceModelsTests",
             ["ORMConformanceModels", "NuagesORM", "NuagesSQLite", "NuagesCore"]

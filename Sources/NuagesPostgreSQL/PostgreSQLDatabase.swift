@@ -93,6 +93,8 @@ extension DatabaseFeatures {
         features.supportsNullsDistinct = true
         features.supportsIncludedColumns = true
         features.supportsOperatorClasses = true
+        features.supportsIndexMethods = true
+        features.supportsExclusionConstraints = true
         features.supportsRenamingIndexes = true
         features.maxBindings = 65_535
         features.supportsDistinctOn = true

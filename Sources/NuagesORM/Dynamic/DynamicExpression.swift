@@ -11,7 +11,8 @@
 ///
 /// Django: `F`, `Value`, `Func`, `Q` and the other expressions.
 public struct DynamicExpression: Sendable, Hashable {
-    let node: ExpressionNode
+    /// The expression as the compiler reads it.
+    public let node: ExpressionNode
 
     init(_ node: ExpressionNode) { self.node = node }
 

@@ -44,6 +44,8 @@ public enum LookupOperand: Sendable, Hashable {
     /// A value of a variable; literals need no call.
     ///
     /// - Parameter value: the value.
+    // An array is several values; as the value of an array field it is made one again.
+    @_disfavoredOverload
     public init(_ value: some FieldValue) { self = .value(value.sqlValue) }
 
     /// Several values.

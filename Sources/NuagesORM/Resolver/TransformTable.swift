@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The transforms that stand in paths: parts of dates, keys of JSON documents, and those of the
 /// site.
 enum TransformTable {

@@ -34,6 +34,8 @@ public enum PostgreSQLFields {
         HStoreLookups.register()
         RangeLookups.register()
         TextLookups.register()
+        SearchFunctions.register()
+        PostgreSQLAggregates.register()
     }()
 
     /// Makes all of them known; more than once does nothing.

@@ -80,7 +80,9 @@ struct PostgreSQLSchemaDialect: SchemaDialect {
         case "Ceil": return "CEILING(\(list))"
         case "Substr": return "SUBSTRING(\(list))"
         case "StrIndex": return "STRPOS(\(list))"
-        case "UUID4": return "GEN_RANDOM_UUID()"
+        case "UUID4", "RandomUUID": return "GEN_RANDOM_UUID()"
+        case "TransactionNow": return "CURRENT_TIMESTAMP"
+        case "OpClass": return arguments.first ?? ""
         default: return "\(name.uppercased())(\(list))"
         }
     }

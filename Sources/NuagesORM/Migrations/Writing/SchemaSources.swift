@@ -137,7 +137,8 @@ extension GeneratedColumn {
 }
 
 extension IndexSchema {
-    var source: SwiftExpression {
+    /// The expression that makes the index, for a migration's file.
+    public var source: SwiftExpression {
         var list = ArgumentList()
         if expressions.isEmpty {
             list.add(.strings(fields))
@@ -149,12 +150,27 @@ extension IndexSchema {
         list.add("include", include)
         list.add("operatorClasses", operatorClasses)
         list.add("databaseTablespace", databaseTablespace)
+        if let method { list.add("method", method.source) }
+        if !parameters.isEmpty { list.add("parameters", .values(parameters)) }
         return .call("IndexSchema", list.arguments)
     }
 }
 
-extension ConstraintSchema {
+extension IndexMethod {
     var source: SwiftExpression {
+        .call("IndexMethod", [.init("rawValue", .string(rawValue))])
+    }
+}
+
+extension ExclusionPart {
+    var source: SwiftExpression {
+        .call("ExclusionPart", [.init(expression.source), .init(.string(operation))])
+    }
+}
+
+extension ConstraintSchema {
+    /// The expression that makes the constraint, for a migration's file.
+    public var source: SwiftExpression {
         var list = ArgumentList()
         list.add("name", name)
         if kind == .unique {
@@ -163,6 +179,10 @@ extension ConstraintSchema {
             } else {
                 list.add("expressions", .array(expressions.map(\.source)))
             }
+        }
+        if kind == .exclusion {
+            list.add("parts", .array(exclusions.map(\.source)))
+            if let indexMethod { list.add("method", indexMethod.source) }
         }
         if let condition { list.add("condition", condition.source) }
         if let deferrable { list.add("deferrable", .atom(".\(deferrable)")) }
