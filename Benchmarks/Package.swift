@@ -21,8 +21,18 @@ let package = Package(
             dependencies: [
                 .product(name: "Nuages", package: "nuages"),
                 .product(name: "NuagesSQLite", package: "nuages"),
+                .product(name: "NuagesPostgreSQL", package: "nuages"),
             ],
             exclude: ["templates"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "ORMBench",
+            dependencies: [
+                .product(name: "Nuages", package: "nuages"),
+                .product(name: "NuagesSQLite", package: "nuages"),
+                .product(name: "NuagesPostgreSQL", package: "nuages"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(

@@ -67,6 +67,89 @@ struct BookShop {
         print(average ?? 0)
     }
 
+    func annotating() async throws {
+        let writers = try await Person.objects
+            .annotate { ($0.books.count(), $0.books.price.average()) }
+            .filter { $0.values.0 > 3 && $0.name != "Ada" }
+            .order { $0.values.1.descending }
+            .all()
+        for (person, (count, price)) in writers { print(person.name, count, price ?? 0) }
+
+        let sales = try await Book.objects.order(by: [])
+            .selecting { $0.author.name }
+            .annotate { ($0.id.count(), $0.sold.sum(default: 0)) }
+            .filter { $0.values.1.0 > 1 }
+            .all()
+        for (author, (count, sold)) in sales { print(author, count, sold) }
+
+        let busy = Person.objects.alias {
+            $0.books.sold.sum()
+        } in: { people, sold in
+            people.filter { _ in sold > 1000 }.order { _ in sold.descending }
+        }
+        let inPrint = Person.objects.filteredRelation {
+            $0.books
+        } where: {
+            $0.status == .published
+        } in: { people, books in
+            people.annotate { _ in books.count() }
+        }
+        print(busy, inPrint)
+    }
+
+    func expressions() async throws {
+        let labels = try await Book.objects.selecting {
+            Case(when: $0.sold > 1000, then: "hot").when($0.sold > 10, then: "warm")
+                .otherwise("cold")
+        }.all()
+        let unpublished = Person.objects.filter { person in
+            !Functions.exists(
+                Book.objects.filter { $0.author == person.outer && $0.status == .published }
+            )
+        }
+        let newest = try await Person.objects.annotate { person in
+            Book.objects.filter { $0.author == person.outer }
+                .order { $0.published.descending }.limit(1).selecting { $0.title }.value
+        }.all()
+        let best = try await Book.objects.annotate {
+            Functions.rank().over(partition: [$0.author.id], order: [$0.sold.descending])
+        }.filter { $0.values == 1 }.all()
+        let popular = Book.objects.filter { $0.sold > 1000 }
+        let either = popular | Book.objects.filter { $0.price < 5 }
+        print(labels, unpublished, newest.count, best.count, either)
+    }
+
+    func loading() async throws {
+        let top = Book.objects.order { $0.sold.descending }.limit(3)
+        let people = try await Person.objects.prefetch(\.books, top.prefetch(\.editor)).all()
+        for person in people { print(person.name, person.books.loaded?.first?.title ?? "") }
+
+        let titles = try await Book.objects.only { ($0.title, $0.author) }.all()
+        for book in titles { print(try book.title.value, try await book.price.get()) }
+
+        for book in try await Book.objects.fetchMode(.peers).all() {
+            print(try await book.author.get().name)  // one query for all authors
+        }
+    }
+
+    func managing(_ ada: Person, _ notes: Book) async throws {
+        try await ada.books.add(notes)
+        let (book, isNew) = try await ada.books.getOrCreate(
+            Book(author: ada, title: "Notes", price: 12)
+        ) { $0.title == "Notes" }
+        var changed = book
+        changed.sold += 1
+        try await changed.save { $0.sold }
+        try await changed.refresh { ($0.sold, $0.status) }
+        try await changed.fullClean()
+        let next = try await changed.next { $0.changed }
+        try await Person.objects.bulkCreate(
+            [ada],
+            onConflict: .update({ $0.name }, unique: { $0.email })
+        )
+        print(isNew, next.title)
+    }
+
     func writing() async throws {
         var ada = Person(name: "Ada", email: "ada@example.com")
         try await ada.save()

@@ -45,7 +45,9 @@ extension PostgreSQLConnection {
         do {
             try startForTask()
             let result = try exchange { () throws(DatabaseError) in
-                let text = "FETCH FORWARD \(maxCount) FROM \(cursor.name)"
+                // PostgreSQL counts to Int32.max; more rows than that are all there are.
+                let count = Int32(exactly: maxCount).map { String($0) } ?? "ALL"
+                let text = "FETCH FORWARD \(count) FROM \(cursor.name)"
                 let isSent = PQsendQueryParams(
                     handle.connection,
                     text,

@@ -134,26 +134,47 @@ struct PostgreSQLDialect: SQLDialect {
 
 /// Arrays in the text form of PostgreSQL.
 enum ArrayText {
-    /// The values as one, with the type of each; nil unless all are of one of a few kinds.
+    /// The values as one, with the type of each; nil unless all are of one kind that has a text.
     static func list(of values: [SQLValue]) -> (list: String, type: String)? {
-        guard let first = values.first else { return nil }
+        guard let first = values.first, let type = type(of: first) else { return nil }
         var items: [String] = []
         items.reserveCapacity(values.count)
         for value in values {
-            switch (first, value) {
-            case (.int, .int(let number)): items.append(String(number))
-            case (.uuid, .uuid(let uuid)): items.append(StoredText.format(uuid))
-            case (.text, .text(let text)): items.append(quoted(text))
-            default: return nil
-            }
+            guard let item = item(value, like: first) else { return nil }
+            items.append(item)
         }
-        let type =
-            switch first {
-            case .int: "bigint"
-            case .uuid: "uuid"
-            default: "text"
-            }
         return ("{\(items.joined(separator: ","))}", type)
+    }
+
+    private static func type(of value: SQLValue) -> String? {
+        switch value {
+        case .int: "bigint"
+        case .uuid: "uuid"
+        case .text: "text"
+        case .bool: "boolean"
+        // As a single float is sent: compared with exact numbers, it stays one.
+        case .double: "numeric"
+        case .decimal: "numeric"
+        case .date: "date"
+        case .time: "time"
+        case .dateTime: "timestamptz"
+        case .null, .blob, .json, .duration: nil
+        }
+    }
+
+    private static func item(_ value: SQLValue, like first: SQLValue) -> String? {
+        switch (first, value) {
+        case (.int, .int(let number)): String(number)
+        case (.uuid, .uuid(let uuid)): StoredText.format(uuid)
+        case (.text, .text(let text)): quoted(text)
+        case (.bool, .bool(let flag)): flag ? "t" : "f"
+        case (.double, .double(let number)): number.description
+        case (.decimal, .decimal(let number)): StoredText.format(number)
+        case (.date, .date(let day)): StoredText.format(day)
+        case (.time, .time(let time)): StoredText.format(time)
+        case (.dateTime, .dateTime(let moment)): quoted("\(StoredText.format(moment))+00:00")
+        default: nil
+        }
     }
 
     /// Texts as one array.

@@ -74,6 +74,7 @@ struct SQLiteBackend: DatabaseBackend {
         features.nullsAreSmall = true
         features.hasBooleans = false
         features.hasExactDecimals = false
+        features.hasJSONType = false
         features.supportsJSONContains = false
         features.hasRowLocks = false
         return features

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Nuages
+import NuagesPostgreSQL
 import NuagesSQLite
 
 /// The site of the benchmark kit.
@@ -9,7 +10,7 @@ import NuagesSQLite
 @main
 struct BenchSite: Site {
     var settings: Settings
-    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver(), PostgreSQLDriver()] }
     var apps: [any App] { [BenchApp()] }
     var middleware: [any Middleware] {
         environment("BENCH_MIDDLEWARE") == "full" ? standardMiddleware : []
@@ -35,6 +36,11 @@ struct BenchSite: Site {
         settings = Settings()
         // No line for each request, as with the peers.
         settings.logLevel = .warning
+        if environment("BENCH_DB") == "postgres", let port = environment("BENCH_PG_PORT"),
+            let user = environment("BENCH_PG_USER"), let name = environment("BENCH_PG_NAME")
+        {
+            settings.databaseURL = "postgresql://\(user)@127.0.0.1:\(port)/\(name)"
+        }
         if let folder = environment("BENCH_STATIC") { settings.staticDirectories = [folder] }
     }
 }

@@ -60,6 +60,8 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var hasBooleans = true
     /// Whether decimals are exact numbers and not floats.
     public var hasExactDecimals = true
+    /// Whether JSON is a type of the database's own, and not text.
+    public var hasJSONType = true
     /// Whether a JSON document can be asked whether it contains another.
     public var supportsJSONContains = true
     /// Whether rows can be locked.

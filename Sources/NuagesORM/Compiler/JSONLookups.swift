@@ -13,6 +13,7 @@ struct JSONLookups {
     func sql(_ node: LookupNode) throws -> SQL? {
         let isKey = JSONPaths.isKey(node.left)
         let isText = node.left.type?.family == .text
+        if isKey, isText, writer.features.hasJSONType { return try text(node) }
         switch node.lookup {
         case .contains where !isText, .containedBy: return try containment(node)
         case .hasKey: return try hasKeys(node, separator: nil)
@@ -26,7 +27,6 @@ struct JSONLookups {
         case .exact: return try exact(node)
         case .in: return try membership(node)
         case .gt, .gte, .lt, .lte: return isKey ? try order(node) : nil
-        case .range: return isText ? try range(node) : nil
         case .icontains, .startswith, .istartswith, .endswith, .iendswith, .iexact, .regex,
             .iregex:
             guard isKey, !isText else { return nil }
@@ -39,6 +39,14 @@ struct JSONLookups {
             )
         default: return nil
         }
+    }
+
+    /// A comparison of what a database with JSON of its own gives as text: as of any text, but for
+    /// NULL, which stands for JSON's null.
+    private func text(_ node: LookupNode) throws -> SQL? {
+        guard node.lookup == .exact, node.right.isNull else { return nil }
+        let null = dialect.bindOperand(.text("null"), type: .text)
+        return "\(sql: try writer.left(node)) = \(sql: null)"
     }
 
     /// A key as JSON where it is asked for as text.
@@ -163,6 +171,7 @@ struct JSONLookups {
             return dialect.bindOperand(.json(try value.document()), type: .json)
         }
         guard left.type?.family == .text else { return dialect.jsonOperand(try value.document()) }
+        if value == .null { return dialect.bindOperand(.text("null"), type: .text) }
         // Text under a key is compared with a document where it is one: 14 is equal to "14".
         guard let text = value.asText, let parsed = try? JSONValue(parsing: Array(text.utf8)) else {
             return dialect.bindOperand(value, type: .text)
@@ -216,12 +225,6 @@ struct JSONLookups {
             }
         let right = try dialect.jsonScalar(try plain(value, of: node.left))
         return "\(sql: try writer.left(node)) \(sql: sign) \(sql: right)"
-    }
-
-    private func range(_ node: LookupNode) throws -> SQL? {
-        guard case .values(let values) = node.right, values.count == 2 else { return nil }
-        let bounds = try values.map { try dialect.jsonScalar(try plain($0, of: node.left)) }
-        return "\(sql: try writer.left(node)) BETWEEN \(sql: bounds[0]) AND \(sql: bounds[1])"
     }
 
     private func plain(_ value: SQLValue, of left: Resolved) throws -> JSONValue {

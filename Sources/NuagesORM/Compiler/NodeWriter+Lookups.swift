@@ -170,6 +170,13 @@ extension NodeWriter {
         let left = try left(node)
         switch node.right {
         case .value(.text(let text)):
+            // SQLite's patterns end there, so that "a\0b" would find "a".
+            guard !text.utf8.contains(0) else {
+                throw DatabaseError.data(
+                    "The lookup '\(node.lookup)' takes no text with a NUL character.",
+                    statement: nil
+                )
+            }
             let text = dialect.patternText(text, type: node.left.type)
             if node.lookup == .iexact, !dialect.comparesExactlyByPattern {
                 return dialect.match(.iexact, left, "\(text)")

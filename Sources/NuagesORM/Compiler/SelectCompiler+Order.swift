@@ -111,11 +111,9 @@ extension SelectCompiler {
     ) throws -> (OrderingNode, ExpressionNode?, Bool) {
         var resolved: Resolved
         var position: Int?
-        if case .reference(let names) = expression,
-            let found = byName[names.joined(separator: "__")]
-        {
-            position = found
-            resolved = columns[found - 1].node
+        if case .reference(let names) = expression {
+            position = byName[names.joined(separator: "__")]
+            resolved = try position.map { columns[$0 - 1].node } ?? query.resolve(expression)
         } else {
             resolved = try query.resolve(expression)
             position = byNode[resolved]

@@ -60,6 +60,8 @@ public struct Database: Sendable {
         let contentTypes = KnownContentTypes()
         /// The statements that may run on the thread of whoever asks.
         let quickStatements = QuickStatements()
+        /// The statements that queries became.
+        let statements = StatementCache()
 
         init(_ backend: some DatabaseBackend, name: String, options: PoolOptions) {
             self.name = name

@@ -20,6 +20,7 @@ extension DynamicQuery {
 
     private func found(in database: Database) async throws -> [DynamicRow] {
         let resolved = try query.resolved()
+        try database.checkLock(of: query)
         var compiler = SelectCompiler(resolved, database.writer)
         let selected: SelectCompiler.Selected
         do {

@@ -22,7 +22,7 @@ public struct DynamicRelation: Sendable {
     /// The rows.
     public let query: DynamicQuery
 
-    private var isManyToMany: Bool { relation.kind == .manyToMany }
+    var isManyToMany: Bool { relation.kind == .manyToMany }
 
     /// The relation of the rows in between to this row, and to the others.
     private var ends: (source: FieldInfo, target: FieldInfo, through: ModelInfo) {
@@ -239,10 +239,12 @@ public struct DynamicRelation: Sendable {
     ///
     /// - Throws: ``UsageError``, ``ModelError/doesNotExist(model:)`` for a row that is not related
     ///   by a foreign key, ``DatabaseError``.
-    public func remove(_ members: [Member], savesEach: Bool = false) async throws {
+    /// - Returns: how many rows were unrelated.
+    @discardableResult
+    public func remove(_ members: [Member], savesEach: Bool = false) async throws -> Int {
         guard isManyToMany else {
             try checkNullable("remove")
-            guard !members.isEmpty else { return }
+            guard !members.isEmpty else { return 0 }
             try checkOwner()
             let rows = try rows(members)
             for row in rows {
@@ -254,7 +256,7 @@ public struct DynamicRelation: Sendable {
             let related = query.filter(.condition("pk__in", .list(rows.map { .row($0) })))
             return try await clear(related, savesEach: savesEach)
         }
-        guard !members.isEmpty else { return }
+        guard !members.isEmpty else { return 0 }
         let (source, target, through) = try ends
         let own = try ownKey(source)
         let keys = members.map { member -> SQLValue in
@@ -263,16 +265,17 @@ public struct DynamicRelation: Sendable {
             case .row(let row): row[target.targetColumn?.attributeName ?? "pk"] ?? .null
             }
         }
-        try await unlink(source, own, target, keys, through)
+        return try await unlink(source, own, target, keys, through)
     }
 
+    @discardableResult
     private func unlink(
         _ source: FieldInfo,
         _ own: SQLValue,
         _ target: FieldInfo,
         _ keys: [SQLValue]?,
         _ through: ModelInfo
-    ) async throws {
+    ) async throws -> Int {
         func condition(_ source: FieldInfo, _ target: FieldInfo) -> DynamicExpression {
             var parts: [DynamicExpression] = [.condition(source.attributeName, .value(own))]
             if let keys {
@@ -285,7 +288,8 @@ public struct DynamicRelation: Sendable {
         var all = [condition(source, target)]
         if isSymmetrical { all.append(condition(target, source)) }
         let query = DynamicQuery(through).filter(all.count == 1 ? all[0] : .anyOf(all))
-        _ = try await Database.current.atomic(savepoint: false) { try await query.delete() }
+        return try await Database.current.atomic(savepoint: false) { try await query.delete() }
+            .total
     }
 
     /// Unrelates all rows.
@@ -293,23 +297,23 @@ public struct DynamicRelation: Sendable {
         guard isManyToMany else {
             try checkNullable("clear")
             try checkOwner()
-            return try await clear(query, savesEach: savesEach)
+            _ = try await clear(query, savesEach: savesEach)
+            return
         }
         let (source, target, through) = try ends
         try await unlink(source, try ownKey(source), target, nil, through)
     }
 
-    private func clear(_ related: DynamicQuery, savesEach: Bool) async throws {
+    private func clear(_ related: DynamicQuery, savesEach: Bool) async throws -> Int {
         let name = relation.name
-        guard savesEach else {
-            _ = try await related.update([(name, nil)])
-            return
-        }
-        try await Database.current.atomic(savepoint: false) {
-            for var row in try await related.rows() {
+        guard savesEach else { return try await related.update([(name, nil)]) }
+        return try await Database.current.atomic(savepoint: false) {
+            let rows = try await related.rows()
+            for var row in rows {
                 try row.assign(name, nil)
                 try await row.save(DynamicRow.SaveOptions(fields: [name]))
             }
+            return rows.count
         }
     }
 

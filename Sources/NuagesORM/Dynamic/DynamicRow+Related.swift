@@ -79,7 +79,7 @@ extension DynamicRow {
         return DynamicQuery(relation.target).filter(conditions)
     }
 
-    private func back(_ relation: RelationInfo, isReverse: Bool) throws -> DynamicQuery {
+    func back(_ relation: RelationInfo, isReverse: Bool) throws -> DynamicQuery {
         guard !key.contains(.null) else {
             throw ModelError.unsaved(model: modelName ?? "row")
         }

@@ -34,6 +34,8 @@ public enum FieldError: Error, Sendable, Hashable {
     case unknownType(String)
     /// Results of one expression with types that do not agree.
     case mixedTypes(String, String)
+    /// A field that was left out of a row, and not fetched since.
+    case notLoaded(field: String, model: String)
     /// An operation that a query set of this shape does not have.
     case invalidQuery(String)
 }
@@ -87,6 +89,8 @@ extension FieldError: CustomStringConvertible {
         case .unknownType(let place): "The type of \(place) is not known; say which one it is."
         case .mixedTypes(let first, let second):
             "The expression mixes \(first) and \(second); say which type it has."
+        case .notLoaded(let field, let model):
+            "The field '\(field)' of this \(model) was not loaded; fetch it with get()."
         case .invalidQuery(let message): message
         }
     }

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
 // Each operator has two forms: with a value, whose type the field gives (so that literals and
 // `.now` need no annotation), and with another expression of the same type.
 
@@ -117,6 +123,12 @@ extension QueryExpression where Value.Base == Bool {
         Condition(.any(left.disjuncts + right.disjuncts))
     }
 
+    /// Whether one of them holds and not both.
+    public static func ^ <Other: QueryExpression>(left: Self, right: Other) -> Condition
+    where Other.Value.Base == Bool {
+        Condition(.oddCount([left.node, right.node]))
+    }
+
     /// Whether it does not hold.
     public static prefix func ! (condition: Self) -> Condition { Condition(.not(condition.node)) }
 
@@ -175,5 +187,98 @@ extension QueryExpression where Value.Base: Numeric {
         right: Other
     ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
         ComputedExpression(.combined(.multiply, left.node, right.node))
+    }
+
+    /// The quotient of two values.
+    @_disfavoredOverload
+    public static func / <Other: QueryExpression>(
+        left: Self,
+        right: Other
+    ) -> ComputedExpression<Value> where Other.Value.Base == Value.Base {
+        ComputedExpression(.combined(.divide, left.node, right.node))
+    }
+
+    /// The value with the other sign.
+    public static prefix func - (value: Self) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.multiply, value.node, .value(.int(-1))))
+    }
+}
+
+extension QueryExpression where Value.Base: BinaryInteger {
+    /// What is left over when the value is divided by a number.
+    public static func % (left: Self, right: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.remainder, left.node, right.operand))
+    }
+
+    /// The bits that both have.
+    ///
+    ///     .filter { $0.flags.bits(and: 4) > 0 }       // ("flags" & 4) > 0
+    ///
+    /// - Parameter mask: the other bits.
+    /// - Returns: a number.
+    public func bits(and mask: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.bitAnd, node, mask.operand))
+    }
+
+    /// The bits that one of them has.
+    ///
+    /// - Parameter mask: the other bits.
+    /// - Returns: a number.
+    public func bits(or mask: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.bitOr, node, mask.operand))
+    }
+
+    /// The bits that one of them has and not both.
+    ///
+    /// - Parameter mask: the other bits.
+    /// - Returns: a number.
+    public func bits(xor mask: Value.Base) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.bitXor, node, mask.operand))
+    }
+
+    /// The bits moved to the left.
+    ///
+    /// - Parameter count: by how many places.
+    /// - Returns: a number.
+    public func bits(shiftedLeftBy count: Int) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.shiftLeft, node, .value(.int(count))))
+    }
+
+    /// The bits moved to the right.
+    ///
+    /// - Parameter count: by how many places.
+    /// - Returns: a number.
+    public func bits(shiftedRightBy count: Int) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.shiftRight, node, .value(.int(count))))
+    }
+}
+
+extension QueryExpression where Value.Base == Date {
+    /// The moment a length of time later.
+    public static func + (left: Self, right: Duration) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.add, left.node, right.operand))
+    }
+
+    /// The moment a length of time earlier.
+    public static func - (left: Self, right: Duration) -> ComputedExpression<Value> {
+        ComputedExpression(.combined(.subtract, left.node, right.operand))
+    }
+
+    /// The moment later by a length of time that the row has.
+    @_disfavoredOverload
+    public static func + <Other: QueryExpression>(
+        left: Self,
+        right: Other
+    ) -> ComputedExpression<Value> where Other.Value.Base == Duration {
+        ComputedExpression(.combined(.add, left.node, right.node))
+    }
+
+    /// The time between two moments.
+    ///
+    /// - Parameter other: the earlier moment.
+    /// - Returns: a length of time.
+    public func since<Other: QueryExpression>(_ other: Other) -> ComputedExpression<Duration?>
+    where Other.Value.Base == Date {
+        ComputedExpression(.combined(.subtract, node, other.node))
     }
 }

@@ -23,9 +23,29 @@ public indirect enum Q: Sendable, Hashable {
     public init(_ path: String, _ operand: LookupOperand) { self = .lookup(path, operand) }
 
     /// Both conditions.
-    public static func && (left: Q, right: Q) -> Q { .all([left, right]) }
+    ///
+    /// A chain is one list, however long it is.
+    public static func && (left: Q, right: Q) -> Q {
+        func list(_ condition: Q) -> [Q] {
+            if case .all(let conditions) = condition, !conditions.isEmpty {
+                conditions
+            } else {
+                [condition]
+            }
+        }
+        return .all(list(left) + list(right))
+    }
     /// One of the conditions, or both.
-    public static func || (left: Q, right: Q) -> Q { .any([left, right]) }
+    public static func || (left: Q, right: Q) -> Q {
+        func list(_ condition: Q) -> [Q] {
+            if case .any(let conditions) = condition, !conditions.isEmpty {
+                conditions
+            } else {
+                [condition]
+            }
+        }
+        return .any(list(left) + list(right))
+    }
     /// One of the conditions, and not both.
     public static func ^ (left: Q, right: Q) -> Q { .oddCount([left, right]) }
     /// Not the condition.

@@ -95,7 +95,7 @@ public struct OptionalFields<Base: ModelFields>: Sendable {
 }
 
 /// Fields of a model at the end of a path; what a relation can be compared with.
-public protocol RelationFields<Root>: Sendable {
+public protocol RelationFields<Root>: NamedField {
     /// The model.
     associatedtype Root: Model
     /// The primary key of the row that the relation leads to.

@@ -19,6 +19,7 @@ public struct FieldReference<Target: Model, Value: FieldValue & Hashable>: Senda
     public let value: Value
     private var field: String
     private var box: Box?
+    private var group: FetchGroup<Target>?
 
     /// A reference to the row whose field has a value.
     ///
@@ -41,7 +42,7 @@ public struct FieldReference<Target: Model, Value: FieldValue & Hashable>: Senda
     }
 
     /// The row, if it was loaded.
-    public var loaded: Target? { box?.value }
+    public var loaded: Target? { box?.value ?? group?.loaded(value.sqlValue) }
 
     /// The row.
     ///
@@ -49,6 +50,7 @@ public struct FieldReference<Target: Model, Value: FieldValue & Hashable>: Senda
     /// - Throws: ``ModelError/doesNotExist(model:)`` where there is none any more.
     public func get() async throws -> Target {
         if let box { return box.value }
+        if let group { return try await group.get(value.sqlValue) }
         let set = Target.objects.filtered(
             .condition([field, "exact"], value.operand),
             isNegated: false
@@ -87,6 +89,10 @@ extension FieldReference: RelationKey {
     ///
     /// - Parameter row: the row.
     public mutating func keep(_ row: Target) { box = Box(row) }
+    /// Lets the row be fetched with those of other references.
+    ///
+    /// - Parameter group: the other references.
+    public mutating func join(_ group: FetchGroup<Target>) { self.group = group }
     /// Says which field of the target has the value.
     ///
     /// - Parameter field: the field's name.
@@ -100,7 +106,7 @@ extension FieldReference: RelationKey {
 extension FieldReference: ContextConvertible {
     /// The row: at once if it was loaded, else queried when a template needs it.
     public var contextValue: ContextValue {
-        if let box { return .object(box.value) }
+        if let loaded { return .object(loaded) }
         return .deferred { .object(try await self.get()) }
     }
 

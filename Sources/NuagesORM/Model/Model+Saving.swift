@@ -20,6 +20,7 @@ extension Model {
     ///   ``DatabaseError``.
     public mutating func save(using database: Database? = nil) async throws {
         let database = try database ?? Database.current
+        guard Self.isPlain else { return try await save(DynamicRow.SaveOptions(), database) }
         guard id.isSaved else { return try await insert(into: database) }
         try setTimes(isNew: false)
         if try await update(in: database) == 0 { try await insert(into: database) }
@@ -27,15 +28,21 @@ extension Model {
 
     /// Deletes the row, and what the `onDelete` rules of foreign keys say.
     ///
-    /// - Parameter database: the database; nil for the current one.
+    /// - Parameters:
+    ///   - keepingParents: whether the rows of the models it inherits from stay (`keep_parents`).
+    ///   - database: the database; nil for the current one.
     /// - Returns: how many rows were deleted.
     /// - Throws: ``ModelError/protected(model:by:)``, ``ModelError/unsaved(model:)``,
     ///   ``DatabaseError``.
     @discardableResult
-    public func delete(using database: Database? = nil) async throws -> Deletion {
+    public func delete(
+        keepingParents: Bool = false,
+        using database: Database? = nil
+    ) async throws -> Deletion {
         let database = try database ?? Database.current
         let key = try id.saved()
         var collector = DeletionCollector(database)
+        collector.keepsParents = keepingParents
         return try await collector.delete(Self.info, instance(key))
     }
 
@@ -50,6 +57,9 @@ extension Model {
 
     /// Inserts a row and takes the key that the database gives it.
     mutating func insert(into database: Database) async throws {
+        guard Self.isPlain else {
+            return try await save(DynamicRow.SaveOptions(forcesInsert: true), database)
+        }
         try setTimes(isNew: true)
         if !id.isSaved, let key = KeyValue.generated() { id = PrimaryKey(key) }
         let texts = try Self.meta.statements.texts(for: database)
@@ -91,13 +101,13 @@ extension Model {
 
     /// The row as deletions know it: its key, and the columns that others may refer to.
     private func instance(_ key: KeyValue) throws -> DeletionCollector.Instance {
-        let encoded = try encoded()
+        let row = try dynamicRow()
         var values: [FieldInfo: SQLValue] = [:]
-        for (field, value) in zip(Self.info.members.columns, encoded) { values[field] = value }
+        for field in Self.info.members.columns { values[field] = row[field.attributeName] ?? .null }
         for field in Self.info.members.primaryKey where Self.info.members.primaryKey.count == 1 {
             values[field] = key.sqlValue
         }
-        return DeletionCollector.Instance(key: [key.sqlValue], values: values)
+        return DeletionCollector.Instance(key: key.keyValues, values: values)
     }
 
     func encoded() throws(ModelError) -> [SQLValue] {

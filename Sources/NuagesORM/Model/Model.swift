@@ -53,6 +53,16 @@ where ID == PrimaryKey<Self>, ReferencedModel == Self {
     /// - Parameter values: where they are written.
     /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value.
     func encode(to values: inout FieldValues) throws(ModelError)
+
+    /// Checks what no single field shows, and sets fields that follow from others; part of
+    /// `fullClean`.
+    ///
+    ///     mutating func clean() throws {
+    ///         guard end > start else { throw ValidationError("The end is before the start.") }
+    ///     }
+    ///
+    /// - Throws: `ValidationError` for what is wrong.
+    mutating func clean() throws
 }
 
 extension Model {

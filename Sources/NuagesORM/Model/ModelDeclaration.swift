@@ -221,6 +221,7 @@ extension ModelDeclaration where Part == M {
                 source: Target.self,
                 contextValue: { $0[keyPath: keyPath].contextValue },
                 findAccessor: { name },
+                findName: { name },
                 rows: RelatedStorage(storage)
             )
         )
@@ -258,6 +259,7 @@ extension ModelDeclaration where Part == M {
                 source: Target.self,
                 contextValue: { $0[keyPath: keyPath].contextValue },
                 findAccessor: { name },
+                findName: { name },
                 rows: RelatedStorage(storage)
             )
         )

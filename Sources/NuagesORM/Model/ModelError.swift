@@ -14,6 +14,8 @@ public enum ModelError: Error, Sendable, Hashable {
     case notUpdated(model: String)
     /// A field has neither a value nor a default.
     case missingValue(model: String, field: String)
+    /// A row or field that was not loaded is asked for, of a query that lets none be fetched.
+    case fetchBlocked(model: String)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -37,6 +39,11 @@ extension ModelError: CustomStringConvertible {
             """
         case .missingValue(let model, let field):
             "The field '\(field)' of this \(model) has no value and no default; give it one."
+        case .fetchBlocked(let model):
+            """
+            \(model) is not fetched here: the query has the fetch mode 'raises'. Load it with \
+            selectRelated, prefetch or only.
+            """
         case .notUpdated(let model): "No row of \(model) with this primary key was updated."
         }
     }

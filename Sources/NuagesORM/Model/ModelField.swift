@@ -126,6 +126,8 @@ struct ModelLink<M: Model>: Sendable {
     let keep: @Sendable (inout M, any Model) -> Void
     /// Reads the row behind the model's own columns.
     let readTarget: @Sendable (inout M, inout Row, RelatedRows) throws -> Void
+    /// Lets the rows that references of several models lead to be fetched together, or not at all.
+    let join: @Sendable (inout [M], FetchMode) -> Void
 
     init<Key: RelationKey>(_ keyPath: any WritableKeyPath<M, Key> & Sendable) {
         loaded = { $0[keyPath: keyPath].loadedRow }
@@ -136,6 +138,17 @@ struct ModelLink<M: Model>: Sendable {
             if let target = try related.read(Key.Target.self, from: &row) {
                 model[keyPath: keyPath].keep(target)
             }
+        }
+        join = { models, mode in
+            let end = M.meta.field(keyPath)?.schema.relation?.targetField
+            let places = models.indices.filter { models[$0][keyPath: keyPath].loadedRow == nil }
+            let values = Set(places.map { models[$0][keyPath: keyPath].sqlValue })
+            let group = FetchGroup<Key.Target>(
+                mode,
+                end ?? "pk",
+                values.filter { $0 != .null }
+            )
+            for place in places { models[place][keyPath: keyPath].join(group) }
         }
     }
 
@@ -149,6 +162,7 @@ struct ModelLink<M: Model>: Sendable {
                 model[keyPath: parent] = target
             }
         }
+        join = { _, _ in }
     }
 
     init<Parent: Model>(
@@ -159,6 +173,13 @@ struct ModelLink<M: Model>: Sendable {
         keep = { model, row in link.keep(&model[keyPath: parent], row) }
         readTarget = { model, row, related in
             try link.readTarget(&model[keyPath: parent], &row, related)
+        }
+        join = { models, mode in
+            var parents = models.map { $0[keyPath: parent] }
+            link.join(&parents, mode)
+            for (place, row) in zip(models.indices, parents) {
+                models[place][keyPath: parent] = row
+            }
         }
     }
 }

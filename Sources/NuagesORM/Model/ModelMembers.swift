@@ -28,6 +28,8 @@ final class ModelMembers: Sendable {
     let reverses: [RelationInfo]
     /// The columns of the primary key.
     let primaryKey: [FieldInfo]
+    /// The names of the columns' values, as rows by names have them.
+    let layout: RowLayout
     private let members: [String: ModelMember]
 
     init(
@@ -42,6 +44,7 @@ final class ModelMembers: Sendable {
         self.localRelations = localRelations
         let isProxy = model.proxied != nil
         columns = Self.unique(inherited.map(\.columns) + (isProxy ? [] : [model.fields]))
+        layout = RowLayout(columns.map(\.attributeName))
         relations = Self.unique(inherited.map(\.relations) + [localRelations])
         let concrete = model.concrete
         reverses = Self.unique(

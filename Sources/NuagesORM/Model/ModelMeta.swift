@@ -13,6 +13,8 @@ public final class ModelMeta<M: Model>: Sendable {
     public let reverses: [ReverseField<M>]
     let parents: [ParentField<M>]
     let statements: StandardStatements
+    /// Whether rows are saved by statements that are ready.
+    let isPlain: Bool
     private let positions: [String: Int]
 
     /// The fields and options of a model.
@@ -41,6 +43,7 @@ public final class ModelMeta<M: Model>: Sendable {
             proxied: content.proxied
         )
         statements = StandardStatements(info)
+        isPlain = Self.isPlain(info, hasParents: !content.parents.isEmpty)
         var positions: [String: Int] = [:]
         for (index, field) in allFields.enumerated() {
             positions[field.schema.name] = index

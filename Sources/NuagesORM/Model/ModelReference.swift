@@ -15,16 +15,24 @@ public struct ModelReference<Target: Model>: Sendable {
         init(_ value: Target) { self.value = value }
     }
 
+    /// What is known of the row.
+    private enum Content: Sendable {
+        case key
+        case row(Box)
+        /// It is fetched together with the rows of other references, or not at all.
+        case group(FetchGroup<Target>)
+    }
+
     /// The key of the row.
     public let id: PrimaryKey<Target>
-    private let box: Box?
+    private var content: Content
 
     /// A reference to the row with a key.
     ///
     /// - Parameter id: the key.
     public init(_ id: PrimaryKey<Target>) {
         self.id = id
-        box = nil
+        content = .key
     }
 
     /// A reference to a row, which is kept.
@@ -32,20 +40,35 @@ public struct ModelReference<Target: Model>: Sendable {
     /// - Parameter value: the row.
     public init(_ value: Target) {
         id = value.id
-        box = Box(value)
+        content = .row(Box(value))
     }
 
     /// The row, if it was loaded.
-    public var loaded: Target? { box?.value }
+    public var loaded: Target? {
+        switch content {
+        case .key: nil
+        case .row(let box): box.value
+        case .group(let group): group.loaded(id.sqlValue)
+        }
+    }
 
     /// The row.
     ///
     /// - Returns: the loaded row, or that which one query finds.
-    /// - Throws: ``ModelError/doesNotExist(model:)`` where there is none any more.
+    /// - Throws: ``ModelError/doesNotExist(model:)`` where there is none any more,
+    ///   ``ModelError/fetchBlocked(model:)`` for rows of a query with ``FetchMode/raises``.
     public func get() async throws -> Target {
-        if let box { return box.value }
-        return try await Target.objects.get(id)
+        switch content {
+        case .key: try await Target.objects.get(id)
+        case .row(let box): box.value
+        case .group(let group): try await group.get(id.sqlValue)
+        }
     }
+
+    /// Lets the row be fetched with those of other references.
+    ///
+    /// - Parameter group: the other references.
+    public mutating func join(_ group: FetchGroup<Target>) { content = .group(group) }
 }
 
 extension ModelReference: Hashable {
@@ -76,7 +99,7 @@ extension ModelReference: FieldValue {
 extension ModelReference: ContextConvertible {
     /// The row: at once if it was loaded, else queried when a template needs it.
     public var contextValue: ContextValue {
-        if let box { return .object(box.value) }
+        if let loaded { return .object(loaded) }
         guard id.isSaved else { return .none }
         return .deferred { .object(try await self.get()) }
     }

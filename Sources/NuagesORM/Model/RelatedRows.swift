@@ -1,35 +1,73 @@
+import NuagesCore
+
 /// Which relations of a row were joined, so that their columns follow in the same row.
-struct RelatedRows: Sendable, Hashable {
-    /// The position of the relation among the model's fields, and what was joined behind it.
-    var relations: [(field: Int, rows: RelatedRows)] = []
+struct RelatedRows: Sendable {
+    /// Where a model keeps the row that a relation leads to.
+    enum Place: Sendable, Hashable {
+        /// The position of a foreign key among all fields of the model.
+        case field(Int)
+        /// The position of a relation without a column among those that the model declares.
+        case relation(Int)
+        /// The position of a way back among those that the model declares.
+        case reverse(Int)
+    }
+
+    /// The relations with what was joined behind each.
+    private(set) var relations: [(place: Place, rows: RelatedRows)] = []
 
     /// How many columns of annotations stand between those of the model and of the relations.
-    var skippedCount = 0
+    private(set) var skippedCount = 0
+
+    /// The position of the primary key among the columns.
+    private var keyPosition = 0
+    /// The number of columns, with those of the relations.
+    private var columnCount = 0
 
     init() {}
 
     /// The relations of a query's columns.
     init(_ rows: SelectedRows?) throws {
         guard let rows else { return }
+        let columns = rows.model.members.columns
+        keyPosition =
+            rows.model.members.primaryKey.first.flatMap { columns.firstIndex(of: $0) } ?? 0
+        columnCount = columns.count
         for related in rows.related {
-            guard let relation = related.relation, let field = relation.field, !related.isReverse
-            else {
-                throw DatabaseError.notSupported(
-                    "'\(related.name)' leads back; its rows cannot be selected with the model's."
-                )
-            }
-            relations.append((field.index, try RelatedRows(related)))
+            let inner = try RelatedRows(related)
+            relations.append((try Self.place(of: related, in: rows.model), inner))
+            columnCount += inner.columnCount
         }
         if rows.relation == nil, let first = rows.related.first?.positions.first {
             skippedCount = max(0, first - rows.positions.count)
         }
     }
 
+    /// Where the model keeps the row; an error where it has no property for it.
+    private static func place(of related: SelectedRows, in model: ModelInfo) throws -> Place {
+        let first = related.positions.first ?? 0
+        // The row of a child shares columns with that of its parent and is not read by itself.
+        let isWhole = related.positions == Array(first..<(first + related.positions.count))
+        if let relation = related.relation, let type = model.type, isWhole {
+            if !related.isReverse, let field = relation.field,
+                let index = model.members.columns.firstIndex(of: field)
+            {
+                return .field(index)
+            }
+            if let place = type.place(of: relation, isReverse: related.isReverse) { return place }
+        }
+        throw UsageError.notAllowed(
+            """
+            \(model.schema.name) has no property for the rows of '\(related.name)'; declare one \
+            with @Reverse, or use prefetch.
+            """
+        )
+    }
+
     /// Reads a row with what was joined to it; nil where the join found none.
     func read<M: Model>(_ type: M.Type, from row: inout Row) throws -> M? {
         // The first column is the primary key's or not; the key decides whether there is a row.
-        if row.isNull(at: M.info.primaryKeyIndex) {
-            row.skip(columnCount(M.info))
+        if row.isNull(at: keyPosition) {
+            row.skip(columnCount)
             return nil
         }
         var model = try M(row: &row)
@@ -40,33 +78,24 @@ struct RelatedRows: Sendable, Hashable {
 
     /// Reads what was joined to a row.
     func complete<M: Model>(_ model: inout M, _ row: inout Row) throws {
-        for (field, rows) in relations {
-            try M.meta.fields[field].readTarget?(&model, &row, rows)
+        for (place, rows) in relations {
+            switch place {
+            case .field(let index): try M.meta.allFields[index].readTarget?(&model, &row, rows)
+            case .relation(let index): try M.meta.relations[index].rows.read(&model, &row, rows)
+            case .reverse(let index): try M.meta.reverses[index].rows.read(&model, &row, rows)
+            }
         }
     }
+}
 
-    func completed<M: Model>(_ model: M, _ row: inout Row) throws -> M {
-        var model = model
-        try complete(&model, &row)
-        return model
-    }
-
-    private func columnCount(_ info: ModelInfo) -> Int {
-        relations.reduce(info.fields.count) { count, relation in
-            guard let target = info.fields[relation.field].target else { return count }
-            return count + relation.rows.columnCount(target.info)
-        }
-    }
-
-    static func == (left: Self, right: Self) -> Bool {
-        left.relations.count == right.relations.count
-            && zip(left.relations, right.relations).allSatisfy { $0.0 == $1.0 && $0.1 == $1.1 }
-    }
-
-    func hash(into hasher: inout Hasher) {
-        for (field, rows) in relations {
-            hasher.combine(field)
-            hasher.combine(rows)
+extension Model {
+    /// Where the model keeps the row that a relation without a column leads to.
+    fileprivate static func place(of relation: RelationInfo, isReverse: Bool) -> RelatedRows.Place?
+    {
+        if isReverse {
+            meta.reverses.firstIndex { $0.leads(along: relation) }.map { .reverse($0) }
+        } else {
+            meta.relations.firstIndex { $0.name.equalsBytes(relation.name) }.map { .relation($0) }
         }
     }
 }

@@ -12,6 +12,8 @@ public struct RelatedSet<Source: Model>: Sendable {
     public let objects: QuerySet<Source>
     /// The rows, if they were prefetched.
     public let loaded: [Source]?
+    /// The relation with its owner, for what changes it.
+    let findRelation: (@Sendable () throws -> DynamicRelation)?
 
     /// All of the rows; no query where they were prefetched.
     ///
@@ -85,7 +87,11 @@ extension RelatedSet {
     ) {
         self.init(
             objects: Source.objects.referring(to: owner, by: foreignKey),
-            loaded: loaded?.rows
+            loaded: loaded?.rows,
+            findRelation: {
+                let name = Source.meta.relationName(foreignKey) ?? ""
+                return try owner.related(Source.info.members.relation(name), isReverse: true)
+            }
         )
     }
 
@@ -102,7 +108,11 @@ extension RelatedSet {
     ) {
         self.init(
             objects: Source.objects.leading(to: owner, by: Source.meta.relationName(relation)),
-            loaded: loaded?.rows
+            loaded: loaded?.rows,
+            findRelation: {
+                let name = Source.meta.relationName(relation) ?? ""
+                return try owner.related(Source.info.members.relation(name), isReverse: true)
+            }
         )
     }
 
@@ -119,7 +129,11 @@ extension RelatedSet {
     ) {
         self.init(
             objects: Source.objects.leading(to: owner, by: Source.meta.relationName(relation)),
-            loaded: loaded?.rows
+            loaded: loaded?.rows,
+            findRelation: {
+                let name = Source.meta.relationName(relation) ?? ""
+                return try owner.related(Source.info.members.relation(name), isReverse: true)
+            }
         )
     }
 
@@ -136,7 +150,13 @@ extension RelatedSet {
     ) {
         let field = Owner.schema.fields.first { $0.name == name }
         let back = field.map { ModelRegistry.queryName(of: $0, in: Owner.schema) }
-        self.init(objects: Source.objects.leading(to: owner, by: back), loaded: loaded?.rows)
+        self.init(
+            objects: Source.objects.leading(to: owner, by: back),
+            loaded: loaded?.rows,
+            findRelation: {
+                try owner.related(Owner.info.members.relation(name), isReverse: false)
+            }
+        )
     }
 }
 

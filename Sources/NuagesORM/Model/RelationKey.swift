@@ -10,6 +10,10 @@ public protocol RelationKey: FieldValue {
     ///
     /// - Parameter row: the row.
     mutating func keep(_ row: Target)
+    /// Lets the row be fetched with those of other references.
+    ///
+    /// - Parameter group: the other references.
+    mutating func join(_ group: FetchGroup<Target>)
     /// Says which field of the target it holds the value of, where that is not the key.
     ///
     /// - Parameter field: the field's name.
@@ -55,6 +59,10 @@ extension Optional: RelationKey where Wrapped: RelationKey {
     ///
     /// - Parameter row: the row.
     public mutating func keep(_ row: Wrapped.Target) { self?.keep(row) }
+    /// Lets the row be fetched with those of other references, where it leads to one.
+    ///
+    /// - Parameter group: the other references.
+    public mutating func join(_ group: FetchGroup<Wrapped.Target>) { self?.join(group) }
     /// Says which field of the target it holds the value of.
     ///
     /// - Parameter field: the field's name.

@@ -21,11 +21,22 @@ struct RelatedStorage<M: Model>: Sendable {
     let loaded: @Sendable (M) -> [any Model]?
     /// Keeps rows; those of another model are left out.
     let fill: @Sendable (inout M, [any Model]) -> Void
+    /// Keeps a list of rows; one of another model's rows changes nothing.
+    let keep: @Sendable (inout M, any Sendable) -> Void
+    /// Reads the row behind the model's own columns.
+    let read: @Sendable (inout M, inout Row, RelatedRows) throws -> Void
 
     init<Source: Model>(_ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable) {
         loaded = { $0[keyPath: storage]?.rows }
         fill = { model, rows in
             model[keyPath: storage] = PrefetchedRows(rows.compactMap { $0 as? Source })
+        }
+        keep = { model, rows in
+            if let rows = rows as? [Source] { model[keyPath: storage] = PrefetchedRows(rows) }
+        }
+        read = { model, row, related in
+            let found = try related.read(Source.self, from: &row)
+            model[keyPath: storage] = PrefetchedRows(found.map { [$0] } ?? [])
         }
     }
 }
@@ -42,13 +53,12 @@ public struct ReverseField<M: Model>: Sendable {
     /// What a template sees of the property.
     let contextValue: @Sendable (M) -> ContextValue
     let findAccessor: @Sendable () -> String
+    /// The name of the relation in the model that declares it.
+    let findName: @Sendable () -> String?
     /// Where the rows are kept.
     let rows: RelatedStorage<M>
     /// Whether there is one row at most.
     var isSingle = false
-    /// Loads the rows that refer to the models, with one query.
-    var prefetch: (@Sendable (inout [M], Database) async throws -> Void)?
-
     /// The name that Django gives it: `choice_set`, or the `relatedName` of the foreign key.
     var accessor: String { findAccessor() }
 
@@ -72,8 +82,8 @@ public struct ReverseField<M: Model>: Sendable {
             source: Source.self,
             contextValue: { $0[keyPath: keyPath].contextValue },
             findAccessor: { Source.accessor(back: foreignKey) ?? name },
-            rows: RelatedStorage(storage),
-            prefetch: { try await load(storage, foreignKey, of: &$0, $1) }
+            findName: { Source.meta.relationName(foreignKey) },
+            rows: RelatedStorage(storage)
         )
     }
 
@@ -97,9 +107,9 @@ public struct ReverseField<M: Model>: Sendable {
             source: Source.self,
             contextValue: { $0[keyPath: keyPath].contextValue },
             findAccessor: { Source.accessor(back: foreignKey) ?? name },
+            findName: { Source.meta.relationName(foreignKey) },
             rows: RelatedStorage(storage),
-            isSingle: true,
-            prefetch: { try await load(storage, foreignKey, of: &$0, $1) }
+            isSingle: true
         )
     }
 
@@ -123,6 +133,7 @@ public struct ReverseField<M: Model>: Sendable {
             source: Source.self,
             contextValue: { $0[keyPath: keyPath].contextValue },
             findAccessor: { Source.accessor(back: parent) ?? name },
+            findName: { Source.meta.relationName(parent) },
             rows: RelatedStorage(storage),
             isSingle: true
         )
@@ -148,6 +159,7 @@ public struct ReverseField<M: Model>: Sendable {
             source: Source.self,
             contextValue: { $0[keyPath: keyPath].contextValue },
             findAccessor: { Source.accessor(back: relation) ?? name },
+            findName: { Source.meta.relationName(relation) },
             rows: RelatedStorage(storage)
         )
     }
@@ -172,29 +184,15 @@ public struct ReverseField<M: Model>: Sendable {
             source: Source.self,
             contextValue: { $0[keyPath: keyPath].contextValue },
             findAccessor: { Source.accessor(back: relation) ?? name },
+            findName: { Source.meta.relationName(relation) },
             rows: RelatedStorage(storage)
         )
     }
 
-    private static func load<Source: Model, Key: RelationKey>(
-        _ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable,
-        _ foreignKey: any KeyPath<Source, Key> & Sendable,
-        of models: inout [M],
-        _ database: Database
-    ) async throws where Key.Target == M {
-        let keys = try models.map { model throws(ModelError) in try model.id.saved().sqlValue }
-        var groups: [PrimaryKey<M>?: [Source]] = [:]
-        for batch in keys.batches(of: database.features.maxBindings) {
-            let rows = try await Source.objects.using(database)
-                .referring(to: batch, by: foreignKey).all()
-            groups.merge(
-                Dictionary(grouping: rows) { $0[keyPath: foreignKey].key },
-                uniquingKeysWith: +
-            )
-        }
-        for index in models.indices {
-            models[index][keyPath: storage] = PrefetchedRows(groups[models[index].id] ?? [])
-        }
+    /// Whether the property is the way back of a relation.
+    func leads(along relation: RelationInfo) -> Bool {
+        guard let name = findName(), name.equalsBytes(relation.name) else { return false }
+        return source.info.members.inherits(from: relation.source)
     }
 }
 

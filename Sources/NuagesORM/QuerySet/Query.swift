@@ -79,6 +79,9 @@ public struct Query: Sendable, Hashable {
         }
     }
 
+    /// Whether the rows are locked.
+    var isLocking: Bool { steps.contains { if case .lock = $0 { true } else { false } } }
+
     /// Whether it was said to find nothing.
     var isEmpty: Bool { steps.contains(.empty) }
 }
@@ -238,12 +241,20 @@ extension Query {
 
     /// The statement with what its columns are; nil where no row can be found.
     func selected(for database: Database) throws -> (SQLStatement, SelectedRows?)? {
-        var compiler = SelectCompiler(try resolved(), database.writer)
-        do {
-            let selected = try compiler.select()
-            return (selected.sql.statement(database.dialect), selected.rows)
-        } catch ConstantCondition.nothing {
-            return nil
+        try database.checkLock(of: self)
+        return try database.core.statements.statement(self, .rows) { query in
+            let resolved = try query.resolved()
+            var compiler = SelectCompiler(resolved, database.writer)
+            do {
+                let selected = try compiler.select()
+                return Compiled(
+                    statement: selected.sql.statement(database.dialect),
+                    columns: selected.rows,
+                    comparisons: resolved.plainComparisons
+                )
+            } catch ConstantCondition.nothing {
+                return nil
+            }
         }
     }
 
@@ -265,28 +276,54 @@ extension Query {
         _ aggregates: [(name: String, node: ExpressionNode)],
         for database: Database
     ) throws -> (statement: SQLStatement?, aggregate: AggregateQuery) {
-        let aggregate = try resolved().aggregated(aggregates)
-        do {
-            let sql = try SelectCompiler.aggregate(aggregate, database.writer)
-            return (sql.statement(database.dialect), aggregate)
-        } catch ConstantCondition.nothing {
-            return (nil, aggregate)
+        let purpose = StatementCache.Purpose.aggregates(
+            aggregates.map(\.name),
+            aggregates.map(\.node)
+        )
+        let found = try database.core.statements.statement(self, purpose) { query in
+            let aggregate = try query.resolved().aggregated(aggregates)
+            do {
+                let sql = try SelectCompiler.aggregate(aggregate, database.writer)
+                return Compiled(
+                    statement: sql.statement(database.dialect),
+                    columns: aggregate,
+                    comparisons: aggregate.query.plainComparisons
+                        + (aggregate.inner?.plainComparisons ?? 0)
+                )
+            } catch ConstantCondition.nothing {
+                return nil
+            }
         }
+        if let found { return (found.statement, found.columns) }
+        return (nil, try resolved().aggregated(aggregates))
     }
 
     /// The statement that tells whether there are rows; nil where there are none.
     func existsStatement(for database: Database) throws -> SQLStatement? {
-        var compiler = SelectCompiler(try resolved().asExistence(), database.writer)
-        do {
-            return try compiler.select().sql.statement(database.dialect)
-        } catch ConstantCondition.nothing {
-            return nil
-        }
+        try database.core.statements.statement(self, .existence) { query in
+            let resolved = try query.resolved().asExistence()
+            var compiler = SelectCompiler(resolved, database.writer)
+            do {
+                return Compiled(
+                    statement: try compiler.select().sql.statement(database.dialect),
+                    columns: (),
+                    comparisons: resolved.plainComparisons
+                )
+            } catch ConstantCondition.nothing {
+                return nil
+            }
+        }?.statement
     }
 }
 
 extension Database {
     var writer: NodeWriter { NodeWriter(dialect: dialect, features: features) }
+
+    /// Rows can be locked in a transaction only: the lock ends with it.
+    func checkLock(of query: Query) throws(DatabaseError) {
+        guard query.isLocking, features.hasRowLocks, !isInTransaction else { return }
+        throw .transactionMisused("Rows are locked until a transaction ends: use atomic.")
+    }
 }
 
 extension ModelInfo {

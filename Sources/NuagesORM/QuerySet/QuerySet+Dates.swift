@@ -109,7 +109,7 @@ extension QuerySet {
             )
             query.add(.order([Ordering(name: descending ? "-\(name)" : name)]))
         }
-        return try await set.fetchValues { row in try row.read(Value.self) }
+        return try await fetchValues(set.query) { row in try row.read(Value.self) }
     }
 
     private func requireType(_ type: FieldType, of name: String) throws(FieldError) {

@@ -15,6 +15,7 @@ extension QuerySet {
         guard let (statement, rows) = try query.selected(for: database) else { return [] }
         var models = try await fetch(statement, try RelatedRows(rows), database)
         for prefetch in prefetches { try await prefetch.load(&models, database) }
+        join(&models)
         return models
     }
 
@@ -31,7 +32,7 @@ extension QuerySet {
             if !query.isSliced { query.add(.order([])) }
             query.slice(offset: 0, count: QueryLimits.get)
         }
-        return try only(try await set.all())
+        return try M.only(try await set.all())
     }
 
     /// The row with a primary key.
@@ -61,22 +62,9 @@ extension QuerySet {
         }
         let database = try resolvedDatabase()
         let text = try M.meta.statements.texts(for: database).get
-        return try only(
+        return try M.only(
             try await fetch(SQLStatement(text, [key.sqlValue]), RelatedRows(), database)
         )
-    }
-
-    private func only(_ models: [M]) throws -> M {
-        guard models.count <= 1 else {
-            throw ModelError.multipleObjectsReturned(
-                model: M.schema.name,
-                count: models.count
-            )
-        }
-        guard let model = models.first else {
-            throw ModelError.doesNotExist(model: M.schema.name)
-        }
-        return model
     }
 
     /// The first row; by the primary key where there is no order.
@@ -151,5 +139,16 @@ extension QuerySet {
             }
             return models
         }
+    }
+}
+
+extension Model {
+    /// The only element of what was found.
+    static func only<Element>(_ found: [Element]) throws(ModelError) -> Element {
+        guard found.count <= 1 else {
+            throw .multipleObjectsReturned(model: schema.name, count: found.count)
+        }
+        guard let element = found.first else { throw .doesNotExist(model: schema.name) }
+        return element
     }
 }

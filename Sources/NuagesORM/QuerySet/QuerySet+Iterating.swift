@@ -14,11 +14,12 @@ extension QuerySet {
     /// - Returns: the rows in their order.
     /// - Throws: ``FieldError`` for a mistake in the query or a `chunkSize` below 1.
     public func iterator(chunkSize: Int = 2000) throws -> RowSequence<M> {
-        let prefetches = self.prefetches
+        let set = self
         return try rows(
             chunkSize: chunkSize,
             complete: { models, database in
-                for prefetch in prefetches { try await prefetch.load(&models, database) }
+                for prefetch in set.prefetches { try await prefetch.load(&models, database) }
+                set.join(&models)
             },
             read: { related in { row in try related.read(M.self, from: &row) } }
         )
@@ -35,20 +36,14 @@ extension QuerySet {
     ///   - expressions: fields and expressions.
     /// - Returns: a tuple for each row.
     /// - Throws: ``FieldError`` for a mistake in the query or a `chunkSize` below 1.
-    public func valuesIterator<each Expression: QueryExpression>(
+    public func valuesIterator<References: Sendable, Values: Sendable>(
         chunkSize: Int = 2000,
-        _ expressions: (M.Fields) -> (repeat each Expression)
-    ) throws -> RowSequence<(repeat (each Expression).Value)> {
-        let selected = expressions(M.Fields(path: RelationPath()))
-        var nodes: [ExpressionNode] = []
-        for expression in repeat each selected { nodes.append(expression.node) }
-        let set = with { $0.add(.values(Query.Value.list(nodes))) }
-        return try set.rows(chunkSize: chunkSize) { _ in
-            { row in (repeat try row.read((each Expression).Value.self)) }
-        }
+        @ValueSelectionBuilder _ expressions: (M.Fields) -> ValueSelection<References, Values>
+    ) throws -> RowSequence<Values> {
+        try selecting(expressions).iterator(chunkSize: chunkSize)
     }
 
-    private func rows<Element: Sendable>(
+    func rows<Element: Sendable>(
         chunkSize: Int,
         complete: (@Sendable (inout [Element], Database) async throws -> Void)? = nil,
         read: (RelatedRows) -> @Sendable (inout Row) throws -> Element?

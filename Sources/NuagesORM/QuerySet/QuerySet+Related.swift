@@ -21,7 +21,9 @@ extension QuerySet {
     ///
     /// - Parameter paths: paths of foreign keys.
     /// - Returns: a query set.
-    public func selectRelated(_ paths: String...) -> Self {
+    public func selectRelated(_ paths: String...) -> Self { selecting(related: paths) }
+
+    private func selecting(related paths: [String]) -> Self {
         with { query in
             var selection = RelatedSelection()
             for path in paths {
@@ -35,56 +37,26 @@ extension QuerySet {
         }
     }
 
-    /// The rows with the rows that refer to them, in one further query for all.
+    /// The rows with the rows that relations lead to, in the same query.
     ///
-    ///     let questions = try await Question.objects.prefetch(\.choices).all()
-    ///     questions[0].choices.loaded     // no further query
+    ///     Choice.objects.selectRelated { $0.question }
+    ///     Book.objects.selectRelated { ($0.author, $0.editor) }
+    ///     Place.objects.selectRelated { $0.bar }                 // back along a one-to-one relation
+    ///     // … LEFT OUTER JOIN "places_bar" ON ("places_place"."id" = "places_bar"."place_id")
     ///
-    /// - Parameter relation: a set of related rows.
+    /// A path goes on behind a relation: `{ $0.chapter.book }` loads both. A relation to many rows
+    /// is a ``FieldError`` when the query runs; `prefetch` is for those.
+    ///
+    /// - Parameter relations: foreign keys, one-to-one relations and ways back of these.
     /// - Returns: a query set.
-    public func prefetch<Source: Model>(
-        _ relation: any KeyPath<M, RelatedSet<Source>> & Sendable
+    public func selectRelated(
+        @RelationListBuilder _ relations: (M.Fields) -> FieldList
     ) -> Self {
-        guard let reverse = M.meta.reverses.first(where: { $0.keyPath == relation }) else {
-            return self
-        }
-        var copy = with { _ in }
-        if let load = reverse.prefetch { copy.prefetches.append(Prefetch(load: load)) }
-        return copy
+        selecting(related: relations(M.queryFields).paths)
     }
 
-    /// The rows with the rows that a foreign key leads to, in one further query for all.
+    /// The rows without the rows of relations that were to be selected.
     ///
-    /// - Parameter relation: the foreign key.
     /// - Returns: a query set.
-    public func prefetch<Target: Model>(
-        _ relation: any WritableKeyPath<M, ModelReference<Target>> & Sendable
-    ) -> Self {
-        var copy = with { _ in }
-        copy.prefetches.append(
-            Prefetch { models, database in
-                let keys = Array(Set(models.map { $0[keyPath: relation].id }))
-                var byKey: [PrimaryKey<Target>: Target] = [:]
-                for batch in keys.batches(of: database.features.maxBindings) {
-                    let rows = try await Target.objects.using(database)
-                        .filtered(
-                            .condition(["pk", "in"], .list(batch.map(\.operand))),
-                            isNegated: false
-                        ).all()
-                    for row in rows { byKey[row.id] = row }
-                }
-                for index in models.indices {
-                    if let row = byKey[models[index][keyPath: relation].id] {
-                        models[index][keyPath: relation] = ModelReference(row)
-                    }
-                }
-            }
-        )
-        return copy
-    }
-}
-
-/// Loads related rows of models that were fetched.
-struct Prefetch<M: Model>: Sendable {
-    let load: @Sendable (inout [M], Database) async throws -> Void
+    public func selectRelatedNone() -> Self { with { $0.add(.related(.none)) } }
 }

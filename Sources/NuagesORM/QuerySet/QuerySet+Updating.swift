@@ -15,6 +15,11 @@ extension QuerySet {
     }
 
     func update(_ assignments: [(field: String, value: ExpressionNode)]) async throws -> Int {
+        guard M.info.members.parents.isEmpty else {
+            return try await DynamicQuery(self).update(
+                assignments.map { ($0.field, DynamicExpression($0.value)) }
+            )
+        }
         let database = try resolvedDatabase()
         let compiler = UpdateCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement(assignments) else { return 0 }

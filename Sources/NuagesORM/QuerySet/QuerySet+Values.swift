@@ -10,22 +10,15 @@ extension QuerySet {
     /// - Parameter expressions: fields and expressions.
     /// - Returns: a tuple for each row.
     /// - Throws: ``FieldError``, ``DatabaseError``.
-    public func values<each Expression: QueryExpression>(
-        _ expressions: (M.Fields) -> (repeat each Expression)
-    ) async throws -> [(repeat (each Expression).Value)] {
-        let selected = expressions(M.Fields(path: RelationPath()))
-        var nodes: [ExpressionNode] = []
-        for expression in repeat each selected { nodes.append(expression.node) }
-        let set = with { $0.add(.values(Query.Value.list(nodes))) }
-        return try await set.fetchValues { row in
-            (repeat try row.read((each Expression).Value.self))
-        }
-    }
+    public func values<References: Sendable, Values: Sendable>(
+        @ValueSelectionBuilder _ expressions: (M.Fields) -> ValueSelection<References, Values>
+    ) async throws -> [Values] { try await selecting(expressions).all() }
 
     /// The rows of values, each read by a closure.
-    func fetchValues<Element: Sendable>(
+    func fetchValues<Element>(
+        _ query: Query,
         _ read: @escaping @Sendable (inout Row) throws -> Element
-    ) async throws -> [Element] {
+    ) async throws -> [Element] where Element: Sendable {
         let database = try resolvedDatabase()
         guard let statement = try query.statement(for: database) else { return [] }
         return try await database.perform(statement, mode: .read) { connection in
@@ -55,24 +48,28 @@ extension QuerySet {
     /// - Parameter expressions: aggregates.
     /// - Returns: their values.
     /// - Throws: ``FieldError``, ``DatabaseError``.
-    public func aggregate<each Expression: QueryExpression>(
-        _ expressions: (M.Fields) -> (repeat each Expression)
-    ) async throws -> (repeat (each Expression).Value) {
-        let selected = expressions(M.Fields(path: RelationPath()))
-        var nodes: [ExpressionNode] = []
-        for expression in repeat each selected { nodes.append(expression.node) }
+    public func aggregate<References: Sendable, Values: Sendable>(
+        @ValueSelectionBuilder _ expressions: (M.Fields) -> ValueSelection<References, Values>
+    ) async throws -> Values {
+        let selection = expressions(M.queryFields)
+        return try await aggregate(selection.nodes, selection.read)
+    }
+
+    func aggregate<Values: Sendable>(
+        _ nodes: [ExpressionNode],
+        _ read: @escaping @Sendable (inout Row) throws -> Values
+    ) async throws -> Values {
         let database = try resolvedDatabase()
         let named = nodes.enumerated().map { (name: "aggregate\($0 + 1)", node: $1) }
         let (statement, aggregate) = try query.aggregateStatement(named, for: database)
         guard let statement else {
-            var values = aggregate.emptyResult.makeIterator()
-            return (repeat try Self.decoded((each Expression).Value.self, values.next() ?? nil))
+            // What no database was asked for.
+            var row = Row(try ValueRow(aggregate.emptyResult.map { $0 ?? .null }))
+            return try read(&row)
         }
         let rows = try await database.perform(statement, mode: .read) { connection in
-            var rows: [(repeat (each Expression).Value)] = []
-            _ = try connection.run(statement) { row in
-                rows.append((repeat try row.read((each Expression).Value.self)))
-            }
+            var rows: [Values] = []
+            _ = try connection.run(statement) { row in rows.append(try read(&row)) }
             return rows
         }
         guard let row = rows.first else {
@@ -81,24 +78,7 @@ extension QuerySet {
         return row
     }
 
-    /// A value that no database was asked for.
-    private static func decoded<Value: FieldValue>(
-        _ type: Value.Type,
-        _ value: SQLValue?
-    ) throws -> Value {
-        do {
-            var decoded: Value?
-            try (value ?? .null).withColumn { column throws(DecodingFailure) in
-                decoded = try Value(column: column)
-            }
-            guard let decoded else { throw DecodingFailure() }
-            return decoded
-        } catch {
-            throw FieldError.invalidValue(field: "aggregate", expected: "\(Value.self)")
-        }
-    }
-
-    /// The rows, each with values that are computed for it.
+    /// The rows, each with values that are computed for it: ``annotate(_:by:)``, asked at once.
     ///
     ///     for (question, total) in try await Question.objects.annotated({
     ///         $0.choices.votes.sum()
@@ -107,33 +87,9 @@ extension QuerySet {
     /// - Parameter expressions: fields, expressions and aggregates.
     /// - Returns: the rows with their values.
     /// - Throws: ``FieldError``, ``DatabaseError``.
-    public func annotated<each Expression: QueryExpression>(
-        _ expressions: (M.Fields) -> (repeat each Expression)
-    ) async throws -> [(M, repeat (each Expression).Value)] {
-        let selected = expressions(M.Fields(path: RelationPath()))
-        var nodes: [ExpressionNode] = []
-        for expression in repeat each selected { nodes.append(expression.node) }
-        let database = try resolvedDatabase()
-        let set = with { query in
-            query.add(
-                .annotate(
-                    nodes.enumerated().map { Query.Named(name: "annotation\($0 + 1)", node: $1) },
-                    isSelected: true
-                )
-            )
-        }
-        guard let (statement, rows) = try set.query.selected(for: database) else { return [] }
-        let related = try RelatedRows(rows)
-        return try await database.perform(statement, mode: .read) { connection in
-            var found: [(M, repeat (each Expression).Value)] = []
-            _ = try connection.run(statement) { row in
-                let model = try M(row: &row)
-                let values = (repeat try row.read((each Expression).Value.self))
-                found.append((try related.completed(model, &row), repeat each values))
-            }
-            return found
-        }
-    }
+    public func annotated<References: Sendable, Values: Sendable>(
+        @ValueSelectionBuilder _ expressions: (M.Fields) -> ValueSelection<References, Values>
+    ) async throws -> [(M, Values)] { try await annotate(by: expressions).all() }
 }
 
 extension Query.Value {

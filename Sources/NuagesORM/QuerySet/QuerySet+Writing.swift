@@ -30,6 +30,11 @@ extension QuerySet {
         ignoringConflicts: Bool = false
     ) async throws -> [M] {
         guard !models.isEmpty else { return [] }
+        guard M.isPlain else {
+            var options = DynamicQuery.BulkOptions()
+            options.ignoresConflicts = ignoringConflicts
+            return try await bulkCreate(models, options)
+        }
         let database = try resolvedDatabase()
         let info = M.info
         var compiler = InsertCompiler(

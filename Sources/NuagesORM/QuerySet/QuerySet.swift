@@ -17,6 +17,7 @@ public struct QuerySet<M: Model>: Sendable {
     var query: Query
     var prefetches: [Prefetch<M>] = []
     var database: Database?
+    var fetchMode = FetchMode.one
     /// Whether it is `objects` as it came: such a set has its statements ready.
     var isPristine = true
 

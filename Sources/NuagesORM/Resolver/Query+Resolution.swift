@@ -3,9 +3,12 @@ import NuagesCore
 extension Query {
     /// The query with all names found.
     ///
+    /// - Parameter depth: how deep it stands in other queries.
+    /// - Returns: the query.
     /// - Throws: ``FieldError``, ``UsageError`` or ``DatabaseError`` for what cannot be asked.
-    func resolved() throws -> ResolvedQuery {
+    func resolved(at depth: Int = 0) throws -> ResolvedQuery {
         var query = ResolvedQuery(model)
+        query.nesting.depth = depth
         var isAfterSticky = false
         for step in steps {
             // As in Django each call starts with joins of its own, but for what is said to share.
@@ -386,7 +389,7 @@ extension ResolvedQuery {
         _ others: [Query]
     ) throws {
         var queries = [self]
-        for other in others { queries.append(try other.resolved()) }
+        for other in others { queries.append(try inner(other)) }
         if combination == .union, isEmpty, parts.isEmpty {
             let rest = queries.dropFirst().filter { !$0.isEmpty || !$0.parts.isEmpty }
             guard let first = rest.first else { return }

@@ -29,9 +29,7 @@ extension ResolvedQuery {
         _ outer: ResolutionContext,
         reuse: inout Set<String>?
     ) throws -> Resolved {
-        guard outer.depth < 200 else {
-            throw FieldError.invalidQuery("An expression is nested more than 200 deep.")
-        }
+        try checkDepth(outer.depth, "An expression")
         let context = outer.deeper
         switch node {
         case .reference(let names): return try reference(names, context, reuse: &reuse)
@@ -68,10 +66,18 @@ extension ResolvedQuery {
         case .branches(let branches, let otherwise, let type):
             return try self.branches(branches, otherwise, type, context, reuse: &reuse)
         case .subquery(let query, let type):
-            let resolved = try embedded(try query.resolved(), reuse: &reuse)
+            let resolved = try embedded(
+                try self.inner(query, at: context.depth),
+                reuse: &reuse
+            )
             return .subquery(resolved, type)
         case .exists(let query):
-            return .exists(try embedded(try query.resolved().asExistence(), reuse: &reuse))
+            return .exists(
+                try embedded(
+                    try self.inner(query, at: context.depth).asExistence(),
+                    reuse: &reuse
+                )
+            )
         case .typed(let inner, let type):
             return .typed(try resolve(inner, context, reuse: &reuse), type)
         }
@@ -107,6 +113,7 @@ extension ResolvedQuery {
         reuse: inout Set<String>?
     ) throws -> Resolved {
         var filter = FilterContext()
+        filter.depth = context.depth
         filter.allowsJoins = context.allowsJoins
         filter.isSummary = context.isSummary
         filter.splitsMany = false
@@ -144,6 +151,7 @@ extension ResolvedQuery {
         reuse: inout Set<String>?
     ) throws -> Resolved {
         var filter = FilterContext()
+        filter.depth = context.depth
         filter.allowsJoins = context.allowsJoins
         filter.isSummary = context.isSummary
         let leftNode = try resolve(left, context, reuse: &reuse)

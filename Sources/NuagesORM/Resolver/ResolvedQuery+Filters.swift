@@ -9,6 +9,17 @@ struct FilterContext {
     var depth = 0
 }
 
+extension ResolutionContext {
+    /// That of an expression in a condition.
+    init(_ filter: FilterContext) {
+        self.init(
+            allowsJoins: filter.allowsJoins,
+            isSummary: filter.isSummary,
+            depth: filter.depth + 1
+        )
+    }
+}
+
 extension ResolvedQuery {
     /// Adds the conditions of one call of `filter` or `exclude`.
     mutating func filter(
@@ -38,9 +49,7 @@ extension ResolvedQuery {
         reuse: inout Set<String>?,
         _ context: FilterContext
     ) throws -> (WhereGroup, Set<String>) {
-        guard context.depth < 200 else {
-            throw FieldError.invalidQuery("A condition is nested more than 200 deep.")
-        }
+        try checkDepth(context.depth, "A condition")
         switch node {
         case .all(let nodes): return try group(nodes, .and, false, &reuse, context)
         case .any(let nodes): return try group(nodes, .or, false, &reuse, context)
@@ -56,10 +65,7 @@ extension ResolvedQuery {
         default:
             let resolved = try resolve(
                 node,
-                ResolutionContext(
-                    allowsJoins: context.allowsJoins,
-                    isSummary: context.isSummary
-                ),
+                ResolutionContext(context),
                 reuse: &reuse
             )
             guard resolved.isConditional else {
@@ -257,18 +263,12 @@ extension ResolvedQuery {
                 }
             }
             if values.count == nodes.count { return .values(values) }
-            let context = ResolutionContext(
-                allowsJoins: context.allowsJoins,
-                isSummary: context.isSummary
-            )
+            let context = ResolutionContext(context)
             var list: [Resolved] = []
             for node in nodes { list.append(try resolve(node, context, reuse: &reuse)) }
             return .expression(.list(list))
         default:
-            let context = ResolutionContext(
-                allowsJoins: context.allowsJoins,
-                isSummary: context.isSummary
-            )
+            let context = ResolutionContext(context)
             return .expression(try resolve(node, context, reuse: &reuse))
         }
     }

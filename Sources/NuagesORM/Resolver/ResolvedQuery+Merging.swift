@@ -3,7 +3,7 @@ extension ResolvedQuery {
     ///
     /// Source: Django's `Query.combine`, `qs & other` and the like.
     mutating func merge(_ connector: WhereGroup.Connector, _ query: Query) throws {
-        var other = try query.resolved()
+        var other = try inner(query)
         if combination != nil || other.combination != nil {
             throw UsageError.notAllowed("Combined queries cannot be merged.")
         }

@@ -69,6 +69,38 @@ struct ResolvedQuery: Sendable, Hashable {
     var explanation: Explanation?
     /// Results of aggregates in the making: no aggregate may be made of them.
     var summaries: Set<String> = []
+    var nesting = Nesting()
+
+    /// How deep the query stands in others; no part of what it asks, so all are equal.
+    struct Nesting: Sendable, Hashable {
+        /// The deepest expressions and conditions: the stack of a task is not endless.
+        static let limit = 200
+        /// A query inside another takes as much of the stack as some expressions do.
+        static let query = 4
+
+        var depth = 0
+
+        static func == (_: Self, _: Self) -> Bool { true }
+        func hash(into _: inout Hasher) {}
+    }
+
+    /// Tells whether something that stands at a depth in the query is too deep.
+    func checkDepth(_ depth: Int, _ kind: String) throws(FieldError) {
+        guard nesting.depth + depth < Nesting.limit else {
+            throw .invalidQuery("\(kind) is nested more than \(Nesting.limit) deep.")
+        }
+    }
+
+    /// A query that stands at a depth in this one, with its names found.
+    func inner(_ query: Query, at depth: Int = 0) throws -> ResolvedQuery {
+        let depth = nesting.depth + depth + Nesting.query
+        guard depth < Nesting.limit else {
+            throw FieldError.invalidQuery(
+                "Queries are nested more than \(Nesting.limit / Nesting.query) deep."
+            )
+        }
+        return try query.resolved(at: depth)
+    }
 
     init(_ model: ModelInfo) { self.model = model }
 

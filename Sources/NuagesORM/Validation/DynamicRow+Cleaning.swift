@@ -53,6 +53,9 @@ struct RowValidation {
         }
     }
 
+    /// Adds problems that name their fields themselves.
+    mutating func add(_ error: ValidationError) { items += error.items }
+
     /// Leaves fields with problems out of further checks.
     mutating func excludeFailed() { excluded.formUnion(items.compactMap(\.field)) }
 

@@ -73,6 +73,7 @@ enum ORMErrors {
             case .restricted: "RestrictedError"
             case .notUpdated: "DatabaseError"
             case .missingValue: "IntegrityError"
+            case .fetchBlocked: "FieldFetchBlocked"
             }
         case let error as DatabaseError:
             switch error {

@@ -1,12 +1,16 @@
+import DatabaseTestSupport
 import NuagesCore
 import NuagesORM
 import Testing
 
 @Suite("Queries by names")
 struct DynamicQueryTests {
-    @Test("Conditions, annotations and orders by names make the SQL of the typed form")
-    func sameSQL() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(
+        "Conditions, annotations and orders by names make the SQL of the typed form",
+        arguments: TestBackend.available
+    )
+    func sameSQL(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         let typed = try await sql(database) {
             _ = try await Choice.objects.filter { $0.question.questionText == "Où?" }.all()
         }
@@ -17,15 +21,24 @@ struct DynamicQueryTests {
         #expect(typed == dynamic)
     }
 
-    @Test("Rows have values by the names of fields, of their values and of annotations")
-    func rows() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(
+        "Rows have values by the names of fields, of their values and of annotations",
+        arguments: TestBackend.available
+    )
+    func rows(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use {
             let rows = try await DynamicQuery(Question.self)
                 .annotate("total", .aggregate("Sum", [.field("choice__votes")]))
                 .order(by: "-total", "pk").rows()
-            #expect(rows.map { $0["question_text"] }.first == .text("What's new?"))
-            #expect(rows.map { $0["total"] } == [.int(10), .int(6), .null])
+            // Backwards, NULL is the last on SQLite and the first on PostgreSQL.
+            let totals: [SQLValue] = backend.choose(
+                sqlite: [.int(10), .int(6), .null],
+                postgresql: [.null, .int(10), .int(6)]
+            )
+            #expect(rows.map { $0["total"] } == totals)
+            let best = rows.first { $0["total"] == .int(10) }
+            #expect(best?["question_text"] == .text("What's new?"))
             let choice = try await DynamicQuery(Choice.self).selectRelated(["question"])
                 .filter(.condition("votes", 7)).get()
             #expect(choice["question_id"] == .int(1))
@@ -33,9 +46,12 @@ struct DynamicQueryTests {
         }
     }
 
-    @Test("Related rows are fetched in one further query, and know what they belong to")
-    func prefetch() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(
+        "Related rows are fetched in one further query, and know what they belong to",
+        arguments: TestBackend.available
+    )
+    func prefetch(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         let statements = try await sql(database) {
             let rows = try await DynamicQuery(Question.self).order(by: "pk")
                 .prefetch([DynamicPrefetch("choice_set")]).rows()
@@ -46,9 +62,9 @@ struct DynamicQueryTests {
         #expect(statements.count == 2)
     }
 
-    @Test("A slice of prefetched rows is one for each row")
-    func slicedPrefetch() async throws {
-        let database = try await TestDatabase.filled()
+    @Test("A slice of prefetched rows is one for each row", arguments: TestBackend.available)
+    func slicedPrefetch(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use {
             let best = try DynamicQuery(Choice.self).order(by: "-votes").slice(nil, 1)
             let rows = try await DynamicQuery(Question.self).order(by: "pk")
@@ -61,10 +77,11 @@ struct DynamicQueryTests {
 
     @Test(
         "Names that do not exist are errors before a statement is sent",
-        arguments: ["nope", "question__nope", "votes__nope", "votes\" = 1 OR \"1"]
+        arguments: TestBackend.available,
+        ["nope", "question__nope", "votes__nope", "votes\" = 1 OR \"1"]
     )
-    func unknownNames(name: String) async throws {
-        let database = try await TestDatabase.filled()
+    func unknownNames(_ backend: TestBackend, name: String) async throws {
+        let database = try await TestDatabase.filled(backend)
         let statements = try await sql(database) {
             await #expect(throws: FieldError.self) {
                 try await DynamicQuery(Choice.self).filter(.condition(name, 1)).rows()
@@ -78,10 +95,11 @@ struct DynamicQueryTests {
 
     @Test(
         "Names of annotations cannot hold SQL",
-        arguments: ["a\"b", "a b", "a;b", "a--b", "a/*b", "x' OR 1=1"]
+        arguments: TestBackend.available,
+        ["a\"b", "a b", "a;b", "a--b", "a/*b", "x' OR 1=1"]
     )
-    func injection(name: String) async throws {
-        let database = try await TestDatabase.filled()
+    func injection(_ backend: TestBackend, name: String) async throws {
+        let database = try await TestDatabase.filled(backend)
         let statements = try await sql(database) {
             await #expect(throws: UsageError.self) {
                 try await DynamicQuery(Choice.self).annotate(name, .value(.int(1))).rows()
@@ -93,9 +111,12 @@ struct DynamicQueryTests {
 
 @Suite("Rows by names")
 struct DynamicRowTests {
-    @Test("A new row has defaults, gets its key, and is updated from then on")
-    func saving() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(
+        "A new row has defaults, gets its key, and is updated from then on",
+        arguments: TestBackend.available
+    )
+    func saving(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use {
             var row = try DynamicRow(
                 new: "polls.choice",
@@ -113,9 +134,12 @@ struct DynamicRowTests {
         }
     }
 
-    @Test("What is not a field cannot be set, and rows of other models cannot be referred to")
-    func wrongValues() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(
+        "What is not a field cannot be set, and rows of other models cannot be referred to",
+        arguments: TestBackend.available
+    )
+    func wrongValues(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use {
             #expect(throws: UsageError.self) {
                 try DynamicRow(new: "polls.choice", [("nope", 1)])
@@ -127,9 +151,12 @@ struct DynamicRowTests {
         }
     }
 
-    @Test("Rows are updated in bulk with one statement, and inserted with one")
-    func bulk() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(
+        "Rows are updated in bulk with one statement, and inserted with one",
+        arguments: TestBackend.available
+    )
+    func bulk(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         let statements = try await sql(database) {
             var rows = try await DynamicQuery(Choice.self).order(by: "pk").rows()
             for index in rows.indices { rows[index].set("votes", to: .int(index)) }
@@ -146,9 +173,9 @@ struct DynamicRowTests {
         #expect(statements.count == 3)
     }
 
-    @Test("A check of a row names each field with what is wrong")
-    func fullClean() async throws {
-        let database = try await TestDatabase.filled()
+    @Test("A check of a row names each field with what is wrong", arguments: TestBackend.available)
+    func fullClean(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use {
             var row = try DynamicRow(
                 new: "polls.choice",

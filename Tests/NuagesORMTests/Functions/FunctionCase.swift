@@ -1,6 +1,6 @@
+import DatabaseTestSupport
 import FoundationEssentials
 import NuagesCore
-import NuagesSQLite
 import Testing
 
 @testable import NuagesORM
@@ -23,29 +23,43 @@ struct Sample {
 
 enum SampleDatabase {
     /// A database with one row.
-    static func open() async throws -> Database {
-        let database = try SQLiteDatabase.open(path: ":memory:")
+    static func open(_ backend: TestBackend = .sqlite) async throws -> Database {
+        let database = try await backend.open()
+        try await database.makeTables(Sample.self)
+        if backend == .postgresql {
+            // For the functions SHA1 to SHA512.
+            try await database.execute("CREATE EXTENSION pgcrypto")
+        }
+        let columns: SQL = "name, whole, real, price, moment, day, clock, span, key, data"
         try await database.execute(
             """
-            CREATE TABLE polls_sample (id integer PRIMARY KEY AUTOINCREMENT, name varchar(20), \
-            whole integer, real real, price decimal, moment datetime, day date, clock time, \
-            span bigint, key char(32), data text, "nothing" varchar(5))
-            """
-        )
-        try await database.execute(
-            """
-            INSERT INTO polls_sample VALUES (1, ' Été_1 ', 7, -2.5, 12.35, \
-            '2024-03-31 01:30:15.123456', '2024-12-30', '10:20:30.500000', 86405000000, \
-            '1234567812345678123456781234abcd', \
-            \(#"{"a": "b", "n": 14, "l": [1, {"f": "g"}], "z": null, "t": true}"#), NULL)
+            INSERT INTO polls_sample (\(sql: columns)) VALUES (\(" Été_1 "), 7, -2.5, 12.35, \
+            \(moment("2024-03-31 01:30:15.123456")), \(day("2024-12-30")), \
+            \(clock("10:20:30.500000")), \(SQLValue.duration(.seconds(86_405))), \
+            \(SQLValue.uuid(try #require(UUID(uuidString: "12345678-1234-5678-1234-56781234ABCD")))), \
+            \(json(#"{"a": "b", "n": 14, "l": [1, {"f": "g"}], "z": null, "t": true}"#)))
             """
         )
         return database
     }
 
+    private static let sqlite = Task { try await open(.sqlite) }
+    private static let postgresql = Task { try await open(.postgresql) }
+
+    /// A database that tests share which only read it.
+    static func common(_ backend: TestBackend) async throws -> Database {
+        switch backend {
+        case .sqlite: try await sqlite.value
+        case .postgresql: try await postgresql.value
+        }
+    }
+
     /// The SQL of an expression of the row, without the name of the table, and its value.
-    static func evaluate(_ node: ExpressionNode) async throws -> (sql: String, value: SQLValue) {
-        let database = try await open()
+    static func evaluate(
+        _ node: ExpressionNode,
+        on backend: TestBackend = .sqlite
+    ) async throws -> (sql: String, value: SQLValue) {
+        let database = try await common(backend)
         var query = Query(Sample.info)
         query.add(.annotate([Query.Named(name: "x", node: node)], isSelected: true))
         query.add(.values([.field("x")]))
@@ -66,8 +80,11 @@ enum SampleDatabase {
     }
 
     /// What stands behind `WHERE`, and the number of rows that a condition finds.
-    static func find(_ condition: ExpressionNode) async throws -> (sql: String, count: Int) {
-        let database = try await open()
+    static func find(
+        _ condition: ExpressionNode,
+        on backend: TestBackend = .sqlite
+    ) async throws -> (sql: String, count: Int) {
+        let database = try await common(backend)
         var query = Query(Sample.info)
         query.add(.filter(condition, isNegated: false))
         guard let statement = try query.statement(for: database) else { return ("", 0) }
@@ -77,7 +94,7 @@ enum SampleDatabase {
     }
 
     private static func shortened(_ text: String) -> String {
-        text.removing(#""polls_sample"."#).removing("SELECT ").removing(
+        unnumbered(text).removing(#""polls_sample"."#).removing("SELECT ").removing(
             #" AS "x" FROM "polls_sample""#
         )
     }
@@ -93,27 +110,6 @@ extension Database {
     }
 }
 
-extension String {
-    func removing(_ part: String) -> String { split(part).joined() }
-
-    func split(_ separator: String) -> [String] {
-        var parts: [[UInt8]] = [[]]
-        let bytes = Array(utf8)
-        let mark = Array(separator.utf8)
-        var index = 0
-        while index < bytes.count {
-            if bytes[index...].starts(with: mark) {
-                parts.append([])
-                index += mark.count
-            } else {
-                parts[parts.count - 1].append(bytes[index])
-                index += 1
-            }
-        }
-        return parts.map { String(decoding: $0, as: UTF8.self) }
-    }
-}
-
 /// A call of a function, with its SQL and value.
 struct FunctionCase: Sendable, CustomTestStringConvertible {
     let name: String
@@ -122,6 +118,8 @@ struct FunctionCase: Sendable, CustomTestStringConvertible {
     let type: ValueType?
     let sql: String
     let expected: SQLValue
+    private var postgresql: (sql: String, expected: SQLValue)?
+    private var isRefusedByPostgreSQL = false
 
     init(
         _ name: String,
@@ -141,17 +139,40 @@ struct FunctionCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { "\(name): \(sql)" }
 
-    func check() async throws {
+    /// The call with what PostgreSQL makes of it, where that is not the same.
+    func postgresql(_ sql: String, _ expected: SQLValue? = nil) -> Self {
+        var copy = self
+        copy.postgresql = (sql, expected ?? self.expected)
+        return copy
+    }
+
+    /// The call, which PostgreSQL itself refuses.
+    func refusedByPostgreSQL() -> Self {
+        var copy = self
+        copy.isRefusedByPostgreSQL = true
+        return copy
+    }
+
+    func check(_ backend: TestBackend) async throws {
         let call = try #require(
             FunctionCall(named: name, arguments, keywords: keywords, type: type)
         )
-        let (sql, value) = try await SampleDatabase.evaluate(.call(call))
-        #expect(sql == self.sql)
-        switch (value, expected) {
+        if backend == .postgresql, isRefusedByPostgreSQL {
+            await #expect(throws: DatabaseError.self) {
+                try await SampleDatabase.evaluate(.call(call), on: backend)
+            }
+            return
+        }
+        let wanted = (backend == .postgresql ? postgresql : nil) ?? (sql: sql, expected: expected)
+        let (sql, value) = try await SampleDatabase.evaluate(.call(call), on: backend)
+        #expect(sql == wanted.sql)
+        switch (value, wanted.expected) {
         case (.double(let number), .double(let other)):
             #expect(abs(number - other) <= 1e-12 * max(1, abs(other)))
-        case (.json(let document), .json(let other)): #expect(document == other)
-        default: #expect(value == expected)
+        // PostgreSQL has more digits than SQLite's 15.
+        case (.decimal(let number), .decimal(let other)) where backend == .postgresql:
+            #expect(abs(number - other) <= Decimal(sign: .plus, exponent: -13, significand: 1))
+        default: #expect(value == wanted.expected)
         }
     }
 }

@@ -1,3 +1,4 @@
+import DatabaseTestSupport
 import NuagesCore
 import Testing
 
@@ -12,6 +13,8 @@ struct LookupCase: Sendable, CustomTestStringConvertible {
     let operand: ExpressionNode
     let sql: String
     let count: Int
+    private var postgresql: (sql: String, count: Int)?
+    private var isRefusedByPostgreSQL = false
 
     init(_ path: [String], _ operand: ExpressionNode, _ sql: String, _ count: Int) {
         self.path = path
@@ -22,17 +25,38 @@ struct LookupCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { path.joined(separator: "__") }
 
+    /// The lookup with what PostgreSQL makes of it, where that is not the same.
+    func postgresql(_ sql: String, _ count: Int? = nil) -> Self {
+        var copy = self
+        copy.postgresql = (sql, count ?? self.count)
+        return copy
+    }
+
+    /// The lookup, which PostgreSQL itself refuses.
+    func refusedByPostgreSQL() -> Self {
+        var copy = self
+        copy.isRefusedByPostgreSQL = true
+        return copy
+    }
+
     private static let key = """
         (CASE WHEN JSON_TYPE("data", ?) IN ('false','true','null') THEN JSON_TYPE("data", ?) \
         ELSE JSON_EXTRACT("data", ?) END)
         """
 
-    func check() async throws {
-        let (sql, count) = try await SampleDatabase.find(.condition(path, operand))
+    func check(_ backend: TestBackend) async throws {
+        if backend == .postgresql, isRefusedByPostgreSQL {
+            await #expect(throws: DatabaseError.self) {
+                try await SampleDatabase.find(.condition(path, operand), on: backend)
+            }
+            return
+        }
+        let wanted = (backend == .postgresql ? postgresql : nil) ?? (sql: sql, count: count)
+        let (sql, count) = try await SampleDatabase.find(.condition(path, operand), on: backend)
         let short = sql.split(Self.key).joined(separator: "KEY")
             .split("JSON_EXTRACT(?, '$')").joined(separator: "DOC")
-        #expect(short == self.sql)
-        #expect(count == self.count)
+        #expect(short == wanted.sql)
+        #expect(count == wanted.count)
     }
 }
 
@@ -52,13 +76,13 @@ struct LookupCase: Sendable, CustomTestStringConvertible {
             .list([n(2024)]),
             #"django_datetime_extract(?, "moment", ?, ?) IN (?)"#,
             1
-        ),
+        ).postgresql(#"EXTRACT(YEAR FROM "moment" AT TIME ZONE 'UTC') IN (?)"#),
         Case(
             ["moment", "year"],
             f("whole"),
             #"django_datetime_extract(?, "moment", ?, ?) = ("whole")"#,
             0
-        ),
+        ).postgresql(#"EXTRACT(YEAR FROM "moment" AT TIME ZONE 'UTC') = ("whole")"#),
         Case(["day", "year"], n(2024), #""day" BETWEEN ? AND ?"#, 1),
         Case(["day", "iso_year"], n(2025), #""day" BETWEEN ? AND ?"#, 1),
         Case(["moment", "iso_year"], n(2024), #""moment" BETWEEN ? AND ?"#, 1),
@@ -68,85 +92,106 @@ struct LookupCase: Sendable, CustomTestStringConvertible {
             .value(.null),
             #"django_datetime_extract(?, "moment", ?, ?) IS NULL"#,
             0
-        ),
-        Case(["moment", "quarter"], n(1), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1),
-        Case(["moment", "month"], n(3), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1),
-        Case(["moment", "week"], n(13), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1),
-        Case(["moment", "day"], n(31), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1),
-        Case(["moment", "week_day"], n(1), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1),
+        ).postgresql(#"EXTRACT(YEAR FROM "moment" AT TIME ZONE 'UTC') IS NULL"#),
+        Case(["moment", "quarter"], n(1), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1)
+            .postgresql(#"EXTRACT(QUARTER FROM "moment" AT TIME ZONE 'UTC') = ?"#),
+        Case(["moment", "month"], n(3), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1)
+            .postgresql(#"EXTRACT(MONTH FROM "moment" AT TIME ZONE 'UTC') = ?"#),
+        Case(["moment", "week"], n(13), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1)
+            .postgresql(#"EXTRACT(WEEK FROM "moment" AT TIME ZONE 'UTC') = ?"#),
+        Case(["moment", "day"], n(31), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1)
+            .postgresql(#"EXTRACT(DAY FROM "moment" AT TIME ZONE 'UTC') = ?"#),
+        Case(["moment", "week_day"], n(1), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1)
+            .postgresql(#"EXTRACT(DOW FROM "moment" AT TIME ZONE 'UTC') + 1 = ?"#),
         Case(
             ["moment", "iso_week_day"],
             n(7),
             #"django_datetime_extract(?, "moment", ?, ?) = ?"#,
             1
-        ),
-        Case(["moment", "hour"], n(1), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1),
+        ).postgresql(#"EXTRACT(ISODOW FROM "moment" AT TIME ZONE 'UTC') = ?"#),
+        Case(["moment", "hour"], n(1), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1)
+            .postgresql(#"EXTRACT(HOUR FROM "moment" AT TIME ZONE 'UTC') = ?"#),
         Case(
             ["moment", "minute", "gt"],
             n(29),
             #"django_datetime_extract(?, "moment", ?, ?) > ?"#,
             1
+        ).postgresql(#"EXTRACT(MINUTE FROM "moment" AT TIME ZONE 'UTC') > ?"#),
+        Case(["moment", "second"], n(15), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1)
+            .postgresql(
+                #"EXTRACT(SECOND FROM DATE_TRUNC('second', "moment" AT TIME ZONE 'UTC')) = ?"#
+            ),
+        Case(["day", "week"], n(1), #"django_date_extract(?, "day") = ?"#, 1).postgresql(
+            #"EXTRACT(WEEK FROM "day") = ?"#
         ),
-        Case(["moment", "second"], n(15), #"django_datetime_extract(?, "moment", ?, ?) = ?"#, 1),
-        Case(["day", "week"], n(1), #"django_date_extract(?, "day") = ?"#, 1),
-        Case(["day", "month"], n(12), #"django_date_extract(?, "day") = ?"#, 1),
-        Case(["clock", "hour"], n(10), #"django_time_extract(?, "clock") = ?"#, 1),
+        Case(["day", "month"], n(12), #"django_date_extract(?, "day") = ?"#, 1).postgresql(
+            #"EXTRACT(MONTH FROM "day") = ?"#
+        ),
+        Case(["clock", "hour"], n(10), #"django_time_extract(?, "clock") = ?"#, 1).postgresql(
+            #"EXTRACT(HOUR FROM "clock") = ?"#
+        ),
         Case(
             ["clock", "second", "range"],
             .list([n(30), n(31)]),
             #"django_time_extract(?, "clock") BETWEEN ? AND ?"#,
             1
-        ),
+        ).postgresql(#"EXTRACT(SECOND FROM DATE_TRUNC('second', "clock")) BETWEEN ? AND ?"#),
         Case(
             ["moment", "date"],
             .value(day("2024-03-31")),
             #"django_datetime_cast_date("moment", ?, ?) = ?"#,
             1
-        ),
+        ).postgresql(#"("moment" AT TIME ZONE 'UTC')::date = ?"#),
         Case(
             ["moment", "date"],
             t("2024-03-31"),
             #"django_datetime_cast_date("moment", ?, ?) = ?"#,
             1
-        ),
+        ).postgresql(#"("moment" AT TIME ZONE 'UTC')::date = ?"#),
         Case(
             ["moment", "date"],
             .value(moment("2024-03-31 09:00:00")),
             #"django_datetime_cast_date("moment", ?, ?) = ?"#,
             1
-        ),
+        ).postgresql(#"("moment" AT TIME ZONE 'UTC')::date = ?"#),
         Case(
             ["moment", "time", "gt"],
             .value(clock("01:00:00")),
             #"django_datetime_cast_time("moment", ?, ?) > ?"#,
             1
-        ),
+        ).postgresql(#"("moment" AT TIME ZONE 'UTC')::time > ?"#),
         Case(
             ["moment", "date", "month"],
             n(3),
             #"django_date_extract(?, django_datetime_cast_date("moment", ?, ?)) = ?"#,
             1
-        ),
+        ).postgresql(#"EXTRACT(MONTH FROM ("moment" AT TIME ZONE 'UTC')::date) = ?"#),
         Case(
             ["moment", "time", "hour"],
             n(1),
             #"django_time_extract(?, django_datetime_cast_time("moment", ?, ?)) = ?"#,
             1
-        ),
+        ).postgresql(#"EXTRACT(HOUR FROM ("moment" AT TIME ZONE 'UTC')::time) = ?"#),
         Case(["key"], t("12345678-1234-5678-1234-56781234abcd"), #""key" = ?"#, 1),
-        Case(["key", "startswith"], t("12345678-1"), #""key" LIKE ? ESCAPE '\'"#, 1),
+        Case(["key", "startswith"], t("12345678-1"), #""key" LIKE ? ESCAPE '\'"#, 1).postgresql(
+            #""key"::text LIKE ?"#
+        ),
         Case(
             ["key", "iexact"],
             t("12345678-1234-5678-1234-56781234ABCD"),
             #""key" LIKE ? ESCAPE '\'"#,
             1
+        ).postgresql(#"UPPER("key"::text) = UPPER(?)"#),
+        Case(["key", "contains"], t("5678-1234"), #""key" LIKE ? ESCAPE '\'"#, 1).postgresql(
+            #""key"::text LIKE ?"#
         ),
-        Case(["key", "contains"], t("5678-1234"), #""key" LIKE ? ESCAPE '\'"#, 1),
         Case(
             ["key", "icontains"],
             f("name"),
             #""key" LIKE '%' || REPLACE(REPLACE(REPLACE(REPLACE(("name"), ?, ?), '\', '\\'), '%', '\%'), '_', '\_') || '%' ESCAPE '\'"#,
             0
+        ).postgresql(
+            #"UPPER("key"::text) LIKE UPPER('%' || REPLACE(REPLACE(REPLACE((("name"))::text, E'\\', E'\\\\'), '%', E'\\%'), '_', E'\\_') || '%')"#
         ),
         Case(["whole", "gt"], .value(.double(6.5)), #""whole" > ?"#, 1),
         Case(["whole"], .value(.double(7.5)), #""whole" = ?"#, 1),
@@ -158,50 +203,85 @@ struct LookupCase: Sendable, CustomTestStringConvertible {
         Case(["whole"], t("7"), #""whole" = ?"#, 1),
         Case(["whole"], .value(.bool(true)), #""whole" = ?"#, 0),
         Case(["real"], .value(.bool(true)), #""real" = ?"#, 0),
-        Case(["whole", "regex"], t("^7$"), #""whole" REGEXP ?"#, 1),
-        Case(["whole", "contains"], n(7), #""whole" LIKE ? ESCAPE '\'"#, 1),
-        Case(["name", "regex"], t("[ÉE]t"), #""name" REGEXP ?"#, 1),
-        Case(["name", "iregex"], t("été"), #""name" REGEXP '(?i)' || ?"#, 1),
-        Case(["name", "regex"], f("name"), #""name" REGEXP ("name")"#, 1),
-        Case(["name", "iregex"], f("name"), #""name" REGEXP '(?i)' || ("name")"#, 1),
-        Case(["name", "icontains"], t("T"), #""name" LIKE ? ESCAPE '\'"#, 1),
-        Case(["name", "contains"], t("_"), #""name" LIKE ? ESCAPE '\'"#, 1),
-        Case(["name", "contains"], t("%"), #""name" LIKE ? ESCAPE '\'"#, 0),
+        Case(["whole", "regex"], t("^7$"), #""whole" REGEXP ?"#, 1).postgresql(
+            #""whole"::text ~ ?"#
+        ),
+        Case(["whole", "contains"], n(7), #""whole" LIKE ? ESCAPE '\'"#, 1).postgresql(
+            #""whole"::text LIKE ?"#
+        ),
+        Case(["name", "regex"], t("[ÉE]t"), #""name" REGEXP ?"#, 1).postgresql(
+            #""name"::text ~ ?"#
+        ),
+        Case(["name", "iregex"], t("été"), #""name" REGEXP '(?i)' || ?"#, 1).postgresql(
+            #""name"::text ~* ?"#
+        ),
+        Case(["name", "regex"], f("name"), #""name" REGEXP ("name")"#, 1).postgresql(
+            #""name"::text ~ ("name")"#
+        ),
+        Case(["name", "iregex"], f("name"), #""name" REGEXP '(?i)' || ("name")"#, 1).postgresql(
+            #""name"::text ~* ("name")"#
+        ),
+        Case(["name", "icontains"], t("T"), #""name" LIKE ? ESCAPE '\'"#, 1).postgresql(
+            #"UPPER("name"::text) LIKE UPPER(?)"#
+        ),
+        Case(["name", "contains"], t("_"), #""name" LIKE ? ESCAPE '\'"#, 1).postgresql(
+            #""name"::text LIKE ?"#
+        ),
+        Case(["name", "contains"], t("%"), #""name" LIKE ? ESCAPE '\'"#, 0).postgresql(
+            #""name"::text LIKE ?"#
+        ),
         Case(["span", "gt"], .value(.duration(.seconds(86400))), #""span" > ?"#, 1),
         Case(["price", "lt"], t("12.4"), #""price" < ?"#, 1),
         Case(["price"], t("12.35"), #""price" = ?"#, 1),
         Case(["name"], n(7), #""name" = ?"#, 0),
     ]
 
-    @Test(arguments: cases)
-    func findsWhatDjangoFinds(_ lookup: LookupCase) async throws { try await lookup.check() }
+    @Test(arguments: TestBackend.available, cases)
+    func findsWhatDjangoFinds(_ backend: TestBackend, _ lookup: LookupCase) async throws {
+        try await lookup.check(backend)
+    }
 
-    @Test(arguments: [0, -1, 10_000])
-    func refusesYearsOutsideTheCalendar(_ year: Int) async throws {
+    @Test(arguments: TestBackend.available, [0, -1, 10_000])
+    func refusesYearsOutsideTheCalendar(_ backend: TestBackend, _ year: Int) async throws {
         await #expect(throws: UsageError.self) {
-            try await SampleDatabase.find(.condition(["moment", "year"], n(year)))
+            try await SampleDatabase.find(.condition(["moment", "year"], n(year)), on: backend)
         }
     }
 
-    @Test(arguments: [
-        (["whole"], "x"), (["whole"], "7.5"), (["key"], "x"), (["day"], "x"),
-        (["moment", "year"], "x"),
-        (["real"], "x"),
-    ])
-    func refusesValuesThatDoNotFit(_ path: [String], _ text: String) async throws {
+    @Test(
+        arguments: TestBackend.available,
+        [
+            (["whole"], "x"), (["whole"], "7.5"), (["key"], "x"), (["day"], "x"),
+            (["moment", "year"], "x"),
+            (["real"], "x"),
+        ]
+    )
+    func refusesValuesThatDoNotFit(
+        _ backend: TestBackend,
+        _ refused: (path: [String], text: String)
+    ) async throws {
         let error = await #expect(throws: (any Error).self) {
-            try await SampleDatabase.find(.condition(path, t(text)))
+            try await SampleDatabase.find(.condition(refused.path, t(refused.text)), on: backend)
         }
         #expect(error is UsageError || error is FieldError)
     }
 
-    @Test func readsMomentsOnTheClocksOfTheCurrentZone() async throws {
+    @Test(arguments: TestBackend.available)
+    func readsMomentsOnTheClocksOfTheCurrentZone(_ backend: TestBackend) async throws {
         // 01:30 UTC is 03:30 in Paris: the clocks have just been set forward.
         try await CurrentZone.$active.withValue("Europe/Paris") { () async throws in
-            #expect(try await SampleDatabase.find(.condition(["moment", "hour"], n(3))).count == 1)
+            let found = try await SampleDatabase.find(
+                .condition(["moment", "hour"], n(3)),
+                on: backend
+            )
+            #expect(found.count == 1)
         }
         try await CurrentZone.$active.withValue("America/New_York") { () async throws in
-            #expect(try await SampleDatabase.find(.condition(["moment", "day"], n(30))).count == 1)
+            let found = try await SampleDatabase.find(
+                .condition(["moment", "day"], n(30)),
+                on: backend
+            )
+            #expect(found.count == 1)
         }
     }
 }

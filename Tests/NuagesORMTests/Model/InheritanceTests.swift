@@ -64,6 +64,7 @@ import Testing
     }
 
     @Test func namesTheWaysBackForEachModel() {
+        ModelRegistry.register([Maker.self, Place.self, Restaurant.self])
         #expect(
             Maker.info.members.member("restaurant_ratings") != nil,
             "%(class)s stands for the model"

@@ -1,3 +1,4 @@
+import DatabaseTestSupport
 import FoundationEssentials
 import NuagesCore
 import NuagesORM
@@ -40,19 +41,14 @@ struct Country {
 }
 
 @Suite struct ModelTests {
-    @Test func keepsEveryKindOfValue() async throws {
-        let database = try await TestDatabase.polls()
-        try await database.execute(
-            """
-            CREATE TABLE everything (id integer PRIMARY KEY AUTOINCREMENT, small smallint, \
-            medium integer, large bigint, flag bool, ratio real, price decimal, \
-            name varchar(10), text text, email varchar(254), day date, time time, \
-            created datetime, updated datetime, length bigint, key char(32), bytes BLOB, \
-            status varchar(10), "odd name" integer, document text)
-            """
-        )
+    @Test(arguments: TestBackend.available) func keepsEveryKindOfValue(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.polls(backend)
+        try await database.makeTables(Everything.self)
+        let text = backend.choose(sqlite: "é\0", postgresql: "é")
         var value = Everything(
-            text: "é\0",
+            text: text,
             day: CalendarDate(year: 2024, month: 2, day: 29),
             time: TimeOfDay(hour: 13, minute: 5, microsecond: 7),
             length: .milliseconds(-1500),
@@ -65,19 +61,23 @@ struct Country {
         let stored = try await database.rows(
             "SELECT small, flag, price, text, day, time, length, key, bytes, status FROM everything"
         )
-        #expect(
-            stored == [
-                [
-                    .int(-3), .int(0), .double(1.25), .text("é\0"), .text("2024-02-29"),
-                    .text("13:05:00.000007"), .int(-1_500_000),
-                    .text("00112233445566778899aabbccddeeff"), .blob([0, 255]), .text("inReview"),
-                ]
+        let expected: [SQLValue] = backend.choose(
+            sqlite: [
+                .int(-3), .int(0), .double(1.25), .text(text), .text("2024-02-29"),
+                .text("13:05:00.000007"), .int(-1_500_000),
+                .text("00112233445566778899aabbccddeeff"), .blob([0, 255]), .text("inReview"),
+            ],
+            postgresql: [
+                .int(-3), .bool(false), .decimal(1.25), .text(text), .date(try #require(value.day)),
+                .time(try #require(value.time)), .duration(.milliseconds(-1500)),
+                .uuid(try #require(value.key)), .blob([0, 255]), .text("inReview"),
             ]
         )
+        #expect(stored == [expected])
         let read = try await Everything.objects.using(database).get(value.id)
         #expect(read.small == -3 && read.medium == 4 && read.large == 5)
         #expect(read.price == 1.25 && read.ratio == 1.5 && !read.flag)
-        #expect(read.text == "é\0" && read.time == value.time && read.day == value.day)
+        #expect(read.text == text && read.time == value.time && read.day == value.day)
         #expect(read.length == value.length && read.key == value.key && read.bytes == [0, 255])
         #expect(read.status == .inReview && read.oddName == nil)
         #expect(read.document == value.document && read.document != nil)
@@ -131,12 +131,11 @@ struct Country {
         #expect(relation == Relation(to: "polls.question", onDelete: .cascade))
     }
 
-    @Test func hasOtherPrimaryKeys() async throws {
-        let database = try await TestDatabase.polls()
-        try await database.execute("CREATE TABLE kinds_token (id char(32) PRIMARY KEY, text text)")
-        try await database.execute(
-            "CREATE TABLE kinds_country (code varchar(2) PRIMARY KEY, home_url text)"
-        )
+    @Test(arguments: TestBackend.available) func hasOtherPrimaryKeys(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.polls(backend)
+        try await database.makeTables(Token.self, Country.self)
         try await database.use { () async throws in
             let token = try await Token.objects.create(Token(text: "a"))
             #expect(try await Token.objects.get(token.id).text == "a")
@@ -149,8 +148,10 @@ struct Country {
         }
     }
 
-    @Test func showsItselfToTemplates() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available) func showsItselfToTemplates(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use { () async throws in
             let choice = try await Choice.objects.get(2)
             func member(_ name: String) async throws -> String {
@@ -199,8 +200,10 @@ struct Country {
         }
     }
 
-    @Test func makesConditionsOnOneTable() async throws {
-        let database = try await TestDatabase.polls()
+    @Test(arguments: TestBackend.available) func makesConditionsOnOneTable(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.polls(backend)
         let condition = Q("votes__gte", 0) && !Q("choice_text", "")
         let sql = try condition.sql(for: Choice.schema, dialect: database.dialect)
         #expect(

@@ -1,3 +1,4 @@
+import DatabaseTestSupport
 import FoundationEssentials
 import NuagesCore
 import NuagesORM
@@ -9,21 +10,39 @@ import Testing
         let typed: @Sendable () -> QuerySet<M>
         let dynamic: @Sendable () -> QuerySet<M>
         let sql: String
-        let names: [String]
+        /// The SQL for PostgreSQL, where it is another.
+        let postgresql: String?
+        private let names: [String]
+        private let postgresqlNames: [String]
 
         init(
             _ typed: @escaping @Sendable () -> QuerySet<M>,
             _ dynamic: @escaping @Sendable () -> QuerySet<M>,
             _ sql: String,
-            _ names: [String]
+            postgresql: String? = nil,
+            _ names: [String],
+            postgresqlNames: [String]? = nil
         ) {
             self.typed = typed
             self.dynamic = dynamic
             self.sql = sql
+            self.postgresql = postgresql
             self.names = names
+            self.postgresqlNames = postgresqlNames ?? names
         }
 
         var testDescription: String { sql }
+
+        func sql(_ backend: TestBackend) -> String {
+            backend.choose(sqlite: sql, postgresql: postgresql ?? sql)
+        }
+
+        /// Whether the rows that are found have these names, in this order where they have one.
+        func expects(_ found: [String], _ backend: TestBackend) -> Bool {
+            let names = backend.choose(sqlite: names, postgresql: postgresqlNames)
+            let hasOrder = sql.split(" ORDER BY ").count > 1
+            return hasOrder ? found == names : found.sorted() == names.sorted()
+        }
     }
 
     static let questions: [Case<Question>] = [
@@ -104,6 +123,9 @@ import Testing
             #"""
             SELECT … FROM "polls_question" WHERE "polls_question"."question_text" LIKE ? ESCAPE '\'
             """#,
+            postgresql: """
+                SELECT … FROM "polls_question" WHERE "polls_question"."question_text"::text LIKE ?
+                """,
             ["100% <sure>"]
         ),
         Case(
@@ -113,6 +135,10 @@ import Testing
             SELECT … FROM "polls_question" WHERE ("polls_question"."pub_date" BETWEEN ? AND ? \
             AND django_datetime_extract(?, "polls_question"."pub_date", ?, ?) = ?)
             """,
+            postgresql: """
+                SELECT … FROM "polls_question" WHERE ("polls_question"."pub_date" BETWEEN ? AND ? \
+                AND EXTRACT(DAY FROM "polls_question"."pub_date" AT TIME ZONE 'UTC') = ?)
+                """,
             ["100% <sure>"]
         ),
         Case(
@@ -123,14 +149,17 @@ import Testing
         ),
     ]
 
-    @Test(arguments: questions) func filtersQuestions(_ test: Case<Question>) async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available, questions) func filtersQuestions(
+        _ backend: TestBackend,
+        _ test: Case<Question>
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         let typed = try await sql(database) { try await test.typed().all() }
         let dynamic = try await sql(database) { try await test.dynamic().all() }
-        #expect(typed == [test.sql])
+        #expect(typed == [test.sql(backend)])
         #expect(dynamic == typed)
         let found = try await test.typed().using(database).all()
-        #expect(found.map(\.questionText) == test.names)
+        #expect(test.expects(found.map(\.questionText), backend))
     }
 
     static let books: [Case<Book>] = [
@@ -222,24 +251,30 @@ import Testing
             []
         ),
         Case(
-            { .init().order { $0.author.name.ascending } },
-            { .init().order(by: "author") },
+            { .init().order { [$0.author.name.ascending, $0.title.ascending] } },
+            { .init().order(by: "author", "title") },
             """
             SELECT … FROM "polls_book" LEFT OUTER JOIN "polls_author" ON \
-            ("polls_book"."author_id" = "polls_author"."id") ORDER BY "polls_author"."name" ASC
+            ("polls_book"."author_id" = "polls_author"."id") ORDER BY "polls_author"."name" ASC, \
+            "polls_book"."title" ASC
             """,
-            ["Anonymous", "Nuages", "Minor Swing"]
+            ["Anonymous", "Minor Swing", "Nuages"],
+            // PostgreSQL puts NULL behind all values.
+            postgresqlNames: ["Minor Swing", "Nuages", "Anonymous"]
         ),
     ]
 
-    @Test(arguments: books) func filtersBooks(_ test: Case<Book>) async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available, books) func filtersBooks(
+        _ backend: TestBackend,
+        _ test: Case<Book>
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         let typed = try await sql(database) { try await test.typed().all() }
         let dynamic = try await sql(database) { try await test.dynamic().all() }
-        #expect(typed == [test.sql])
+        #expect(typed == [test.sql(backend)])
         #expect(dynamic == typed)
         let found = try await test.typed().using(database).all()
-        #expect(found.map(\.title) == test.names)
+        #expect(test.expects(found.map(\.title), backend))
     }
 
     static let authors: [Case<Author>] = [
@@ -278,33 +313,44 @@ import Testing
         ),
     ]
 
-    @Test(arguments: authors) func filtersAuthors(_ test: Case<Author>) async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available, authors) func filtersAuthors(
+        _ backend: TestBackend,
+        _ test: Case<Author>
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         let typed = try await sql(database) { try await test.typed().all() }
         let dynamic = try await sql(database) { try await test.dynamic().all() }
-        #expect(typed == [test.sql])
+        #expect(typed == [test.sql(backend)])
         #expect(dynamic == typed)
         let found = try await test.typed().using(database).all()
-        #expect(found.map(\.name) == test.names)
+        #expect(test.expects(found.map(\.name), backend))
     }
 
-    @Test func filtersByAnAggregate() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available) func filtersByAnAggregate(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         let set = Author.objects.filter { $0.books.count() > 1 }
+        let groups = backend.choose(
+            sqlite: #""polls_author"."id", "polls_author"."name""#,
+            postgresql: #""polls_author"."id""#
+        )
         #expect(
             try await sql(database) { try await set.all() } == [
                 """
                 SELECT … FROM "polls_author" LEFT OUTER JOIN "polls_book" ON \
-                ("polls_author"."id" = "polls_book"."author_id") GROUP BY "polls_author"."id", \
-                "polls_author"."name" HAVING COUNT("polls_book"."id") > ?
+                ("polls_author"."id" = "polls_book"."author_id") GROUP BY \(groups) \
+                HAVING COUNT("polls_book"."id") > ?
                 """
             ]
         )
         #expect(try await set.using(database).all().map(\.name) == ["Django"])
     }
 
-    @Test func filtersByAnotherQuery() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available) func filtersByAnotherQuery(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         let set = Book.objects.filter {
             $0.author.isIn(Author.objects.filter { $0.name == "Django" })
         }
@@ -319,8 +365,10 @@ import Testing
         #expect(try await set.using(database).all().map(\.title) == ["Nuages", "Minor Swing"])
     }
 
-    @Test func asksNothingWhereNothingCanMatch() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available) func asksNothingWhereNothingCanMatch(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         #expect(
             try await sql(database) { try await Book.objects.filter { $0.id.isIn([]) }.all() } == []
         )

@@ -1,3 +1,4 @@
+import DatabaseTestSupport
 import NuagesORM
 import NuagesSQLite
 import Testing
@@ -5,11 +6,17 @@ import Testing
 @Suite struct IteratorTests {
     private let folder = TemporaryFolder()
 
-    private func database(connections: Int = 4) async throws -> Database {
-        let database = try SQLiteDatabase.open(
-            path: folder.path("rows.sqlite3"),
-            pool: PoolOptions(maxConnections: connections)
-        )
+    private func database(
+        _ backend: TestBackend,
+        connections: Int = 4
+    ) async throws -> Database {
+        let pool = PoolOptions(maxConnections: connections)
+        let database =
+            switch backend {
+            // In memory there is one connection only.
+            case .sqlite: try SQLiteDatabase.open(path: folder.path("rows.sqlite3"), pool: pool)
+            case .postgresql: try await backend.open(pool: pool)
+            }
         try await TestDatabase.makeTables(database)
         try await database.use {
             _ = try await Author.objects.bulkCreate((1...25).map { Author(name: "a\($0 + 100)") })
@@ -17,9 +24,9 @@ import Testing
         return database
     }
 
-    @Test(arguments: [1, 7, 25, 26, 2000])
-    func walksOverAllRowsWithOneStatement(chunkSize: Int) async throws {
-        let database = try await database()
+    @Test(arguments: TestBackend.available, [1, 7, 25, 26, 2000])
+    func walksOverAllRowsWithOneStatement(_ backend: TestBackend, chunkSize: Int) async throws {
+        let database = try await database(backend)
         var names: [String] = []
         let texts = try await sql(database) {
             for try await author in try Author.objects.iterator(chunkSize: chunkSize) {
@@ -30,8 +37,10 @@ import Testing
         #expect(texts == [#"SELECT … FROM "polls_author" ORDER BY "polls_author"."name" ASC"#])
     }
 
-    @Test func walksOverValues() async throws {
-        let database = try await database()
+    @Test(arguments: TestBackend.available) func walksOverValues(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await database(backend)
         try await database.use { () async throws in
             var found: [String] = []
             let rows = try Author.objects.filter { $0.name < "a104" }
@@ -41,8 +50,10 @@ import Testing
         }
     }
 
-    @Test func givesItsConnectionBackWhenTheLoopIsLeft() async throws {
-        let database = try await database(connections: 1)
+    @Test(arguments: TestBackend.available) func givesItsConnectionBackWhenTheLoopIsLeft(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await database(backend, connections: 1)
         try await database.use { () async throws in
             for _ in 1...3 {
                 for try await author in try Author.objects.iterator(chunkSize: 2) {
@@ -54,8 +65,10 @@ import Testing
         }
     }
 
-    @Test func readsWhatItsTransactionWrote() async throws {
-        let database = try await database()
+    @Test(arguments: TestBackend.available) func readsWhatItsTransactionWrote(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await database(backend)
         try await database.use { () async throws in
             try await atomic { () async throws in
                 try await Author.objects.filter { $0.name > "a103" }.delete()
@@ -69,8 +82,10 @@ import Testing
         }
     }
 
-    @Test func aCursorDoesNotOutliveItsTransaction() async throws {
-        let database = try await database()
+    @Test(arguments: TestBackend.available) func aCursorDoesNotOutliveItsTransaction(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await database(backend)
         try await database.use { () async throws in
             var iterator = try await atomic {
                 var iterator = try Author.objects.iterator(chunkSize: 1).makeAsyncIterator()
@@ -84,8 +99,10 @@ import Testing
         }
     }
 
-    @Test func loadsRelatedRowsForEachChunk() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available) func loadsRelatedRowsForEachChunk(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use { () async throws in
             var votes: [[Int]] = []
             let set = Question.objects.prefetch(\.choices).order { $0.id.ascending }
@@ -106,8 +123,10 @@ import Testing
         }
     }
 
-    @Test func aChunkHasAtLeastOneRow() async throws {
-        let database = try await database()
+    @Test(arguments: TestBackend.available) func aChunkHasAtLeastOneRow(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await database(backend)
         try await database.use { () async throws in
             #expect(throws: FieldError.self) { try Author.objects.iterator(chunkSize: 0) }
             for try await _ in try Author.objects.none().iterator() { Issue.record("a row") }

@@ -1,3 +1,4 @@
+import DatabaseTestSupport
 import NuagesORM
 import Testing
 
@@ -77,14 +78,18 @@ private struct SmallBackend: DatabaseBackend {
         #expect(statements == [insert, insert])
     }
 
-    @Test func aLongListIsOneValue() async throws {
-        let database = try SQLiteDatabase.open(path: ":memory:")
+    @Test(arguments: TestBackend.available)
+    func aLongListIsOneValue(_ backend: TestBackend) async throws {
+        let database = try await backend.open()
         try await filled(database)
         let statements = try await sql(database) { () async throws in
             let keys = (3...100_000).map { Author.ID($0) }
             let found = try await Author.objects.filter { $0.id.isIn(keys) }.all()
             #expect(found.map(\.name) == ["c", "d", "e"])
-            let names = (0..<2000).map { "author \($0)" } + ["a", "o'b\u{0}"]
+            let names =
+                (0..<2000).map { "author \($0)" } + [
+                    "a", "o'b\(backend == .sqlite ? "\u{0}" : "")",
+                ]
             #expect(try await Author.objects.exclude { $0.name.isIn(names) }.count() == 4)
             let titles = (0..<2000).map { "é\"\($0)\\" } + ["b1"]
             #expect(
@@ -92,16 +97,22 @@ private struct SmallBackend: DatabaseBackend {
                     == ["b1"]
             )
         }
+        let condition = backend.choose(
+            sqlite: "IN (SELECT value FROM json_each(?))",
+            postgresql: "= ANY((?)::bigint[])"
+        )
         #expect(
             statements.first == """
-                SELECT … FROM "polls_author" WHERE "polls_author"."id" IN (SELECT value FROM \
-                json_each(?)) ORDER BY "polls_author"."name" ASC
+                SELECT … FROM "polls_author" WHERE "polls_author"."id" \(condition) ORDER BY \
+                "polls_author"."name" ASC
                 """
         )
     }
 
-    @Test func everyKindOfValueIsFoundInALongList() async throws {
-        let database = try await TestDatabase.filled()
+    @Test(arguments: TestBackend.available) func everyKindOfValueIsFoundInALongList(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
         try await database.use { () async throws in
             let days = (0..<1500).map { TestDatabase.day($0 + 1) }
             #expect(try await Question.objects.filter { $0.pubDate.isIn(days) }.count() == 2)

@@ -1,23 +1,24 @@
+import DatabaseTestSupport
 import FoundationEssentials
 import NuagesCore
 import NuagesORM
-import NuagesSQLite
 
-/// A database in memory with the tables that Django makes for the models of these tests.
+/// Databases with the tables of the models of these tests.
 enum TestDatabase {
-    static func polls() async throws -> Database {
-        let database = try SQLiteDatabase.open(path: ":memory:")
+    /// A database with the tables of the polls and the books.
+    static func polls(_ backend: TestBackend = .sqlite) async throws -> Database {
+        let database = try await backend.open()
         try await makeTables(database)
         return database
     }
 
     static func makeTables(_ database: Database) async throws {
-        for table in tables { try await database.execute(SQL(unsafe: table)) }
+        try await database.makeTables(Question.self, Choice.self, Author.self, Book.self)
     }
 
     /// Three questions with five choices, two authors with three books.
-    static func filled() async throws -> Database {
-        let database = try await polls()
+    static func filled(_ backend: TestBackend = .sqlite) async throws -> Database {
+        let database = try await polls(backend)
         try await database.use {
             let texts = ["What's new?", "100% <sure>", "Où?"]
             let questions = try await Question.objects.bulkCreate(
@@ -54,37 +55,60 @@ enum TestDatabase {
         Date(timeIntervalSince1970: 1_767_268_800 + Double(number) * 86_400)
     }
 
-    private static let tables = [
-        """
-        CREATE TABLE "polls_question" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, \
-        "question_text" varchar(200) NOT NULL, "pub_date" datetime NOT NULL)
-        """,
-        """
-        CREATE TABLE "polls_choice" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, \
-        "choice_text" varchar(200) NOT NULL, "votes" integer NOT NULL, "question_id" bigint \
-        NOT NULL REFERENCES "polls_question" ("id") DEFERRABLE INITIALLY DEFERRED)
-        """,
-        """
-        CREATE TABLE "polls_author" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, \
-        "name" text NOT NULL)
-        """,
-        """
-        CREATE TABLE "polls_book" ("id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, \
-        "title" varchar(100) NOT NULL, "price" decimal NULL, "in_print" bool NOT NULL, \
-        "published" date NULL, "author_id" bigint NULL REFERENCES "polls_author" ("id") \
-        DEFERRABLE INITIALLY DEFERRED, "editor_id" bigint NULL REFERENCES "polls_author" ("id") \
-        DEFERRABLE INITIALLY DEFERRED)
-        """,
-    ]
+    /// A day of January 2026; days that it does not have are its first.
+    static func calendarDay(_ number: Int) -> CalendarDate {
+        guard let day = CalendarDate(year: 2026, month: 1, day: number) else {
+            return calendarDay(1)
+        }
+        return day
+    }
 }
 
-/// The SQL that `body` sends, with the model's own columns written as `…`.
+extension Database {
+    /// Makes the tables of some models, as their first migration does.
+    func makeTables(_ models: any Model.Type...) async throws {
+        let state = MigrationState(models.map { $0.schema })
+        var editor = try SchemaEditor(self)
+        for label in state.labels { try await editor.create(TableModel(label, in: state)) }
+        try await editor.finish()
+    }
+}
+
+extension TestBackend {
+    /// What is expected of this backend, where they differ.
+    func choose<Value>(sqlite: Value, postgresql: Value) -> Value {
+        switch self {
+        case .sqlite: sqlite
+        case .postgresql: postgresql
+        }
+    }
+}
+
+/// The SQL that `body` sends, with the model's own columns written as `…` and the marks of values
+/// as `?` where they are numbered one after the other.
 func sql<Result>(_ database: Database, _ body: () async throws -> Result) async throws -> [String] {
     let (_, log) = try await database.use { try await Database.capturingQueries(body) }
-    return log.texts.map(shortened)
+    return log.texts.map { shortened(unnumbered($0)) }
 }
 
-private func shortened(_ text: String) -> String {
+/// `a = $1 AND b = $2 OR c = $1` as `a = ? AND b = ? OR c = $1`.
+func unnumbered(_ text: String) -> String {
+    var parts = text.split("$")[...]
+    var result = parts.removeFirst()
+    var next = 1
+    for part in parts {
+        let digits = part.utf8.prefix { (0x30...0x39).contains($0) }
+        if let number = Int(String(decoding: digits, as: UTF8.self)), number == next {
+            result += "?" + String(decoding: part.utf8.dropFirst(digits.count), as: UTF8.self)
+            next += 1
+        } else {
+            result += "$" + part
+        }
+    }
+    return result
+}
+
+func shortened(_ text: String) -> String {
     let columns = [
         ("polls_question", ["id", "question_text", "pub_date"]),
         ("polls_choice", ["id", "question_id", "choice_text", "votes"]),
@@ -97,20 +121,31 @@ private func shortened(_ text: String) -> String {
     var text = text
     for (table, names) in columns {
         let list = names.map { "\"\(table)\".\"\($0)\"" }.joined(separator: ", ")
-        if let range = text.range(of: list) { text.replaceSubrange(range, with: "…") }
+        let parts = text.split(list)
+        guard parts.count > 1 else { continue }
+        text = parts[0] + "…" + parts[1...].joined(separator: list)
     }
     return text
 }
 
 extension String {
-    fileprivate func range(of part: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].utf8.starts(with: part.utf8) {
-                return start..<utf8.index(start, offsetBy: part.utf8.count)
+    func removing(_ part: String) -> String { split(part).joined() }
+
+    /// The parts between separators, those without a byte too.
+    func split(_ separator: String) -> [String] {
+        var parts: [[UInt8]] = [[]]
+        let bytes = Array(utf8)
+        let mark = Array(separator.utf8)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index...].starts(with: mark) {
+                parts.append([])
+                index += mark.count
+            } else {
+                parts[parts.count - 1].append(bytes[index])
+                index += 1
             }
-            start = utf8.index(after: start)
         }
-        return nil
+        return parts.map { String(decoding: $0, as: UTF8.self) }
     }
 }

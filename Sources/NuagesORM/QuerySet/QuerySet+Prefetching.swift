@@ -1,0 +1,335 @@
+import NuagesCore
+
+/// Loads related rows of models that were fetched.
+struct Prefetch<M: Model>: Sendable {
+    let load: @Sendable (inout [M], Database) async throws -> Void
+}
+
+extension QuerySet {
+    /// The rows with the rows that refer to them or that they are related to, in one further query
+    /// for all.
+    ///
+    ///     let questions = try await Question.objects.prefetch(\.choices).all()
+    ///     questions[0].choices.loaded     // no further query
+    ///
+    /// With a query set only its rows are loaded, in its order; a limit is one for each row, and what
+    /// the query set was told to prefetch is loaded with them:
+    ///
+    ///     Author.objects.prefetch(
+    ///         \.books, Book.objects.order { $0.title.ascending }.limit(3).prefetch(\.reviews))
+    ///
+    /// Django: `prefetch_related` and `Prefetch`.
+    ///
+    /// - Parameters:
+    ///   - relation: a set of related rows.
+    ///   - rows: which of them are loaded; nil for all.
+    /// - Returns: a query set.
+    public func prefetch<Source: Model>(
+        _ relation: any KeyPath<M, RelatedSet<Source>> & Sendable,
+        _ rows: QuerySet<Source>? = nil
+    ) -> Self { prefetching(relation, rows ?? Source.objects) }
+
+    /// The rows with the one row each that belongs to them, in one further query for all.
+    ///
+    /// - Parameters:
+    ///   - relation: the way back of a one-to-one relation, or a reference over several columns.
+    ///   - rows: which of them are loaded; nil for all.
+    /// - Returns: a query set.
+    public func prefetch<Source: Model>(
+        _ relation: any KeyPath<M, RelatedOne<Source>> & Sendable,
+        _ rows: QuerySet<Source>? = nil
+    ) -> Self { prefetching(relation, rows ?? Source.objects) }
+
+    private func prefetching<Source: Model>(
+        _ relation: any PartialKeyPath<M> & Sendable,
+        _ rows: QuerySet<Source>
+    ) -> Self {
+        guard let field = M.meta.relatedField(relation) else { return self }
+        var copy = with { _ in }
+        copy.prefetches.append(
+            Prefetch { models, database in
+                let loader = try RelatedLoader(field, rows)
+                let found = try await loader.rows(for: models, database)
+                for (index, rows) in zip(models.indices, found) {
+                    field.rows.keep(&models[index], rows)
+                }
+            }
+        )
+        return copy
+    }
+
+    /// The rows with the row that a foreign key leads to, in one further query for all.
+    ///
+    ///     Choice.objects.prefetch(\.question, Question.objects.prefetch(\.choices))
+    ///
+    /// - Parameters:
+    ///   - relation: the foreign key.
+    ///   - rows: which rows are loaded; nil for all.
+    /// - Returns: a query set.
+    public func prefetch<Key: RelationKey>(
+        _ relation: any WritableKeyPath<M, Key> & Sendable,
+        _ rows: QuerySet<Key.Target>? = nil
+    ) -> Self {
+        var copy = with { _ in }
+        copy.prefetches.append(
+            Prefetch { models, database in
+                try await M.loadTargets(relation, rows ?? Key.Target.objects, of: &models, database)
+            }
+        )
+        return copy
+    }
+
+    /// The rows, each with the rows behind a relation that a query set finds, beside what the
+    /// relation's property holds.
+    ///
+    ///     let best = Choice.objects.order { $0.votes.descending }.limit(1)
+    ///     for (question, choices) in try await Question.objects.all(with: \.choices, best) { … }
+    ///
+    /// Django: `Prefetch` with `to_attr`.
+    ///
+    /// - Parameters:
+    ///   - relation: a set of related rows.
+    ///   - rows: which of them are loaded.
+    /// - Returns: the rows in their order.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public func all<Source: Model>(
+        with relation: any KeyPath<M, RelatedSet<Source>> & Sendable,
+        _ rows: QuerySet<Source>
+    ) async throws -> [(M, [Source])] {
+        let models = try await all()
+        guard let field = M.meta.relatedField(relation) else { return models.map { ($0, []) } }
+        let loader = try RelatedLoader(field, rows)
+        return Array(zip(models, try await loader.rows(for: models, try resolvedDatabase())))
+    }
+}
+
+extension Array where Element: Model {
+    /// Loads the rows behind a relation of rows that are there already.
+    ///
+    ///     try await questions.prefetch { $0.prefetch(\.choices) }
+    ///
+    /// Django: `prefetch_related_objects`.
+    ///
+    /// - Parameters:
+    ///   - database: the database; nil for the current one.
+    ///   - relations: a query set with what is to be loaded.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public mutating func prefetch(
+        using database: Database? = nil,
+        _ relations: (QuerySet<Element>) -> QuerySet<Element>
+    ) async throws {
+        let database = try database ?? Database.current
+        for prefetch in relations(Element.objects).prefetches {
+            try await prefetch.load(&self, database)
+        }
+    }
+}
+
+extension ModelMeta {
+    /// The relation without a column of its own that `keyPath` leads to.
+    func relatedField(_ keyPath: PartialKeyPath<M>) -> ReverseField<M>? {
+        reverses.first { $0.keyPath == keyPath } ?? relations.first { $0.keyPath == keyPath }
+    }
+}
+
+/// Loads the rows at the other end of a relation that has no column in the model's table.
+///
+/// It asks what ``DynamicPrefetch`` asks.
+private struct RelatedLoader<M: Model, Source: Model> {
+    private let relation: RelationInfo
+    private let isReverse: Bool
+    private let set: QuerySet<Source>
+    /// The fields by which rows of the model belong together with others.
+    private let ownFields: [ModelField<M>]
+    /// The columns of the table in between.
+    private let hidden: [FieldInfo]
+
+    init(_ field: ReverseField<M>, _ set: QuerySet<Source>) throws {
+        let members = M.info.members
+        let forward = members.relations.first { $0.name.equalsBytes(field.name) && $0.field == nil }
+        let isOwn = M.meta.relations.contains { $0.keyPath == field.keyPath }
+        guard let relation = isOwn ? forward : members.reverses.first(where: field.leads) else {
+            throw UsageError.notAllowed("'\(field.name)' of \(M.schema.name) cannot be prefetched.")
+        }
+        self.relation = relation
+        isReverse = !isOwn
+        self.set = set
+        let isManyToMany = relation.kind == .manyToMany
+        let near = isReverse ? relation.throughTarget : relation.throughSource
+        let pairs = isManyToMany ? near?.pairs ?? [] : relation.pairs
+        hidden = isManyToMany ? pairs.map(\.from) : []
+        let isForward = !isManyToMany && !isReverse
+        ownFields = pairs.compactMap {
+            M.meta.field(named: isForward ? $0.from.attributeName : $0.to.attributeName)
+        }
+    }
+
+    /// The rows that belong to each of the models.
+    func rows(for models: [M], _ database: Database) async throws -> [[Source]] {
+        let width = max(1, ownFields.count)
+        var found: [[Source]] = []
+        for batch in models.batches(of: max(1, database.features.maxBindings / width)) {
+            found += try await rows(forBatch: batch, database)
+        }
+        return found
+    }
+
+    private func rows(forBatch models: [M], _ database: Database) async throws -> [[Source]] {
+        let owners = Dictionary(
+            models.map { (key(of: $0), $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var set = set.using(set.database ?? database)
+        set.query.add(try step(models))
+        let limited = try set.query.resolved().isSliced
+        if relation.isUnique, relation.kind != .manyToMany, !limited { set.query.add(.order([])) }
+        var (keys, rows) = try await fetch(set)
+        for prefetch in set.prefetches {
+            try await prefetch.load(&rows, try set.resolvedDatabase())
+        }
+        var groups: [[SQLValue]: [Source]] = [:]
+        let back = isReverse && relation.kind != .manyToMany ? backLink : nil
+        for (key, row) in zip(keys, rows) {
+            var row = row
+            if let back, let owner = owners[key] { back.keep(&row, owner) }
+            groups[key, default: []].append(row)
+        }
+        return models.map { groups[key(of: $0)] ?? [] }
+    }
+
+    private func step(_ models: [M]) throws -> Query.Step {
+        if relation.kind == .manyToMany {
+            return .prefetch(
+                PrefetchCondition(
+                    path: [isReverse ? relation.name : relation.queryName],
+                    rows: try references(models),
+                    columns: hidden
+                )
+            )
+        }
+        if isReverse {
+            return .prefetch(
+                PrefetchCondition(
+                    path: [relation.name],
+                    rows: try references(models),
+                    columns: []
+                )
+            )
+        }
+        let names = relation.pairs.map(\.to.attributeName)
+        let keys = Set(models.map { key(of: $0) }).filter { !$0.contains(.null) }
+        return .filter(
+            .any(
+                keys.map { key in
+                    .all(zip(names, key).map { .condition([$0, "exact"], .value($1)) })
+                }
+            ),
+            isNegated: false
+        )
+    }
+
+    private func references(_ models: [M]) throws -> ExpressionNode {
+        let isByKey = ownFields.count == 1 && ownFields[0].schema.isPrimaryKey
+        return .list(
+            try models.map { model in
+                _ = try model.id.saved()
+                if isByKey { return .value(ownFields[0].value(of: model)) }
+                return .row(try model.dynamicRow().reference(M.info))
+            }
+        )
+    }
+
+    private func key(of model: M) -> [SQLValue] { ownFields.map { $0.value(of: model) } }
+
+    private var backLink: ModelLink<Source>? {
+        relation.field.flatMap { Source.meta.field(named: $0.name)?.link }
+    }
+
+    /// The rows, each with the values by which it belongs to others.
+    private func fetch(_ set: QuerySet<Source>) async throws -> ([[SQLValue]], [Source]) {
+        let database = try set.resolvedDatabase()
+        let skipped = set.query.annotationCount
+        guard let (statement, selected) = try set.query.selected(for: database) else {
+            return ([], [])
+        }
+        let related = try RelatedRows(selected)
+        let types = hidden.map { ValueType($0) }
+        let otherFields = hidden.isEmpty ? relation.pairs.compactMap(otherField) : []
+        return try await database.perform(statement, mode: .read) { connection in
+            var keys: [[SQLValue]] = []
+            var rows: [Source] = []
+            _ = try connection.run(statement) { row in
+                var model = try Source(row: &row)
+                row.skip(skipped)
+                var key = otherFields.map { $0.value(of: model) }
+                for type in types { key.append(try row.readValue(type)) }
+                try related.complete(&model, &row)
+                keys.append(key)
+                rows.append(model)
+            }
+            return (keys, rows)
+        }
+    }
+
+    private func otherField(_ pair: RelationInfo.ColumnPair) -> ModelField<Source>? {
+        Source.meta.field(named: isReverse ? pair.from.attributeName : pair.to.attributeName)
+    }
+}
+
+extension Row {
+    /// Reads the next column as a kind of field holds it.
+    fileprivate mutating func readValue(_ type: ValueType) throws(DatabaseError) -> SQLValue {
+        let column = source.column(position)
+        do throws(DecodingFailure) {
+            let value = try type.value(of: column)
+            skip(1)
+            return value
+        } catch {
+            throw Self.mismatch(position, type.field.rawValue, column)
+        }
+    }
+}
+
+extension Model {
+    /// Loads the rows that a foreign key leads to.
+    fileprivate static func loadTargets<Key: RelationKey>(
+        _ relation: any WritableKeyPath<Self, Key> & Sendable,
+        _ rows: QuerySet<Key.Target>,
+        of models: inout [Self],
+        _ database: Database
+    ) async throws {
+        guard let field = meta.field(relation), let info = info.members.relation(field.schema.name),
+            let pair = info.pairs.first,
+            let end = Key.Target.meta.field(named: pair.to.attributeName)
+        else { return }
+        var seen: Set<SQLValue> = []
+        let values = models.compactMap { model -> SQLValue? in
+            guard model[keyPath: relation].loadedRow == nil else { return nil }
+            let value = field.value(of: model)
+            return value == .null || !seen.insert(value).inserted ? nil : value
+        }
+        guard !values.isEmpty else { return }
+        var found: [SQLValue: Key.Target] = [:]
+        for batch in values.batches(of: database.features.maxBindings) {
+            var set = rows.using(rows.database ?? database).filtered(
+                .condition([pair.to.attributeName, "in"], .list(batch.map { .value($0) })),
+                isNegated: false
+            )
+            if try !set.query.resolved().isSliced { set.query.add(.order([])) }
+            for row in try await set.all() { found[end.value(of: row)] = row }
+        }
+        for index in models.indices {
+            guard models[index][keyPath: relation].loadedRow == nil,
+                let row = found[field.value(of: models[index])]
+            else { continue }
+            models[index][keyPath: relation].keep(row)
+        }
+    }
+}
+
+extension ModelMembers {
+    /// The relation of the model with a name.
+    func relation(_ name: String) -> RelationInfo? {
+        relations.first { $0.name.equalsBytes(name) }
+    }
+}

@@ -1,0 +1,37 @@
+import NuagesCore
+import NuagesORM
+import Testing
+
+/// A query in its typed form and by names: the SQL of both, and the rows of the typed one.
+struct TypedCase: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let typed: @Sendable () async throws -> [String]
+    let dynamic: @Sendable () async throws -> Void
+    let sql: String
+    let rows: [String]
+
+    init(
+        _ description: String,
+        _ typed: @escaping @Sendable () async throws -> [String],
+        _ dynamic: @escaping @Sendable () async throws -> Void,
+        _ sql: String,
+        _ rows: [String]
+    ) {
+        testDescription = description
+        self.typed = typed
+        self.dynamic = dynamic
+        self.sql = sql
+        self.rows = rows
+    }
+
+    func check() async throws {
+        let database = try await TestDatabase.filled()
+        let (rows, log) = try await database.use { try await Database.capturingQueries(typed) }
+        let (_, other) = try await database.use { try await Database.capturingQueries(dynamic) }
+        #expect(log.texts == other.texts)
+        #expect(log.texts.map(shortened) == [sql])
+        #expect(rows == self.rows)
+    }
+}
+
+func text(_ value: (some Any)?) -> String { value.map { "\($0)" } ?? "-" }
