@@ -158,7 +158,7 @@ enum ArrayText {
         case .date: "date"
         case .time: "time"
         case .dateTime: "timestamptz"
-        case .null, .blob, .json, .duration: nil
+        case .null, .blob, .json, .duration, .array, .range: nil
         }
     }
 

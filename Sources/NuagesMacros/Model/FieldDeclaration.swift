@@ -154,6 +154,8 @@ struct FieldDeclaration {
         }
         if let value = initialValue.literalValue {
             options.append("$0.defaultValue = .value(\(value))")
+        } else if initialValue.isConstantCollection {
+            options.append("$0.defaultValue = .value((\(initialValue) as \(type)).sqlValue)")
         } else if let member = initialValue.as(MemberAccessExprSyntax.self),
             member.declName.baseName.text != "now"
         {

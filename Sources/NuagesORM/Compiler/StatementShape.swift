@@ -108,7 +108,7 @@ enum StatementMark {
                     )
                 )
             )
-        case .null, .bool, .time, .blob, .json, .duration: nil
+        case .null, .bool, .time, .blob, .json, .duration, .array, .range: nil
         }
     }
 }

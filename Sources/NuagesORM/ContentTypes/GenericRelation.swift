@@ -103,7 +103,7 @@ public struct GenericRelation<Owner: Model, Source: Model>: Sendable {
         var target = key
         target.target = nil
         let cast = ExpressionNode.call(FunctionCall(.cast, [.reference([name])], type: target))
-        return query.adding(.values([.expression("key", cast)]))
+        return query.adding(.values([.expression("generic_object_key", cast)]))
     }
 
     // MARK: Writing

@@ -169,8 +169,7 @@ enum RangeLookups {
             }
         if isRange { return .operation(call.left, "@>", try call.right()) }
         guard let end = call.type.end else { return .operation(call.left, "@>", try call.right()) }
-        let value = try call.right(as: end)
-        return .operation(call.left, "@>", call.dialect.cast(value, to: end))
+        return .operation(call.left, "@>", cast(try call.right(as: end), to: end, call))
     }
 
     /// The range of a number or day, whose type the left-hand side tells.
@@ -193,11 +192,14 @@ enum RangeLookups {
                 "\(sql: call.left)::integer"
             default: call.left
             }
-        return .operation(
-            left,
-            "<@",
-            call.isExpression ? call.dialect.cast(right, to: type) : right
-        )
+        return .operation(left, "<@", call.isExpression ? cast(right, to: type, call) : right)
+    }
+
+    /// The right-hand side with a type; an expression has its parentheses already.
+    private static func cast(_ right: SQL, to type: ValueType, _ call: LookupArguments) -> SQL {
+        let name = SQL(unsafe: PostgreSQLDialect.name(of: type))
+        return call.isExpression
+            ? "\(sql: right)::\(sql: name)" : "(\(sql: right))::\(sql: name)"
     }
 
     private static func rangeType(of type: ValueType) -> FieldType {

@@ -100,7 +100,7 @@ struct ArrayFieldTests {
     @Test func writesLookups() async throws {
         let database = try await Self.filled()
         let start = #"SELECT "pg_shelf"."id" AS "id" FROM "pg_shelf" WHERE "#
-        let end = #" ORDER BY "pg_shelf"."id" ASC"#
+        let end = " ORDER BY 1 ASC"
         let cases: [(DynamicExpression, String, [Int])] = [
             (.condition("tags", .value(["swift"])), #""tags" = $1::text[]"#, [2]),
             (.condition("tags__contains", .value(["swift"])), #""tags" @> $1::text[]"#, [1, 2]),

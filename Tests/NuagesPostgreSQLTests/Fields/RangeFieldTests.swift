@@ -92,7 +92,7 @@ struct RangeFieldTests {
     @Test func writesLookups() async throws {
         let database = try await Self.filled()
         let start = #"SELECT "pg_span"."id" AS "id" FROM "pg_span" WHERE "#
-        let end = #" ORDER BY "pg_span"."id" ASC"#
+        let end = " ORDER BY 1 ASC"
         let column = #""pg_span"."ints""#
         let five = DynamicExpression.value(PostgreSQLRange(5, 8))
         let cases: [(DynamicExpression, String, [Int])] = [
@@ -101,7 +101,7 @@ struct RangeFieldTests {
             (.condition("ints__contains", 4), "\(column) @> ($1)::integer", [1, 4]),
             (
                 .condition("ints__contains", .field("number")),
-                #"\#(column) @> ("pg_span"."number")::integer"#, [1, 4]
+                #"\#(column) @> ("pg_span"."number")::integer"#, [1, 2, 4]
             ),
             (
                 .condition("ints__contained_by", .list([0, 20])), "\(column) <@ $1::int4range",
@@ -157,7 +157,6 @@ struct RangeFieldTests {
                 try await DynamicQuery(Span.self).filter(condition).values("id").rows()
             }
             #expect(sql == start + expected + end)
-            // The column of a comparison that is true of the number 7 alone.
             #expect(rows.map { $0["id"] } == ids.map { .int($0) }, "\(expected)")
         }
     }
@@ -188,7 +187,7 @@ struct RangeFieldTests {
         let first = try day(2024, 1, 1)
         try await database.use {
             #expect(try await Span.objects.filter { $0.ints.contains(4) }.count() == 2)
-            #expect(try await Span.objects.filter { $0.ints.contains($0.number) }.count() == 2)
+            #expect(try await Span.objects.filter { $0.ints.contains($0.number) }.count() == 3)
             #expect(
                 try await Span.objects.filter { $0.ints.overlaps(PostgreSQLRange(12, 30)) }.count()
                     == 2

