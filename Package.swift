@@ -81,7 +81,9 @@ let package = Package(
         .library(name: "NuagesHTTP", targets: ["NuagesHTTP"]),
         .library(name: "NuagesSQLite", targets: ["NuagesSQLite"]),
         .library(name: "NuagesPostgreSQL", targets: ["NuagesPostgreSQL"]),
+        .library(name: "NuagesMySQL", targets: ["NuagesMySQL"]),
         .library(name: "NuagesTLS", targets: ["NuagesTLS"]),
+        .library(name: "NuagesORMTesting", targets: ["NuagesORMTesting"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
         .executable(name: "Polls", targets: ["Polls"]),
@@ -116,6 +118,12 @@ let package = Package(
             name: "CLibPQ",
             pkgConfig: "libpq",
             providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
+        ),
+        // Only what NuagesMySQL is built of; a site that does not link it builds neither.
+        .systemLibrary(
+            name: "CLibMariaDB",
+            pkgConfig: "libmariadb",
+            providers: [.apt(["libmariadb-dev"]), .brew(["mariadb-connector-c"])]
         ),
         .systemLibrary(
             name: "CLibCrypto",
@@ -158,6 +166,7 @@ let package = Package(
         library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
         library("NuagesPostgreSQL", ["NuagesORM", "NuagesCore", "CLibPQ"]),
+        library("NuagesMySQL", ["NuagesORM", "NuagesCore", "CLibMariaDB"]),
         library(
             "NuagesServer",
             ["NuagesHTTP", "NuagesCore", logging, lifecycle, unixSignals] + nio
@@ -197,6 +206,7 @@ let package = Package(
             "NuagesTesting",
             ["NuagesCommands", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews"]
         ),
+        library("NuagesORMTesting", ["NuagesORM", "NuagesCore"]),
         // The models of the ORM's corpus, written by Scripts/generate-orm-models. Imports are those of
         // a program, so that all files have the same ones whatever the macros print.
         .target(
@@ -243,7 +253,7 @@ let package = Package(
         ),
         .target(
             name: "DatabaseTestSupport",
-            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL"],
+            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesMySQL"],
             path: "Tests/DatabaseTestSupport",
             swiftSettings: settings
         ),
@@ -320,11 +330,19 @@ let package = Package(
         ),
         tests(
             "NuagesMigrationsTests",
-            ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
+            [
+                "NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesMySQL", "NuagesCore",
+                "DatabaseTestSupport",
+            ]
         ),
         tests(
             "NuagesPostgreSQLTests",
             ["NuagesORM", "NuagesPostgreSQL", "NuagesCore", "DatabaseTestSupport"]
+        ),
+        tests("NuagesORMTestingTests", ["NuagesORMTesting", "NuagesORM", "DatabaseTestSupport"]),
+        tests(
+            "NuagesMySQLTests",
+            ["NuagesORM", "NuagesMySQL", "NuagesCore", "DatabaseTestSupport"]
         ),
         // The plugin's sources are compiled into its tests (through a link): a test that depends on
         // a macro target makes SwiftPM build all tests for the host, where executables such as

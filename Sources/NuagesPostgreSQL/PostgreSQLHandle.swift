@@ -252,41 +252,6 @@ private func systemPoll(
     _ timeout: Int32
 ) -> Int32 { poll(descriptors, count, timeout) }
 
-/// A pipe whose reading end wakes a `poll`.
-private final class Alarm: Sendable {
-    let reader: Int32
-    private let writer: Int32
-
-    init() throws(DatabaseError) {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else {
-            throw .operational("The system has no descriptors left.", statement: nil)
-        }
-        (reader, writer) = (ends[0], ends[1])
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
-    }
-
-    deinit {
-        close(reader)
-        close(writer)
-    }
-
-    func ring() {
-        var byte: UInt8 = 1
-        // A full pipe wakes as well.
-        _ = write(writer, &byte, 1)
-    }
-
-    func silence() {
-        withUnsafeTemporaryAllocation(byteCount: 64, alignment: 1) { buffer in
-            while read(reader, buffer.baseAddress, buffer.count) == buffer.count {}
-        }
-    }
-}
-
 /// A result of libpq, which is freed with it.
 final class PostgreSQLResult {
     let pointer: OpaquePointer

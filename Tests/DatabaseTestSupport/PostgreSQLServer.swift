@@ -1,22 +1,17 @@
 import Foundation
-package import NuagesORM
-package import NuagesPostgreSQL
+import NuagesORM
+import NuagesPostgreSQL
 import Synchronization
 
 /// A PostgreSQL of the tests' own, on a Unix socket in a temporary folder.
 ///
-/// It ends with the process that started it, however that ends (`Scripts/postgresql-for-tests`).
+/// `Scripts/postgresql-for-tests` runs it.
 package final class PostgreSQLServer: Sendable {
-    package struct Failure: Error, CustomStringConvertible {
-        package let description: String
-    }
-
     /// The server that tests share which do no harm to it.
     private static let shared = Mutex<PostgreSQLServer?>(nil)
     private static let databaseCount = Atomic(0)
 
-    private let process: Mutex<(commands: FileHandle, answers: FileHandle)>
-    private let folder: String
+    private let script: ServerScript
 
     /// Whether PostgreSQL is installed; `Scripts/install-dependencies test` does it on Debian.
     package static let isInstalled: Bool = {
@@ -43,48 +38,15 @@ package final class PostgreSQLServer: Sendable {
     }
 
     /// Starts a server.
-    package init() throws {
-        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Scripts/postgresql-for-tests")
-        let process = Process()
-        let (commands, answers) = (Pipe(), Pipe())
-        process.executableURL = script
-        process.standardInput = commands
-        process.standardOutput = answers
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let answer = Self.line(from: answers.fileHandleForReading)
-        guard answer.hasPrefix("ready ") else {
-            throw Failure(description: "PostgreSQL did not start: \(answer)")
-        }
-        folder = String(answer.dropFirst("ready ".count))
-        self.process = Mutex((commands.fileHandleForWriting, answers.fileHandleForReading))
-    }
-
-    private static func line(from handle: FileHandle) -> String {
-        var bytes: [UInt8] = []
-        while let byte = handle.readData(ofLength: 1).first, byte != UInt8(ascii: "\n") {
-            bytes.append(byte)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    package init() throws { script = try ServerScript("postgresql-for-tests") }
 
     /// Restarts the server (`restart`), stops or starts it, or ends it without a warning and starts
     /// it again (`kill`).
-    package func command(_ name: String) throws {
-        let answer = process.withLock { process in
-            process.commands.write(Data("\(name)\n".utf8))
-            return Self.line(from: process.answers)
-        }
-        guard answer == "done" else {
-            throw Failure(description: "'\(name)' was answered by '\(answer)'.")
-        }
-    }
+    package func command(_ name: String) throws { try script.command(name) }
 
     /// The URL of a database of the server.
     package func url(_ database: String = "postgres", options: String = "") -> String {
-        "postgresql:///\(database)?host=\(folder)&user=postgres\(options)"
+        "postgresql:///\(database)?host=\(script.folder)&user=postgres\(options)"
     }
 
     /// Makes an empty database and returns its URL.

@@ -1,3 +1,4 @@
+import NuagesMySQL
 package import NuagesORM
 import NuagesPostgreSQL
 import NuagesSQLite
@@ -8,10 +9,22 @@ package enum TestBackend: String, CaseIterable, Sendable {
     case sqlite
     /// A database of its own on the server that tests share.
     case postgresql
+    /// A database of its own on the MariaDB that tests share.
+    case mysql
 
     /// Those that are installed.
-    package static var available: [TestBackend] {
-        PostgreSQLServer.isInstalled ? [.sqlite, .postgresql] : [.sqlite]
+    package static var installed: [TestBackend] { allCases.filter { $0.isInstalled } }
+
+    /// Those that are installed and write names in double quotes, for tests that look at SQL.
+    package static var available: [TestBackend] { installed.filter { $0 != .mysql } }
+
+    /// Whether the database is installed.
+    package var isInstalled: Bool {
+        switch self {
+        case .sqlite: true
+        case .postgresql: PostgreSQLServer.isInstalled
+        case .mysql: MariaDBServer.isInstalled
+        }
     }
 
     /// An empty database.
@@ -21,6 +34,9 @@ package enum TestBackend: String, CaseIterable, Sendable {
         case .postgresql:
             let url = try await PostgreSQLServer.common().makeDatabase()
             return try PostgreSQLDatabase.open(url, pool: pool)
+        case .mysql:
+            let url = try await MariaDBServer.common().makeDatabase()
+            return try MySQLDatabase.open(url, pool: pool)
         }
     }
 }

@@ -6,6 +6,8 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsExclusionConstraints = false
     /// Whether `INSERT`, `UPDATE` and `DELETE` return rows.
     public var supportsReturning = true
+    /// Whether `UPDATE` returns rows, where `INSERT` does.
+    public var supportsReturningFromUpdate = true
     /// Whether schema changes can be rolled back.
     public var supportsTransactionalDDL = true
     /// Whether `ALTER TABLE` changes a column's type and constraints in place.
@@ -26,6 +28,10 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsRenamingIndexes = false
     /// Whether tables and columns have comments.
     public var supportsComments = false
+    /// Whether the comment of a column is a part of its definition.
+    public var supportsInlineComments = false
+    /// Whether indexes can hold expressions.
+    public var supportsExpressionIndexes = true
     /// Whether indexes can hold only some rows.
     public var supportsPartialIndexes = true
     /// The most values that a statement can bind; longer lists go in several statements.
@@ -38,10 +44,14 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsAnyValue = false
     /// Whether aggregates can have an order.
     public var supportsAggregateOrdering = true
+    /// Whether aggregates can have a condition.
+    public var supportsAggregateFilter = true
     /// Whether the parts of combined queries can be ordered and sliced.
     public var supportsOrderedParts = true
     /// Whether the parts of combined queries can stand in parentheses.
     public var supportsParenthesesInCompound = true
+    /// Whether the query after `IN` can have a limit.
+    public var supportsLimitedMembership = true
     /// Whether combined rows are ordered by a query around them.
     public var requiresCompoundOrderSubquery = false
     /// Whether grouping by the primary key is grouping by all columns of its table.

@@ -17,7 +17,7 @@ struct InsertCompiler {
         let (start, end) = ignoresConflicts ? dialect.ignoringInsert : ("INSERT INTO", "")
         var sql: SQL = "\(sql: SQL(unsafe: start)) \(identifier: model.table)"
         if fields.isEmpty {
-            sql.append(" DEFAULT VALUES")
+            sql.append(dialect.emptyInsert)
         } else {
             sql.append(" (\(identifiers: fields.map(\.column))) VALUES ")
             let tuples = rows.map { row in

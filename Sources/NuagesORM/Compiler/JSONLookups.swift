@@ -154,7 +154,9 @@ struct JSONLookups {
         switch node.right {
         case .expression(.value(let value, let type)) where type?.family == .json || isKey:
             right = try operand(value, of: node.left)
-        case .expression(let expression): right = try writer.operand(expression)
+        case .expression(let expression):
+            let text = try writer.operand(expression)
+            right = node.left.type?.family == .json ? dialect.jsonComparable(text) : text
         case .value(let value): right = try operand(value, of: node.left)
         case .values(let values):
             right = try operand(

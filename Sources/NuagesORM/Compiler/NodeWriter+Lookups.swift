@@ -146,6 +146,10 @@ extension NodeWriter {
             return "\(sql: left) IN (\(sql: list))"
         case .expression(.list(let nodes)):
             return "\(sql: left) IN (\(sql: SQL.joined(try nodes.map { try argument($0) })))"
+        case .expression(.subquery(let query, _))
+        where query.isSliced && !features.supportsLimitedMembership:
+            let rows = try sql(.subquery(query, nil))
+            return "\(sql: left) IN (SELECT * FROM \(sql: rows) limited)"
         case .expression(let expression): return "\(sql: left) IN \(sql: try operand(expression))"
         case .value: throw FieldError.invalidLookup(lookup: "in", reason: "takes several values")
         }

@@ -107,13 +107,21 @@ struct NodeWriter: Sendable {
             ordering = " ORDER BY \(sql: SQL.joined(try node.ordering.map { try sql($0) }))"
         }
         var filter = SQL()
+        var arguments = try node.arguments.map { try argument($0) }
         if let condition = node.filter {
             do {
-                filter = " FILTER (WHERE \(sql: try sql(condition)))"
+                let test = try sql(condition)
+                if features.supportsAggregateFilter {
+                    filter = " FILTER (WHERE \(sql: test))"
+                } else if let first = arguments.first {
+                    // The values of other rows become NULL, which aggregates pass over.
+                    let value: SQL = node.arguments.first == .star ? "1" : first
+                    arguments[0] = "CASE WHEN \(sql: test) THEN \(sql: value) ELSE NULL END"
+                }
             } catch ConstantCondition.everything {}
         }
         return AggregateText(
-            arguments: try node.arguments.map { try argument($0) },
+            arguments: arguments,
             isDistinct: node.isDistinct,
             ordering: ordering,
             filter: filter,

@@ -35,14 +35,35 @@ struct RowInsertion {
         return results
     }
 
-    /// Runs a statement that changes rows, and reads some of their columns.
-    func run(_ statement: SQLStatement, returning: [FieldInfo]) async throws -> [[SQLValue]] {
-        var sql: SQL = " RETURNING "
-        sql.append(
-            SQL.joined(returning.map { "\(identifier: model.table).\(identifier: $0.column)" })
+    /// Runs a statement that changes the rows of a query, and reads some of their columns: by the
+    /// statement itself where the database can do that, else afterwards.
+    func update(
+        _ statement: SQLStatement,
+        of query: Query,
+        returning: [FieldInfo]
+    ) async throws -> [[SQLValue]] {
+        let columns = SQL.joined(
+            returning.map { "\(identifier: model.table).\(identifier: $0.column)" }
         )
-        let suffix = sql.statement(database.dialect).text
-        return try await read(SQLStatement(statement.text + suffix, statement.bindings), returning)
+        if database.features.supportsReturningFromUpdate {
+            let sql: SQL = " RETURNING \(sql: columns)"
+            let suffix = sql.statement(database.dialect).text
+            return try await read(
+                SQLStatement(statement.text + suffix, statement.bindings),
+                returning
+            )
+        }
+        let count = try await database.perform(statement, mode: .write) { connection in
+            try connection.run(statement) { _ in }
+        }
+        guard count > 0 else { return [] }
+        var rows = try query.resolved()
+        _ = rows.initialAlias()
+        var select: SQL = "SELECT \(sql: columns) FROM \(identifier: model.table)"
+        if let condition = try UpdateCompiler.condition(rows, query, database.writer) {
+            select.append(" WHERE \(sql: condition)")
+        }
+        return try await read(select.statement(database.dialect), returning)
     }
 
     private func read(
@@ -77,7 +98,7 @@ struct RowInsertion {
         if case .ignores = conflict { (start, end) = database.dialect.ignoringInsert }
         var sql: SQL = "\(sql: SQL(unsafe: start)) \(identifier: model.table)"
         if fields.isEmpty {
-            sql.append(" DEFAULT VALUES")
+            sql.append(database.dialect.emptyInsert)
         } else {
             sql.append(" (\(identifiers: fields.map(\.column))) VALUES ")
             let tuples = try rows.map { row -> SQL in
@@ -89,11 +110,12 @@ struct RowInsertion {
             sql.append(SQL.joined(tuples))
         }
         if case .updates(let updated, let unique) = conflict {
-            let columns = SQL.joined(unique.map { "\(identifier: $0.column)" })
-            let settings = SQL.joined(
-                updated.map { "\(identifier: $0.column) = EXCLUDED.\(identifier: $0.column)" }
+            sql.append(
+                database.dialect.upsert(
+                    updating: updated.map(\.column),
+                    unique: unique.map(\.column)
+                )
             )
-            sql.append(" ON CONFLICT(\(sql: columns)) DO UPDATE SET \(sql: settings)")
         }
         sql.append(SQL(unsafe: end))
         if !returning.isEmpty {

@@ -173,9 +173,8 @@ extension DynamicRow {
             return count > 0
         }
         let insertion = RowInsertion(model: model, database: database)
-        guard let values = try await insertion.run(statement, returning: made).first else {
-            return false
-        }
+        let found = try await insertion.update(statement, of: query, returning: made)
+        guard let values = found.first else { return false }
         for (field, value) in zip(made, values) { set(field.attributeName, to: value) }
         return true
     }

@@ -63,8 +63,9 @@ public enum LookupOperand: Sendable, Hashable {
 
     /// A value of a variable; literals need no call.
     ///
+    /// An array is several values, which the lookups of an array field make one again.
+    ///
     /// - Parameter value: the value.
-    // An array is several values; as the value of an array field it is made one again.
     @_disfavoredOverload
     public init(_ value: some FieldValue) { self = .value(value.sqlValue) }
 

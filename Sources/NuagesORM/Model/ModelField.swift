@@ -111,11 +111,6 @@ public struct ModelField<M: Model>: Sendable {
             throw .invalidValue(field: schema.name, expected: schema.type.rawValue)
         }
     }
-
-    /// Reads the row that the relation leads to, behind the model's own columns.
-    var readTarget: (@Sendable (inout M, inout Row, RelatedRows) throws -> Void)? {
-        link?.readTarget
-    }
 }
 
 /// How a model keeps the row that one of its relations leads to.
@@ -124,8 +119,10 @@ struct ModelLink<M: Model>: Sendable {
     let loaded: @Sendable (M) -> (any Model)?
     /// Keeps a row; one of another model changes nothing.
     let keep: @Sendable (inout M, any Model) -> Void
-    /// Reads the row behind the model's own columns.
-    let readTarget: @Sendable (inout M, inout Row, RelatedRows) throws -> Void
+    /// Makes what keeps a row in many models; nil for a row of another model.
+    let makeKeeper: @Sendable (any Model) -> (@Sendable (inout M) -> Void)?
+    /// Makes what reads the row behind the model's own columns.
+    let makePart: @Sendable (RelatedRows) -> RelatedReader<M>.Part
     /// Lets the rows that references of several models lead to be fetched together, or not at all.
     let join: @Sendable (inout [M], FetchMode) -> Void
 
@@ -134,9 +131,14 @@ struct ModelLink<M: Model>: Sendable {
         keep = { model, row in
             if let row = row as? Key.Target { model[keyPath: keyPath].keep(row) }
         }
-        readTarget = { model, row, related in
-            if let target = try related.read(Key.Target.self, from: &row) {
-                model[keyPath: keyPath].keep(target)
+        makeKeeper = { row in
+            guard let row = row as? Key.Target else { return nil }
+            return { $0[keyPath: keyPath].keep(row) }
+        }
+        makePart = { related in
+            let reader = RelatedReader<Key.Target>(related)
+            return { model, row in
+                if let target = try reader.read(from: &row) { model[keyPath: keyPath].keep(target) }
             }
         }
         join = { models, mode in
@@ -157,9 +159,14 @@ struct ModelLink<M: Model>: Sendable {
         keep = { model, row in
             if let row = row as? Parent { model[keyPath: parent] = row }
         }
-        readTarget = { model, row, related in
-            if let target = try related.read(Parent.self, from: &row) {
-                model[keyPath: parent] = target
+        makeKeeper = { row in
+            guard let row = row as? Parent else { return nil }
+            return { $0[keyPath: parent] = row }
+        }
+        makePart = { related in
+            let reader = RelatedReader<Parent>(related)
+            return { model, row in
+                if let target = try reader.read(from: &row) { model[keyPath: parent] = target }
             }
         }
         join = { _, _ in }
@@ -171,8 +178,13 @@ struct ModelLink<M: Model>: Sendable {
     ) {
         loaded = { link.loaded($0[keyPath: parent]) }
         keep = { model, row in link.keep(&model[keyPath: parent], row) }
-        readTarget = { model, row, related in
-            try link.readTarget(&model[keyPath: parent], &row, related)
+        makeKeeper = { row in
+            guard let keep = link.makeKeeper(row) else { return nil }
+            return { keep(&$0[keyPath: parent]) }
+        }
+        makePart = { related in
+            let part = link.makePart(related)
+            return { model, row in try part(&model[keyPath: parent], &row) }
         }
         join = { models, mode in
             var parents = models.map { $0[keyPath: parent] }

@@ -19,9 +19,9 @@ struct RelatedRows: Sendable {
     private(set) var skippedCount = 0
 
     /// The position of the primary key among the columns.
-    private var keyPosition = 0
+    fileprivate private(set) var keyPosition = 0
     /// The number of columns, with those of the relations.
-    private var columnCount = 0
+    fileprivate private(set) var columnCount = 0
 
     init() {}
 
@@ -62,9 +62,34 @@ struct RelatedRows: Sendable {
             """
         )
     }
+}
+
+/// Reads rows of a model with what was joined to each; made once for a statement.
+struct RelatedReader<M: Model>: Sendable {
+    /// Reads what was joined behind one relation.
+    typealias Part = @Sendable (inout M, inout Row) throws -> Void
+
+    private let keyPosition: Int
+    private let columnCount: Int
+    private let skippedCount: Int
+    private let parts: [Part]
+
+    init(_ rows: RelatedRows) {
+        keyPosition = rows.keyPosition
+        columnCount = rows.columnCount
+        skippedCount = rows.skippedCount
+        let meta = M.meta
+        parts = rows.relations.compactMap { place, rows in
+            switch place {
+            case .field(let index): meta.allFields[index].link?.makePart(rows)
+            case .relation(let index): meta.relations[index].rows.makePart(rows)
+            case .reverse(let index): meta.reverses[index].rows.makePart(rows)
+            }
+        }
+    }
 
     /// Reads a row with what was joined to it; nil where the join found none.
-    func read<M: Model>(_ type: M.Type, from row: inout Row) throws -> M? {
+    func read(from row: inout Row) throws -> M? {
         // The first column is the primary key's or not; the key decides whether there is a row.
         if row.isNull(at: keyPosition) {
             row.skip(columnCount)
@@ -77,14 +102,8 @@ struct RelatedRows: Sendable {
     }
 
     /// Reads what was joined to a row.
-    func complete<M: Model>(_ model: inout M, _ row: inout Row) throws {
-        for (place, rows) in relations {
-            switch place {
-            case .field(let index): try M.meta.allFields[index].readTarget?(&model, &row, rows)
-            case .relation(let index): try M.meta.relations[index].rows.read(&model, &row, rows)
-            case .reverse(let index): try M.meta.reverses[index].rows.read(&model, &row, rows)
-            }
-        }
+    func complete(_ model: inout M, _ row: inout Row) throws {
+        for part in parts { try part(&model, &row) }
     }
 }
 

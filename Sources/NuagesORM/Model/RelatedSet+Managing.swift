@@ -33,7 +33,7 @@ extension RelatedSet {
         }
         var assignments = Assignments<Through>()
         changes(&assignments)
-        return assignments.values.map { ($0.field, DynamicExpression($0.value)) }
+        return assignments.byColumns
     }
 
     // MARK: Creating

@@ -23,8 +23,8 @@ struct RelatedStorage<M: Model>: Sendable {
     let fill: @Sendable (inout M, [any Model]) -> Void
     /// Keeps a list of rows; one of another model's rows changes nothing.
     let keep: @Sendable (inout M, any Sendable) -> Void
-    /// Reads the row behind the model's own columns.
-    let read: @Sendable (inout M, inout Row, RelatedRows) throws -> Void
+    /// Makes what reads the row behind the model's own columns.
+    let makePart: @Sendable (RelatedRows) -> RelatedReader<M>.Part
 
     init<Source: Model>(_ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable) {
         loaded = { $0[keyPath: storage]?.rows }
@@ -34,9 +34,12 @@ struct RelatedStorage<M: Model>: Sendable {
         keep = { model, rows in
             if let rows = rows as? [Source] { model[keyPath: storage] = PrefetchedRows(rows) }
         }
-        read = { model, row, related in
-            let found = try related.read(Source.self, from: &row)
-            model[keyPath: storage] = PrefetchedRows(found.map { [$0] } ?? [])
+        makePart = { related in
+            let reader = RelatedReader<Source>(related)
+            return { model, row in
+                let found = try reader.read(from: &row)
+                model[keyPath: storage] = PrefetchedRows(found.map { [$0] } ?? [])
+            }
         }
     }
 }

@@ -213,11 +213,12 @@ extension AnnotatedSet {
         _ related: RelatedRows
     ) -> @Sendable (inout Row) throws -> Element? {
         let (skipped, read) = (skippedCount, read)
+        let reader = RelatedReader<M>(related)
         return { row in
             var model = try M(row: &row)
             row.skip(skipped)
             let values = try read(&row)
-            try related.complete(&model, &row)
+            try reader.complete(&model, &row)
             return (model, values)
         }
     }

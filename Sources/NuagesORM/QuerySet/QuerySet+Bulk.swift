@@ -138,7 +138,7 @@ extension QuerySet {
     ) async throws -> (model: M, isNew: Bool) {
         var assignments = Assignments<M>()
         changes(&assignments)
-        let values = assignments.values
+        let values = assignments.byColumns
         let database = try resolvedDatabase()
         return try await database.atomic {
             var (found, isNew) = try await selectForUpdate().getOrCreate(try model())
@@ -149,16 +149,25 @@ extension QuerySet {
     }
 }
 
+extension Assignments {
+    /// The assignments by the names of the columns' values: `question_id` for a foreign key.
+    var byColumns: [DynamicQuery.Assignment] {
+        values.map { field, node in
+            (M.info.members.columnName(field) ?? field, DynamicExpression(node))
+        }
+    }
+}
+
 extension Model {
     /// Writes some fields, which are set to values or expressions.
     fileprivate mutating func saveChanges(
-        _ values: [(field: String, value: ExpressionNode)],
+        _ values: [DynamicQuery.Assignment],
         _ database: Database
     ) async throws {
         let timed = Self.info.members.columns.filter(\.schema.isSetOnSave).map(\.name)
         var changed = try dynamicRow()
-        for (name, node) in values { try changed.assign(name, DynamicExpression(node)) }
-        let options = DynamicRow.SaveOptions(fields: values.map(\.field) + timed)
+        for (name, value) in values { try changed.assign(name, value) }
+        let options = DynamicRow.SaveOptions(fields: values.map(\.name) + timed)
         let start = changed
         let row = try await database.use {
             var row = start

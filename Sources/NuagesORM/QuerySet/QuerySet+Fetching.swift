@@ -132,10 +132,11 @@ extension QuerySet {
                 return models
             }
         }
+        let reader = RelatedReader<M>(related)
         return try await database.perform(statement, mode: .read) { connection in
             var models: [M] = []
             _ = try connection.run(statement) { row in
-                if let model = try related.read(M.self, from: &row) { models.append(model) }
+                if let model = try reader.read(from: &row) { models.append(model) }
             }
             return models
         }

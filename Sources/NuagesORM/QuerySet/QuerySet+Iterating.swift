@@ -21,7 +21,10 @@ extension QuerySet {
                 for prefetch in set.prefetches { try await prefetch.load(&models, database) }
                 set.join(&models)
             },
-            read: { related in { row in try related.read(M.self, from: &row) } }
+            read: { related in
+                let reader = RelatedReader<M>(related)
+                return { row in try reader.read(from: &row) }
+            }
         )
     }
 

@@ -141,6 +141,7 @@ private struct RelatedLoader<M: Model, Source: Model> {
     private let set: QuerySet<Source>
     /// The fields by which rows of the model belong together with others.
     private let ownFields: [ModelField<M>]
+    private let ownReads: [@Sendable (M) -> SQLValue]
     /// The columns of the table in between.
     private let hidden: [FieldInfo]
 
@@ -162,6 +163,7 @@ private struct RelatedLoader<M: Model, Source: Model> {
         ownFields = pairs.compactMap {
             M.meta.field(named: isForward ? $0.from.attributeName : $0.to.attributeName)
         }
+        ownReads = ownFields.map(\.read)
     }
 
     /// The rows that belong to each of the models.
@@ -175,10 +177,15 @@ private struct RelatedLoader<M: Model, Source: Model> {
     }
 
     private func rows(forBatch models: [M], _ database: Database) async throws -> [[Source]] {
-        let owners = Dictionary(
-            models.map { (key(of: $0), $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
+        var places: [RelatedKey: Int] = [:]
+        var owners: [M] = []
+        let positions = models.map { model in
+            let key = key(of: model)
+            if let known = places[key] { return known }
+            places[key] = owners.count
+            owners.append(model)
+            return owners.count - 1
+        }
         var set = set.using(set.database ?? database)
         set.query.add(try step(models))
         let limited = try set.query.resolved().isSliced
@@ -187,14 +194,15 @@ private struct RelatedLoader<M: Model, Source: Model> {
         for prefetch in set.prefetches {
             try await prefetch.load(&rows, try set.resolvedDatabase())
         }
-        var groups: [[SQLValue]: [Source]] = [:]
         let back = isReverse && relation.kind != .manyToMany ? backLink : nil
+        let keepers = back.map { back in owners.map { back.makeKeeper($0) } }
+        var groups = [[Source]](repeating: [], count: owners.count)
         for (key, row) in zip(keys, rows) {
-            var row = row
-            if let back, let owner = owners[key] { back.keep(&row, owner) }
-            groups[key, default: []].append(row)
+            guard let place = places[key] else { continue }
+            groups[place].append(row)
+            if let keep = keepers?[place] { keep(&groups[place][groups[place].count - 1]) }
         }
-        return models.map { groups[key(of: $0)] ?? [] }
+        return positions.map { groups[$0] }
     }
 
     private func step(_ models: [M]) throws -> Query.Step {
@@ -217,7 +225,7 @@ private struct RelatedLoader<M: Model, Source: Model> {
             )
         }
         let names = relation.pairs.map(\.to.attributeName)
-        let keys = Set(models.map { key(of: $0) }).filter { !$0.contains(.null) }
+        let keys = Set(models.map { key(of: $0).values }).filter { !$0.contains(.null) }
         return .filter(
             .any(
                 keys.map { key in
@@ -239,31 +247,31 @@ private struct RelatedLoader<M: Model, Source: Model> {
         )
     }
 
-    private func key(of model: M) -> [SQLValue] { ownFields.map { $0.value(of: model) } }
+    private func key(of model: M) -> RelatedKey { RelatedKey(model, ownReads) }
 
     private var backLink: ModelLink<Source>? {
         relation.field.flatMap { Source.meta.field(named: $0.name)?.link }
     }
 
     /// The rows, each with the values by which it belongs to others.
-    private func fetch(_ set: QuerySet<Source>) async throws -> ([[SQLValue]], [Source]) {
+    private func fetch(_ set: QuerySet<Source>) async throws -> ([RelatedKey], [Source]) {
         let database = try set.resolvedDatabase()
         let skipped = set.query.annotationCount
         guard let (statement, selected) = try set.query.selected(for: database) else {
             return ([], [])
         }
-        let related = try RelatedRows(selected)
+        let reader = RelatedReader<Source>(try RelatedRows(selected))
         let types = hidden.map { ValueType($0) }
-        let otherFields = hidden.isEmpty ? relation.pairs.compactMap(otherField) : []
+        let reads = hidden.isEmpty ? relation.pairs.compactMap(otherField).map(\.read) : []
         return try await database.perform(statement, mode: .read) { connection in
-            var keys: [[SQLValue]] = []
+            var keys: [RelatedKey] = []
             var rows: [Source] = []
             _ = try connection.run(statement) { row in
                 var model = try Source(row: &row)
                 row.skip(skipped)
-                var key = otherFields.map { $0.value(of: model) }
+                var key = RelatedKey(model, reads)
                 for type in types { key.append(try row.readValue(type)) }
-                try related.complete(&model, &row)
+                try reader.complete(&model, &row)
                 keys.append(key)
                 rows.append(model)
             }
@@ -274,6 +282,24 @@ private struct RelatedLoader<M: Model, Source: Model> {
     private func otherField(_ pair: RelationInfo.ColumnPair) -> ModelField<Source>? {
         Source.meta.field(named: isReverse ? pair.from.attributeName : pair.to.attributeName)
     }
+}
+
+/// The values by which rows belong together; one value mostly, which needs no array.
+private struct RelatedKey: Hashable, Sendable {
+    private var first: SQLValue?
+    private var rest: [SQLValue] = []
+
+    init<M: Model>(_ model: M, _ reads: [@Sendable (M) -> SQLValue]) {
+        guard let read = reads.first else { return }
+        first = read(model)
+        if reads.count > 1 { rest = reads.dropFirst().map { $0(model) } }
+    }
+
+    mutating func append(_ value: SQLValue) {
+        if first == nil { first = value } else { rest.append(value) }
+    }
+
+    var values: [SQLValue] { (first.map { [$0] } ?? []) + rest }
 }
 
 extension Row {

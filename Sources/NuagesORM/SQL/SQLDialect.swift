@@ -22,6 +22,17 @@ public protocol SQLDialect: Sendable {
     /// What an `INSERT` that passes over conflicts begins and ends with.
     var ignoringInsert: (start: String, end: String) { get }
 
+    /// What follows the table in an `INSERT` of a row that gives no value.
+    var emptyInsert: SQL { get }
+
+    /// What follows the rows of an `INSERT` that updates those that are there.
+    ///
+    /// - Parameters:
+    ///   - columns: the columns that are updated.
+    ///   - unique: the columns by which a row is known.
+    /// - Returns: the end of the statement, with a space before it.
+    func upsert(updating columns: [String], unique: [String]) -> SQL
+
     /// Whether equal values of a grouped query have one placeholder, so that the database sees that
     /// what is selected is what is grouped by.
     var sharesPlaceholders: Bool { get }
@@ -187,6 +198,9 @@ public protocol SQLDialect: Sendable {
     /// A document that what stands under a key is compared with.
     func jsonOperand(_ document: JSONValue) -> SQL
 
+    /// A document in the form in which documents are compared.
+    func jsonComparable(_ document: SQL) -> SQL
+
     /// A number or text that what stands under a key is greater or less than.
     func jsonScalar(_ document: JSONValue) throws -> SQL
 
@@ -200,6 +214,19 @@ extension SQLDialect {
         ("INSERT INTO", " ON CONFLICT DO NOTHING")
     }
 
+    /// `DEFAULT VALUES`.
+    public var emptyInsert: SQL { " DEFAULT VALUES" }
+
+    /// `ON CONFLICT (…) DO UPDATE SET …`.
+    public func upsert(updating columns: [String], unique: [String]) -> SQL {
+        let settings = SQL.joined(
+            columns.map { "\(identifier: $0) = EXCLUDED.\(identifier: $0)" }
+        )
+        return """
+             ON CONFLICT(\(identifiers: unique)) DO UPDATE SET \(sql: settings)
+            """
+    }
+
     /// False: placeholders have no numbers.
     public var sharesPlaceholders: Bool { false }
     /// True.
@@ -210,6 +237,11 @@ extension SQLDialect {
 
     /// The text as it is.
     public func uuidText(_ text: SQL) -> SQL { text }
+    /// The document itself.
+    ///
+    /// - Parameter document: the document.
+    /// - Returns: the document.
+    public func jsonComparable(_ document: SQL) -> SQL { document }
 
     /// None.
     public func membership(_ left: SQL, in values: [SQLValue]) -> SQL? { nil }

@@ -26,8 +26,29 @@ public protocol SchemaDialect: Sendable {
     /// where there is none.
     func patternOperatorClass(ofType type: String) -> String?
 
-    /// The statement that drops an index, by its quoted name.
-    func dropIndex(_ name: String) -> String
+    /// Whether a field that asks for an index gets one of its own.
+    ///
+    /// - Parameters:
+    ///   - field: the field.
+    ///   - type: the type of its column.
+    /// - Returns: whether it does.
+    func hasOwnIndex(_ field: FieldSchema, type: String) -> Bool
+
+    /// The statement that drops an index, by its quoted name and that of its table.
+    func dropIndex(_ name: String, of table: String) -> String
+
+    /// The statement that renames an index, by quoted names.
+    func renameIndex(_ name: String, to newName: String, of table: String) -> String
+
+    /// Runs before an index over columns is dropped, or the constraint that it belongs to.
+    func prepareToDropIndex(
+        over columns: [String],
+        of model: TableModel,
+        editor: inout SchemaEditor
+    ) async throws
+
+    /// The statement that sets a table's comment, by the quoted name and a literal.
+    func commentTable(_ name: String, _ comment: String) -> String
 
     /// The statement that drops a table, by its quoted name.
     func dropTable(_ name: String) -> String
@@ -104,8 +125,24 @@ public protocol SchemaDialect: Sendable {
 extension SchemaDialect {
     /// Nil.
     public func patternOperatorClass(ofType type: String) -> String? { nil }
+    /// True.
+    public func hasOwnIndex(_ field: FieldSchema, type: String) -> Bool { true }
     /// `DROP INDEX`.
-    public func dropIndex(_ name: String) -> String { "DROP INDEX \(name)" }
+    public func dropIndex(_ name: String, of table: String) -> String { "DROP INDEX \(name)" }
+    /// `ALTER INDEX … RENAME TO …`.
+    public func renameIndex(_ name: String, to newName: String, of table: String) -> String {
+        "ALTER INDEX \(name) RENAME TO \(newName)"
+    }
+    /// Nothing.
+    public func prepareToDropIndex(
+        over columns: [String],
+        of model: TableModel,
+        editor: inout SchemaEditor
+    ) async throws {}
+    /// `COMMENT ON TABLE`.
+    public func commentTable(_ name: String, _ comment: String) -> String {
+        "COMMENT ON TABLE \(name) IS \(comment)"
+    }
     /// `DROP TABLE`.
     public func dropTable(_ name: String) -> String { "DROP TABLE \(name)" }
 }

@@ -42,6 +42,9 @@ extension SchemaEditor {
         {
             parts.append("COLLATE \(quote(collation))")
         }
+        if dialect.features.supportsInlineComments, let comment = field.databaseComment {
+            parts.append("COMMENT \(try dialect.sql.literal(.text(comment)))")
+        }
         if let value = field.databaseDefault {
             parts.append("DEFAULT \(try dialect.literal(value, for: typed))")
         } else if let expression = field.databaseDefaultExpression {
@@ -101,7 +104,7 @@ extension SchemaEditor {
     }
 
     /// `REFERENCES` and what follows, of a foreign key.
-    func referenceText(
+    package func referenceText(
         _ field: FieldSchema,
         _ relation: Relation,
         in model: TableModel,
@@ -116,8 +119,9 @@ extension SchemaEditor {
             default: ""
             }
         let column = "\(separator)(\(quote(target.field.column)))"
-        return "REFERENCES \(quote(target.model.table))\(column)\(action)"
-            + " DEFERRABLE INITIALLY DEFERRED"
+        let wait =
+            dialect.features.supportsDeferrableConstraints ? " DEFERRABLE INITIALLY DEFERRED" : ""
+        return "REFERENCES \(quote(target.model.table))\(column)\(action)\(wait)"
     }
 
     /// Whether a constraint is a part of the table's definition rather than an index.

@@ -28,7 +28,9 @@ extension SchemaEditor {
                     let names = table.foreignKeys.filter { $0.columns == [field.column] }
                         .compactMap(\.name).filter { $0 != wanted }
                     for name in names {
-                        try await execute("SET CONSTRAINTS \(quote(name)) IMMEDIATE")
+                        if dialect.features.supportsDeferrableConstraints {
+                            try await execute("SET CONSTRAINTS \(quote(name)) IMMEDIATE")
+                        }
                         try await execute(
                             "ALTER TABLE \(quote(model.table)) DROP CONSTRAINT \(quote(name))"
                         )

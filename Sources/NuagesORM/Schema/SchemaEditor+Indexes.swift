@@ -18,13 +18,18 @@ extension SchemaEditor {
         for field in model.columns {
             statements += try fieldIndexStatements(field, of: model)
         }
-        for index in model.schema.indexes { statements.append(try statement(index, of: model)) }
+        for index in model.schema.indexes {
+            if let statement = try statement(index, of: model) { statements.append(statement) }
+        }
         return statements
     }
 
     /// The statement that makes the index of a field, if it has one.
     func fieldIndexStatement(_ field: FieldSchema, of model: TableModel) -> Deferred? {
-        guard field.hasIndex, !field.isUniqueColumn, field.hasColumn else { return nil }
+        guard field.hasIndex, !field.isUniqueColumn, field.hasColumn,
+            let type = try? columnType(of: field, in: model),
+            dialect.hasOwnIndex(field, type: type)
+        else { return nil }
         return indexStatement(of: field, in: model)
     }
 
@@ -151,6 +156,7 @@ extension SchemaEditor {
             && (constraint.include.isEmpty || features.supportsIncludedColumns)
             && (constraint.treatsNullsAsDistinct == nil || features.supportsNullsDistinct)
             && (constraint.condition == nil || features.supportsPartialIndexes)
+            && (constraint.expressions.isEmpty || features.supportsExpressionIndexes)
         guard canKeep else { return nil }
         return try indexStatement(
             "CREATE UNIQUE INDEX",
@@ -167,11 +173,15 @@ extension SchemaEditor {
         )
     }
 
+    /// The statement that makes an index; nil on a database that cannot keep it.
     private func statement(
         _ index: IndexSchema,
         of model: TableModel,
         concurrently: Bool = false
-    ) throws -> Deferred {
+    ) throws -> Deferred? {
+        guard index.expressions.isEmpty || dialect.features.supportsExpressionIndexes else {
+            return nil
+        }
         let condition = dialect.features.supportsPartialIndexes ? index.condition : nil
         return try indexStatement(
             concurrently ? "CREATE INDEX CONCURRENTLY" : "CREATE INDEX",
@@ -272,7 +282,9 @@ extension SchemaEditor {
     ) async throws {
         guard model.isMigrated else { return }
         let isConcurrent = concurrently && dialect.features.supportsIndexMethods
-        try await execute(try statement(index, of: model, concurrently: isConcurrent).text)
+        if let statement = try statement(index, of: model, concurrently: isConcurrent) {
+            try await execute(statement.text)
+        }
     }
 
     /// Drops an index.
@@ -287,12 +299,13 @@ extension SchemaEditor {
         from model: TableModel,
         concurrently: Bool = false
     ) async throws {
-        guard model.isMigrated else { return }
-        guard concurrently, dialect.features.supportsIndexMethods else {
-            try await execute(dialect.dropIndex(quote(index.name)))
+        guard model.isMigrated, let statement = try statement(index, of: model) else { return }
+        if concurrently, dialect.features.supportsIndexMethods {
+            try await execute("DROP INDEX CONCURRENTLY IF EXISTS \(quote(index.name))")
             return
         }
-        try await execute("DROP INDEX CONCURRENTLY IF EXISTS \(quote(index.name))")
+        try await dialect.prepareToDropIndex(over: statement.columns, of: model, editor: &self)
+        try await execute(dialect.dropIndex(quote(index.name), of: quote(model.table)))
     }
 
     /// Renames an index.
@@ -309,7 +322,10 @@ extension SchemaEditor {
     ) async throws {
         guard model.isMigrated, old.name != new.name else { return }
         if dialect.features.supportsRenamingIndexes {
-            try await execute("ALTER INDEX \(quote(old.name)) RENAME TO \(quote(new.name))")
+            if try statement(new, of: model) == nil { return }
+            try await execute(
+                dialect.renameIndex(quote(old.name), to: quote(new.name), of: quote(model.table))
+            )
             return
         }
         try await remove(old, from: model)
@@ -342,8 +358,9 @@ extension SchemaEditor {
         guard model.isMigrated else { return }
         if isInline(constraint) {
             try await dialect.remove(constraint, from: model, editor: &self)
-        } else if try uniqueIndexStatement(constraint, of: model) != nil {
-            try await execute(dialect.dropIndex(quote(constraint.name)))
+        } else if let statement = try uniqueIndexStatement(constraint, of: model) {
+            try await dialect.prepareToDropIndex(over: statement.columns, of: model, editor: &self)
+            try await execute(dialect.dropIndex(quote(constraint.name), of: quote(model.table)))
         }
     }
 
@@ -389,10 +406,11 @@ extension SchemaEditor {
                 name = only
             }
         }
+        try await dialect.prepareToDropIndex(over: wanted.columns, of: model, editor: &self)
         if dialect.features.supportsAlteringColumns {
             try await execute("ALTER TABLE \(quote(model.table)) DROP CONSTRAINT \(quote(name))")
         } else {
-            try await execute(dialect.dropIndex(quote(name)))
+            try await execute(dialect.dropIndex(quote(name), of: quote(model.table)))
         }
     }
 }

@@ -70,7 +70,7 @@ extension SchemaEditor {
             let comment = model.schema.tableComment
         else { return }
         let literal = try dialect.sql.literal(.text(comment))
-        try await execute("COMMENT ON TABLE \(quote(model.table)) IS \(literal)")
+        try await execute(dialect.commentTable(quote(model.table), literal))
     }
 
     /// Sets a column's comment, on databases that keep comments.
@@ -83,7 +83,10 @@ extension SchemaEditor {
         of field: FieldSchema,
         in model: TableModel
     ) async throws {
-        guard dialect.features.supportsComments, let comment = field.databaseComment else { return }
+        let features = dialect.features
+        guard features.supportsComments, !features.supportsInlineComments,
+            let comment = field.databaseComment
+        else { return }
         let literal = try dialect.sql.literal(.text(comment))
         let column = "\(quote(model.table)).\(quote(field.column))"
         try await execute("COMMENT ON COLUMN \(column) IS \(literal)")

@@ -154,7 +154,7 @@ private struct ColumnAlteration {
             columns: [field.column],
             suffix: "_like"
         )
-        try await editor.execute(dialect.dropIndex(dialect.sql.quote(name)))
+        try await editor.execute(dialect.dropIndex(dialect.sql.quote(name), of: table))
     }
 
     /// The model before with the table's present name.
@@ -187,7 +187,7 @@ private struct ColumnAlteration {
         }
         editor.forget(column: old.column, of: newModel.table)
         for name in names {
-            try await editor.execute(dialect.dropIndex(dialect.sql.quote(name)))
+            try await editor.execute(dialect.dropIndex(dialect.sql.quote(name), of: table))
         }
     }
 

@@ -43,7 +43,7 @@ struct PostgreSQLSchemaDialect: SchemaDialect {
         return type.hasPrefix("text") ? "text_pattern_ops" : nil
     }
 
-    func dropIndex(_ name: String) -> String { "DROP INDEX IF EXISTS \(name)" }
+    func dropIndex(_ name: String, of table: String) -> String { "DROP INDEX IF EXISTS \(name)" }
     func dropTable(_ name: String) -> String { "DROP TABLE \(name) CASCADE" }
 
     func literal(_ value: SQLValue, for field: FieldSchema) throws -> String {

@@ -51,6 +51,7 @@ enum SampleDatabase {
         switch backend {
         case .sqlite: try await sqlite.value
         case .postgresql: try await postgresql.value
+        case .mysql: try await open(.mysql)
         }
     }
 

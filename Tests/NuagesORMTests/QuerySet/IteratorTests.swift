@@ -15,7 +15,7 @@ import Testing
             switch backend {
             // In memory there is one connection only.
             case .sqlite: try SQLiteDatabase.open(path: folder.path("rows.sqlite3"), pool: pool)
-            case .postgresql: try await backend.open(pool: pool)
+            case .postgresql, .mysql: try await backend.open(pool: pool)
             }
         try await TestDatabase.makeTables(database)
         try await database.use {

@@ -6,11 +6,13 @@ import Testing
 enum SecureDatabase {
     private static let sqlite = Task { try await TestDatabase.filled(.sqlite) }
     private static let postgresql = Task { try await TestDatabase.filled(.postgresql) }
+    private static let mysql = Task { try await TestDatabase.filled(.mysql) }
 
     static func polls(_ backend: TestBackend) async throws -> Database {
         switch backend {
         case .sqlite: try await sqlite.value
         case .postgresql: try await postgresql.value
+        case .mysql: try await mysql.value
         }
     }
 }

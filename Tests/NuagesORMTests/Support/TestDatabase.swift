@@ -76,10 +76,11 @@ extension Database {
 
 extension TestBackend {
     /// What is expected of this backend, where they differ.
-    func choose<Value>(sqlite: Value, postgresql: Value) -> Value {
+    func choose<Value>(sqlite: Value, postgresql: Value, mysql: Value? = nil) -> Value {
         switch self {
         case .sqlite: sqlite
         case .postgresql: postgresql
+        case .mysql: mysql ?? postgresql
         }
     }
 }

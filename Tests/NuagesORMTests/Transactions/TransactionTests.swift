@@ -122,7 +122,7 @@ import Testing
         let database =
             switch backend {
             case .sqlite: try SQLiteDatabase.open(path: file.path("votes.sqlite3"))
-            case .postgresql: try await backend.open()
+            case .postgresql, .mysql: try await backend.open()
             }
         try await TestDatabase.makeTables(database)
         try await database.use { () async throws in

@@ -1,3 +1,4 @@
+import DatabaseTestSupport
 import FoundationEssentials
 import NuagesCore
 import NuagesORM
@@ -48,7 +49,12 @@ struct InstanceTests {
             #expect(try await Place.objects.get().name == "C")
             #expect(try await Restaurant.objects.update { $0.set(\.name, to: "D") } == 1)
             #expect(try await Restaurant.objects.get(1).place.name == "D")
-            #expect(try await restaurant.delete().total == 2)
+            let site = try await Place.objects.create(Place(name: "Site", address: ""))
+            let lot = try await ParkingLot.objects.create(
+                ParkingLot(place: Place(name: "Lot", address: ""), mainSite: site)
+            )
+            #expect(try await lot.delete(keepingParents: true).total == 1)
+            #expect(try await Place.objects.filter { $0.name == "Lot" }.exists())
 
             var row = Computed(a: 3, day: CalendarDate(daysSince1970: 0)!)
             try await row.save()
@@ -173,16 +179,81 @@ struct InstanceTests {
         )
     }
 
-    @Test("Locks need a transaction where the database has them")
-    func locks() async throws {
-        let database = try await TestDatabase.filled()
-        let statements = try await sql(database) { () async throws in
-            let choice = try await Choice.objects.selectForUpdate(.skipsLocked).get(1)
-            #expect(choice.votes == 3)
+    @Test("Locks need a transaction where the database has them", arguments: TestBackend.available)
+    func locks(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
+        let set = Choice.objects.selectRelated(\.question)
+            .selectForUpdate(.skipsLocked, of: { ($0, $0.question) })
+        try await database.use { () async throws in
+            guard backend == .postgresql else {
+                #expect(try await set.get(1).votes == 3)
+                return
+            }
+            await #expect(throws: DatabaseError.self) { try await set.get(1) }
         }
+        let statements = try await sql(database) { () async throws in
+            try await database.atomic { _ = try await set.get(1) }
+        }
+        let lock = #" FOR UPDATE OF "polls_choice", "polls_question" SKIP LOCKED"#
         #expect(
-            statements == [#"SELECT … FROM "polls_choice" WHERE "polls_choice"."id" = ? LIMIT 21"#]
+            statements.map { $0.contains(lock) } == [
+                backend.choose(sqlite: false, postgresql: true)
+            ]
         )
+    }
+
+    @Test("A query tells how it is gone about", arguments: TestBackend.available)
+    func explains(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
+        try await database.use { () async throws in
+            let text = try await Author.objects.filter { $0.id == 1 }.explain()
+            #expect(text.contains(backend.choose(sqlite: "SEARCH", postgresql: "polls_author")))
+            #expect(try await Author.objects.none().explain() == "")
+            await #expect(throws: UsageError.self) {
+                try await Author.objects.explain(options: ["x; DROP TABLE": "1"])
+            }
+        }
+    }
+
+    @Test(
+        "The first row of each group is found where the database can",
+        arguments: TestBackend.available
+    )
+    func distinctOn(_ backend: TestBackend) async throws {
+        let database = try await TestDatabase.filled(backend)
+        try await database.use { () async throws in
+            let best = Choice.objects.order { [$0.question.id.ascending, $0.votes.descending] }
+                .distinct { $0.question }
+            guard backend == .postgresql else {
+                await #expect(throws: DatabaseError.self) { try await best.all() }
+                return
+            }
+            #expect(try await best.all().map(\.choiceText) == ["The sky", "No_way"])
+        }
+    }
+
+    @Test("Templates see the values of rows by their names")
+    func context() async throws {
+        let database = try await TestDatabase.filled()
+        try await database.use { () async throws in
+            let set = Question.objects.annotate("total", "most") {
+                ($0.choices.count(), $0.choices.votes.maximum())
+            }.order { $0.id.ascending }
+            guard case .deferred(let load) = set.contextValue,
+                case .array(let rows) = try await load(),
+                case .object(let row)? = rows.first
+            else {
+                Issue.record("The rows are a list that is queried when it is needed")
+                return
+            }
+            guard case .int(3)? = row.contextMember("total"),
+                case .int(7)? = row.contextMember("most"),
+                case .string("What's new?")? = row.contextMember("question_text")
+            else {
+                Issue.record("Values and fields are members")
+                return
+            }
+        }
     }
 }
 

@@ -215,19 +215,6 @@ extension TypedAndDynamicTests {
             ["true"]
         ),
         TypedCase(
-            "how a query is gone about",
-            {
-                try await Author.objects.filter { $0.id == 1 }.explain().split(separator: "\n")
-                    .map { $0.contains("SEARCH") ? "SEARCH" : String($0) }
-            },
-            { _ = try await Author.objects.filter(lookups: ["id": 1]).explain() },
-            """
-            EXPLAIN QUERY PLAN SELECT … FROM "polls_author" WHERE "polls_author"."id" = ? \
-            ORDER BY "polls_author"."name" ASC
-            """,
-            ["SEARCH"]
-        ),
-        TypedCase(
             "a row at a position",
             { [try await Author.objects.row(at: 1).name] },
             { _ = try await DynamicQuery(Author.self).row(at: 1) },

@@ -102,7 +102,7 @@ extension TypedAndDynamicTests {
                         $0.id.count(filter: $0.votes > 4), $0.votes.bitOr()
                     )
                 }
-                return ["\(text(a)) \(text(b).prefix(5)) \(text(c).prefix(4)) \(d) \(e) \(text(f))"]
+                return ["\(text(a)) \(text(b).prefix(5)) \(text(c).prefix(3)) \(d) \(e) \(text(f))"]
             },
             {
                 _ = try await DynamicQuery(Choice.self).aggregate([
@@ -175,8 +175,8 @@ extension TypedAndDynamicTests {
             "polls_choice"."question_id" AS "col2", "polls_choice"."choice_text" AS "col3", \
             "polls_choice"."votes" AS "col4", RANK() OVER (PARTITION BY \
             "polls_choice"."question_id" ORDER BY "polls_choice"."votes" DESC) AS \
-            "annotation1" FROM "polls_choice" ORDER BY 1 ASC) "qualify" WHERE "annotation1" \
-            = ? ORDER BY "col1" ASC
+            "annotation1" FROM "polls_choice" ORDER BY "polls_choice"."id" ASC) "qualify" \
+            WHERE "annotation1" = ? ORDER BY "col1" ASC
             """,
             ["The sky", "No_way"]
         ),

@@ -1,3 +1,4 @@
+import DatabaseTestSupport
 import NuagesCore
 import NuagesORM
 import Testing
@@ -5,20 +6,46 @@ import Testing
 /// Each query typed and by names makes the same SQL.
 @Suite("Typed queries and queries by names")
 struct TypedAndDynamicTests {
-    @Test("Annotations can be filtered, ordered and gone on with", arguments: annotations)
-    func annotate(_ example: TypedCase) async throws { try await example.check() }
+    @Test(
+        "Annotations can be filtered, ordered and gone on with",
+        arguments: TestBackend.available,
+        annotations
+    )
+    func annotate(_ backend: TestBackend, _ example: TypedCase) async throws {
+        try await example.check(backend)
+    }
 
-    @Test("Values group rows and are parts of other queries", arguments: values)
-    func group(_ example: TypedCase) async throws { try await example.check() }
+    @Test(
+        "Values group rows and are parts of other queries",
+        arguments: TestBackend.available,
+        values
+    )
+    func group(_ backend: TestBackend, _ example: TypedCase) async throws {
+        try await example.check(backend)
+    }
 
-    @Test("Queries are put together with others", arguments: combinations)
-    func combine(_ example: TypedCase) async throws { try await example.check() }
+    @Test("Queries are put together with others", arguments: TestBackend.available, combinations)
+    func combine(_ backend: TestBackend, _ example: TypedCase) async throws {
+        try await example.check(backend)
+    }
 
-    @Test("Expressions are those of queries by names", arguments: expressions)
-    func express(_ example: TypedCase) async throws { try await example.check() }
+    @Test(
+        "Expressions are those of queries by names",
+        arguments: TestBackend.available,
+        expressions
+    )
+    func express(_ backend: TestBackend, _ example: TypedCase) async throws {
+        try await example.check(backend)
+    }
 
-    @Test("Subqueries know the rows of the query around", arguments: subqueries)
-    func correlate(_ example: TypedCase) async throws { try await example.check() }
+    @Test(
+        "Subqueries know the rows of the query around",
+        arguments: TestBackend.available,
+        subqueries
+    )
+    func correlate(_ backend: TestBackend, _ example: TypedCase) async throws {
+        try await example.check(backend)
+    }
 
     static let annotations: [TypedCase] = [
         TypedCase(
@@ -95,7 +122,8 @@ struct TypedAndDynamicTests {
             """
             SELECT …, ("polls_choice"."votes" * ?) AS "double", (("polls_choice"."votes" * \
             ?) + "polls_choice"."votes") AS "annotation2" FROM "polls_choice" WHERE \
-            (("polls_choice"."votes" * ?) + "polls_choice"."votes") > ? ORDER BY 1 ASC
+            (("polls_choice"."votes" * ?) + "polls_choice"."votes") > ? ORDER BY \
+            "polls_choice"."id" ASC
             """,
             ["14 21", "10 15"]
         ),
@@ -159,7 +187,7 @@ struct TypedAndDynamicTests {
                     authors,
                     books in
                     authors.annotate { _ in books.count() }
-                }.all().map { "\($0.name) \($1)" }
+                }.all().map { "\($0.name) \($1)" }.sorted()
             },
             {
                 _ = try await DynamicQuery(Author.self)
