@@ -98,6 +98,8 @@ struct MySQLBindings: Sendable {
                 throw .data("\(duration) does not fit into a column.", statement: statement)
             }
             binary(MYSQL_TYPE_LONGLONG, Int64(microseconds))
+        case .array, .range:
+            throw .data("MariaDB has neither arrays nor ranges.", statement: statement)
         }
     }
 

@@ -62,6 +62,7 @@ struct MySQLDialect: SQLDialect {
                 throw .data("\(duration) does not fit into a column.", statement: nil)
             }
             return String(microseconds)
+        case .array, .range: throw .data("MariaDB has neither arrays nor ranges.", statement: nil)
         }
     }
 

@@ -105,6 +105,8 @@ struct PostgreSQLBindings: Sendable {
                 throw .data(StoredText.notFinite, statement: statement)
             }
             text(TypeNumber.jsonb, string)
+        case .array(let values): text(TypeNumber.unknown, try PostgreSQLText.array(values))
+        case .range(let range): text(TypeNumber.unknown, try PostgreSQLText.range(range))
         case .duration(let duration):
             guard let microseconds = StoredText.microseconds(duration) else {
                 throw .data("\(duration) does not fit into an interval.", statement: statement)

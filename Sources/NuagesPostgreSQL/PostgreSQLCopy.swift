@@ -81,6 +81,8 @@ struct CopyText {
                 throw .data(StoredText.notFinite, statement: nil)
             }
             try append(text)
+        case .array(let values): try append(try PostgreSQLText.array(values))
+        case .range(let range): try append(try PostgreSQLText.range(range))
         }
     }
 

@@ -31,6 +31,7 @@ public enum PostgreSQLDatabase {
         pool: PoolOptions = PoolOptions(),
         isolation: PostgreSQLIsolation? = nil
     ) throws(DatabaseError) -> Database {
+        PostgreSQLFields.install()
         let parameters = PostgreSQLParameters(url: url)
         if url.utf8.contains(0) || parameters.mistake != nil {
             throw .operational(
@@ -92,6 +93,8 @@ extension DatabaseFeatures {
         features.supportsNullsDistinct = true
         features.supportsIncludedColumns = true
         features.supportsOperatorClasses = true
+        features.supportsIndexMethods = true
+        features.supportsExclusionConstraints = true
         features.supportsRenamingIndexes = true
         features.maxBindings = 65_535
         features.supportsDistinctOn = true

@@ -17,15 +17,27 @@ extension PostgreSQLDialect {
                 return "numeric"
             }
             return "numeric(\(digits), \(places))"
-        default: return PostgreSQLTypes.plain[type.field] ?? "text"
+        default: return PostgreSQLTypes.plain[type.field] ?? ownName(of: type) ?? "text"
         }
+    }
+
+    /// The type of a column of a kind that the ORM leaves to its driver or its site.
+    static func ownName(of type: ValueType) -> String? {
+        if type.family != .other { return nil }
+        if let name = type.columnTypes["postgresql"] { return name }
+        if type.field == .arrayField, let base = type.base {
+            let size: String =
+                if case .int(let size)? = type.options["size"] { "\(size)" } else { "" }
+            return "\(name(of: base))[\(size)]"
+        }
+        return PostgreSQLTypes.own[type.field]
     }
 
     func unify(_ value: SQL, _ type: ValueType) -> SQL {
         switch type.field {
         case .genericIPAddressField, .timeField, .uuidField:
             "CAST(\(sql: value) AS \(sql: SQL(unsafe: Self.name(of: type))))"
-        default: value
+        default: Self.ownName(of: type).map { "(\(sql: value))::\(sql: SQL(unsafe: $0))" } ?? value
         }
     }
 

@@ -35,8 +35,7 @@ struct PostgreSQLDialect: SQLDialect {
         case .decimal(let number): return StoredText.format(number)
         case .text(let text): return try quoted(text)
         case .blob(let bytes):
-            let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-            return "'\\x\(digits.joined())'::bytea"
+            return "'\\x\(PostgreSQLText.hexadecimal(bytes))'::bytea"
         case .date(let day): return "'\(StoredText.format(day))'::date"
         case .time(let time): return "'\(StoredText.format(time))'::time"
         case .dateTime(let moment): return "'\(StoredText.format(moment))+00:00'::timestamptz"
@@ -51,6 +50,8 @@ struct PostgreSQLDialect: SQLDialect {
                 throw .data("\(duration) does not fit into an interval.", statement: nil)
             }
             return "'\(Self.interval(microseconds))'::interval"
+        case .array(let values): return try quoted(PostgreSQLText.array(values))
+        case .range(let range): return try quoted(PostgreSQLText.range(range))
         }
     }
 
@@ -119,7 +120,15 @@ struct PostgreSQLDialect: SQLDialect {
     func bind(_ value: SQLValue, _ type: ValueType?) -> SQL {
         if value == .null { return "NULL" }
         if type?.field == .genericIPAddressField { return "(\(value))::inet" }
-        return "\(value)"
+        return bindOperand(value, type: type)
+    }
+
+    /// Values of types that the server does not guess have their type behind them.
+    func bindOperand(_ value: SQLValue, type: ValueType?) -> SQL {
+        guard let type, value != .null, let name = Self.ownName(of: type) else {
+            return "\(value)"
+        }
+        return "\(type.stored(value) ?? value)::\(sql: SQL(unsafe: name))"
     }
 }
 
@@ -149,7 +158,7 @@ enum ArrayText {
         case .date: "date"
         case .time: "time"
         case .dateTime: "timestamptz"
-        case .null, .blob, .json, .duration: nil
+        case .null, .blob, .json, .duration, .array, .range: nil
         }
     }
 

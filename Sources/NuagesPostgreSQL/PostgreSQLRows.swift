@@ -13,7 +13,7 @@ final class PostgreSQLRows: RowSource {
     private let result: PostgreSQLResult
     private let pointer: OpaquePointer
     private let columns: ColumnKinds
-    private let scratch = ScratchBytes()
+    let scratch = ScratchBytes()
     let columnCount: Int
     let rowCount: Int32
     private(set) var row: Int32 = 0
@@ -48,7 +48,7 @@ final class PostgreSQLRows: RowSource {
             ? binary(bytes, columns.kinds[index]) : text(bytes, columns.kinds[index])
     }
 
-    private func binary(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: ColumnKind) -> ColumnValue {
+    func binary(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: ColumnKind) -> ColumnValue {
         switch kind {
         case .text, .other: return .text(bytes)
         case .int8: return .int(Wire.int64(bytes))
@@ -70,6 +70,8 @@ final class PostgreSQLRows: RowSource {
         case .uuid:
             guard bytes.count == 16 else { return .blob(bytes) }
             return .uuid(UUID(uuid: UnsafeRawBufferPointer(bytes).loadUnaligned(as: uuid_t.self)))
+        case .array: return array(bytes)
+        case .range(let type): return range(bytes, of: type)
         }
     }
 
@@ -87,7 +89,7 @@ final class PostgreSQLRows: RowSource {
     /// No value of Swift's types, which is what a decoder will say.
     private var infinity: ColumnValue { .text(scratch.copy("infinity".utf8)) }
 
-    private func text(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: ColumnKind) -> ColumnValue {
+    func text(_ bytes: UnsafeBufferPointer<UInt8>, _ kind: ColumnKind) -> ColumnValue {
         switch kind {
         case .int2, .int4, .int8, .oid:
             return Int64(String(decoding: bytes, as: UTF8.self)).map { .int($0) } ?? .text(bytes)
@@ -107,6 +109,8 @@ final class PostgreSQLRows: RowSource {
         case .interval:
             return IntervalText.microseconds(bytes).map { .duration($0) } ?? .text(bytes)
         case .uuid: return StoredText.uuid(bytes).map { .uuid($0) } ?? .text(bytes)
+        case .array(let type): return arrayText(bytes, of: type)
+        case .range(let type): return rangeText(bytes, of: type)
         case .text, .jsonb, .other: return .text(bytes)
         }
     }
@@ -116,16 +120,22 @@ final class PostgreSQLRows: RowSource {
 final class ScratchBytes {
     private var chunks: [UnsafeMutableBufferPointer<UInt8>] = []
     private var used = 0
+    /// Arrays of the row.
+    private var arrays: [ColumnArray] = []
 
     deinit { for chunk in chunks { chunk.deallocate() } }
 
     /// Forgets what was made for the row before.
     func clear() {
         used = 0
+        if !arrays.isEmpty { arrays.removeAll(keepingCapacity: true) }
         guard chunks.count > 1 else { return }
         for chunk in chunks.dropLast() { chunk.deallocate() }
         chunks.removeFirst(chunks.count - 1)
     }
+
+    /// Keeps an array as long as the row.
+    func keep(_ array: ColumnArray) { arrays.append(array) }
 
     /// Room for so many bytes.
     func room(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {

@@ -22,9 +22,13 @@ enum TypeNumber {
 }
 
 /// How the columns of a result are read.
-enum ColumnKind: Sendable {
+enum ColumnKind: Sendable, Equatable {
     case bool, bytes, int2, int4, int8, oid, text, float4, float8
     case date, time, timestamp, interval, numeric, uuid, jsonb
+    /// An array of a type.
+    case array(Oid)
+    /// A range of a type.
+    case range(Oid)
     /// A type that is only read as text.
     case other
 
@@ -48,9 +52,37 @@ enum ColumnKind: Sendable {
             // "char", name, text, json, xml, unknown, bpchar, varchar: their bytes are the text.
             case 18, 19, TypeNumber.text, 114, 142, 705, 1042, 1043: .text
             case 26: .oid
-            default: .other
+            default:
+                Self.elements[type].map { .array($0) } ?? Self.ends[type].map { .range($0) }
+                    ?? .other
             }
     }
+
+    /// Whether the server's own form of the type is read here.
+    var isKnown: Bool {
+        switch self {
+        case .other: false
+        case .array(let type), .range(let type): ColumnKind(type).isKnown
+        default: true
+        }
+    }
+
+    /// The types of arrays, with those of their elements.
+    private static let elements: [Oid: Oid] = [
+        1000: TypeNumber.bool, 1001: TypeNumber.bytea, 1005: TypeNumber.int2,
+        1007: TypeNumber.int4, 1016: TypeNumber.int8, 1009: TypeNumber.text, 1014: 1042,
+        1015: 1043, 1003: 19, 1021: TypeNumber.float4, 1022: TypeNumber.float8,
+        1115: TypeNumber.timestamp, 1182: TypeNumber.date, 1183: TypeNumber.time,
+        1185: TypeNumber.timestampWithZone, 1187: TypeNumber.interval, 1231: TypeNumber.numeric,
+        2951: TypeNumber.uuid, 3807: TypeNumber.jsonb, 199: 114, 1028: 26, 1041: 869,
+        3905: 3904, 3927: 3926, 3907: 3906, 3911: 3910, 3913: 3912,
+    ]
+
+    /// The types of ranges, with those of their ends.
+    private static let ends: [Oid: Oid] = [
+        3904: TypeNumber.int4, 3926: TypeNumber.int8, 3906: TypeNumber.numeric,
+        3908: TypeNumber.timestamp, 3910: TypeNumber.timestampWithZone, 3912: TypeNumber.date,
+    ]
 }
 
 /// The columns of a statement's rows, and the form in which they are asked for.
@@ -67,7 +99,7 @@ final class ColumnKinds: Sendable {
     /// The columns that a description tells of.
     convenience init(_ result: PostgreSQLResult) {
         let kinds = Self.kinds(result)
-        self.init(kinds, isBinary: !kinds.isEmpty && kinds.allSatisfy { $0 != .other })
+        self.init(kinds, isBinary: !kinds.isEmpty && kinds.allSatisfy(\.isKnown))
     }
 
     /// The columns of a result that was asked for as text.

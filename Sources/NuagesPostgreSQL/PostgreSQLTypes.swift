@@ -12,4 +12,12 @@ enum PostgreSQLTypes {
         .positiveSmallIntegerField: "smallint", .textField: "text", .timeField: "time",
         .uuidField: "uuid", .orderWrt: "integer",
     ]
+
+    /// The types of columns of the kinds that only PostgreSQL has.
+    static let own: [FieldType: String] = [
+        .hstoreField: "hstore", .integerRangeField: "int4range",
+        .bigIntegerRangeField: "int8range", .decimalRangeField: "numrange",
+        .dateTimeRangeField: "tstzrange", .dateRangeField: "daterange",
+        .searchVectorField: "tsvector", .searchQueryField: "tsquery",
+    ]
 }

@@ -46,6 +46,7 @@ struct SQLiteDialect: SQLDialect {
                 throw .data("\(duration) does not fit into a column.", statement: nil)
             }
             return String(microseconds)
+        case .array, .range: throw .data("SQLite has neither arrays nor ranges.", statement: nil)
         }
     }
 

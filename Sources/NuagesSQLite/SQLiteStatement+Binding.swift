@@ -46,6 +46,8 @@ extension SQLiteStatement {
         case .uuid(let uuid): bind(text: StoredText.format(uuid), at: position)
         case .json(let document):
             StoredText.format(document).map { bind(text: $0, at: position) } ?? SQLITE_MISMATCH
+        // There are no columns of arrays or ranges.
+        case .array, .range: SQLITE_MISMATCH
         case .duration(let duration):
             StoredText.microseconds(duration).map {
                 sqlite3_bind_int64(pointer, position, Int64($0))

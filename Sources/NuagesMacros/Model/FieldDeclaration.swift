@@ -154,6 +154,8 @@ struct FieldDeclaration {
         }
         if let value = initialValue.literalValue {
             options.append("$0.defaultValue = .value(\(value))")
+        } else if initialValue.isConstantCollection {
+            options.append("$0.defaultValue = .value((\(initialValue) as \(type)).sqlValue)")
         } else if let member = initialValue.as(MemberAccessExprSyntax.self),
             member.declName.baseName.text != "now"
         {
@@ -182,6 +184,9 @@ enum FieldOption {
     static func statement(_ label: String, _ value: String) -> String? {
         if let property = properties[label] { return "$0.\(property) = \(value)" }
         if label == "default" { return "$0.defaultValue = .value(\(value))" }
+        if label == "bounds" {
+            return "$0.customOptions[\"default_bounds\"] = .bounds(\(value))"
+        }
         if let (key, kind) = custom[label] {
             return "$0.customOptions[\(key.quoted)] = .\(kind)(\(value))"
         }
@@ -205,6 +210,7 @@ enum FieldOption {
         "limitChoicesTo": "relation?.choicesCondition", "deleteValue": "relation?.deleteValue",
         "swappable": "relation?.swappableSetting", "throughFields": "relation?.throughFields",
         "symmetrical": "relation?.isSymmetrical", "table": "relation?.databaseTable",
+        "base": "baseField", "columnType": "customColumnType",
     ]
 
     /// Options of some kinds, which the schema keeps by Django's names.
@@ -214,5 +220,6 @@ enum FieldOption {
         "path": ("path", "text"), "match": ("match", "text"), "recursive": ("recursive", "bool"),
         "allowFiles": ("allow_files", "bool"), "allowFolders": ("allow_folders", "bool"),
         "widthField": ("width_field", "text"), "heightField": ("height_field", "text"),
+        "size": ("size", "int"),
     ]
 }

@@ -84,6 +84,23 @@ extension ExprSyntax {
         return text
     }
 
+    /// Whether it is an array or dictionary of literals alone.
+    var isConstantCollection: Bool {
+        if let array = self.as(ArrayExprSyntax.self) {
+            return array.elements.allSatisfy { $0.expression.isConstant }
+        }
+        guard let dictionary = self.as(DictionaryExprSyntax.self) else { return false }
+        switch dictionary.content {
+        case .colon: return true
+        case .elements(let elements):
+            return elements.allSatisfy { $0.key.isConstant && $0.value.isConstant }
+        }
+    }
+
+    private var isConstant: Bool {
+        literalValue != nil || self.is(NilLiteralExprSyntax.self) || isConstantCollection
+    }
+
     /// A literal as an `SQLValue`.
     var literalValue: String? {
         if self.is(IntegerLiteralExprSyntax.self) { return ".int(\(trimmedDescription))" }

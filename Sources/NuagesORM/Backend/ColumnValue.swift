@@ -30,6 +30,10 @@ public enum ColumnValue {
     case duration(Int)
     /// A UUID.
     case uuid(UUID)
+    /// An array, where the database has them.
+    case array(Unmanaged<ColumnArray>)
+    /// A range, where the database has them: its two ends, or none where it is empty.
+    case range(Unmanaged<ColumnArray>, RangeBounds)
 
     /// A copy of the value by the kind that the database gave it.
     public var sqlValue: SQLValue {
@@ -48,7 +52,16 @@ public enum ColumnValue {
         case .dateTime(let microseconds): .dateTime(Date(microsecondsSince1970: microseconds))
         case .duration(let microseconds): .duration(.microseconds(microseconds))
         case .uuid(let uuid): .uuid(uuid)
+        case .array(let array):
+            .array(array.takeUnretainedValue().elements.map(\.sqlValue))
+        case .range(let ends, let bounds):
+            .range(Self.range(ends.takeUnretainedValue().elements.map(\.sqlValue), bounds))
         }
+    }
+
+    /// A range of the ends that a column has.
+    static func range(_ ends: [SQLValue], _ bounds: RangeBounds) -> SQLRange {
+        ends.count == 2 ? SQLRange(ends[0], ends[1], bounds: bounds) : .empty
     }
 
     /// The kind in words, for error messages.
@@ -66,6 +79,8 @@ public enum ColumnValue {
         case .dateTime: "a moment"
         case .duration: "a length of time"
         case .uuid: "a UUID"
+        case .array: "an array"
+        case .range: "a range"
         }
     }
 }

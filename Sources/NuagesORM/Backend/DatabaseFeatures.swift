@@ -1,5 +1,9 @@
 /// What a database can do; compilers and tests ask for a feature, never for a vendor.
 public struct DatabaseFeatures: Sendable, Hashable {
+    /// Whether indexes have methods, such as GIN, and are made while others write.
+    public var supportsIndexMethods = false
+    /// Whether there are exclusion constraints.
+    public var supportsExclusionConstraints = false
     /// Whether `INSERT`, `UPDATE` and `DELETE` return rows.
     public var supportsReturning = true
     /// Whether `UPDATE` returns rows, where `INSERT` does.

@@ -26,6 +26,14 @@ extension SQLValue {
             try Self.withBytes(Array(text.utf8)) { bytes throws(DecodingFailure) in
                 try body(.text(bytes))
             }
+        case .array(let values):
+            let array = try ColumnArray(copying: values)
+            try body(.array(Unmanaged.passUnretained(array)))
+            withExtendedLifetime(array) {}
+        case .range(let range):
+            let array = try ColumnArray(copying: range.isEmpty ? [] : [range.lower, range.upper])
+            try body(.range(Unmanaged.passUnretained(array), range.bounds))
+            withExtendedLifetime(array) {}
         case .decimal, .date, .time, .dateTime, .uuid:
             try Self.withBytes(Array(storedText.utf8)) { bytes throws(DecodingFailure) in
                 try body(.text(bytes))
@@ -41,7 +49,7 @@ extension SQLValue {
         case .time(let time): StoredText.format(time)
         case .dateTime(let moment): StoredText.format(moment)
         case .uuid(let uuid): StoredText.format(uuid)
-        case .null, .bool, .int, .double, .text, .blob, .duration, .json: ""
+        case .null, .bool, .int, .double, .text, .blob, .duration, .json, .array, .range: ""
         }
     }
 

@@ -29,6 +29,16 @@ public enum SQLValue: Sendable, Hashable {
     case uuid(UUID)
     /// A JSON document.
     case json(JSONValue)
+    /// An array, where the database has them.
+    case array([SQLValue])
+    /// A range of values, where the database has them.
+    indirect case range(SQLRange)
+
+    /// The bounds that a range has where only its ends are given, as a field's options hold them.
+    ///
+    /// - Parameter bounds: which ends belong to it.
+    /// - Returns: `[)` or another of Django's four.
+    public static func bounds(_ bounds: RangeBounds) -> SQLValue { .text(bounds.rawValue) }
 }
 
 extension SQLValue {

@@ -256,7 +256,11 @@ extension SQLValue {
         case .double(let number): return .double(number)
         case .text(let text): return .string(text)
         case .json(let document): return document
-        case .decimal, .blob, .date, .time, .dateTime, .duration, .uuid:
+        case .array(let elements):
+            var documents: [JSONValue] = []
+            for element in elements { documents.append(try element.document()) }
+            return .array(documents)
+        case .decimal, .blob, .date, .time, .dateTime, .duration, .uuid, .range:
             throw .invalidValue("A value of this kind has no form in JSON; give a number or text.")
         }
     }

@@ -16,9 +16,10 @@ extension NodeWriter {
             return text
         }
         if let text = try year(node) { return text }
-        if let type = node.left.type, let custom = CustomLookups.lookup(node.lookup.rawValue, type)
+        if let type = node.left.type,
+            let write = CustomLookups.lookup(node.lookup.rawValue, type)?.write
         {
-            return try custom.write(try left(node), try right(node), dialect)
+            return try write(LookupArguments(node, type, self))
         }
         switch node.lookup {
         case .isnull: return try nullTest(node)

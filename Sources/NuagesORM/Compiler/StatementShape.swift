@@ -111,7 +111,7 @@ enum StatementMark {
                     )
                 )
             )
-        case .null, .bool, .time, .blob, .json, .duration: nil
+        case .null, .bool, .time, .blob, .json, .duration, .array, .range: nil
         }
     }
 }

@@ -89,6 +89,8 @@ public struct Database: Sendable {
         let writers: ConnectionPool
         /// Readers for statements outside of transactions, where the driver allows it.
         let sharedReaders: SharedConnections?
+        /// The rows of models that generic references lead to.
+        let contentTypes = KnownContentTypes()
         /// The statements that may run on the thread of whoever asks.
         let quickStatements = QuickStatements()
         /// The statements that queries became.

@@ -11,9 +11,15 @@
 ///
 /// Django: `F`, `Value`, `Func`, `Q` and the other expressions.
 public struct DynamicExpression: Sendable, Hashable {
-    let node: ExpressionNode
+    /// The expression as the compiler reads it.
+    public let node: ExpressionNode
 
     init(_ node: ExpressionNode) { self.node = node }
+
+    /// An expression of the typed form, where one by names is asked for.
+    ///
+    /// - Parameter expression: the expression.
+    public init(_ expression: some QueryExpression) { node = expression.node }
 }
 
 extension DynamicExpression {
@@ -27,6 +33,12 @@ extension DynamicExpression {
     public static func value(_ value: SQLValue, as type: ValueType? = nil) -> Self {
         Self(.value(value, type))
     }
+
+    /// A value of a Swift type that a column can hold.
+    ///
+    /// - Parameter value: such as `["a", "b"]` for an array.
+    /// - Returns: the value.
+    public static func value(_ value: some FieldValue) -> Self { Self(.value(value.sqlValue)) }
 
     /// Several values, for `in` and `range`.
     public static func list(_ values: [DynamicExpression]) -> Self {

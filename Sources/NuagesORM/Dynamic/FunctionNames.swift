@@ -8,13 +8,15 @@ enum FunctionNames {
         "BitAnd": .bitAnd, "BitOr": .bitOr, "BitXor": .bitXor, "StringAgg": .stringAgg,
     ]
 
-    static var aggregateNames: [String] { aggregates.keys.sorted() }
+    static var aggregateNames: [String] {
+        Set(aggregates.keys).union(CustomLookups.aggregateNames).sorted()
+    }
 
     static func aggregate(_ name: String, isSample: Bool) -> AggregateFunction? {
         switch (name, isSample) {
         case ("StdDev", true): .sampleStandardDeviation
         case ("Variance", true): .sampleVariance
-        default: aggregates[name]
+        default: CustomLookups.aggregate(name, isSample: isSample) ?? aggregates[name]
         }
     }
 

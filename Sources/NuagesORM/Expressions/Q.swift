@@ -63,7 +63,10 @@ public enum LookupOperand: Sendable, Hashable {
 
     /// A value of a variable; literals need no call.
     ///
+    /// An array is several values, which the lookups of an array field make one again.
+    ///
     /// - Parameter value: the value.
+    @_disfavoredOverload
     public init(_ value: some FieldValue) { self = .value(value.sqlValue) }
 
     /// Several values.

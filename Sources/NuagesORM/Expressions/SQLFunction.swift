@@ -27,6 +27,8 @@ public struct SQLFunction: Sendable {
     let isWindowOnly: Bool
     /// Options that belong to the name, as the part `year` to `ExtractYear`.
     let presets: [String: SQLValue]
+    /// Whether a lookup that compares what it gives applies it to the other side too.
+    var isBilateral = false
     /// Checks a call and completes it.
     let prepare: @Sendable (FunctionNode) throws -> FunctionNode
     let write: @Sendable (FunctionArguments) throws -> SQL
@@ -110,8 +112,20 @@ public struct SQLFunction: Sendable {
         }
     }
 
+    /// The function as a transform that lookups apply to both sides, as `unaccent`.
+    ///
+    /// Django: `bilateral`.
+    public var bilateral: SQLFunction {
+        var copy = self
+        copy.isBilateral = true
+        return copy
+    }
+
     /// The function with options that belong to another name of it.
-    func preset(_ options: [String: SQLValue]) -> SQLFunction {
+    ///
+    /// - Parameter options: what is not an expression.
+    /// - Returns: a function that differs from this one.
+    public func preset(_ options: [String: SQLValue]) -> SQLFunction {
         SQLFunction(
             name,
             arguments: arity,
@@ -210,6 +224,42 @@ public struct AggregateFunction: Sendable, Hashable {
     let allowsDistinct: Bool
     let allowsOrdering: Bool
     let isWindowCompatible: Bool
+    /// The type of the result; nil for the framework's own, whose names tell.
+    var output: SQLFunction.Output?
+    /// The result where there are no rows; nil for that of the framework's own.
+    private var ownEmptyResult: SQLValue?
+
+    /// An aggregate of a site's own.
+    ///
+    ///     AggregateFunction("Median", "MEDIAN", gives: .fixed(.float))     // MEDIAN("pages")
+    ///
+    /// - Parameters:
+    ///   - name: its name.
+    ///   - sqlName: the name in SQL.
+    ///   - arguments: how many arguments it takes.
+    ///   - output: the type of the result.
+    ///   - allowsDistinct: whether equal values may count once.
+    ///   - allowsOrdering: whether the values may have an order.
+    ///   - emptyResult: the result where there are no rows.
+    public init(
+        _ name: String,
+        _ sqlName: String,
+        arguments: ClosedRange<Int> = 1...1,
+        gives output: SQLFunction.Output,
+        allowsDistinct: Bool = false,
+        allowsOrdering: Bool = false,
+        emptyResult: SQLValue = .null
+    ) {
+        self.init(
+            name,
+            sqlName,
+            arity: arguments,
+            allowsDistinct: allowsDistinct,
+            allowsOrdering: allowsOrdering
+        )
+        self.output = output
+        ownEmptyResult = emptyResult
+    }
 
     init(
         _ name: String,
@@ -263,7 +313,18 @@ public struct AggregateFunction: Sendable, Hashable {
     )
 
     /// The result where there are no rows: 0 for a count, NULL for the rest.
-    var emptyResult: SQLValue { name == "Count" ? .int(0) : .null }
+    var emptyResult: SQLValue { ownEmptyResult ?? (name == "Count" ? .int(0) : .null) }
+
+    /// Whether both have the same names.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.name == right.name && left.sqlName == right.sqlName
+    }
+
+    /// Adds the names.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(sqlName)
+    }
 }
 
 extension SQLFunction.Output {

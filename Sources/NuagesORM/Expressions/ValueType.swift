@@ -25,6 +25,21 @@ public struct ValueType: Sendable, Hashable {
     /// Whether it is that of a column, whose decimals all have the same digits.
     var isColumn = false
 
+    /// The type of an array's elements or of a range's ends: one, or none.
+    private var parts: [ValueType] = []
+
+    /// The column types of a kind of the site's own, by the names of databases.
+    public var columnTypes: [String: String] = [:]
+
+    /// Options of the kind by Django's names, such as the size of an array.
+    public var options: [String: SQLValue] = [:]
+
+    /// The type of an array's elements or of a range's ends.
+    public var base: ValueType? {
+        get { parts.first }
+        set { parts = newValue.map { [$0] } ?? [] }
+    }
+
     /// A type of a kind of field.
     public init(
         _ field: FieldType,
@@ -84,6 +99,7 @@ public struct ValueType: Sendable, Hashable {
         case .duration: self = .duration
         case .uuid: self = .uuid
         case .json: self = .json
+        case .array, .range: return nil
         }
     }
 
@@ -95,15 +111,26 @@ public struct ValueType: Sendable, Hashable {
             guard let next = end.targetColumn else { break }
             end = next
         }
-        let schema = end.schema.generated?.output ?? end.schema
+        self.init(end.schema)
+        target = column.target?.info
+    }
+
+    /// The type of the values of a field.
+    ///
+    /// - Parameter field: a field that is no relation.
+    public init(_ field: FieldSchema) {
+        let schema = field.generated?.output ?? field
         self.init(
             schema.type,
             maxDigits: schema.maxDigits,
             decimalPlaces: schema.decimalPlaces,
             maxLength: schema.maxLength
         )
-        target = column.target?.info
         isColumn = true
+        if let part = schema.baseField { base = ValueType(part) }
+        columnTypes = schema.customColumnType
+        // Options of the framework's own kinds are about forms and files, never about values.
+        if family == .other { options = schema.customOptions }
     }
 }
 
@@ -148,7 +175,7 @@ extension FieldType {
     }
 
     /// The kind whose lookups and conversions this kind shares, one step up.
-    private var parent: FieldType? {
+    var parent: FieldType? {
         switch self {
         case .autoField, .smallIntegerField, .bigIntegerField, .positiveIntegerField, .orderWrt:
             .integerField
@@ -159,7 +186,7 @@ extension FieldType {
         case .dateTimeField: .dateField
         case .imageField: .fileField
         case .oneToOneField: .foreignKey
-        default: nil
+        default: family == .other ? FieldKinds.behaviour(of: self)?.parent : nil
         }
     }
 

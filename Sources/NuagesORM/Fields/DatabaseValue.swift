@@ -33,6 +33,10 @@ extension DatabaseValue: FieldValue {
     public static var isNullable: Bool { Value.isNullable }
     /// The choices of the type within.
     public static var fieldChoices: [FieldChoice] { Value.fieldChoices }
+    /// As the type within.
+    ///
+    /// - Parameter schema: the field's schema.
+    public static func configure(_ schema: inout FieldSchema) { Value.configure(&schema) }
 
     /// Reads the type within.
     ///

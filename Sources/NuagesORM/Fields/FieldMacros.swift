@@ -42,6 +42,10 @@
 ///   - recursive: whether a `FilePathField` offers files in folders below.
 ///   - allowFiles: whether a `FilePathField` offers files.
 ///   - allowFolders: whether a `FilePathField` offers folders.
+///   - base: the field that the elements of an array are values of, where the type does not say all.
+///   - size: how many elements an array has at most.
+///   - bounds: which ends of a range belong to it where only its ends are given.
+///   - columnType: the column types of a kind of your own, by the names of databases.
 @attached(peer)
 public macro Field(
     _ verboseName: String = "",
@@ -82,5 +86,9 @@ public macro Field(
     match: String? = nil,
     recursive: Bool = false,
     allowFiles: Bool = true,
-    allowFolders: Bool = false
+    allowFolders: Bool = false,
+    base: FieldSchema? = nil,
+    size: Int? = nil,
+    bounds: RangeBounds = .lowerOnly,
+    columnType: [String: String] = [:]
 ) = #externalMacro(module: "NuagesMacros", type: "FieldMacro")

@@ -74,6 +74,8 @@ extension FieldType {
     public static let compositePrimaryKey = Self(rawValue: "CompositePrimaryKey")
     /// A value that the database computes (`GeneratedField`).
     public static let generatedField = Self(rawValue: "GeneratedField")
+    /// An array of values of another field, which PostgreSQL has.
+    public static let arrayField = Self(rawValue: "ArrayField")
     /// The path of a stored file.
     public static let fileField = Self(rawValue: "FileField")
     /// The path of a stored image.
@@ -114,7 +116,7 @@ extension FieldType {
             .oneToOneField, .foreignObject, .compositePrimaryKey, .generatedField, .orderWrt,
             .genericIPAddressField:
             false
-        default: true
+        default: family == .other ? FieldKinds.behaviour(of: self)?.allowsEmptyText ?? true : true
         }
     }
 }

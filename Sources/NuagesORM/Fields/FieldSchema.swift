@@ -72,6 +72,13 @@ public struct FieldSchema: Sendable, Hashable {
     public var compositeFields: [String] = []
     /// Further options of the kind by Django's names, such as `["upload_to": .text("photos")]`.
     public var customOptions: [String: SQLValue] = [:]
+    /// The field that the elements of an array are values of: one, or none.
+    private var parts: [FieldSchema] = []
+    /// The field that the elements of an array are values of (`base_field`).
+    public var baseField: FieldSchema? {
+        get { parts.first }
+        set { parts = newValue.map { [$0] } ?? [] }
+    }
 
     /// A field with Django's defaults.
     ///

@@ -24,26 +24,6 @@ extension String: FieldValue {
     }
 }
 
-extension Array: FieldValue where Element == UInt8 {
-    /// The bytes themselves.
-    public typealias Base = Self
-    /// `BinaryField`.
-    public static var fieldType: FieldType { .binaryField }
-    /// The bytes.
-    public var sqlValue: SQLValue { .blob(self) }
-
-    /// Reads bytes.
-    ///
-    /// - Parameter column: the column as the driver holds it.
-    /// - Throws: ``DecodingFailure`` for anything else.
-    public init(column: ColumnValue) throws(DecodingFailure) {
-        switch column {
-        case .blob(let bytes), .text(let bytes): self = Array(bytes)
-        default: throw DecodingFailure()
-        }
-    }
-}
-
 extension UUID: FieldValue {
     /// `UUIDField`.
     public static var fieldType: FieldType { .uuidField }

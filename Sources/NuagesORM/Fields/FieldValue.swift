@@ -10,7 +10,7 @@ public import NuagesCore
 ///         init(column: ColumnValue) throws(DecodingFailure) { degrees = try Double(column: column) }
 ///         var sqlValue: SQLValue { .double(degrees) }
 ///     }
-public protocol FieldValue: Sendable {
+public protocol FieldValue: ArrayElement {
     /// The type without `Optional`, which comparisons are made with.
     associatedtype Base: FieldValue = Self where Base.Base == Base
 
@@ -20,6 +20,11 @@ public protocol FieldValue: Sendable {
     static var isNullable: Bool { get }
     /// The values to choose from, for types that have only some.
     static var fieldChoices: [FieldChoice] { get }
+
+    /// Sets what else the type says of its field, such as the column types of a kind of its own.
+    ///
+    /// - Parameter schema: the field's schema, with the type's kind.
+    static func configure(_ schema: inout FieldSchema)
 
     /// Reads a column.
     ///
@@ -39,6 +44,10 @@ extension FieldValue {
     public var operand: ExpressionNode { .value(sqlValue) }
     /// False: only `Optional` may be `NULL`.
     public static var isNullable: Bool { false }
+    /// Nothing.
+    ///
+    /// - Parameter schema: the field's schema.
+    public static func configure(_ schema: inout FieldSchema) {}
     /// None: any value may be stored.
     public static var fieldChoices: [FieldChoice] { [] }
 }
@@ -48,7 +57,7 @@ public protocol NullableFieldValue: FieldValue {}
 
 extension Optional: NullableFieldValue where Wrapped: FieldValue {}
 
-extension Optional: FieldValue where Wrapped: FieldValue {
+extension Optional: FieldValue, ArrayElement where Wrapped: FieldValue {
     /// The type within.
     public typealias Base = Wrapped.Base
     /// The kind of field of the type within.
@@ -57,6 +66,10 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     public static var isNullable: Bool { true }
     /// The choices of the type within.
     public static var fieldChoices: [FieldChoice] { Wrapped.fieldChoices }
+    /// As the type within.
+    ///
+    /// - Parameter schema: the field's schema.
+    public static func configure(_ schema: inout FieldSchema) { Wrapped.configure(&schema) }
 
     /// Nil for `NULL`.
     ///

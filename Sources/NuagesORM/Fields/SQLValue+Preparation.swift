@@ -35,7 +35,7 @@ extension SQLValue {
             return try SQLValue.double(number.rounded(.up)).prepared(as: type)
         }
         guard case .column(let column) = left else { return try prepared(as: type) }
-        guard let converted = type.field.converted(self) else {
+        guard let converted = type.converted(self) else {
             let (field, expected) = (column.field.name, type.field.rawValue)
             throw isImpossibleMoment(type.field)
                 ? FieldError.impossibleMoment(field: field, expected: expected)
@@ -62,7 +62,7 @@ extension SQLValue {
 
     /// The value as a field of a type holds it.
     func prepared(as type: ValueType) throws -> SQLValue {
-        guard let converted = type.field.converted(self) else {
+        guard let converted = type.converted(self) else {
             throw UsageError.invalidValue(
                 "A value for \(type.field.rawValue) is expected, not \(shown)."
             )
@@ -82,7 +82,8 @@ extension SQLValue {
         case .time(let time): StoredText.format(time)
         case .dateTime(let moment): StoredText.format(moment)
         case .uuid(let uuid): uuid.uuidString.lowercased()
-        case .null, .blob, .duration, .json: nil
+        case .null, .blob, .duration, .json, .array: nil
+        case .range(let range): range.description
         }
     }
 

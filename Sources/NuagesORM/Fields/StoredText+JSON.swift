@@ -38,7 +38,7 @@ extension StoredText {
             case .duration(let duration):
                 guard let microseconds = microseconds(duration) else { return nil }
                 elements.append(.int(microseconds))
-            case .null, .blob, .json: return nil
+            case .null, .blob, .json, .array, .range: return nil
             }
         }
         return format(.array(elements))

@@ -18,7 +18,7 @@ extension ValueType {
     /// - Parameter column: the column as the driver holds it.
     /// - Returns: the value.
     /// - Throws: ``DecodingFailure`` where the column holds something else.
-    func value(of column: ColumnValue) throws(DecodingFailure) -> SQLValue {
+    public func value(of column: ColumnValue) throws(DecodingFailure) -> SQLValue {
         if case .null = column { return .null }
         switch family {
         case .boolean:
@@ -38,7 +38,10 @@ extension ValueType {
         case .binary:
             if case .text(let bytes) = column { return .blob(Array(bytes)) }
             return column.sqlValue
-        case .text, .address, .other: return column.sqlValue
+        case .text, .address: return column.sqlValue
+        case .other:
+            guard let behaviour = FieldKinds.behaviour(of: field) else { return column.sqlValue }
+            return try behaviour.read(column, self)
         }
     }
 
@@ -146,7 +149,7 @@ extension ValueType {
                 ?? .string(String(decoding: bytes, as: UTF8.self))
         case .bool(let flag): .bool(flag)
         case .decimal(let bytes): .double(Double(String(decoding: bytes, as: UTF8.self)) ?? .nan)
-        case .date, .time, .dateTime, .duration, .uuid: throw DecodingFailure()
+        case .date, .time, .dateTime, .duration, .uuid, .array, .range: throw DecodingFailure()
         }
     }
 }

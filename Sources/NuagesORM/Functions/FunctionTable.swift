@@ -13,7 +13,9 @@ extension SQLFunction {
     }()
 
     /// The names of all functions, as Django calls them.
-    public static var names: [String] { table.keys.sorted() }
+    public static var names: [String] {
+        Set(table.keys).union(CustomLookups.functionNames).sorted()
+    }
 
     /// A function by the name that Django gives it.
     ///
@@ -22,7 +24,9 @@ extension SQLFunction {
     ///
     /// - Parameter name: the name, such as `Lower`.
     /// - Returns: the function; nil where there is none.
-    public static func named(_ name: String) -> SQLFunction? { table[name] }
+    public static func named(_ name: String) -> SQLFunction? {
+        table[name] ?? CustomLookups.function(name)
+    }
 
     /// A function that is called by its name in capitals.
     static func plain(_ name: String) -> SQLFunction {

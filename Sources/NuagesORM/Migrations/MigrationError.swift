@@ -41,6 +41,10 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case brokenReference(table: String, row: String, target: String)
     /// The schema editor expected another number of constraints.
     case wrongConstraintCount(Int, table: String, columns: [String])
+    /// An index cannot be made as it is declared.
+    case invalidIndex(String, reason: String)
+    /// A constraint cannot be made as it is declared.
+    case invalidConstraint(String, reason: String)
     /// The database's driver has no schema editor.
     case unsupportedDatabase(String)
 
@@ -114,6 +118,9 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .wrongConstraintCount(let count, let table, let columns):
             "Found \(count) constraints on \(table)(\(columns.joined(separator: ", "))) "
                 + "where there should be one."
+        case .invalidIndex(let name, let reason): "Index '\(name)' cannot be made: \(reason)"
+        case .invalidConstraint(let name, let reason):
+            "Constraint '\(name)' cannot be made: \(reason)"
         case .unsupportedDatabase(let name):
             "The driver '\(name)' cannot change schemas. Use a driver with a schema dialect."
         default: ""

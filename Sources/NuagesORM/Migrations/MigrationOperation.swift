@@ -62,6 +62,8 @@ public protocol MigrationOperation: Sendable {
 
     /// The expression that makes the operation, for the migration's file.
     var source: SwiftExpression { get }
+    /// The modules that the file has to import for it, besides the framework's own.
+    var modules: [String] { get }
 }
 
 /// The app and the states on both sides of an operation that runs.
@@ -87,6 +89,8 @@ extension MigrationOperation {
     public var reducesToSQL: Bool { true }
     /// None.
     public var nameFragment: String? { nil }
+    /// None.
+    public var modules: [String] { [] }
 
     /// Yes: an operation that does not say may touch anything.
     public func references(model: String, app: String) -> Bool { true }

@@ -6,6 +6,8 @@ public struct ConstraintSchema: Sendable, Hashable {
         case unique
         /// Each row satisfies the condition (`CheckConstraint`).
         case check
+        /// No two rows are alike in all of several ways (`ExclusionConstraint`).
+        case exclusion
     }
 
     /// What happens when a unique constraint is checked (`deferrable`).
@@ -34,6 +36,10 @@ public struct ConstraintSchema: Sendable, Hashable {
     public var operatorClasses: [String] = []
     /// Whether two nulls differ (`nulls_distinct`); nil is the database's own rule.
     public var treatsNullsAsDistinct: Bool?
+    /// The ways in which no two rows are alike (an exclusion constraint).
+    public var exclusions: [ExclusionPart] = []
+    /// The index by which an exclusion constraint finds rows; nil is GiST.
+    public var indexMethod: IndexMethod?
     /// The code of the validation error (`violation_error_code`).
     public var violationErrorCode: String?
     /// The text of the validation error (`violation_error_message`).
@@ -110,6 +116,50 @@ public struct ConstraintSchema: Sendable, Hashable {
     ) -> Self {
         var constraint = Self(.check, name: name)
         constraint.condition = condition
+        constraint.violationErrorCode = violationErrorCode
+        constraint.violationErrorMessage = violationErrorMessage
+        return constraint
+    }
+
+    /// A rule that no two rows are alike in all of several ways: PostgreSQL's `EXCLUDE`.
+    ///
+    ///     ConstraintSchema.exclusion(
+    ///         name: "no_double_booking",
+    ///         parts: [ExclusionPart("room", "="), ExclusionPart("nights", "&&")]
+    ///     )
+    ///     // CONSTRAINT "no_double_booking" EXCLUDE USING gist ("room_id" WITH =, "nights" WITH &&)
+    ///
+    /// Plain values in a GiST index need the extension `btree_gist`. Databases without such
+    /// constraints leave it out.
+    ///
+    /// Django: `ExclusionConstraint`.
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - parts: what is compared, and by which operator.
+    ///   - method: the index that finds rows that are alike; nil is GiST.
+    ///   - condition: the rows that it is about; nil for all.
+    ///   - deferrable: when it is checked.
+    ///   - include: fields whose values are stored in the index besides the key.
+    ///   - violationErrorCode: the code of the validation error.
+    ///   - violationErrorMessage: the text of the validation error.
+    /// - Returns: the constraint.
+    public static func exclusion(
+        name: String,
+        parts: [ExclusionPart],
+        method: IndexMethod? = nil,
+        condition: Q? = nil,
+        deferrable: Deferrable? = nil,
+        include: [String] = [],
+        violationErrorCode: String? = nil,
+        violationErrorMessage: String? = nil
+    ) -> Self {
+        var constraint = Self(.exclusion, name: name)
+        constraint.exclusions = parts
+        constraint.indexMethod = method?.rawValue.lowercased() == "gist" ? nil : method
+        constraint.condition = condition
+        constraint.deferrable = deferrable
+        constraint.include = include
         constraint.violationErrorCode = violationErrorCode
         constraint.violationErrorMessage = violationErrorMessage
         return constraint

@@ -14,6 +14,12 @@ public struct IndexSchema: Sendable, Hashable {
     public var operatorClasses: [String] = []
     /// The tablespace (`db_tablespace`).
     public var databaseTablespace: String?
+    /// How the database finds rows by it; nil is its own choice.
+    ///
+    /// Databases that have but one way leave it out.
+    public var method: IndexMethod?
+    /// Parameters of the method, by the names that the database gives them.
+    public var parameters: [String: SQLValue] = [:]
 
     /// An index.
     ///
@@ -24,13 +30,17 @@ public struct IndexSchema: Sendable, Hashable {
     ///   - include: fields whose values are stored in it besides the key.
     ///   - operatorClasses: the operator classes of PostgreSQL, one for each field.
     ///   - databaseTablespace: the tablespace.
+    ///   - method: how the database finds rows by it; nil is its own choice.
+    ///   - parameters: parameters of the method.
     public init(
         _ fields: [String],
         name: String = "",
         condition: Q? = nil,
         include: [String] = [],
         operatorClasses: [String] = [],
-        databaseTablespace: String? = nil
+        databaseTablespace: String? = nil,
+        method: IndexMethod? = nil,
+        parameters: [String: SQLValue] = [:]
     ) {
         self.fields = fields
         self.name = name
@@ -38,6 +48,8 @@ public struct IndexSchema: Sendable, Hashable {
         self.include = include
         self.operatorClasses = operatorClasses
         self.databaseTablespace = databaseTablespace
+        self.method = method
+        self.parameters = parameters
     }
 
     /// An index on expressions.
@@ -48,19 +60,25 @@ public struct IndexSchema: Sendable, Hashable {
     ///   - condition: the rows that are in it.
     ///   - include: fields whose values are stored in it besides the key.
     ///   - databaseTablespace: the tablespace.
+    ///   - method: how the database finds rows by it; nil is its own choice.
+    ///   - parameters: parameters of the method.
     public init(
         expressions: [SchemaExpression],
         name: String,
         condition: Q? = nil,
         include: [String] = [],
-        databaseTablespace: String? = nil
+        databaseTablespace: String? = nil,
+        method: IndexMethod? = nil,
+        parameters: [String: SQLValue] = [:]
     ) {
         self.init(
             [],
             name: name,
             condition: condition,
             include: include,
-            databaseTablespace: databaseTablespace
+            databaseTablespace: databaseTablespace,
+            method: method,
+            parameters: parameters
         )
         self.expressions = expressions
     }

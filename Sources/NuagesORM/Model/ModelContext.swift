@@ -31,6 +31,8 @@ extension ContextValue {
         case .duration(let duration): self = .duration(duration)
         case .uuid(let uuid): self = .uuid(uuid)
         case .json(let document): self = ContextValue(document)
+        case .array(let elements): self = .array(elements.map { ContextValue($0) })
+        case .range(let range): self = .string(range.description)
         }
     }
 

@@ -49,6 +49,7 @@ public struct ModelDeclaration<M: Model, Part> {
             schema.isAutoCreated = true
             schema.verboseName = "ID"
         }
+        Value.configure(&schema)
         configure(&schema)
         schema.completeOptions()
         content.add(ModelField(schema, path(keyPath), makeDefault: makeDefault))
@@ -70,6 +71,7 @@ public struct ModelDeclaration<M: Model, Part> {
         var schema = FieldSchema(name, Value.fieldType)
         schema.isNullable = Value.isNullable
         schema.choices = Value.fieldChoices
+        Value.configure(&schema)
         configure(&schema)
         schema.completeOptions()
         content.add(ModelField(schema, path(keyPath), makeDefault: makeDefault))

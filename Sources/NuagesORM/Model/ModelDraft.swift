@@ -109,9 +109,9 @@ public struct ModelDraft<M: Model>: Sendable {
         for field: ModelField<M>
     ) throws(FieldError) -> SQLValue {
         guard value != .null, !field.schema.isRelation else { return value }
-        let type = field.schema.generated?.output.type ?? field.schema.type
+        let type = ValueType(field.schema)
         guard let converted = type.converted(value) else {
-            throw .invalidValue(field: field.schema.name, expected: type.rawValue)
+            throw .invalidValue(field: field.schema.name, expected: type.field.rawValue)
         }
         return converted
     }
@@ -129,6 +129,7 @@ public struct ModelDraft<M: Model>: Sendable {
         case .dateTimeField: .text("1970-01-01 00:00:00")
         case .jsonField: .json(.null)
         case .binaryField: .blob([])
+        case .arrayField: .array([])
         default: .int(0)
         }
     }

@@ -53,6 +53,11 @@ public enum ModelRegistry {
         }
     }
 
+    /// The model with a label, among those that are known.
+    static func model(labelled label: String) -> (any Model.Type)? {
+        state.withLock(\.types).first { $0.label.utf8.elementsEqual(label.utf8) }
+    }
+
     /// The relations between all models that are known.
     static var graph: RelationGraph {
         if let graph = state.withLock(\.graph) { return graph }

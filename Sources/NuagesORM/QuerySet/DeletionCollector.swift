@@ -74,7 +74,7 @@ struct DeletionCollector {
         // Receivers are told of each row.
         if model.signals.hasDelete { return false }
         let parents = model.concrete.members.parents
-        return parents.allSatisfy { $0.link == relation }
+        return parents.allSatisfy { $0.link == relation } && model.genericRelations.isEmpty
             && Self.candidates(model).allSatisfy { Self.skips($0.deleteRule) }
     }
 
@@ -213,6 +213,19 @@ struct DeletionCollector {
             for batch in instances.batches(of: database.features.maxBindings - 1) {
                 guard let condition = Self.condition([relation], batch) else { continue }
                 try await apply(relation, to: model, condition, &protecting, depth)
+            }
+        }
+        for link in model.genericRelations {
+            for batch in instances.batches(of: database.features.maxBindings - 3) {
+                let query = link.query(model, batch.compactMap(\.key.first))
+                let found = try await self.instances(of: query)
+                try await collect(
+                    query.model,
+                    found,
+                    source: model,
+                    isNullable: true,
+                    depth: depth + 1
+                )
             }
         }
         if !protecting.isEmpty {

@@ -232,6 +232,7 @@ extension ResolvedQuery {
         of function: AggregateFunction,
         _ types: [ValueType?]
     ) throws -> ValueType? {
+        if let output = function.output { return try output.type(types) }
         switch function.name {
         case "Count": return .integer
         case "StringAgg": return .text

@@ -8,12 +8,15 @@ extension ResolvedQuery {
         _ operand: LookupNode.Operand
     ) throws -> Resolved {
         var left = left
+        var operand = operand
         var name = names.last ?? "exact"
         for transform in names.dropLast() {
             left = try transformed(left, transform, among: names)
+            operand = try transformedToo(operand, left)
         }
         if !LookupTable.knows(name, left.type) {
             left = try transformed(left, name, among: names)
+            operand = try transformedToo(operand, left)
             name = "exact"
         }
         let lookup = Lookup(rawValue: name)
@@ -27,6 +30,34 @@ extension ResolvedQuery {
             )
         }
         return .lookup(LookupNode(lookup: .isnull, left: left, right: .value(.bool(true))))
+    }
+
+    /// The right-hand side, transformed as the left-hand side was where that is asked for.
+    private func transformedToo(
+        _ operand: LookupNode.Operand,
+        _ left: Resolved
+    ) throws -> LookupNode.Operand {
+        guard case .function(let call) = left, call.function.isBilateral, !operand.isNull else {
+            return operand
+        }
+        func applied(_ node: Resolved) throws -> Resolved {
+            try function(call.function, [node], options: call.options, type: call.type)
+        }
+        func applied(_ value: SQLValue) throws -> Resolved {
+            try applied(.value(value, ValueType(of: value)))
+        }
+        switch operand {
+        case .value(let value): return .expression(try applied(value))
+        case .values(let values):
+            return .expression(.list(try values.map { value in try applied(value) }))
+        case .expression(.list(let nodes)):
+            return .expression(.list(try nodes.map { node in try applied(node) }))
+        case .expression(.subquery):
+            throw DatabaseError.notSupported(
+                "'\(call.function.name)' is applied to both sides, so it has no query to its right."
+            )
+        case .expression(let node): return .expression(try applied(node))
+        }
     }
 
     /// The expression behind a transform, such as the year of a date.
@@ -74,13 +105,18 @@ enum LookupTable {
         guard let type else { return common.sorted() }
         if type.target != nil { return relation.sorted() }
         if type.field == .compositePrimaryKey { return relation.sorted() }
-        return (type.family == .json ? common.union(json) : common).sorted()
+        return (type.family == .json ? common.union(json) : common)
+            .union(CustomLookups.lookupNames(type)).sorted()
     }
 
     static func knows(_ name: String, _ type: ValueType?) -> Bool {
         guard let type else { return common.contains(name) }
         if type.target != nil || type.field == .compositePrimaryKey {
             return relation.contains(name)
+        }
+        // A transform may have the name of a lookup, as `startswith` of a range has.
+        if type.family == .other, CustomLookups.registeredTransform(name, type) != nil {
+            return false
         }
         return common.contains(name) || (type.family == .json && json.contains(name))
             || CustomLookups.lookup(name, type) != nil
@@ -107,6 +143,16 @@ enum LookupTable {
             }
             return node
         }
+        if operand.expression == nil, let type = left.type,
+            let prepare = CustomLookups.lookup(lookup.rawValue, type)?.prepare
+        {
+            switch operand {
+            case .values(let values): node.right = .init(try prepare(.values(values), type))
+            case .value(let value): node.right = .init(try prepare(.value(value), type))
+            case .expression: break
+            }
+            return node
+        }
         // Where JSON is compared with several values, these are an array.
         if left.type?.family == .json, case .values(let values) = operand,
             [.exact, .contains, .containedBy].contains(lookup)
@@ -125,6 +171,7 @@ enum LookupTable {
             guard
                 lookup == .in || lookup == .range || lookup == .hasKeys
                     || lookup == .hasAnyKeys
+                    || left.type.flatMap({ CustomLookups.lookup(lookup.rawValue, $0) }) != nil
             else {
                 if case .column(let column) = left {
                     throw FieldError.invalidValue(
@@ -182,5 +229,14 @@ enum LookupTable {
             try query.addFields(["pk"])
         }
         return query
+    }
+}
+
+extension LookupNode.Operand {
+    init(_ operand: CustomLookup.Operand) {
+        switch operand {
+        case .value(let value): self = .value(value)
+        case .values(let values): self = .values(values)
+        }
     }
 }

@@ -9,6 +9,11 @@ enum TransformTable {
     private static let timeParts: Set<String> = ["hour", "minute", "second"]
 
     static func names(_ type: ValueType?) -> [String] {
+        let custom = type.map { CustomLookups.transformNames($0) } ?? []
+        return custom.isEmpty ? ownNames(type) : (ownNames(type) + custom).sorted()
+    }
+
+    private static func ownNames(_ type: ValueType?) -> [String] {
         switch type?.family {
         case .date: dateParts.sorted()
         case .dateTime: dateParts.union(timeParts).union(["date", "time"]).sorted()
@@ -97,68 +102,4 @@ public enum CurrentZone {
 
     /// The name of the zone in which dates are read.
     public static var name: String { active ?? `default` }
-}
-
-/// Lookups and transforms that a site adds.
-public enum CustomLookups {
-    private struct State {
-        var lookups: [String: CustomLookup] = [:]
-        var transforms: [String: SQLFunction] = [:]
-    }
-
-    private static let state = Mutex(State())
-
-    /// Adds a lookup to a kind of field.
-    ///
-    ///     CustomLookups.register(
-    ///         CustomLookup("ne") { left, right, _ in "\(sql: left) <> \(sql: right)" },
-    ///         for: .integerField
-    ///     )
-    public static func register(_ lookup: CustomLookup, for type: FieldType) {
-        state.withLock { $0.lookups["\(type.rawValue) \(lookup.name)"] = lookup }
-    }
-
-    /// Adds a transform to a kind of field.
-    public static func register(_ transform: SQLFunction, as name: String, for type: FieldType) {
-        state.withLock { $0.transforms["\(type.rawValue) \(name)"] = transform }
-    }
-
-    static func lookup(_ name: String, _ type: ValueType) -> CustomLookup? {
-        state.withLock { state in
-            state.lookups.isEmpty ? nil : state.lookups["\(type.field.rawValue) \(name)"]
-        }
-    }
-
-    static func transform(_ name: String, _ type: ValueType) -> SQLFunction? {
-        state.withLock { state in
-            state.transforms.isEmpty ? nil : state.transforms["\(type.field.rawValue) \(name)"]
-        }
-    }
-}
-
-/// A lookup of a site's own: a name and how it is written.
-public struct CustomLookup: Sendable {
-    /// The name: the last part of `title__ne`.
-    public let name: String
-    let write: @Sendable (_ left: SQL, _ right: SQL, _ dialect: any SQLDialect) throws -> SQL
-
-    /// A lookup.
-    ///
-    ///     CustomLookup("ne") { left, right, _ in "\(sql: left) <> \(sql: right)" }
-    ///     // filter(["pages__ne": 3]): "book"."pages" <> ?
-    ///
-    /// - Parameters:
-    ///   - name: its name.
-    ///   - write: how it is written: the field or expression, what it is compared with, and the
-    ///     database it is written for.
-    public init(
-        _ name: String,
-        write:
-            @escaping @Sendable (
-                _ left: SQL, _ right: SQL, _ dialect: any SQLDialect
-            ) throws -> SQL
-    ) {
-        self.name = name
-        self.write = write
-    }
 }

@@ -127,6 +127,7 @@ extension SchemaEditor {
     /// Whether a constraint is a part of the table's definition rather than an index.
     package func isInline(_ constraint: ConstraintSchema) -> Bool {
         let features = dialect.features
+        if constraint.kind == .exclusion { return features.supportsExclusionConstraints }
         return constraint.kind == .check
             || (constraint.condition == nil && constraint.expressions.isEmpty
                 && constraint.include.isEmpty && constraint.operatorClasses.isEmpty
@@ -155,6 +156,9 @@ extension SchemaEditor {
             return
                 "\(name) CHECK (\(try conditionText(constraint.condition ?? .all([]), in: model)))"
         }
+        if constraint.kind == .exclusion {
+            return "\(name) \(try exclusionText(constraint, in: model))"
+        }
         let columns = try constraint.fields.map { quote(try model.field($0).column) }
         let nulls = Self.nullsText(constraint.treatsNullsAsDistinct)
         let wait = constraint.deferrable.map { " DEFERRABLE INITIALLY \($0.rawValue)" } ?? ""
@@ -165,5 +169,54 @@ extension SchemaEditor {
     package func conditionText(_ condition: Q, in model: TableModel) throws -> String {
         let sql = try condition.sql(for: model.schema, dialect: dialect.sql)
         return try sql.literalText(dialect.sql)
+    }
+
+    /// What an exclusion constraint says.
+    private func exclusionText(
+        _ constraint: ConstraintSchema,
+        in model: TableModel
+    ) throws -> String {
+        let method = constraint.indexMethod?.rawValue.lowercased() ?? "gist"
+        try constraint.checkExclusion(method)
+        let parts = try constraint.exclusions.map {
+            "\(try indexedText($0.expression, of: model)) WITH \($0.operation)"
+        }
+        var text = "EXCLUDE USING \(method) (\(parts.joined(separator: ", ")))"
+        if !constraint.include.isEmpty {
+            let included = try constraint.include.map { quote(try model.field($0).column) }
+            text += " INCLUDE (\(included.joined(separator: ", ")))"
+        }
+        if let condition = constraint.condition {
+            text += " WHERE (\(try conditionText(condition, in: model)))"
+        }
+        let wait = constraint.deferrable.map { " DEFERRABLE INITIALLY \($0.rawValue)" } ?? ""
+        return text + wait
+    }
+}
+
+extension ConstraintSchema {
+    private static let signs = Set("+-*/<>=~!@#%^&|`?".utf8)
+
+    /// Whether an operator is made of signs alone, so that it can stand in SQL as it is.
+    static func isOperator(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy(signs.contains)
+    }
+
+    /// Refuses an exclusion constraint that PostgreSQL has no form for.
+    fileprivate func checkExclusion(_ method: String) throws(MigrationError) {
+        func refuse(_ reason: String) -> MigrationError { .invalidConstraint(name, reason: reason) }
+        guard ["gist", "hash", "spgist"].contains(method) else {
+            throw refuse("An exclusion constraint has a GiST, hash or SP-GiST index.")
+        }
+        if exclusions.isEmpty { throw refuse("Say in which ways no two rows are alike.") }
+        for part in exclusions where !Self.isOperator(part.operation) {
+            throw refuse("'\(part.operation)' is no operator.")
+        }
+        guard method == "hash" else { return }
+        if !include.isEmpty { throw refuse("A hash index includes no other columns.") }
+        if exclusions.count > 1 { throw refuse("A hash index has one expression.") }
+        if exclusions[0].operation != "=" {
+            throw refuse("A hash index knows the operator = alone.")
+        }
     }
 }

@@ -174,13 +174,17 @@ extension SchemaEditor {
     }
 
     /// The statement that makes an index; nil on a database that cannot keep it.
-    private func statement(_ index: IndexSchema, of model: TableModel) throws -> Deferred? {
+    private func statement(
+        _ index: IndexSchema,
+        of model: TableModel,
+        concurrently: Bool = false
+    ) throws -> Deferred? {
         guard index.expressions.isEmpty || dialect.features.supportsExpressionIndexes else {
             return nil
         }
         let condition = dialect.features.supportsPartialIndexes ? index.condition : nil
         return try indexStatement(
-            "CREATE INDEX",
+            concurrently ? "CREATE INDEX CONCURRENTLY" : "CREATE INDEX",
             index.name,
             IndexParts(
                 fields: index.fields,
@@ -188,7 +192,9 @@ extension SchemaEditor {
                 include: index.include,
                 operatorClasses: index.operatorClasses,
                 tablespace: index.databaseTablespace,
-                condition: condition
+                condition: condition,
+                method: dialect.features.supportsIndexMethods ? try index.methodText : "",
+                parameters: dialect.features.supportsIndexMethods ? try index.parameterText : ""
             ),
             of: model
         )
@@ -203,6 +209,8 @@ extension SchemaEditor {
         var nulls = ""
         var tablespace: String?
         var condition: Q?
+        var method = ""
+        var parameters = ""
     }
 
     private func indexStatement(
@@ -226,12 +234,13 @@ extension SchemaEditor {
             parts.append(try indexedText(expression, of: model))
         }
         var text =
-            "\(verb) \(quote(name)) ON \(quote(model.table)) (\(parts.joined(separator: ", ")))"
+            "\(verb) \(quote(name)) ON \(quote(model.table))\(index.method) "
+            + "(\(parts.joined(separator: ", ")))"
         if dialect.features.supportsIncludedColumns, !index.include.isEmpty {
             let included = try index.include.map { quote(try model.field($0).column) }
             text += " INCLUDE (\(included.joined(separator: ", ")))"
         }
-        text += index.nulls
+        text += index.nulls + index.parameters
         if dialect.features.supportsOperatorClasses, let tablespace = index.tablespace {
             text += " TABLESPACE \(quote(tablespace))"
         }
@@ -242,11 +251,16 @@ extension SchemaEditor {
     }
 
     /// An expression of an index; all but plain columns are in parentheses.
-    private func indexedText(_ expression: SchemaExpression, of model: TableModel) throws -> String
-    {
+    func indexedText(_ expression: SchemaExpression, of model: TableModel) throws -> String {
         switch expression {
         case .ordered(let inner, let isDescending):
             return "\(try indexedText(inner, of: model)) \(isDescending ? "DESC" : "ASC")"
+        case .function("OpClass", let arguments):
+            guard let inner = arguments.first, case .raw(let name)? = arguments.last else {
+                return ""
+            }
+            let text = try indexedText(inner, of: model)
+            return dialect.features.supportsOperatorClasses ? "\(text) \(name)" : text
         case .field: return try dialect.text(of: expression, in: model)
         case .collated(let inner, let collation):
             return "\(try indexedText(inner, of: model)) COLLATE \(quote(collation))"
@@ -259,10 +273,18 @@ extension SchemaEditor {
     /// - Parameters:
     ///   - index: the index.
     ///   - model: the model.
+    ///   - concurrently: whether others may write meanwhile; not inside a transaction.
     /// - Throws: ``MigrationError`` for an unknown field, and the database's error.
-    public mutating func add(_ index: IndexSchema, to model: TableModel) async throws {
+    public mutating func add(
+        _ index: IndexSchema,
+        to model: TableModel,
+        concurrently: Bool = false
+    ) async throws {
         guard model.isMigrated else { return }
-        if let statement = try statement(index, of: model) { try await execute(statement.text) }
+        let isConcurrent = concurrently && dialect.features.supportsIndexMethods
+        if let statement = try statement(index, of: model, concurrently: isConcurrent) {
+            try await execute(statement.text)
+        }
     }
 
     /// Drops an index.
@@ -270,9 +292,18 @@ extension SchemaEditor {
     /// - Parameters:
     ///   - index: the index.
     ///   - model: the model.
+    ///   - concurrently: whether others may write meanwhile; not inside a transaction.
     /// - Throws: the database's error.
-    public mutating func remove(_ index: IndexSchema, from model: TableModel) async throws {
+    public mutating func remove(
+        _ index: IndexSchema,
+        from model: TableModel,
+        concurrently: Bool = false
+    ) async throws {
         guard model.isMigrated, let statement = try statement(index, of: model) else { return }
+        if concurrently, dialect.features.supportsIndexMethods {
+            try await execute("DROP INDEX CONCURRENTLY IF EXISTS \(quote(index.name))")
+            return
+        }
         try await dialect.prepareToDropIndex(over: statement.columns, of: model, editor: &self)
         try await execute(dialect.dropIndex(quote(index.name), of: quote(model.table)))
     }

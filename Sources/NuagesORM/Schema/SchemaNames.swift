@@ -76,12 +76,17 @@ public struct SchemaNames: Sendable {
     /// - Parameters:
     ///   - table: the table.
     ///   - columns: the columns in order, with `-` before those in descending order.
-    /// - Returns: the name, unquoted; at most 30 characters.
-    public static func metaIndex(table: String, columns: [String]) -> String {
+    ///   - suffix: what the name ends with: the method of the index, where it has one.
+    /// - Returns: the name, unquoted; at most 30 characters with the suffix `idx`.
+    public static func metaIndex(
+        table: String,
+        columns: [String],
+        suffix: String = "idx"
+    ) -> String {
         let table = withoutNamespace(table)
         let first = columns.first.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 } ?? ""
-        let ending = digest([table] + columns + ["idx"], length: 6)
-        let name = "\(prefix(table, 11))_\(prefix(first, 7))_\(ending)_idx"
+        let ending = digest([table] + columns + [suffix], length: 6)
+        let name = "\(prefix(table, 11))_\(prefix(first, 7))_\(ending)_\(suffix)"
         return startsBadly(name) ? "D" + name.dropFirst() : name
     }
 

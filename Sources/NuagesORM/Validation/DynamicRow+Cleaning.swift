@@ -245,6 +245,7 @@ struct RowValidation {
                 switch constraint.kind {
                 case .check: try await check(constraint, row, in: info)
                 case .unique: try await checkUnique(constraint, row, in: info)
+                case .exclusion: try await checkExclusion(constraint, row, in: info)
                 }
             }
         }
@@ -318,6 +319,59 @@ struct RowValidation {
         in info: ModelInfo
     ) async throws {
         guard let conditions = uniqueConditions(constraint, row, in: info) else { return }
+        try await checkOthers(constraint, row, conditions, in: info)
+    }
+
+    /// Refuses a row where another is like it in all ways.
+    private mutating func checkExclusion(
+        _ constraint: ConstraintSchema,
+        _ row: DynamicRow,
+        in info: ModelInfo
+    ) async throws {
+        guard database.features.supportsExclusionConstraints else { return }
+        var conditions: [DynamicExpression] = []
+        for part in constraint.exclusions {
+            guard ConstraintSchema.isOperator(part.operation) else { return }
+            let node = part.expression.withoutOperatorClass.node
+            guard excluded.isDisjoint(with: node.fieldNames) else { return }
+            let function = SQLFunction("Operator", arguments: 2, gives: .fixed(.boolean)) { call in
+                let sign = SQL(unsafe: call.text("sign") ?? "=")
+                return "\(sql: call.arguments[0]) \(sql: sign) \(sql: call.arguments[1])"
+            }
+            let own = ownValues(of: node, row, in: info)
+            conditions.append(
+                DynamicExpression(
+                    .call(
+                        FunctionCall(
+                            function,
+                            [node, own],
+                            options: ["sign": .text(part.operation)]
+                        )
+                    )
+                )
+            )
+        }
+        try await checkOthers(constraint, row, conditions, in: info)
+    }
+
+    /// An expression with the fields of the row replaced by their values.
+    private func ownValues(
+        of node: ExpressionNode,
+        _ row: DynamicRow,
+        in info: ModelInfo
+    ) -> ExpressionNode {
+        node.replacingFields { name in
+            guard let field = info.members.columnNamed(name) else { return nil }
+            return .value(row[field.attributeName] ?? .null, ValueType(field))
+        }
+    }
+
+    private mutating func checkOthers(
+        _ constraint: ConstraintSchema,
+        _ row: DynamicRow,
+        _ conditions: [DynamicExpression],
+        in info: ModelInfo
+    ) async throws {
         let others = others(row, conditions, in: info)
         guard let condition = constraint.condition else {
             guard try await others.exists() else { return }
@@ -355,12 +409,9 @@ struct RowValidation {
             conditions.append(.condition(field.attributeName, .value(value)))
         }
         for expression in constraint.expressions {
-            let node = expression.node
+            let node = expression.withoutOperatorClass.node
             guard excluded.isDisjoint(with: node.fieldNames) else { return nil }
-            let own = node.replacingFields { name in
-                guard let field = info.members.columnNamed(name) else { return nil }
-                return .value(row[field.attributeName] ?? .null, ValueType(field))
-            }
+            let own = ownValues(of: node, row, in: info)
             conditions.append(DynamicExpression(.lookup(.exact, node, own)))
         }
         return conditions

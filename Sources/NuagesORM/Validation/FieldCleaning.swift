@@ -10,18 +10,35 @@ import Foundation
 ///
 /// Source: Django's `Field.clean`, with the errors of each kind of field.
 struct FieldCleaning {
-    let field: FieldInfo
-    let dialect: any SQLDialect
+    private let schema: FieldSchema
+    private let type: ValueType
+    private let dialect: any SQLDialect
 
-    private var schema: FieldSchema { field.schema }
-    private var type: ValueType { ValueType(field) }
+    init(field: FieldInfo, dialect: any SQLDialect) {
+        schema = field.schema
+        type = ValueType(field)
+        self.dialect = dialect
+    }
+
+    /// For a field without a column of its own, such as that of an array's elements.
+    init(schema: FieldSchema, dialect: any SQLDialect) {
+        self.schema = schema
+        type = ValueType(schema)
+        self.dialect = dialect
+    }
 
     /// The value as the field holds it.
     ///
     /// - Throws: `ValidationError` with Django's codes.
     func cleaned(_ value: SQLValue) throws(ValidationError) -> SQLValue {
-        let converted = try converted(value)
+        var converted = try converted(value)
         try checkGiven(converted)
+        if converted != .null, type.family == .other,
+            let behaviour = FieldKinds.behaviour(of: type.field)
+        {
+            let cleaner = FieldCleaner(field: schema, dialect: dialect)
+            converted = try behaviour.clean(converted, cleaner)
+        }
         var items: [ValidationError.Item] = []
         if !Self.isEmpty(converted) {
             for check in checks { items += check(converted) }
@@ -33,7 +50,9 @@ struct FieldCleaning {
     /// Whether a value counts as none.
     static func isEmpty(_ value: SQLValue) -> Bool {
         switch value {
-        case .null, .text(""), .json(.null), .json(.array([])), .json(.object([])): true
+        case .null, .text(""), .json(.null), .json(.array([])), .json(.object([])),
+            .array([]):
+            true
         default: false
         }
     }
@@ -62,11 +81,11 @@ struct FieldCleaning {
             )
         case (.dateTime, .text(let text)): return try moment(text)
         case (.address, .text(let text)): return .text(try address(text))
-        case (.json, _), (.binary, _), (.other, _), (.address, _): return value
+        case (.json, _), (.binary, _), (.address, _): return value
         case (.text, _): return value.asText.map { .text($0) } ?? value
         default: break
         }
-        guard let result = type.field.converted(value) else { throw invalid(value) }
+        guard let result = type.converted(value) else { throw invalid(value) }
         return result
     }
 

@@ -9,6 +9,12 @@ struct PostgreSQLSchemaDialect: SchemaDialect {
     func columnType(of field: FieldSchema, isReference: Bool) -> String {
         if let custom = field.customColumnType["postgresql"] { return custom }
         if let type = PostgreSQLTypes.plain[field.type] { return type }
+        if field.type == .arrayField, let base = field.baseField {
+            let size =
+                if case .int(let size)? = field.customOptions["size"] { "\(size)" } else { "" }
+            return "\(columnType(of: base, isReference: true))[\(size)]"
+        }
+        if let type = PostgreSQLTypes.own[field.type] { return type }
         if field.type == .decimalField {
             guard let digits = field.maxDigits, let places = field.decimalPlaces else {
                 return "numeric"
@@ -74,7 +80,9 @@ struct PostgreSQLSchemaDialect: SchemaDialect {
         case "Ceil": return "CEILING(\(list))"
         case "Substr": return "SUBSTRING(\(list))"
         case "StrIndex": return "STRPOS(\(list))"
-        case "UUID4": return "GEN_RANDOM_UUID()"
+        case "UUID4", "RandomUUID": return "GEN_RANDOM_UUID()"
+        case "TransactionNow": return "CURRENT_TIMESTAMP"
+        case "OpClass": return arguments.first ?? ""
         default: return "\(name.uppercased())(\(list))"
         }
     }

@@ -106,6 +106,8 @@ enum ORMValue {
             )
         case .uuid(let uuid): return tagged("uuid", .string(uuid.uuidString.lowercased()))
         case .json(let document): return document
+        case .array(let values): return .array(values.map(encode))
+        case .range(let range): return .string(range.description)
         }
     }
 

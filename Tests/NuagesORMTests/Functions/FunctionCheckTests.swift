@@ -87,7 +87,9 @@ import Testing
             RPad RTrim StrIndex Substr Trim Upper UUID4 UUID7 CumeDist DenseRank FirstValue Lag \
             LastValue Lead NthValue Ntile PercentRank Rank RowNumber
             """
-        #expect(SQLFunction.names == names.split(" ").sorted())
+        // Besides those that a driver or a test has registered.
+        let known = Set(SQLFunction.names)
+        #expect(names.split(" ").filter { !known.contains(String($0)) } == [])
         #expect(SQLFunction.named("lower") == nil)
     }
 

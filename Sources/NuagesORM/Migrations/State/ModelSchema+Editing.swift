@@ -72,7 +72,11 @@ extension ModelSchema {
                 let column = fields.first { $0.name == plain }?.column ?? plain
                 return isDescending ? "-" + column : column
             }
-            model.indexes[index].name = SchemaNames.metaIndex(table: table, columns: columns)
+            model.indexes[index].name = SchemaNames.metaIndex(
+                table: table,
+                columns: columns,
+                suffix: model.indexes[index].method?.rawValue ?? "idx"
+            )
         }
         return model
     }

@@ -37,6 +37,7 @@ extension FieldSchema {
     ///   - databaseTablespace: the tablespace of the field's index.
     ///   - customColumnType: the column types of a custom field by vendor.
     ///   - customOptions: further options of the kind by Django's names.
+    ///   - baseField: the field that the elements of an array are values of.
     public init(
         _ name: String,
         _ type: FieldType,
@@ -72,7 +73,8 @@ extension FieldSchema {
         validators: [ValidatorSchema] = [],
         databaseTablespace: String? = nil,
         customColumnType: [String: String] = [:],
-        customOptions: [String: SQLValue] = [:]
+        customOptions: [String: SQLValue] = [:],
+        baseField: FieldSchema? = nil
     ) {
         self.init(name, type)
         (self.maxLength, self.maxDigits) = (maxLength, maxDigits)
@@ -91,7 +93,7 @@ extension FieldSchema {
         (self.uniqueForMonth, self.uniqueForYear) = (uniqueForMonth, uniqueForYear)
         (self.errorMessages, self.validators) = (errorMessages, validators)
         (self.databaseTablespace, self.customColumnType) = (databaseTablespace, customColumnType)
-        self.customOptions = customOptions
+        (self.customOptions, self.baseField) = (customOptions, baseField)
     }
 }
 

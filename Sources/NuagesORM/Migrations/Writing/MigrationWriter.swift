@@ -88,7 +88,8 @@ public struct MigrationWriter: Sendable {
     public func file(_ migration: Migration) -> File {
         var lines: [String] = []
         if hasHeader { lines += ["// Written by makemigrations.", ""] }
-        lines += modules.map { "import \($0)" } + [""]
+        let others = Set(migration.operations.flatMap(\.modules)).subtracting(modules)
+        lines += (modules + others.sorted()).map { "import \($0)" } + [""]
         lines.append("extension \(Self.typeName(of: migration.app)) {")
         lines += ["    /// The migration `\(Self.line(migration.name))`.", "    ///"]
         for operation in migration.operations {

@@ -45,6 +45,7 @@ extension FieldSchema {
         list.add("databaseTablespace", databaseTablespace)
         list.add("customColumnType", customColumnType)
         if !customOptions.isEmpty { list.add("customOptions", .values(customOptions)) }
+        if let baseField { list.add("baseField", baseField.source) }
     }
 }
 
@@ -63,6 +64,7 @@ extension FieldType {
         var names: [FieldType: String] = [
             .urlField: "urlField", .uuidField: "uuidField", .jsonField: "jsonField",
             .genericIPAddressField: "genericIPAddressField", .orderWrt: "orderWrt",
+            .arrayField: "arrayField",
         ]
         for type in known {
             names[type] = type.rawValue.prefix(1).lowercased() + type.rawValue.dropFirst()
@@ -135,7 +137,8 @@ extension GeneratedColumn {
 }
 
 extension IndexSchema {
-    var source: SwiftExpression {
+    /// The expression that makes the index, for a migration's file.
+    public var source: SwiftExpression {
         var list = ArgumentList()
         if expressions.isEmpty {
             list.add(.strings(fields))
@@ -147,12 +150,27 @@ extension IndexSchema {
         list.add("include", include)
         list.add("operatorClasses", operatorClasses)
         list.add("databaseTablespace", databaseTablespace)
+        if let method { list.add("method", method.source) }
+        if !parameters.isEmpty { list.add("parameters", .values(parameters)) }
         return .call("IndexSchema", list.arguments)
     }
 }
 
-extension ConstraintSchema {
+extension IndexMethod {
     var source: SwiftExpression {
+        .call("IndexMethod", [.init("rawValue", .string(rawValue))])
+    }
+}
+
+extension ExclusionPart {
+    var source: SwiftExpression {
+        .call("ExclusionPart", [.init(expression.source), .init(.string(operation))])
+    }
+}
+
+extension ConstraintSchema {
+    /// The expression that makes the constraint, for a migration's file.
+    public var source: SwiftExpression {
         var list = ArgumentList()
         list.add("name", name)
         if kind == .unique {
@@ -161,6 +179,10 @@ extension ConstraintSchema {
             } else {
                 list.add("expressions", .array(expressions.map(\.source)))
             }
+        }
+        if kind == .exclusion {
+            list.add("parts", .array(exclusions.map(\.source)))
+            if let indexMethod { list.add("method", indexMethod.source) }
         }
         if let condition { list.add("condition", condition.source) }
         if let deferrable { list.add("deferrable", .atom(".\(deferrable)")) }

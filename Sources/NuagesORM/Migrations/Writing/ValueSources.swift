@@ -23,6 +23,8 @@ extension SQLValue {
             .atom(".duration(.microseconds(\(StoredText.microseconds(value) ?? 0)))")
         case .uuid(let value): Self.parsed("uuid", StoredText.format(value))
         case .json(let value): .call(".json", [.init(value.source)])
+        case .array(let values): .call(".array", [.init(.array(values.map(\.source)))])
+        case .range(let range): .call(".range", [.init(range.source)])
         }
     }
 
@@ -107,6 +109,15 @@ extension JSONValue {
                 ]
             )
         }
+    }
+}
+
+extension SQLRange {
+    var source: SwiftExpression {
+        if isEmpty { return .atom(".empty") }
+        var arguments: [SwiftExpression.Argument] = [.init(lower.source), .init(upper.source)]
+        if bounds != .lowerOnly { arguments.append(.init("bounds", .atom(".\(bounds)"))) }
+        return .call("SQLRange", arguments)
     }
 }
 
