@@ -218,7 +218,8 @@ let package = Package(
             name: "nuages-conformance",
             dependencies: [
                 "NuagesTemplates", "NuagesForms", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesPostgreSQL", "NuagesCore", "NuagesContrib", "NuagesRegex", "NuagesIDNA",
+                "NuagesPostgreSQL", "NuagesMySQL", "NuagesCore", "NuagesContrib", "NuagesRegex",
+                "NuagesIDNA",
                 "NuagesViews", "DatabaseTestSupport", "ORMConformanceModels",
             ],
             swiftSettings: settings

@@ -15,12 +15,16 @@ enum CaseServer: Sendable {
     case sqlite
     /// A server of PostgreSQL, by the URL of a database from which others can be made.
     case postgresql(url: String)
+    /// A server of MariaDB, by the URL of a database from which others can be made.
+    case mysql(url: String)
 
     /// What `--database` names: `sqlite`, `postgresql` for a server that is started for the run, or
     /// the URL of a server.
     static func named(_ text: String) throws -> CaseServer? {
         if text == "sqlite" { return .sqlite }
         if text == "postgresql" { return .postgresql(url: try PostgreSQLServer.common().url()) }
+        if text == "mysql" { return .mysql(url: try MariaDBServer.common().url()) }
+        if text.hasPrefix("mysql://") || text.hasPrefix("mariadb://") { return .mysql(url: text) }
         guard text.hasPrefix("postgresql://") || text.hasPrefix("postgres://") else { return nil }
         return .postgresql(url: text)
     }
@@ -72,6 +76,9 @@ struct FixtureCopies: Sendable {
         let database: Database
         switch server {
         case .sqlite: database = try copyFile(name)
+        case .mysql(let url):
+            database = try await MariaDBFixtures(url, try copyFile("source"))
+                .make(Self.name(name))
         case .postgresql(let url):
             await remove([name])
             let main = try PostgreSQLDatabase.open(url)
@@ -90,6 +97,9 @@ struct FixtureCopies: Sendable {
 
     /// Removes databases that were made.
     func remove(_ names: [String]) async {
+        if case .mysql(let url) = server {
+            return await MariaDBFixtures.remove(names.map { Self.name($0) }, url)
+        }
         guard case .postgresql(let url) = server,
             let main = try? PostgreSQLDatabase.open(url)
         else { return }
@@ -114,7 +124,7 @@ struct FixtureCopies: Sendable {
     }
 
     /// The URL with another database.
-    private static func url(_ url: String, _ database: String) -> String {
+    static func url(_ url: String, _ database: String) -> String {
         var parts = url.split(separator: "?", maxSplits: 1).map(String.init)
         if let slash = parts[0].lastIndex(of: "/"), !parts[0].hasSuffix("//") {
             parts[0] = String(parts[0][...slash]) + database
@@ -125,6 +135,7 @@ struct FixtureCopies: Sendable {
     /// The next key of each table follows the greatest of the fixtures.
     func resetSequences(_ database: Database) async throws {
         if case .postgresql = server { return try await resetColumns(database) }
+        if case .mysql = server { return try await MariaDBFixtures.resetKeys(database) }
         for row in try await database.rows("SELECT name FROM sqlite_sequence") {
             guard case .text(let table)? = row.first else { continue }
             try await database.execute(
