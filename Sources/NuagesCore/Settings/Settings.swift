@@ -18,11 +18,19 @@ public struct Settings: Sendable {
     /// Empty in debug means `localhost`, `127.0.0.1` and `[::1]`; empty otherwise means none.
     public var allowedHosts: [String] = []
     /// Where the data is (`DATABASE_URL`), such as `sqlite:db.sqlite3`.
-    public var databaseURL = "sqlite:db.sqlite3"
+    public var databaseURL: String {
+        get { givenDatabaseURL.text }
+        set { givenDatabaseURL.text = newValue }
+    }
+    private var givenDatabaseURL = DatabaseAddress(text: "sqlite:db.sqlite3")
     /// Where the data of further databases is, by their names (`DATABASES`, `DATABASE_URL_…`).
     ///
     /// `mirror:default` is another name of the database `default`, as tests have it for a replica.
-    public var databases: [String: String] = [:]
+    public var databases: [String: String] {
+        get { givenDatabases.mapValues(\.text) }
+        set { givenDatabases = newValue.mapValues { DatabaseAddress(text: $0) } }
+    }
+    private var givenDatabases: [String: DatabaseAddress] = [:]
     /// How the connections of databases are kept, where not as their drivers say.
     public var databasePool = DatabasePoolSettings()
     /// How long a statement takes that is logged as slow (`DATABASE_SLOW_QUERY_MS`); nil for none.

@@ -60,6 +60,8 @@ extension SQLValue {
         case .duration(let value): if case .duration(value) = right { true } else { false }
         case .uuid(let value): if case .uuid(value) = right { true } else { false }
         case .json(let value): if case .json(value) = right { true } else { false }
+        case .array(let value): if case .array(value) = right { true } else { false }
+        case .range(let value): if case .range(value) = right { true } else { false }
         }
     }
 }

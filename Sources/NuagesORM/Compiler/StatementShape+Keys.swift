@@ -109,7 +109,7 @@ extension SQLValue {
     fileprivate var canBeKey: Bool {
         switch self {
         case .text(let text): text.isShortASCII
-        case .blob, .json: false
+        case .blob, .json, .array, .range: false
         case .null, .bool, .int, .double, .decimal, .date, .time, .dateTime, .duration, .uuid: true
         }
     }

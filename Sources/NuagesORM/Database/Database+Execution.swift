@@ -108,6 +108,7 @@ extension Database {
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
             return try await run(statement, mode, scope, work).result
         }
+        await resumed()
         let positions = scope.logs.map { $0.record(statement) }
         let start = ContinuousClock.now
         defer {
@@ -124,6 +125,10 @@ extension Database {
             throw error
         }
     }
+
+    /// Makes what follows a function that was resumed: on Linux, traces find the callers of such
+    /// functions only, and logs ask who makes a query.
+    @inline(never) private func resumed() async {}
 
     private func tell(_ statement: SQLStatement, _ duration: Duration, hasFailed: Bool) {
         DatabaseObservers.tell { observer in

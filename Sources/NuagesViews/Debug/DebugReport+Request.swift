@@ -245,7 +245,7 @@ extension DebugReport {
 
     private static func settings(_ settings: Settings) -> Section {
         let values = Mirror(reflecting: settings).children.map { child in
-            let name = child.label ?? ""
+            let name = settingName(child.label ?? "")
             return (name: name, value: shown(child.value, named: name))
         }
         return Section(
@@ -254,8 +254,18 @@ extension DebugReport {
         )
     }
 
+    /// The name of a setting that is stored as it was given, such as `givenStaticURL`.
+    private static func settingName(_ label: String) -> String {
+        let given = "given"
+        guard label.hasPrefix(given) else { return label }
+        let name = label.dropFirst(given.count)
+        let capitals = name.prefix { $0.isUppercase }.count
+        let initials = capitals > 1 && capitals < name.count ? capitals - 1 : capitals
+        return name.prefix(initials).lowercased() + name.dropFirst(initials)
+    }
+
     private static func shown(_ value: Any, named name: String) -> String {
-        // A URL of a database may hold a password.
+        // A URL may hold a password.
         if name.lowercased().hasSuffix("url"), let text = value as? String, text.contains("@") {
             return SensitiveNames.substitute
         }

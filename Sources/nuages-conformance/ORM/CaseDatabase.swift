@@ -55,8 +55,8 @@ struct CaseDatabase: Sendable {
     }
 
     /// Runs a case: its result, and the statements that it sent.
-    func run(_ query: JSONValue, writes: Bool) async throws -> (JSONValue, QueryLog) {
-        let log = QueryLog()
+    func run(_ query: JSONValue, writes: Bool) async throws -> (JSONValue, CaseLog) {
+        let log = CaseLog()
         let result: JSONValue
         if query["transactional"]?.flag == true {
             result = try await runAlone(query, log)
@@ -71,9 +71,9 @@ struct CaseDatabase: Sendable {
     private func run(
         _ query: JSONValue,
         _ database: Database,
-        _ log: QueryLog
+        _ log: CaseLog
     ) async throws -> JSONValue {
-        try await Database.logging(to: log) {
+        try await log.counting {
             try await CurrentZone.$active.withValue(query["timezone"]?.text ?? "UTC") {
                 let state = CaseState(database: database)
                 if let steps = query["steps"] { return await CaseScript(state: state).run(steps) }
@@ -89,7 +89,7 @@ struct CaseDatabase: Sendable {
     }
 
     /// Runs a case in a transaction that is rolled back.
-    private func runRolledBack(_ query: JSONValue, _ log: QueryLog) async throws -> JSONValue {
+    private func runRolledBack(_ query: JSONValue, _ log: CaseLog) async throws -> JSONValue {
         struct RolledBack: Error {
             let result: JSONValue
         }
@@ -106,7 +106,7 @@ struct CaseDatabase: Sendable {
     }
 
     /// Runs a case on a copy of its own, outside of transactions.
-    private func runAlone(_ query: JSONValue, _ log: QueryLog) async throws -> JSONValue {
+    private func runAlone(_ query: JSONValue, _ log: CaseLog) async throws -> JSONValue {
         let copy = try await copies.make("own")
         Database.configure(default: copy)
         defer { Database.configure(default: database) }

@@ -97,7 +97,7 @@ struct CaseScript {
 
     private func checkConstraints() async throws {
         let database = state.database
-        try await Database.logging(to: QueryLog(keepsStatements: false)) {
+        try await CaseLog.uncounted {
             if database.dialect.vendor == "sqlite" {
                 guard try await database.rows("PRAGMA foreign_key_check").isEmpty else {
                     throw NamedError(name: "IntegrityError")

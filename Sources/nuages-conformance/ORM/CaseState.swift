@@ -86,7 +86,7 @@ final class CaseState: @unchecked Sendable {
             values.count == 1 ? .value(values[0]) : .list(values.map { .value($0) })
         let query = try DynamicQuery(named: ORMModels.label(model))
             .filter(.condition("pk", operand))
-        let row = try await Database.logging(to: QueryLog(keepsStatements: false)) {
+        let row = try await CaseLog.uncounted {
             try await query.get()
         }
         return Instance(row)

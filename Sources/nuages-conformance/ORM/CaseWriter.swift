@@ -162,7 +162,7 @@ struct CaseWriter {
                     key.count == 1 ? .value(key[0]) : .list(key.map { .value($0) })
                 let found = try DynamicQuery(named: query.modelLabel)
                     .filter(.condition("pk", operand))
-                row = try await Database.logging(to: QueryLog(keepsStatements: false)) {
+                row = try await CaseLog.uncounted {
                     try await found.get()
                 }
             }
