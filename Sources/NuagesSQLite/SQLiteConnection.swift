@@ -54,6 +54,21 @@ actor SQLiteConnection: DatabaseConnection {
         return try step(statement, eachRow: eachRow)
     }
 
+    /// SQLite knows the number of the row that it inserted last; `RETURNING` would collect rows in a
+    /// table of its own, which takes as long as inserting them.
+    func insert(_ statement: SQLStatement, counting key: CountedKey) throws -> Int64? {
+        try startForTask()
+        let prepared = try prepare(key.insert)
+        if prepared.numbersRows == nil { prepared.numbersRows = handle.numbersRows(key) }
+        guard prepared.numbersRows == true else {
+            var found: Int?
+            _ = try step(statement) { row in found = try row.read() }
+            return found.map(Int64.init)
+        }
+        _ = try step(SQLStatement(key.insert, statement.bindings)) { _ in }
+        return sqlite3_last_insert_rowid(handle.pointer)
+    }
+
     func openCursor(_ statement: SQLStatement) throws -> Int {
         try startForTask()
         let prepared = try prepare(statement.text)

@@ -96,4 +96,24 @@ final class SQLiteHandle: @unchecked Sendable {
         sqlite3_sleep(Int32(delay / .milliseconds(1)))
         return true
     }
+
+    /// Whether the key of a table is another name of SQLite's number of the row: `INTEGER` as the
+    /// only column of the primary key, and no other type.
+    func numbersRows(_ key: CountedKey) -> Bool {
+        var type: UnsafePointer<CChar>?
+        var isPrimary: Int32 = 0
+        let status = sqlite3_table_column_metadata(
+            pointer,
+            nil,
+            key.table,
+            key.column,
+            &type,
+            nil,
+            nil,
+            &isPrimary,
+            nil
+        )
+        guard status == SQLITE_OK, isPrimary != 0, let type else { return false }
+        return String(cString: type).utf8.elementsEqual("INTEGER".utf8) { $0 & 0xDF == $1 }
+    }
 }

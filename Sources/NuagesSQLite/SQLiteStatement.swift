@@ -9,6 +9,8 @@ final class SQLiteStatement: RowSource {
     var isBusy = false
     /// When it ran last, as a count of the connection's statements.
     var lastUse = 0
+    /// Whether the key of the row that it inserts is the row's number; nil where nobody asked.
+    var numbersRows: Bool?
 
     init(_ text: String, handle: SQLiteHandle) throws(DatabaseError) {
         self.handle = handle

@@ -148,6 +148,7 @@ public struct Row: ~Copyable {
     ///
     /// - Parameter offset: how far it is behind the next column.
     /// - Returns: true for `NULL`.
+    @inlinable
     public func isNull(at offset: Int = 0) -> Bool {
         if case .null = source.column(position + offset) { true } else { false }
     }
@@ -155,6 +156,7 @@ public struct Row: ~Copyable {
     /// Passes over columns.
     ///
     /// - Parameter count: how many.
+    @inlinable
     public mutating func skip(_ count: Int) { nextPosition += max(0, count) }
 
     /// All columns, by the kinds that the database gave them.

@@ -11,6 +11,17 @@ public protocol DatabaseConnection: Actor {
     /// - Throws: ``DatabaseError``, or what `eachRow` threw.
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int
 
+    /// Inserts one row whose key the database counts up.
+    ///
+    /// A driver that knows the key without asking for it runs the statement that returns nothing.
+    ///
+    /// - Parameters:
+    ///   - statement: the text with its values, which returns the key.
+    ///   - key: what it returns.
+    /// - Returns: the key.
+    /// - Throws: ``DatabaseError``.
+    func insert(_ statement: SQLStatement, counting key: CountedKey) throws -> Int64?
+
     /// Runs statements that do not need each other's results, without waiting between them where
     /// the database can take several at once.
     ///
@@ -116,6 +127,19 @@ public protocol DatabaseConnection: Actor {
 }
 
 extension DatabaseConnection {
+    /// Runs the statement, and reads the key that it returns.
+    ///
+    /// - Parameters:
+    ///   - statement: the text with its values, which returns the key.
+    ///   - key: what it returns.
+    /// - Returns: the key.
+    /// - Throws: ``DatabaseError``.
+    public func insert(_ statement: SQLStatement, counting key: CountedKey) throws -> Int64? {
+        var found: Int?
+        _ = try run(statement) { row in found = try row.read() }
+        return found.map(Int64.init)
+    }
+
     /// Runs one after the other.
     ///
     /// - Parameters:

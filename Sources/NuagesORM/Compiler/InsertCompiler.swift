@@ -2,7 +2,7 @@
 struct InsertCompiler {
     let model: ModelInfo
     let dialect: any SQLDialect
-    let features: DatabaseFeatures
+    var features: DatabaseFeatures
     var ignoresConflicts = false
 
     /// One statement for several rows, each with a value for every field.
@@ -16,24 +16,36 @@ struct InsertCompiler {
         let fields = model.fields.filter { hasKeys || $0.index != key }
         let (start, end) = ignoresConflicts ? dialect.ignoringInsert : ("INSERT INTO", "")
         var sql: SQL = "\(sql: SQL(unsafe: start)) \(identifier: model.table)"
-        if fields.isEmpty {
+        let isEmpty = fields.isEmpty
+        if isEmpty {
             sql.append(dialect.emptyInsert)
         } else {
             sql.append(" (\(identifiers: fields.map(\.column))) VALUES ")
-            let tuples = rows.map { row in
-                var tuple = SQL()
-                tuple.append(tuple: fields.map { row[$0.index] })
-                return tuple
-            }
-            sql.append(SQL.joined(tuples))
         }
-        sql.append(SQL(unsafe: end))
+        var statement = sql.statement(dialect)
+        if !isEmpty { append(rows, fields.map(\.index), to: &statement) }
+        var ending = SQL(unsafe: end)
         let returnsKeys = !hasKeys && !ignoresConflicts && features.supportsReturning
         if returnsKeys {
-            sql.append(
+            ending.append(
                 " RETURNING \(identifier: model.table).\(identifier: model.primaryKey.column)"
             )
         }
-        return sql.statement(dialect)
+        statement.text += ending.statement(dialect).text
+        return statement
+    }
+
+    /// Writes `(?, ?), (?, ?)`; there may be many thousands, so that no list of parts is made.
+    private func append(_ rows: [[SQLValue]], _ places: [Int], to statement: inout SQLStatement) {
+        statement.bindings.reserveCapacity(rows.count * places.count)
+        for (number, row) in rows.enumerated() {
+            statement.text += number == 0 ? "(" : ", ("
+            for (position, place) in places.enumerated() {
+                statement.bindings.append(row[place])
+                if position > 0 { statement.text += ", " }
+                statement.text += dialect.placeholder(statement.bindings.count)
+            }
+            statement.text += ")"
+        }
     }
 }

@@ -13,6 +13,8 @@ final class StandardStatements: Sendable {
         /// One row, inserted without its key, and with it.
         let insert: String
         let insertWithKey: String
+        /// What the former returns; nil where the database counts no keys up.
+        let countedKey: CountedKey?
 
         init(
             vendor: String,
@@ -20,7 +22,8 @@ final class StandardStatements: Sendable {
             get: String,
             update: String?,
             insert: String,
-            insertWithKey: String
+            insertWithKey: String,
+            countedKey: CountedKey?
         ) {
             self.vendor = vendor
             self.all = all
@@ -28,6 +31,7 @@ final class StandardStatements: Sendable {
             self.update = update
             self.insert = insert
             self.insertWithKey = insertWithKey
+            self.countedKey = countedKey
         }
     }
 
@@ -51,22 +55,34 @@ final class StandardStatements: Sendable {
                 .map { ($0.schema.name, .value(.null)) }
         )
         let get = try byKey.adding(.slice(0, QueryLimits.get)).statement(for: database)
-        let compiler = InsertCompiler(
+        var compiler = InsertCompiler(
             model: info,
             dialect: database.dialect,
             features: database.features
         )
         let row = [SQLValue](repeating: .null, count: info.fields.count)
+        let insert = compiler.statement([row], hasKeys: false).text
+        let insertWithKey = compiler.statement([row], hasKeys: true).text
+        compiler.features.supportsReturning = false
         let made = Texts(
             vendor: vendor,
             all: all?.text ?? "",
             get: get?.text ?? "",
             update: update?.text,
-            insert: compiler.statement([row], hasKeys: false).text,
-            insertWithKey: compiler.statement([row], hasKeys: true).text
+            insert: insert,
+            insertWithKey: insertWithKey,
+            countedKey: countedKey(compiler.statement([row], hasKeys: false).text)
         )
         texts.withLock { $0.append(made) }
         return made
+    }
+
+    /// What `insert` is without what it returns; nil where the database counts no keys up.
+    private func countedKey(_ insert: String) -> CountedKey? {
+        let key = info.primaryKey
+        let types: [FieldType] = [.autoField, .bigAutoField, .smallAutoField]
+        guard types.contains(key.schema.type) else { return nil }
+        return CountedKey(table: info.table, column: key.column, insert: insert)
     }
 }
 

@@ -56,6 +56,7 @@ public final class FetchGroup<Target: Model>: Sendable {
     }
 
     /// The row with a value, if the rows were fetched.
+    @usableFromInline
     func loaded(_ value: SQLValue) -> Target? { rows.withLock { $0?[value] } }
 
     /// The row with a value; the first call fetches all.

@@ -95,6 +95,19 @@ extension Model {
         }
         values.remove(at: keyIndex)
         let statement = SQLStatement(texts.insert, values)
+        if let counted = texts.countedKey {
+            let key = try await database.perform(statement, mode: .write) { connection in
+                try connection.insert(statement, counting: counted)
+            }
+            if let key {
+                do throws(DecodingFailure) {
+                    id = try PrimaryKey(column: .int(key))
+                } catch {
+                    throw Row.mismatch(0, "\(KeyValue.self)", .int(key))
+                }
+            }
+            return
+        }
         let key = try await database.perform(statement, mode: .write) { connection in
             var key: PrimaryKey<Self>?
             _ = try connection.run(statement) { row in key = try row.read() }

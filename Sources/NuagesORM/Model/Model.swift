@@ -48,6 +48,29 @@ where ID == PrimaryKey<Self>, ReferencedModel == Self {
     /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
     static func append(_ row: inout Row, to models: inout [Self]) throws(DatabaseError)
 
+    /// Reads a row with what was joined to it, and puts it behind others; nothing where the join
+    /// found none. A requirement for the same reason.
+    ///
+    /// - Parameters:
+    ///   - row: the row, standing at the model's first column.
+    ///   - reader: reads what was joined.
+    ///   - models: the rows so far.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
+    static func append(
+        _ row: inout Row,
+        with reader: RelatedReader<Self>,
+        to models: inout [Self]
+    ) throws
+
+    /// Divides rows into lists. A requirement for the same reason.
+    ///
+    /// - Parameters:
+    ///   - models: the rows.
+    ///   - places: which list each of them belongs to.
+    ///   - count: how many lists there are.
+    /// - Returns: the lists, each in the order of the rows.
+    static func grouped(_ models: [Self], by places: [Int], count: Int) -> [[Self]]
+
     /// Writes the fields in their order.
     ///
     /// - Parameter values: where they are written.
@@ -87,6 +110,45 @@ extension Model {
         to models: inout [Self]
     ) throws(DatabaseError) {
         models.append(try Self(row: &row))
+    }
+
+    /// Reads a row with what was joined to it, and puts it behind others; nothing where the join
+    /// found none.
+    ///
+    /// - Parameters:
+    ///   - row: the row, standing at the model's first column.
+    ///   - reader: reads what was joined.
+    ///   - models: the rows so far.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
+    @inlinable
+    public static func append(
+        _ row: inout Row,
+        with reader: RelatedReader<Self>,
+        to models: inout [Self]
+    ) throws {
+        if let model = try reader.read(from: &row) { models.append(model) }
+    }
+
+    /// Divides rows into lists.
+    ///
+    /// - Parameters:
+    ///   - models: the rows.
+    ///   - places: which list each of them belongs to.
+    ///   - count: how many lists there are.
+    /// - Returns: the lists, each in the order of the rows.
+    @inlinable
+    public static func grouped(_ models: [Self], by places: [Int], count: Int) -> [[Self]] {
+        var sizes = [Int](repeating: 0, count: count)
+        for place in places where sizes.indices.contains(place) { sizes[place] += 1 }
+        var groups = sizes.map { size in
+            var group: [Self] = []
+            group.reserveCapacity(size)
+            return group
+        }
+        for (model, place) in zip(models, places) where groups.indices.contains(place) {
+            groups[place].append(model)
+        }
+        return groups
     }
 
     /// The model without its type.

@@ -22,6 +22,7 @@ public struct ModelDeclaration<M: Model, Part> {
     }
 
     /// The path from the model to a property of the part.
+    @usableFromInline
     func path<Value>(
         _ keyPath: any WritableKeyPath<Part, Value> & Sendable
     ) -> any WritableKeyPath<M, Value> & Sendable {
@@ -93,12 +94,16 @@ public struct ModelDeclaration<M: Model, Part> {
     ///   - keyPath: the property.
     ///   - onDelete: what happens to the row when the target is deleted.
     ///   - configure: sets options of the schema.
+    @inlinable
     public mutating func foreignKey<Key: RelationKey>(
         _ name: String,
         _ keyPath: any WritableKeyPath<Part, Key> & Sendable,
         onDelete: DeleteRule,
         configure: (inout FieldSchema) -> Void = { _ in }
-    ) { relation(.foreignKey, name, keyPath, onDelete, configure) }
+    ) {
+        let keyPath = path(keyPath)
+        relation(.foreignKey, name, keyPath, RelationKeeper(keyPath), onDelete, configure)
+    }
 
     /// A reference that only one row may hold.
     ///
@@ -107,17 +112,23 @@ public struct ModelDeclaration<M: Model, Part> {
     ///   - keyPath: the property.
     ///   - onDelete: what happens to the row when the target is deleted.
     ///   - configure: sets options of the schema.
+    @inlinable
     public mutating func oneToOne<Key: RelationKey>(
         _ name: String,
         _ keyPath: any WritableKeyPath<Part, Key> & Sendable,
         onDelete: DeleteRule,
         configure: (inout FieldSchema) -> Void = { _ in }
-    ) { relation(.oneToOneField, name, keyPath, onDelete, configure) }
+    ) {
+        let keyPath = path(keyPath)
+        relation(.oneToOneField, name, keyPath, RelationKeeper(keyPath), onDelete, configure)
+    }
 
-    private mutating func relation<Key: RelationKey>(
+    @usableFromInline
+    mutating func relation<Key: RelationKey>(
         _ type: FieldType,
         _ name: String,
-        _ keyPath: any WritableKeyPath<Part, Key> & Sendable,
+        _ keyPath: any WritableKeyPath<M, Key> & Sendable,
+        _ keeper: RelationKeeper<M>,
         _ onDelete: DeleteRule,
         _ configure: (inout FieldSchema) -> Void
     ) {
@@ -125,7 +136,7 @@ public struct ModelDeclaration<M: Model, Part> {
         schema.isNullable = Key.isNullable
         schema.relation = Relation(to: Key.Target.label, onDelete: onDelete)
         configure(&schema)
-        content.add(ModelField(relation: schema, path(keyPath)))
+        content.add(ModelField(relation: schema, keyPath, keeper))
     }
 
     /// The fields of an abstract model that the model holds.

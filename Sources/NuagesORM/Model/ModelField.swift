@@ -38,14 +38,15 @@ public struct ModelField<M: Model>: Sendable {
 
     init<Key: RelationKey>(
         relation schema: FieldSchema,
-        _ keyPath: any WritableKeyPath<M, Key> & Sendable
+        _ keyPath: any WritableKeyPath<M, Key> & Sendable,
+        _ keeper: RelationKeeper<M>
     ) {
         self.schema = schema
         self.keyPath = keyPath
         makeDefault = { nil }
         unset = nil
         target = Key.Target.self
-        link = ModelLink(keyPath)
+        link = ModelLink(keyPath, keeper)
         read = { $0[keyPath: keyPath].sqlValue }
         let field = schema.relation?.targetField
         write = { model, column throws(DecodingFailure) in
@@ -119,27 +120,19 @@ struct ModelLink<M: Model>: Sendable {
     let loaded: @Sendable (M) -> (any Model)?
     /// Keeps a row; one of another model changes nothing.
     let keep: @Sendable (inout M, any Model) -> Void
-    /// Makes what keeps a row in many models; nil for a row of another model.
-    let makeKeeper: @Sendable (any Model) -> (@Sendable (inout M) -> Void)?
-    /// Makes what reads the row behind the model's own columns.
-    let makePart: @Sendable (RelatedRows) -> RelatedReader<M>.Part
+    /// How rows are read behind the model's own columns and kept in many models.
+    let keeper: RelationKeeper<M>
     /// Lets the rows that references of several models lead to be fetched together, or not at all.
     let join: @Sendable (inout [M], FetchMode) -> Void
 
-    init<Key: RelationKey>(_ keyPath: any WritableKeyPath<M, Key> & Sendable) {
+    init<Key: RelationKey>(
+        _ keyPath: any WritableKeyPath<M, Key> & Sendable,
+        _ keeper: RelationKeeper<M>
+    ) {
+        self.keeper = keeper
         loaded = { $0[keyPath: keyPath].loadedRow }
         keep = { model, row in
             if let row = row as? Key.Target { model[keyPath: keyPath].keep(row) }
-        }
-        makeKeeper = { row in
-            guard let row = row as? Key.Target else { return nil }
-            return { $0[keyPath: keyPath].keep(row) }
-        }
-        makePart = { related in
-            let reader = RelatedReader<Key.Target>(related)
-            return { model, row in
-                if let target = try reader.read(from: &row) { model[keyPath: keyPath].keep(target) }
-            }
         }
         join = { models, mode in
             let end = M.meta.field(keyPath)?.schema.relation?.targetField
@@ -159,16 +152,18 @@ struct ModelLink<M: Model>: Sendable {
         keep = { model, row in
             if let row = row as? Parent { model[keyPath: parent] = row }
         }
-        makeKeeper = { row in
-            guard let row = row as? Parent else { return nil }
-            return { $0[keyPath: parent] = row }
-        }
-        makePart = { related in
-            let reader = RelatedReader<Parent>(related)
-            return { model, row in
-                if let target = try reader.read(from: &row) { model[keyPath: parent] = target }
+        keeper = RelationKeeper(
+            makePart: { related in
+                let reader = RelatedReader<Parent>(related)
+                return { model, row in
+                    if let target = try reader.read(from: &row) { model[keyPath: parent] = target }
+                }
+            },
+            keepInAll: { models, row in
+                guard let row = row as? Parent else { return }
+                for index in models.indices { models[index][keyPath: parent] = row }
             }
-        }
+        )
         join = { _, _ in }
     }
 
@@ -178,14 +173,19 @@ struct ModelLink<M: Model>: Sendable {
     ) {
         loaded = { link.loaded($0[keyPath: parent]) }
         keep = { model, row in link.keep(&model[keyPath: parent], row) }
-        makeKeeper = { row in
-            guard let keep = link.makeKeeper(row) else { return nil }
-            return { keep(&$0[keyPath: parent]) }
-        }
-        makePart = { related in
-            let part = link.makePart(related)
-            return { model, row in try part(&model[keyPath: parent], &row) }
-        }
+        keeper = RelationKeeper(
+            makePart: { related in
+                let part = link.keeper.makePart(related)
+                return { model, row in try part(&model[keyPath: parent], &row) }
+            },
+            keepInAll: { models, row in
+                var parents = models.map { $0[keyPath: parent] }
+                link.keeper.keepInAll(&parents, row)
+                for (place, row) in zip(models.indices, parents) {
+                    models[place][keyPath: parent] = row
+                }
+            }
+        )
         join = { models, mode in
             var parents = models.map { $0[keyPath: parent] }
             link.join(&parents, mode)

@@ -10,13 +10,17 @@ public import NuagesCore
 ///     try await loaded.question.get()           // no query
 public struct ModelReference<Target: Model>: Sendable {
     // A class, so that a model can refer to itself.
-    private final class Box: Sendable {
-        let value: Target
+    @usableFromInline
+    final class Box: Sendable {
+        @usableFromInline let value: Target
+
+        @inlinable
         init(_ value: Target) { self.value = value }
     }
 
     /// What is known of the row.
-    private enum Content: Sendable {
+    @usableFromInline
+    enum Content: Sendable {
         case key
         case row(Box)
         /// It is fetched together with the rows of other references, or not at all.
@@ -25,11 +29,12 @@ public struct ModelReference<Target: Model>: Sendable {
 
     /// The key of the row.
     public let id: PrimaryKey<Target>
-    private var content: Content
+    @usableFromInline var content: Content
 
     /// A reference to the row with a key.
     ///
     /// - Parameter id: the key.
+    @inlinable
     public init(_ id: PrimaryKey<Target>) {
         self.id = id
         content = .key
@@ -38,13 +43,14 @@ public struct ModelReference<Target: Model>: Sendable {
     /// A reference to a row, which is kept.
     ///
     /// - Parameter value: the row.
+    @inlinable
     public init(_ value: Target) {
         id = value.id
         content = .row(Box(value))
     }
 
     /// The row, if it was loaded.
-    public var loaded: Target? {
+    @inlinable public var loaded: Target? {
         switch content {
         case .key: nil
         case .row(let box): box.value
@@ -86,12 +92,13 @@ extension ModelReference: FieldValue {
     ///
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` where it holds something else.
+    @inlinable
     public init(column: ColumnValue) throws(DecodingFailure) {
         self.init(try PrimaryKey<Target>(column: column))
     }
 
     /// The key.
-    public var sqlValue: SQLValue { id.sqlValue }
+    @inlinable public var sqlValue: SQLValue { id.sqlValue }
     /// The key; a query with an unsaved one fails.
     public var operand: ExpressionNode { id.operand }
 }

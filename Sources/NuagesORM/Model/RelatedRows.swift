@@ -1,6 +1,7 @@
 import NuagesCore
 
 /// Which relations of a row were joined, so that their columns follow in the same row.
+@usableFromInline
 struct RelatedRows: Sendable {
     /// Where a model keeps the row that a relation leads to.
     enum Place: Sendable, Hashable {
@@ -19,9 +20,9 @@ struct RelatedRows: Sendable {
     private(set) var skippedCount = 0
 
     /// The position of the primary key among the columns.
-    fileprivate private(set) var keyPosition = 0
+    private(set) var keyPosition = 0
     /// The number of columns, with those of the relations.
-    fileprivate private(set) var columnCount = 0
+    private(set) var columnCount = 0
 
     init() {}
 
@@ -61,49 +62,6 @@ struct RelatedRows: Sendable {
             with @Reverse, or use prefetch.
             """
         )
-    }
-}
-
-/// Reads rows of a model with what was joined to each; made once for a statement.
-struct RelatedReader<M: Model>: Sendable {
-    /// Reads what was joined behind one relation.
-    typealias Part = @Sendable (inout M, inout Row) throws -> Void
-
-    private let keyPosition: Int
-    private let columnCount: Int
-    private let skippedCount: Int
-    private let parts: [Part]
-
-    init(_ rows: RelatedRows) {
-        keyPosition = rows.keyPosition
-        columnCount = rows.columnCount
-        skippedCount = rows.skippedCount
-        let meta = M.meta
-        parts = rows.relations.compactMap { place, rows in
-            switch place {
-            case .field(let index): meta.allFields[index].link?.makePart(rows)
-            case .relation(let index): meta.relations[index].rows.makePart(rows)
-            case .reverse(let index): meta.reverses[index].rows.makePart(rows)
-            }
-        }
-    }
-
-    /// Reads a row with what was joined to it; nil where the join found none.
-    func read(from row: inout Row) throws -> M? {
-        // The first column is the primary key's or not; the key decides whether there is a row.
-        if row.isNull(at: keyPosition) {
-            row.skip(columnCount)
-            return nil
-        }
-        var model = try M(row: &row)
-        row.skip(skippedCount)
-        try complete(&model, &row)
-        return model
-    }
-
-    /// Reads what was joined to a row.
-    func complete(_ model: inout M, _ row: inout Row) throws {
-        for part in parts { try part(&model, &row) }
     }
 }
 

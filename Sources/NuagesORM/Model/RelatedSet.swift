@@ -9,11 +9,22 @@ public import NuagesCore
 /// Django: `question.choice_set`.
 public struct RelatedSet<Source: Model>: Sendable {
     /// The rows that refer to the row.
-    public let objects: QuerySet<Source>
+    public var objects: QuerySet<Source> { makeObjects() }
+    private let makeObjects: @Sendable () -> QuerySet<Source>
     /// The rows, if they were prefetched.
     public let loaded: [Source]?
     /// The relation with its owner, for what changes it.
     let findRelation: (@Sendable () throws -> DynamicRelation)?
+
+    private init(
+        objects makeObjects: @autoclosure @escaping @Sendable () -> QuerySet<Source>,
+        loaded: [Source]?,
+        findRelation: (@Sendable () throws -> DynamicRelation)?
+    ) {
+        self.makeObjects = makeObjects
+        self.loaded = loaded
+        self.findRelation = findRelation
+    }
 
     /// All of the rows; no query where they were prefetched.
     ///

@@ -36,10 +36,11 @@ extension ModelReference: RelationKey {
     /// The key.
     public var key: PrimaryKey<Target>? { id }
     /// The row, if it was loaded.
-    public var loadedRow: Target? { loaded }
+    @inlinable public var loadedRow: Target? { loaded }
     /// Becomes a reference to `row`.
     ///
     /// - Parameter row: the row.
+    @inlinable
     public mutating func keep(_ row: Target) { self = ModelReference(row) }
     /// The key.
     ///
@@ -58,6 +59,7 @@ extension Optional: RelationKey where Wrapped: RelationKey {
     /// Keeps the row, where it leads to one.
     ///
     /// - Parameter row: the row.
+    @inlinable
     public mutating func keep(_ row: Wrapped.Target) { self?.keep(row) }
     /// Lets the row be fetched with those of other references, where it leads to one.
     ///

@@ -136,7 +136,7 @@ extension QuerySet {
         return try await database.perform(statement, mode: .read) { connection in
             var models: [M] = []
             _ = try connection.run(statement) { row in
-                if let model = try reader.read(from: &row) { models.append(model) }
+                try M.append(&row, with: reader, to: &models)
             }
             return models
         }

@@ -190,17 +190,13 @@ private struct RelatedLoader<M: Model, Source: Model> {
         set.query.add(try step(models))
         let limited = try set.query.resolved().isSliced
         if relation.isUnique, relation.kind != .manyToMany, !limited { set.query.add(.order([])) }
-        var (keys, rows) = try await fetch(set)
+        var (owned, rows) = try await fetch(set, places)
         for prefetch in set.prefetches {
             try await prefetch.load(&rows, try set.resolvedDatabase())
         }
-        let back = isReverse && relation.kind != .manyToMany ? backLink : nil
-        let keepers = back.map { back in owners.map { back.makeKeeper($0) } }
-        var groups = [[Source]](repeating: [], count: owners.count)
-        for (key, row) in zip(keys, rows) {
-            guard let place = places[key] else { continue }
-            groups[place].append(row)
-            if let keep = keepers?[place] { keep(&groups[place][groups[place].count - 1]) }
+        var groups = Source.grouped(rows, by: owned, count: owners.count)
+        if isReverse, relation.kind != .manyToMany, let keeper = backLink?.keeper {
+            for index in groups.indices { keeper.keepInAll(&groups[index], owners[index]) }
         }
         return positions.map { groups[$0] }
     }
@@ -253,39 +249,51 @@ private struct RelatedLoader<M: Model, Source: Model> {
         relation.field.flatMap { Source.meta.field(named: $0.name)?.link }
     }
 
-    /// The rows, each with the values by which it belongs to others.
-    private func fetch(_ set: QuerySet<Source>) async throws -> ([RelatedKey], [Source]) {
+    /// The rows, each with the place of the row that it belongs to.
+    private func fetch(
+        _ set: QuerySet<Source>,
+        _ places: [RelatedKey: Int]
+    ) async throws -> ([Int], [Source]) {
         let database = try set.resolvedDatabase()
-        let skipped = set.query.annotationCount
         guard let (statement, selected) = try set.query.selected(for: database) else {
             return ([], [])
         }
         let reader = RelatedReader<Source>(try RelatedRows(selected))
-        let types = hidden.map { ValueType($0) }
-        let reads = hidden.isEmpty ? relation.pairs.compactMap(otherField).map(\.read) : []
+        let columns = keyColumns(behind: set.query.annotationCount)
         return try await database.perform(statement, mode: .read) { connection in
-            var keys: [RelatedKey] = []
+            var owned: [Int] = []
             var rows: [Source] = []
             _ = try connection.run(statement) { row in
-                var model = try Source(row: &row)
-                row.skip(skipped)
-                var key = RelatedKey(model, reads)
-                for type in types { key.append(try row.readValue(type)) }
-                try reader.complete(&model, &row)
-                keys.append(key)
-                rows.append(model)
+                guard let place = places[try RelatedKey(row, columns)] else { return }
+                let count = rows.count
+                try Source.append(&row, with: reader, to: &rows)
+                if rows.count > count { owned.append(place) }
             }
-            return (keys, rows)
+            return (owned, rows)
         }
     }
 
-    private func otherField(_ pair: RelationInfo.ColumnPair) -> ModelField<Source>? {
-        Source.meta.field(named: isReverse ? pair.from.attributeName : pair.to.attributeName)
+    /// The columns that say which row a row belongs to: of the row, or hidden ones behind it.
+    private func keyColumns(behind annotationCount: Int) -> [RelatedKey.Column] {
+        let columns = Source.info.members.columns
+        guard hidden.isEmpty else {
+            return hidden.enumerated().map { index, field in
+                (columns.count + annotationCount + index, ValueType(field))
+            }
+        }
+        return relation.pairs.compactMap { pair -> RelatedKey.Column? in
+            let name = isReverse ? pair.from.attributeName : pair.to.attributeName
+            return columns.firstIndex { $0.attributeName.equalsBytes(name) }
+                .map { ($0, ValueType(columns[$0])) }
+        }
     }
 }
 
 /// The values by which rows belong together; one value mostly, which needs no array.
 private struct RelatedKey: Hashable, Sendable {
+    /// Where a value stands in a row, and what it is read as.
+    typealias Column = (position: Int, type: ValueType)
+
     private var first: SQLValue?
     private var rest: [SQLValue] = []
 
@@ -295,21 +303,25 @@ private struct RelatedKey: Hashable, Sendable {
         if reads.count > 1 { rest = reads.dropFirst().map { $0(model) } }
     }
 
-    mutating func append(_ value: SQLValue) {
-        if first == nil { first = value } else { rest.append(value) }
+    init(_ row: borrowing Row, _ columns: [Column]) throws(DatabaseError) {
+        for column in columns {
+            let value = try row.value(at: column.position, as: column.type)
+            if first == nil { first = value } else { rest.append(value) }
+        }
     }
 
     var values: [SQLValue] { (first.map { [$0] } ?? []) + rest }
 }
 
 extension Row {
-    /// Reads the next column as a kind of field holds it.
-    fileprivate mutating func readValue(_ type: ValueType) throws(DatabaseError) -> SQLValue {
+    /// A column as a kind of field holds it.
+    fileprivate func value(
+        at position: Int,
+        as type: ValueType
+    ) throws(DatabaseError) -> SQLValue {
         let column = source.column(position)
         do throws(DecodingFailure) {
-            let value = try type.value(of: column)
-            skip(1)
-            return value
+            return try type.value(of: column)
         } catch {
             throw Self.mismatch(position, type.field.rawValue, column)
         }

@@ -1,0 +1,86 @@
+/// Reads rows of a model with what was joined to each; made once for a statement.
+///
+/// What runs for each row can be inlined, so that it is compiled for the model where that is
+/// declared: types that are only known at run time would cost more than the reading.
+public struct RelatedReader<M: Model>: Sendable {
+    /// Reads what was joined behind one relation.
+    @usableFromInline typealias Part = @Sendable (inout M, inout Row) throws -> Void
+
+    @usableFromInline let keyPosition: Int
+    @usableFromInline let columnCount: Int
+    @usableFromInline let skippedCount: Int
+    @usableFromInline let parts: [Part]
+
+    @usableFromInline
+    init(_ rows: RelatedRows) {
+        keyPosition = rows.keyPosition
+        columnCount = rows.columnCount
+        skippedCount = rows.skippedCount
+        let meta = M.meta
+        parts = rows.relations.compactMap { place, rows in
+            switch place {
+            case .field(let index): meta.allFields[index].link?.keeper.makePart(rows)
+            case .relation(let index): meta.relations[index].rows.makePart(rows)
+            case .reverse(let index): meta.reverses[index].rows.makePart(rows)
+            }
+        }
+    }
+
+    /// Reads a row with what was joined to it; nil where the join found none.
+    ///
+    /// - Parameter row: the row, standing at the model's first column.
+    /// - Returns: the row of the model.
+    /// - Throws: ``DatabaseError/decoding(column:expected:found:)``.
+    @inlinable
+    public func read(from row: inout Row) throws -> M? {
+        // The first column is the primary key's or not; the key decides whether there is a row.
+        if row.isNull(at: keyPosition) {
+            row.skip(columnCount)
+            return nil
+        }
+        var model = try M(row: &row)
+        row.skip(skippedCount)
+        try complete(&model, &row)
+        return model
+    }
+
+    /// Reads what was joined to a row.
+    @inlinable
+    func complete(_ model: inout M, _ row: inout Row) throws {
+        for part in parts { try part(&model, &row) }
+    }
+}
+
+/// How a model keeps the row that a foreign key leads to, compiled where the model is declared.
+@usableFromInline
+struct RelationKeeper<M: Model>: Sendable {
+    /// Makes what reads the row behind the model's own columns.
+    @usableFromInline let makePart: @Sendable (RelatedRows) -> RelatedReader<M>.Part
+    /// Keeps one row in many models whose keys lead to it; one of another model changes nothing.
+    @usableFromInline let keepInAll: @Sendable (inout [M], any Model) -> Void
+
+    @inlinable
+    init<Key: RelationKey>(_ keyPath: any WritableKeyPath<M, Key> & Sendable) {
+        makePart = { related in
+            let reader = RelatedReader<Key.Target>(related)
+            return { model, row in
+                if let target = try reader.read(from: &row) { model[keyPath: keyPath].keep(target) }
+            }
+        }
+        keepInAll = { models, row in
+            guard let row = row as? Key.Target, !models.isEmpty else { return }
+            models[0][keyPath: keyPath].keep(row)
+            // The keys are the same, so that all share what the first holds.
+            let kept = models[0][keyPath: keyPath]
+            for index in 1..<models.count { models[index][keyPath: keyPath] = kept }
+        }
+    }
+
+    init(
+        makePart: @escaping @Sendable (RelatedRows) -> RelatedReader<M>.Part,
+        keepInAll: @escaping @Sendable (inout [M], any Model) -> Void
+    ) {
+        self.makePart = makePart
+        self.keepInAll = keepInAll
+    }
+}
