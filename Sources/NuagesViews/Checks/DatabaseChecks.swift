@@ -19,8 +19,8 @@ extension SiteContext {
                         .error,
                         id: "databases.E001",
                         "'\(field.name)' refers to '\(target.label)' in another database.",
-                        hint: "Route both models to one database, keep the key in a plain field, or "
-                            + "say in 'allowRelation' of a router that the rows may refer.",
+                        hint: "Route both models to one database, keep the key in a plain field, "
+                            + "or say in 'allowRelation' of a router that the rows may refer.",
                         object: schema.label
                     )
                 )
