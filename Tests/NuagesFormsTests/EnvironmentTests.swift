@@ -30,14 +30,14 @@ import Testing
     @Test func showsNumbersOfTheLanguage() throws {
         var form = DynamicForm()
         form.add("x", FloatField().localize(true).initial(1.5))
-        let html = try FormEnvironment.$current.withValue(try environment("de")) {
+        let html = try FormEnvironment.$current.withValue(environment("de")) {
             form.unbound()["x"]?.control().html
         }
         #expect(html == "<input type=\"text\" name=\"x\" value=\"1,5\" required id=\"id_x\">")
     }
 
     @Test func readsDatesOfTheLanguage() throws {
-        try FormEnvironment.$current.withValue(try environment("de")) {
+        try FormEnvironment.$current.withValue(environment("de")) {
             guard case .date(let date) = try DateField().clean("21.12.2010") else {
                 Issue.record("no date")
                 return
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func readsMomentsInTheTimeZone() throws {
-        try FormEnvironment.$current.withValue(try environment("en")) {
+        try FormEnvironment.$current.withValue(environment("en")) {
             guard case .dateTime(let value) = try DateTimeField().clean("2024-07-01 12:00") else {
                 Issue.record("no moment")
                 return
@@ -78,7 +78,7 @@ import Testing
         var form = DynamicForm()
         form.add("at", DateTimeField().initial(moment))
         form.add("apart", SplitDateTimeField().initial(moment))
-        try FormEnvironment.$current.withValue(try environment("en")) {
+        try FormEnvironment.$current.withValue(environment("en")) {
             let form = form.unbound()
             #expect(
                 form["at"]?.control().html

@@ -10,6 +10,7 @@ extension ModelRegistry {
         let infos = models.map { $0.info }
         return infos.flatMap { ModelCheck($0).messages } + sharedTables(infos)
             + infos.flatMap { RelationCheck(info: $0).messages }
+            + models.flatMap { ($0 as? any NaturallyKeyed.Type)?.naturalKeyMessages ?? [] }
     }
 
     private static func sharedTables(_ infos: [ModelInfo]) -> [CheckMessage] {

@@ -23,7 +23,7 @@ extension QuerySet {
     /// - Returns: a query set.
     public func selectRelated(_ paths: String...) -> Self { selecting(related: paths) }
 
-    private func selecting(related paths: [String]) -> Self {
+    func selecting(related paths: [String]) -> Self {
         with { query in
             var selection = RelatedSelection()
             for path in paths {

@@ -114,7 +114,7 @@ import Testing
         _ backend: TestBackend
     ) async throws {
         let database = try await TestDatabase.polls(backend)
-        try await database.use {
+        await database.use {
             await #expect(throws: FieldError.self) {
                 try await Question.objects.dates("pub_date", .year)
             }

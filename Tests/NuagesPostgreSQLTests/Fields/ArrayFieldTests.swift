@@ -239,7 +239,7 @@ struct ArrayFieldTests {
 
     @Test func refusesWhatNoArrayIs() async throws {
         let database = try await Self.filled()
-        try await database.use {
+        await database.use {
             for name in ["tags__-1", "tags__0_1_2", "tags__99999999999", "tags__0_", "tags__x"] {
                 await #expect(throws: FieldError.self, "\(name)") {
                     try await DynamicQuery(Shelf.self).filter(.condition(name, 1)).count()

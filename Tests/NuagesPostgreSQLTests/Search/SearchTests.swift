@@ -257,7 +257,7 @@ struct SearchTests {
             #expect(bindings == [.text(text)])
             #expect(found == count, "\(text)")
         }
-        try await database.use {
+        _ = await database.use {
             await #expect(throws: FieldError.self) {
                 try await Line.objects.filter { $0.search.matches(SearchQuery(Lexeme("&|!"))) }
                     .count()
@@ -294,7 +294,7 @@ struct SearchTests {
             ("SearchQuery", ["search_type": .text("fuzzy")]),
             ("SearchVector", ["weight": .text("E'")]),
         ]
-        try await database.use {
+        await database.use {
             for (name, options) in options {
                 await #expect(throws: UsageError.self) {
                     try await DynamicQuery(Line.self).values(
