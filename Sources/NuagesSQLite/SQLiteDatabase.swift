@@ -66,6 +66,7 @@ struct SQLiteBackend: DatabaseBackend {
         features.supportsAddingForeignKeys = false
         features.maxBindings = SQLiteLimits.maxBindings
         features.hasSingleWriter = true
+        features.insertsRowsOneByOne = true
         features.supportsSharedReaders = true
         features.supportsAnyValue = true
         features.supportsAggregateOrdering = sqlite3_libversion_number() >= 3_044_000

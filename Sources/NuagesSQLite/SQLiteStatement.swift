@@ -64,17 +64,18 @@ final class SQLiteStatement: RowSource {
     var columnCount: Int { Int(sqlite3_column_count(pointer)) }
 
     func column(_ index: Int) -> ColumnValue {
-        let index = Int32(truncatingIfNeeded: index)
-        switch sqlite3_column_type(pointer, index) {
-        case SQLITE_INTEGER: return .int(sqlite3_column_int64(pointer, index))
-        case SQLITE_FLOAT: return .double(sqlite3_column_double(pointer, index))
+        // The value is found once; SQLite leaves it alone while the connection stays on its thread.
+        let value = sqlite3_column_value(pointer, Int32(truncatingIfNeeded: index))
+        switch sqlite3_value_type(value) {
+        case SQLITE_INTEGER: return .int(sqlite3_value_int64(value))
+        case SQLITE_FLOAT: return .double(sqlite3_value_double(value))
         case SQLITE_TEXT:
-            let text = sqlite3_column_text(pointer, index)
-            let count = Int(sqlite3_column_bytes(pointer, index))
+            let text = sqlite3_value_text(value)
+            let count = Int(sqlite3_value_bytes(value))
             return .text(UnsafeBufferPointer(start: text, count: text == nil ? 0 : count))
         case SQLITE_BLOB:
-            let bytes = sqlite3_column_blob(pointer, index)
-            let count = Int(sqlite3_column_bytes(pointer, index))
+            let bytes = sqlite3_value_blob(value)
+            let count = Int(sqlite3_value_bytes(value))
             let start = bytes?.assumingMemoryBound(to: UInt8.self)
             return .blob(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
         default: return .null

@@ -22,6 +22,16 @@ public protocol DatabaseConnection: Actor {
     /// - Throws: ``DatabaseError``.
     func insert(_ statement: SQLStatement, counting key: CountedKey) throws -> Int64?
 
+    /// Inserts many rows whose keys the database counts up, by running one statement for each of
+    /// them; nil where the driver would rather have one statement for all.
+    ///
+    /// - Parameters:
+    ///   - rows: the values of the statement's placeholders for each row.
+    ///   - key: the key, with the statement.
+    /// - Returns: the keys.
+    /// - Throws: ``DatabaseError``; the rows before the one that fails are inserted.
+    func insertEach(_ rows: [[SQLValue]], counting key: CountedKey) throws -> [Int64]?
+
     /// Runs statements that do not need each other's results, without waiting between them where
     /// the database can take several at once.
     ///
@@ -138,6 +148,17 @@ extension DatabaseConnection {
         var found: Int?
         _ = try run(statement) { row in found = try row.read() }
         return found.map(Int64.init)
+    }
+
+    /// Nil: one statement for all rows.
+    ///
+    /// - Parameters:
+    ///   - rows: the values of the statement's placeholders for each row.
+    ///   - key: the key, with the statement.
+    /// - Returns: nil.
+    /// - Throws: nothing.
+    public func insertEach(_ rows: [[SQLValue]], counting key: CountedKey) throws -> [Int64]? {
+        nil
     }
 
     /// Runs one after the other.

@@ -6,6 +6,9 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsExclusionConstraints = false
     /// Whether `INSERT`, `UPDATE` and `DELETE` return rows.
     public var supportsReturning = true
+    /// Whether many rows are inserted sooner one by one, as where no network lies between: what
+    /// ``DatabaseConnection/insertEach(_:counting:)`` is for.
+    public var insertsRowsOneByOne = false
     /// Whether `UPDATE` returns rows, where `INSERT` does.
     public var supportsReturningFromUpdate = true
     /// Whether schema changes can be rolled back.

@@ -64,8 +64,7 @@ extension QuerySet {
                     let rows = try part.map { index throws(ModelError) in
                         try models[index].encoded()
                     }
-                    let statement = compiler.statement(rows, hasKeys: hasKeys)
-                    let keys = try await Self.run(statement, in: database)
+                    let keys = try await Self.insert(rows, hasKeys: hasKeys, compiler, database)
                     for (index, key) in zip(part, keys) { models[index].id = key }
                 }
             }
@@ -73,14 +72,50 @@ extension QuerySet {
         }
     }
 
-    private static func run(
-        _ statement: SQLStatement,
-        in database: Database
+    private static func insert(
+        _ rows: [[SQLValue]],
+        hasKeys: Bool,
+        _ compiler: InsertCompiler,
+        _ database: Database
     ) async throws -> [PrimaryKey<M>] {
-        try await database.perform(statement, mode: .write) { connection in
+        if !hasKeys, !compiler.ignoresConflicts, rows.count >= Self.minRowsOneByOne,
+            database.features.insertsRowsOneByOne,
+            let keys = try await insertEach(rows, database)
+        {
+            return keys
+        }
+        let statement = compiler.statement(rows, hasKeys: hasKeys)
+        return try await database.perform(statement, mode: .write) { connection in
             var keys: [PrimaryKey<M>] = []
             _ = try connection.run(statement) { row in keys.append(try row.read()) }
             return keys
+        }
+    }
+
+    /// From how many rows on it counts how they are inserted.
+    private static var minRowsOneByOne: Int { 50 }
+
+    /// Inserts rows one by one, where the database rather does so; the log shows the first.
+    private static func insertEach(
+        _ rows: [[SQLValue]],
+        _ database: Database
+    ) async throws -> [PrimaryKey<M>]? {
+        let texts = try M.meta.statements.texts(for: database)
+        guard let counted = texts.countedKey, var first = rows.first else { return nil }
+        let index = M.info.primaryKeyIndex
+        first.remove(at: index)
+        let statement = SQLStatement(texts.insert, first)
+        let keys = try await database.perform(statement, mode: .write) { connection in
+            var rows = rows
+            for place in rows.indices { rows[place].remove(at: index) }
+            return try connection.insertEach(rows, counting: counted)
+        }
+        do throws(DecodingFailure) {
+            return try keys?.map { key throws(DecodingFailure) in
+                try PrimaryKey(column: .int(key))
+            }
+        } catch {
+            throw Row.mismatch(0, "\(M.KeyValue.self)", .int(0))
         }
     }
 
