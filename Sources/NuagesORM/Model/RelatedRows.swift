@@ -20,8 +20,12 @@ struct RelatedRows: Sendable {
 
     /// The position of the primary key among the columns.
     fileprivate private(set) var keyPosition = 0
+    /// The number of columns that no other row has.
+    fileprivate private(set) var ownCount = 0
     /// The number of columns, with those of the relations.
     fileprivate private(set) var columnCount = 0
+    /// The places of the model's columns, where some are those of the row before.
+    fileprivate private(set) var places: [Int]?
 
     init() {}
 
@@ -29,25 +33,34 @@ struct RelatedRows: Sendable {
     init(_ rows: SelectedRows?) throws {
         guard let rows else { return }
         let columns = rows.model.members.columns
-        keyPosition =
-            rows.model.members.primaryKey.first.flatMap { columns.firstIndex(of: $0) } ?? 0
-        columnCount = columns.count
+        let key = rows.model.members.primaryKey.first
+        if rows.sharedCount > 0 {
+            let own = rows.fields.dropFirst(rows.sharedCount)
+            ownCount = own.count
+            keyPosition = key.flatMap { Array(own).firstIndex(of: $0) } ?? 0
+            places = columns.compactMap { column in
+                zip(rows.fields, rows.positions).first { $0.0 == column }?.1
+            }
+        } else {
+            ownCount = columns.count
+            keyPosition = key.flatMap { columns.firstIndex(of: $0) } ?? 0
+        }
+        columnCount = ownCount
         for related in rows.related {
             let inner = try RelatedRows(related)
             relations.append((try Self.place(of: related, in: rows.model), inner))
             columnCount += inner.columnCount
         }
-        if rows.relation == nil, let first = rows.related.first?.positions.first {
+        if rows.relation == nil, let related = rows.related.first,
+            let first = related.positions.dropFirst(related.sharedCount).first
+        {
             skippedCount = max(0, first - rows.positions.count)
         }
     }
 
     /// Where the model keeps the row; an error where it has no property for it.
     private static func place(of related: SelectedRows, in model: ModelInfo) throws -> Place {
-        let first = related.positions.first ?? 0
-        // The row of a child shares columns with that of its parent and is not read by itself.
-        let isWhole = related.positions == Array(first..<(first + related.positions.count))
-        if let relation = related.relation, let type = model.type, isWhole {
+        if let relation = related.relation, let type = model.type {
             if !related.isReverse, let field = relation.field,
                 let index = model.members.columns.firstIndex(of: field)
             {
@@ -70,13 +83,17 @@ struct RelatedReader<M: Model>: Sendable {
     typealias Part = @Sendable (inout M, inout Row) throws -> Void
 
     private let keyPosition: Int
+    private let ownCount: Int
     private let columnCount: Int
     private let skippedCount: Int
+    private let places: [Int]?
     private let parts: [Part]
 
     init(_ rows: RelatedRows) {
         keyPosition = rows.keyPosition
+        ownCount = rows.ownCount
         columnCount = rows.columnCount
+        places = rows.places
         skippedCount = rows.skippedCount
         let meta = M.meta
         parts = rows.relations.compactMap { place, rows in
@@ -95,7 +112,14 @@ struct RelatedReader<M: Model>: Sendable {
             row.skip(columnCount)
             return nil
         }
-        var model = try M(row: &row)
+        var model: M
+        if let places {
+            var whole = Row(ScatteredColumns(row.source, places))
+            model = try M(row: &whole)
+            row.skip(ownCount)
+        } else {
+            model = try M(row: &row)
+        }
         row.skip(skippedCount)
         try complete(&model, &row)
         return model
@@ -104,6 +128,24 @@ struct RelatedReader<M: Model>: Sendable {
     /// Reads what was joined to a row.
     func complete(_ model: inout M, _ row: inout Row) throws {
         for part in parts { try part(&model, &row) }
+    }
+}
+
+/// Columns of a row that do not stand together: those of a parent, which the row before has, and
+/// the model's own.
+private final class ScatteredColumns: RowSource {
+    private let source: any RowSource
+    private let places: [Int]
+
+    init(_ source: any RowSource, _ places: [Int]) {
+        self.source = source
+        self.places = places
+    }
+
+    var columnCount: Int { places.count }
+
+    func column(_ index: Int) -> ColumnValue {
+        places.indices.contains(index) ? source.column(places[index]) : .null
     }
 }
 
