@@ -113,11 +113,8 @@ public struct GenericForeignKey<Source: Model>: Sendable {
         try await objects(of: sources, sets, try Database.routed(.read, ContentType.info), nil)
     }
 
-    /// The rows that rows refer to.
-    ///
-    /// - Parameters:
-    ///   - types: the database of the content types.
-    ///   - database: the database of the rows; nil for that of each model.
+    /// The rows that rows refer to, with the content types of one database and the rows of another;
+    /// of that of each model where there is none.
     private func objects(
         of sources: [Source],
         _ sets: [GenericRows],
