@@ -1,6 +1,6 @@
 public import NuagesCore
 
-/// The row of whichever model that a row refers to by a ``GenericForeignKey``.
+/// The row of whichever model that a row refers to by a `GenericForeignKey`.
 ///
 ///     @GenericForeignKey(\Tag.contentType, \Tag.objectID) var object: GenericObject<Tag>
 ///

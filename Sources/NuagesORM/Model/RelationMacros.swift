@@ -197,7 +197,7 @@ public macro ForeignObject(
 ///
 ///     try await tag.object.find()
 ///     try await Tag.objects.prefetch(\.object).all()
-///     try await Tag.object.point(&tag, to: lion)          // a ``NuagesORM/GenericForeignKey``
+///     try await Tag.object.point(&tag, to: lion)          // refers to the lion
 ///
 /// - Parameters:
 ///   - contentType: the key path of the foreign key to the content type.
