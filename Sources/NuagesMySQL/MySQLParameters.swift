@@ -63,6 +63,18 @@ struct MySQLParameters: Sendable, Hashable {
             mysql_close(connection)
             throw error
         }
+        // Unless the server is to be verified, libmariadb goes on in plain text with one that says it
+        // knows no TLS (CVE-2015-3152 is about this).
+        guard encryption == .disabled || mysql_get_ssl_cipher(connection) != nil else {
+            mysql_close(connection)
+            throw .operational(
+                """
+                The server does not speak TLS, which the URL demands: let it have a certificate, or \
+                say ssl-mode=disabled where nobody can listen.
+                """,
+                statement: nil
+            )
+        }
         return connection
     }
 

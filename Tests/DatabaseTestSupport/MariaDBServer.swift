@@ -28,11 +28,13 @@ package final class MariaDBServer: Sendable {
         }
     }
 
-    /// Starts a server.
-    package init() throws { script = try ServerScript("mariadb-for-tests") }
+    /// Starts a server; one over TLS listens at a port of this machine too, with a certificate.
+    package init(overTLS: Bool = false) throws {
+        script = try ServerScript("mariadb-for-tests", overTLS ? ["tls"] : [])
+    }
 
-    /// Restarts the server (`restart`), stops or starts it, or ends it without a warning and starts
-    /// it again (`kill`).
+    /// Restarts the server (`restart`), stops or starts it, ends it without a warning and starts
+    /// it again (`kill`), or lets its certificate be one for another name (`rename`).
     package func command(_ name: String) throws { try script.command(name) }
 
     /// The server's Unix socket.
@@ -42,6 +44,16 @@ package final class MariaDBServer: Sendable {
     package func url(_ database: String = "mysql", options: String = "") -> String {
         "mysql://tests@localhost/\(database)?socket=\(socket)\(options)"
     }
+
+    /// The URL of the port of a server over TLS.
+    package func networkURL(options: String) throws -> String {
+        let port = try String(contentsOfFile: file("port"), encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        return "mysql://secure@127.0.0.1:\(port)/mysql?\(options)"
+    }
+
+    /// A file of the server's: `ca.pem`, or `other.pem` which has signed nothing.
+    package func file(_ name: String) -> String { "\(script.folder)/\(name)" }
 
     /// Makes an empty database, whose text is compared as it is, and returns its URL.
     package func makeDatabase() async throws -> String {

@@ -14,13 +14,14 @@ package final class ServerScript: Sendable {
     package let folder: String
 
     /// Starts the server of a script.
-    package init(_ name: String) throws {
+    package init(_ name: String, _ arguments: [String] = []) throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Scripts/\(name)")
         let process = Process()
         let (commands, answers) = (Pipe(), Pipe())
         process.executableURL = script
+        process.arguments = arguments
         process.standardInput = commands
         process.standardOutput = answers
         process.standardError = FileHandle.nullDevice

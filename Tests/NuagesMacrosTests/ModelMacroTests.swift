@@ -21,6 +21,7 @@ import Testing
                 "Field": MacroSpec(type: FieldMacro.self),
                 "ForeignKey": MacroSpec(type: FieldMacro.self),
                 "Reverse": MacroSpec(type: RelatedMacro.self),
+                "GenericForeignKey": MacroSpec(type: RelatedMacro.self),
             ],
             fixedSource: fixed
         ) { failure in
@@ -155,6 +156,30 @@ import Testing
         )
     }
 
+    @Test func printsAReferenceToAnyModel() {
+        expect(
+            #"""
+            struct Tag {
+                @GenericForeignKey(\Tag.type, \Tag.key, forConcreteModel: false)
+                public var object: GenericObject<Tag>
+            }
+            """#,
+            expandsTo: #"""
+                struct Tag {
+                    public var object: GenericObject<Tag> {
+                        get {
+                            .init(of: self, by: Tag.object, kept: _object)
+                        }
+                    }
+
+                    var _object: KeptObject? = nil
+
+                    public static let object = GenericForeignKey<Tag>(\Tag.type, \Tag.key, forConcreteModel: false, storage: \Tag._object)
+                }
+                """#
+        )
+    }
+
     @Test(arguments: [
         ("questionText", "question_text"), ("homeURL", "home_url"), ("urlPath", "url_path"),
         ("htmlURLParser", "html_url_parser"), ("address2", "address2"), ("votes", "votes"),
@@ -227,6 +252,14 @@ import Testing
             message: "'pk' cannot be a field: it is the name of every primary key.",
             line: 3,
             column: 9
+        ),
+        Fault(
+            member: #"@GenericForeignKey(\Tag.type, \Tag.key) var object: RelatedOne<Tag>"#,
+            message:
+                "'object' under @GenericForeignKey must have the type GenericObject of the model, "
+                + "such as GenericObject<Tag>.",
+            line: 3,
+            column: 5
         ),
         Fault(
             member: "@Reverse var choices: RelatedSet<Choice>",

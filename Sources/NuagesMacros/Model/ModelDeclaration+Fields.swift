@@ -14,7 +14,7 @@ extension ModelDeclaration {
             """,
         ]
         lines += fieldLines
-        lines += related.map { "\(access)\($0.expression)" }
+        lines += related.compactMap(\.expression).map { "\(access)\($0)" }
         if keepsOrder {
             lines.append(
                 #"\#(access)var _order: FieldExpression<Int> { FieldExpression(_path, "_order") }"#

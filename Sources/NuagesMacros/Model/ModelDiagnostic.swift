@@ -18,6 +18,7 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
     case proxyFields
     case manyToManyType(String)
     case foreignObjectType(String)
+    case genericType(String)
     case abstractRelations
 
     var severity: DiagnosticSeverity { .error }
@@ -53,6 +54,11 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
             "'\(name)' under @ManyToMany must have the type of a set, such as RelatedSet<Author>."
         case .foreignObjectType(let name):
             "'\(name)' under @ForeignObject must have the type RelatedOne, such as RelatedOne<User>."
+        case .genericType(let name):
+            """
+            '\(name)' under @GenericForeignKey must have the type GenericObject of the model, such as \
+            GenericObject<Tag>.
+            """
         case .abstractRelations:
             "An @AbstractModel has fields and foreign keys; sets and parents belong to the models."
         }

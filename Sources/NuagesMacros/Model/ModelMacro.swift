@@ -108,8 +108,8 @@ struct FieldMacro: PeerMacro {
     ) throws -> [DeclSyntax] { [] }
 }
 
-/// `@Reverse`, `@ManyToMany` and `@ForeignObject`: the property's getter, and the storage of
-/// prefetched rows.
+/// `@Reverse`, `@ManyToMany`, `@ForeignObject` and `@GenericForeignKey`: the property's getter, and
+/// the storage of prefetched rows.
 struct RelatedMacro {}
 
 extension RelatedMacro: PeerMacro {
@@ -121,9 +121,9 @@ extension RelatedMacro: PeerMacro {
         guard let variable = declaration.as(VariableDeclSyntax.self),
             let related = RelatedDeclaration(variable, reportingTo: SilentContext(context))
         else { return [] }
-        return [
-            "var _\(raw: related.property): PrefetchedRows<\(raw: related.source)>? = nil"
-        ]
+        let access = variable.modifiers.first { ["public", "package"].contains($0.name.text) }
+        let peers = related.peers(access: access.map { "\($0.name.text) " } ?? "")
+        return peers.map { "\(raw: $0)" }
     }
 }
 

@@ -1,8 +1,8 @@
 import SwiftSyntax
 import SwiftSyntaxMacros
 
-/// A property whose rows are in another table: under `@Reverse`, `@ManyToMany` or
-/// `@ForeignObject`.
+/// A property whose rows are in another table: under `@Reverse`, `@ManyToMany`, `@ForeignObject` or
+/// `@GenericForeignKey`.
 struct RelatedDeclaration {
     /// What the rows are found by.
     enum Role {
@@ -12,6 +12,8 @@ struct RelatedDeclaration {
         case manyToMany(through: String?)
         /// The rule, and the fields on both sides.
         case foreignObject(onDelete: String, from: String, to: String)
+        /// The arguments, as they were written.
+        case generic(String)
     }
 
     let property: String
@@ -23,7 +25,7 @@ struct RelatedDeclaration {
     /// Statements that set options of the schema.
     var options: [String] = []
 
-    static let attributes = ["Reverse", "ManyToMany", "ForeignObject"]
+    static let attributes = ["Reverse", "ManyToMany", "ForeignObject", "GenericForeignKey"]
 
     /// Reads a property; nil where it is under no such attribute, or a problem was reported.
     init?(_ variable: VariableDeclSyntax, reportingTo context: some MacroExpansionContext) {
@@ -56,6 +58,15 @@ struct RelatedDeclaration {
             }
             source = target
             role = .manyToMany(through: attribute.argument("through")?.trimmedDescription)
+        case "GenericForeignKey":
+            guard let model = Self.argument(of: type, "GenericObject") else {
+                context.diagnose(
+                    ModelDiagnostic.genericType(property).diagnostic(at: attribute)
+                )
+                return nil
+            }
+            source = model
+            role = .generic(attribute.arguments?.trimmedDescription ?? "")
         default:
             guard let target = Self.argument(of: type, "RelatedOne") else {
                 context.diagnose(
@@ -83,7 +94,10 @@ struct RelatedDeclaration {
     }
 
     private mutating func readOptions(_ attribute: AttributeSyntax) {
-        if case .reverse = role { return }
+        switch role {
+        case .reverse, .generic: return
+        case .manyToMany, .foreignObject: break
+        }
         for argument in attribute.arguments?.as(LabeledExprListSyntax.self) ?? [] {
             let value = argument.expression.trimmedDescription
             switch argument.label?.text {
@@ -102,7 +116,22 @@ struct RelatedDeclaration {
         case .reverse(let path): ".init(of: self, by: \(path), loaded: _\(property))"
         case .manyToMany, .foreignObject:
             ".init(of: self, along: \(name.quoted), loaded: _\(property))"
+        case .generic: ".init(of: self, by: \(source).\(property), kept: _\(property))"
         }
+    }
+
+    /// What stands beside the property: where its rows are kept, and the reference of a generic one.
+    func peers(access: String) -> [String] {
+        guard case .generic(let arguments) = role else {
+            return ["var _\(property): PrefetchedRows<\(source)>? = nil"]
+        }
+        return [
+            "var _\(property): KeptObject? = nil",
+            """
+            \(access)static let \(property) = \
+            GenericForeignKey<\(source)>(\(arguments), storage: \\\(source)._\(property))
+            """,
+        ]
     }
 
     /// The statement that declares it.
@@ -115,18 +144,21 @@ struct RelatedDeclaration {
             line = "model.manyToMany(\(path)\(through.map { ", through: \($0)" } ?? ""))"
         case .foreignObject(let onDelete, let from, let to):
             line = "model.foreignObject(\(path), from: \(from), to: \(to), onDelete: \(onDelete))"
+        case .generic: return "model.generic(\(name.quoted))"
         }
         if !options.isEmpty { line += " {\n\(options.joined(separator: "\n"))\n}" }
         return line
     }
 
-    /// The property of the fields as queries name them.
-    var expression: String {
-        let path =
+    /// The property of the fields as queries name them; no query can join rows of any model.
+    var expression: String? {
+        let path: String? =
             switch role {
             case .reverse(let path): "followingBack(\(path))"
             case .manyToMany, .foreignObject: "following(\(name.quoted))"
+            case .generic: nil
             }
+        guard let path else { return nil }
         return "var \(property): OptionalFields<\(source).Fields> "
             + "{ OptionalFields(path: _path.\(path)) }"
     }

@@ -109,8 +109,10 @@ extension SelectCompiler {
             isReverse && target !== model && target.members.inherits(from: model) ? model : nil
         try addColumns(of: target, path.alias, &next, &selected, mask, without: parent)
         if parent != nil {
+            next.sharedCount = rows.positions.count
             next.positions = rows.positions + next.positions
-            next.fields = rows.fields + next.fields
+            // The row that was asked for has all of its columns.
+            next.fields = (rows.fields.isEmpty ? model.members.columns : rows.fields) + next.fields
         }
         try addRelated(to: &next, path.alias, tree, &selected, mask, depth: depth + 1)
         rows.related.append(next)

@@ -14,6 +14,8 @@ struct SelectedRows: Sendable, Hashable {
     var positions: [Int]
     /// The columns that are there, where some are left out.
     var fields: [FieldInfo]
+    /// How many of the places are those of the row before: a child has the columns of its parent.
+    var sharedCount = 0
     var related: [SelectedRows] = []
 
     init(

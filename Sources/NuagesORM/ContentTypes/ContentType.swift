@@ -47,8 +47,23 @@ extension ContentType {
         if let known = database.core.contentTypes[info.label] { return known }
         let (app, name) = (info.schema.app, info.schema.name.lowercased())
         let found = try await find(app, name)
-        // Rows that a transaction made may vanish with it.
-        if !database.isInTransaction { database.core.contentTypes[info.label] = found }
+        database.keep([found], label: info.label)
+        return found
+    }
+
+    /// The rows with some keys; those that are known need no query, the others one.
+    static func rows(
+        _ keys: [ContentType.KeyValue],
+        _ database: Database
+    ) async throws -> [ContentType.KeyValue: ContentType] {
+        var found: [ContentType.KeyValue: ContentType] = [:]
+        for key in keys { found[key] = database.core.contentTypes[key: key] }
+        let others = keys.filter { found[$0] == nil }
+        guard !others.isEmpty else { return found }
+        let rows = try await objects.using(database)
+            .filter { $0.id.isIn(others.map { PrimaryKey($0) }) }.all()
+        database.keep(rows)
+        for row in rows { if let key = row.id.value { found[key] = row } }
         return found
     }
 
@@ -79,14 +94,36 @@ extension ContentType {
     }
 }
 
-/// The content types of a database that are known, by the labels of models.
-final class KnownContentTypes: Sendable {
-    private let types = Mutex<[String: ContentType]>([:])
+extension Database {
+    /// Remembers content types, and which one a model has.
+    fileprivate func keep(_ types: [ContentType], label: String? = nil) {
+        // Rows that a transaction made may vanish with it.
+        guard !isInTransaction else { return }
+        for type in types {
+            if let label { core.contentTypes[label] = type }
+            if let key = type.id.value { core.contentTypes[key: key] = type }
+        }
+    }
+}
 
-    subscript(label: String) -> ContentType? {
-        get { types.withLock { $0[label] } }
-        set { types.withLock { $0[label] = newValue } }
+/// The content types of a database that are known, by the labels of models and by their keys.
+final class KnownContentTypes: Sendable {
+    private struct Types {
+        var byLabel: [String: ContentType] = [:]
+        var byKey: [ContentType.KeyValue: ContentType] = [:]
     }
 
-    func removeAll() { types.withLock { $0.removeAll() } }
+    private let types = Mutex(Types())
+
+    subscript(label: String) -> ContentType? {
+        get { types.withLock { $0.byLabel[label] } }
+        set { types.withLock { $0.byLabel[label] = newValue } }
+    }
+
+    subscript(key key: ContentType.KeyValue) -> ContentType? {
+        get { types.withLock { $0.byKey[key] } }
+        set { types.withLock { $0.byKey[key] = newValue } }
+    }
+
+    func removeAll() { types.withLock { $0 = Types() } }
 }

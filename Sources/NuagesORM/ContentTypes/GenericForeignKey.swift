@@ -5,14 +5,17 @@
 ///         var tag = ""
 ///         @ForeignKey(onDelete: .cascade) var contentType: ContentType.Reference
 ///         var objectID: Int
-///
-///         static let contentObject = GenericForeignKey(\TaggedItem.contentType, \.objectID)
+///         @GenericForeignKey(\TaggedItem.contentType, \TaggedItem.objectID)
+///         var object: GenericObject<TaggedItem>
 ///     }
 ///
 ///     var item = TaggedItem(tag: "furry", contentType: …, objectID: …)
-///     try await TaggedItem.contentObject.point(&item, to: lion)
-///     try await TaggedItem.contentObject.object(of: item)              // the lion
-///     try await TaggedItem.contentObject.objects(of: items)            // a query for each model
+///     try await TaggedItem.object.point(&item, to: lion)
+///     try await item.object.find()                                 // the lion
+///     try await TaggedItem.objects.prefetch(\.object).all()        // a query for each model
+///
+/// The attribute makes `TaggedItem.object`, which is such a reference. A model that is to keep no rows
+/// can have `static let object = GenericForeignKey(\TaggedItem.contentType, \.objectID)` in its place.
 ///
 /// The key is a number, text or UUID, as the keys of the models are that it leads to; text takes all.
 ///
@@ -24,6 +27,8 @@ public struct GenericForeignKey<Source: Model>: Sendable {
     let keyName: String
     /// Whether rows of proxies count as rows of the model whose table they are in.
     let forConcreteModel: Bool
+    /// Keeps the row that a row refers to.
+    private let keep: (@Sendable (inout Source, KeptObject) -> Void)?
     private let typeKey: @Sendable (Source) -> PrimaryKey<ContentType>?
     private let key: @Sendable (Source) -> SQLValue
     private let set: @Sendable (inout Source, ContentType?, SQLValue) throws -> Void
@@ -35,14 +40,21 @@ public struct GenericForeignKey<Source: Model>: Sendable {
     ///   - objectID: the field that holds the row's key.
     ///   - forConcreteModel: whether rows of proxies count as rows of the model whose table they
     ///     are in.
+    ///   - storage: the property that keeps the row it refers to.
     public init<TypeKey: RelationKey, Key: FieldValue>(
         _ contentType: any WritableKeyPath<Source, TypeKey> & Sendable,
         _ objectID: any WritableKeyPath<Source, Key> & Sendable,
-        forConcreteModel: Bool = true
+        forConcreteModel: Bool = true,
+        storage: (any WritableKeyPath<Source, KeptObject?> & Sendable)? = nil
     ) where TypeKey.Target == ContentType {
         typeName = Source.meta.field(contentType)?.schema.name ?? "content_type"
         keyName = Source.meta.field(objectID)?.schema.name ?? "object_id"
         self.forConcreteModel = forConcreteModel
+        if let storage {
+            keep = { source, object in source[keyPath: storage] = object }
+        } else {
+            keep = nil
+        }
         typeKey = { $0[keyPath: contentType].key }
         key = { $0[keyPath: objectID].sqlValue }
         let (typeName, keyName) = (typeName, keyName)
@@ -98,31 +110,51 @@ public struct GenericForeignKey<Source: Model>: Sendable {
         of sources: [Source],
         from sets: [GenericRows] = []
     ) async throws -> [(any Model)?] {
+        try await objects(of: sources, sets, try Database.routed(.read, ContentType.info), nil)
+    }
+
+    /// The rows that rows refer to, with the content types of one database and the rows of another;
+    /// of that of each model where there is none.
+    private func objects(
+        of sources: [Source],
+        _ sets: [GenericRows],
+        _ types: Database,
+        _ database: Database?
+    ) async throws -> [(any Model)?] {
         var keys: [ContentType.KeyValue: [SQLValue]] = [:]
         for source in sources {
             guard let type = typeKey(source)?.value, key(source) != .null else { continue }
             keys[type, default: []].append(key(source))
         }
         guard !keys.isEmpty else { return sources.map { _ in nil } }
-        let types = try await Self.types(Array(keys.keys))
+        let known = try await ContentType.rows(keys.keys.sorted(), types)
         var found: [ContentType.KeyValue: [SQLValue: any Model]] = [:]
-        for (number, type) in types {
-            guard let model = type.modelType, let wanted = keys[number] else { continue }
-            let rows = sets.first { $0.label == type.modelLabel } ?? GenericRows(all: model)
-            found[number] = try await rows.fetch(wanted)
+        for (number, wanted) in keys.sorted(by: { $0.key < $1.key }) {
+            guard let model = known[number]?.modelType else { continue }
+            let rows = sets.first { $0.isOf(model) } ?? GenericRows(all: model)
+            found[number] = try await rows.fetch(wanted, database)
         }
         return sources.map { source in
             typeKey(source)?.value.flatMap { found[$0]?[key(source)] }
         }
     }
 
-    /// Content types by their keys; those that are known need no query.
-    private static func types(
-        _ keys: [ContentType.KeyValue]
-    ) async throws -> [(ContentType.KeyValue, ContentType)] {
-        let rows = try await ContentType.objects.filter { $0.id.isIn(keys.map { PrimaryKey($0) }) }
-            .all()
-        return rows.compactMap { row in row.id.value.map { ($0, row) } }
+    /// Loads the rows that rows refer to, and keeps each with the row that refers to it.
+    func load(
+        _ sources: inout [Source],
+        _ sets: [GenericRows],
+        _ database: Database
+    ) async throws {
+        guard let keep else { return }
+        let rows = try await objects(of: sources, sets, database, database)
+        for (index, row) in zip(sources.indices, rows) {
+            keep(&sources[index], KeptObject(of: sources[index], along: self, row))
+        }
+    }
+
+    /// What a row refers by: the key of the content type, and that of the row.
+    func address(of source: Source) -> [SQLValue] {
+        [typeKey(source)?.sqlValue ?? .null, key(source)]
     }
 
     // MARK: Writing
@@ -135,7 +167,11 @@ public struct GenericForeignKey<Source: Model>: Sendable {
     /// - Throws: ``FieldError/unsavedValue(model:)``, ``FieldError/invalidValue(field:expected:)``
     ///   for a key that the field cannot hold, ``DatabaseError``.
     public func point(_ source: inout Source, to object: (any Model)?) async throws {
-        guard let object else { return try set(&source, nil, .null) }
+        guard let object else {
+            try set(&source, nil, .null)
+            keep?(&source, KeptObject(of: source, along: self, nil))
+            return
+        }
         let type = try await ContentType.of(
             Swift.type(of: object),
             forConcreteModel: forConcreteModel
@@ -143,6 +179,7 @@ public struct GenericForeignKey<Source: Model>: Sendable {
         let key = Self.key(of: object)
         if key == .null { throw FieldError.unsavedValue(model: Swift.type(of: object).label) }
         try set(&source, type, key)
+        keep?(&source, KeptObject(of: source, along: self, object))
     }
 
     /// The value of the primary key of a row.
@@ -179,15 +216,16 @@ public struct GenericForeignKey<Source: Model>: Sendable {
 ///
 /// Django: a query set of `GenericPrefetch`.
 public struct GenericRows: Sendable {
-    let label: String
-    let fetch: @Sendable ([SQLValue]) async throws -> [SQLValue: any Model]
+    private let model: ModelInfo
+    /// Fetches the rows with some keys from a database; nil for that of the query set or model.
+    let fetch: @Sendable ([SQLValue], Database?) async throws -> [SQLValue: any Model]
 
     /// The rows of a query set.
     ///
     /// - Parameter set: a query set that is not limited.
     public init<M: Model>(_ set: QuerySet<M>) {
-        label = M.info.concrete.label
-        fetch = { keys in
+        model = M.info
+        fetch = { keys, database in
             guard let field = M.info.keyFields.first else { return [:] }
             // The keys as the reference holds them, which may be text.
             let type = ValueType(field)
@@ -195,13 +233,17 @@ public struct GenericRows: Sendable {
             for key in keys {
                 if let own = type.converted(key) { wanted[own, default: []].append(key) }
             }
-            let condition = ExpressionNode.condition(
-                ["pk", "in"],
-                .list(wanted.keys.map { .value($0) })
-            )
+            let database = try set.database ?? database ?? set.resolvedDatabase()
             var found: [SQLValue: any Model] = [:]
-            for row in try await set.filtered(condition, isNegated: false).all() {
-                for key in wanted[row.id.sqlValue] ?? [] { found[key] = row }
+            for batch in Array(wanted.keys).batches(of: database.features.maxBindings) {
+                let condition = ExpressionNode.condition(
+                    ["pk", "in"],
+                    .list(batch.map { .value($0) })
+                )
+                let rows = set.using(database).filtered(condition, isNegated: false)
+                for row in try await rows.all() {
+                    for key in wanted[row.id.sqlValue] ?? [] { found[key] = row }
+                }
             }
             return found
         }
@@ -211,4 +253,7 @@ public struct GenericRows: Sendable {
     init(all model: any Model.Type) { self = Self.all(model) }
 
     private static func all<M: Model>(_ model: M.Type) -> Self { Self(M.objects) }
+
+    /// Whether the rows are those of a model; of a proxy they are those of its base.
+    func isOf(_ other: any Model.Type) -> Bool { model.concrete === other.info.concrete }
 }

@@ -101,6 +101,7 @@ extension ModelMeta {
                 members.append((name, { reverse.contextShape }))
             }
         }
+        for name in generics { members.append((name, { .anything })) }
         return .members(members)
     }
 }

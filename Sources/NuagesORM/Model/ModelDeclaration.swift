@@ -280,6 +280,11 @@ extension ModelDeclaration where Part == M {
     ///
     /// - Parameter field: the relation.
     public mutating func reverse(_ field: ReverseField<M>) { content.reverses.append(field) }
+
+    /// A reference to rows of any model, as `@GenericForeignKey` declares it.
+    ///
+    /// - Parameter name: the name in Django's spelling.
+    public mutating func generic(_ name: String) { content.generics.append(name) }
 }
 
 /// What the statements of a declaration come to.
@@ -295,6 +300,7 @@ struct ModelContent<M: Model> {
     var parents: [ParentField<M>] = []
     var relations: [ReverseField<M>] = []
     var reverses: [ReverseField<M>] = []
+    var generics: [String] = []
     var proxied: ModelInfo?
 
     mutating func add(_ field: ModelField<M>) {

@@ -11,6 +11,8 @@ public final class ModelMeta<M: Model>: Sendable {
     public let relations: [ReverseField<M>]
     /// The relations of other models that lead here, as the model names them.
     public let reverses: [ReverseField<M>]
+    /// The names of the references to rows of any model.
+    let generics: [String]
     let parents: [ParentField<M>]
     let statements: StandardStatements
     /// Whether rows are saved by statements that are ready.
@@ -34,6 +36,7 @@ public final class ModelMeta<M: Model>: Sendable {
         allFields = content.inherited + content.fields
         relations = content.relations
         reverses = content.reverses
+        generics = content.generics
         parents = content.parents
         info = ModelInfo(
             schema: content.schema,

@@ -7,14 +7,18 @@ public struct RelatedReader<M: Model>: Sendable {
     @usableFromInline typealias Part = @Sendable (inout M, inout Row) throws -> Void
 
     @usableFromInline let keyPosition: Int
+    @usableFromInline let ownCount: Int
     @usableFromInline let columnCount: Int
     @usableFromInline let skippedCount: Int
+    @usableFromInline let places: [Int]?
     @usableFromInline let parts: [Part]
 
     @usableFromInline
     init(_ rows: RelatedRows) {
         keyPosition = rows.keyPosition
+        ownCount = rows.ownCount
         columnCount = rows.columnCount
+        places = rows.places
         skippedCount = rows.skippedCount
         let meta = M.meta
         parts = rows.relations.compactMap { place, rows in
@@ -38,7 +42,14 @@ public struct RelatedReader<M: Model>: Sendable {
             row.skip(columnCount)
             return nil
         }
-        var model = try M(row: &row)
+        var model: M
+        if let places {
+            var whole = Row(ScatteredColumns(row.source, places))
+            model = try M(row: &whole)
+            row.skip(ownCount)
+        } else {
+            model = try M(row: &row)
+        }
         row.skip(skippedCount)
         try complete(&model, &row)
         return model
@@ -48,6 +59,27 @@ public struct RelatedReader<M: Model>: Sendable {
     @inlinable
     func complete(_ model: inout M, _ row: inout Row) throws {
         for part in parts { try part(&model, &row) }
+    }
+}
+
+/// Columns of a row that do not stand together: those of a parent, which the row before has, and
+/// the model's own.
+@usableFromInline
+final class ScatteredColumns: RowSource {
+    private let source: any RowSource
+    private let places: [Int]
+
+    @usableFromInline
+    init(_ source: any RowSource, _ places: [Int]) {
+        self.source = source
+        self.places = places
+    }
+
+    @usableFromInline var columnCount: Int { places.count }
+
+    @usableFromInline
+    func column(_ index: Int) -> ColumnValue {
+        places.indices.contains(index) ? source.column(places[index]) : .null
     }
 }
 

@@ -21,8 +21,12 @@ struct RelatedRows: Sendable {
 
     /// The position of the primary key among the columns.
     private(set) var keyPosition = 0
+    /// The number of columns that no other row has.
+    private(set) var ownCount = 0
     /// The number of columns, with those of the relations.
     private(set) var columnCount = 0
+    /// The places of the model's columns, where some are those of the row before.
+    private(set) var places: [Int]?
 
     init() {}
 
@@ -30,25 +34,34 @@ struct RelatedRows: Sendable {
     init(_ rows: SelectedRows?) throws {
         guard let rows else { return }
         let columns = rows.model.members.columns
-        keyPosition =
-            rows.model.members.primaryKey.first.flatMap { columns.firstIndex(of: $0) } ?? 0
-        columnCount = columns.count
+        let key = rows.model.members.primaryKey.first
+        if rows.sharedCount > 0 {
+            let own = rows.fields.dropFirst(rows.sharedCount)
+            ownCount = own.count
+            keyPosition = key.flatMap { Array(own).firstIndex(of: $0) } ?? 0
+            places = columns.compactMap { column in
+                zip(rows.fields, rows.positions).first { $0.0 == column }?.1
+            }
+        } else {
+            ownCount = columns.count
+            keyPosition = key.flatMap { columns.firstIndex(of: $0) } ?? 0
+        }
+        columnCount = ownCount
         for related in rows.related {
             let inner = try RelatedRows(related)
             relations.append((try Self.place(of: related, in: rows.model), inner))
             columnCount += inner.columnCount
         }
-        if rows.relation == nil, let first = rows.related.first?.positions.first {
+        if rows.relation == nil, let related = rows.related.first,
+            let first = related.positions.dropFirst(related.sharedCount).first
+        {
             skippedCount = max(0, first - rows.positions.count)
         }
     }
 
     /// Where the model keeps the row; an error where it has no property for it.
     private static func place(of related: SelectedRows, in model: ModelInfo) throws -> Place {
-        let first = related.positions.first ?? 0
-        // The row of a child shares columns with that of its parent and is not read by itself.
-        let isWhole = related.positions == Array(first..<(first + related.positions.count))
-        if let relation = related.relation, let type = model.type, isWhole {
+        if let relation = related.relation, let type = model.type {
             if !related.isReverse, let field = relation.field,
                 let index = model.members.columns.firstIndex(of: field)
             {

@@ -189,6 +189,25 @@ public macro ForeignObject(
     relatedQueryName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "RelatedMacro")
 
+/// Makes a property the row of whichever model that the row refers to, by a content type and a key.
+///
+///     @ForeignKey(onDelete: .cascade) var contentType: ContentType.Reference
+///     var objectID: Int
+///     @GenericForeignKey(\Tag.contentType, \Tag.objectID) var object: GenericObject<Tag>
+///
+///     try await tag.object.find()
+///     try await Tag.objects.prefetch(\.object).all()
+///     try await Tag.object.point(&tag, to: lion)          // refers to the lion
+///
+/// - Parameters:
+///   - contentType: the key path of the foreign key to the content type.
+///   - objectID: the key path of the field that holds the row's key.
+///   - forConcreteModel: whether rows of proxies count as rows of the model whose table they are in.
+@attached(accessor)
+@attached(peer, names: prefixed(_), overloaded)
+public macro GenericForeignKey(_ contentType: Any, _ objectID: Any, forConcreteModel: Bool = true) =
+    #externalMacro(module: "NuagesMacros", type: "RelatedMacro")
+
 /// Gives the way back of a relation a name.
 ///
 ///     @Reverse(\Choice.question) var choices: RelatedSet<Choice>

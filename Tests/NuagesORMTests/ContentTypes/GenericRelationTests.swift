@@ -11,8 +11,7 @@ struct Tag {
     @Field(maxLength: 20) var name = ""
     @ForeignKey(onDelete: .cascade) var contentType: ContentType.Reference
     var objectID: Int
-
-    static let object = GenericForeignKey(\Tag.contentType, \Tag.objectID)
+    @GenericForeignKey(\Tag.contentType, \Tag.objectID) var object: GenericObject<Tag>
 }
 
 extension Tag {
@@ -29,6 +28,14 @@ struct Remark {
     @Field(maxLength: 40) var key: String?
 
     static let subject = GenericForeignKey(\Remark.kind, \Remark.key)
+}
+
+/// What was seen of any model, or of none.
+@Model(app: "zoo", ordering: ["id"])
+struct Sighting {
+    @ForeignKey(onDelete: .cascade) var kind: ContentType.Reference?
+    @Field(maxLength: 40) var key: String?
+    @GenericForeignKey(\Sighting.kind, \Sighting.key) var subject: GenericObject<Sighting>
 }
 
 @Model(app: "zoo", ordering: ["name"])
@@ -53,10 +60,11 @@ struct GenericRelationTests {
     private static func database(_ backend: TestBackend) async throws -> Database {
         let database = try await backend.open()
         ModelRegistry.register([
-            ContentType.self, Tag.self, Remark.self, Animal.self, Mineral.self,
+            ContentType.self, Tag.self, Remark.self, Sighting.self, Animal.self, Mineral.self,
         ])
         let state = MigrationState([
-            ContentType.schema, Tag.schema, Remark.schema, Animal.schema, Mineral.schema,
+            ContentType.schema, Tag.schema, Remark.schema, Sighting.schema, Animal.schema,
+            Mineral.schema,
         ])
         var editor = try SchemaEditor(database)
         for label in state.labels { try await editor.create(TableModel(label, in: state)) }
@@ -117,8 +125,8 @@ struct GenericRelationTests {
             let (rows, log) = try await Database.capturingQueries {
                 try await Remark.subject.objects(of: all)
             }
-            // The content types, the animals, the minerals.
-            #expect(log.count == 3)
+            // The animals, the minerals; the content types are known.
+            #expect(log.count == 2)
             #expect((rows[0] as? Animal)?.name == "platypus")
             #expect((rows[1] as? Mineral)?.name == "quartz")
             #expect((rows[2] as? Animal)?.name == "lion")
@@ -130,6 +138,119 @@ struct GenericRelationTests {
             #expect(some.map { $0 == nil } == [true, false, false, true])
             try await Remark.subject.point(&remarks[0], to: nil)
             #expect(remarks[0].kind == nil && remarks[0].key == nil)
+        }
+    }
+
+    /// A lion, a quartz, a tag of the lion, a platypus, nothing, and what is gone.
+    private static func sightings() async throws {
+        let animals = try await Animal.objects.bulkCreate([
+            Animal(name: "lion"), Animal(name: "platypus"), Animal(name: "dodo"),
+        ])
+        let quartz = try await Mineral.objects.bulkCreate([Mineral(name: "quartz")])[0]
+        let tag = try await Animal.tags.add(Tag("furry"), to: animals[0])[0]
+        let seen: [(any Model)?] = [animals[0], quartz, tag, animals[1], nil, animals[2]]
+        for object in seen {
+            var sighting = Sighting()
+            try await Sighting.subject.point(&sighting, to: object)
+            try await sighting.save()
+        }
+        try await Animal.objects.filter { $0.name == "dodo" }.delete()
+    }
+
+    private static func name(_ row: (any Model)?) -> String? {
+        (row as? Animal)?.name ?? (row as? Mineral)?.name ?? (row as? Tag)?.name
+    }
+
+    @Test(arguments: TestBackend.installed)
+    func prefetchesWithOneQueryForEachModel(_ backend: TestBackend) async throws {
+        try await Self.database(backend).use {
+            try await Self.sightings()
+            let (rows, log) = try await Database.capturingQueries {
+                try await Sighting.objects.prefetch(\.subject).all()
+            }
+            // The sightings, the animals, the minerals, the tags.
+            #expect(log.count == 4)
+            #expect(
+                rows.map { Self.name($0.subject.loaded) } == [
+                    "lion", "quartz", "furry", "platypus", nil, nil,
+                ]
+            )
+            #expect(rows.map(\.subject.isLoaded) == [true, true, true, true, true, true])
+            let (lion, later) = try await Database.capturingQueries {
+                _ = try await rows[5].subject.find()
+                return try await rows[0].subject.find(as: Animal.self)
+            }
+            #expect(later.count == 0)
+            #expect(lion?.name == "lion")
+            // Content types that are not known take one query in all.
+            try ContentType.forgetKnown()
+            let (_, cold) = try await Database.capturingQueries {
+                try await Sighting.objects.prefetch(\.subject).all()
+            }
+            #expect(cold.count == 5)
+            // None for rows that refer to nothing, or where there are none.
+            let (_, few) = try await Database.capturingQueries {
+                _ = try await Sighting.objects.filter { $0.kind.isNull }.prefetch(\.subject).all()
+                _ = try await Sighting.objects.filter { $0.key == "x" }.prefetch(\.subject).all()
+            }
+            #expect(few.count == 2)
+        }
+    }
+
+    @Test(arguments: TestBackend.installed)
+    func prefetchesWhatQuerySetsFind(_ backend: TestBackend) async throws {
+        try await Self.database(backend).use {
+            try await Self.sightings()
+            let animals = Animal.objects.filter { $0.name == "platypus" }
+            let tags = Tag.objects.prefetch(\.object)
+            let (rows, log) = try await Database.capturingQueries {
+                try await Sighting.objects
+                    .prefetch(\.subject, GenericRows(animals), GenericRows(tags)).all()
+            }
+            // The sightings, the animals, the minerals, the tags, and what these are of.
+            #expect(log.count == 5)
+            #expect(
+                rows.map { Self.name($0.subject.loaded) } == [
+                    nil, "quartz", "furry", "platypus", nil, nil,
+                ]
+            )
+            let tag = rows[2].subject.loaded as? Tag
+            #expect(Self.name(tag?.object.loaded) == "lion")
+            // Beside annotations, in parts, and for rows that are there already.
+            let numbered = try await Sighting.objects.prefetch(\.subject).annotate { $0.key.length }
+                .all()
+            #expect(numbered.map { Self.name($0.0.subject.loaded) }[1] == "quartz")
+            var names: [String?] = []
+            for try await row in try Sighting.objects.prefetch(\.subject).iterator(chunkSize: 2) {
+                names.append(Self.name(row.subject.loaded))
+            }
+            #expect(names == ["lion", "quartz", "furry", "platypus", nil, nil])
+            var plain = try await Sighting.objects.all()
+            #expect(plain.allSatisfy { !$0.subject.isLoaded })
+            try await plain.prefetch { $0.prefetch(\.subject) }
+            #expect(Self.name(plain[0].subject.loaded) == "lion")
+        }
+    }
+
+    @Test func forgetsRowsThatAreNoLongerReferredTo() async throws {
+        try await Self.database(.sqlite).use {
+            try await Self.sightings()
+            let rows = try await Sighting.objects.prefetch(\.subject).all()
+            var row = rows[0]
+            row.key = rows[3].key
+            #expect(!row.subject.isLoaded)
+            #expect(Self.name(try await row.subject.find()) == "platypus")
+            // A row that one was pointed at is kept, also before either is saved again.
+            try await Sighting.subject.point(&row, to: rows[1].subject.loaded)
+            #expect(Self.name(row.subject.loaded) == "quartz")
+            guard case .object(let object) = row.subject.contextValue else {
+                Issue.record("Templates see the row")
+                return
+            }
+            #expect((object as? Mineral)?.name == "quartz")
+            try await Sighting.subject.point(&row, to: nil)
+            #expect(row.subject.isLoaded && row.subject.loaded == nil)
+            #expect(row.contextMember("subject") != nil)
         }
     }
 

@@ -119,7 +119,7 @@ struct DynamicRowTests {
         let database = try await TestDatabase.filled(backend)
         try await database.use {
             var row = try DynamicRow(
-                new: "polls.choice",
+                new: "ballots.choice",
                 [("choice_text", "New"), ("question_id", 3)]
             )
             #expect(row["votes"] == .int(0))
@@ -142,11 +142,11 @@ struct DynamicRowTests {
         let database = try await TestDatabase.filled(backend)
         try await database.use {
             #expect(throws: UsageError.self) {
-                try DynamicRow(new: "polls.choice", [("nope", 1)])
+                try DynamicRow(new: "ballots.choice", [("nope", 1)])
             }
             let author = try await DynamicQuery(Author.self).order(by: "pk").row(at: 0)
             #expect(throws: UsageError.self) {
-                try DynamicRow(new: "polls.choice", [("question", .row(author))])
+                try DynamicRow(new: "ballots.choice", [("question", .row(author))])
             }
         }
     }
@@ -163,7 +163,7 @@ struct DynamicRowTests {
             #expect(try await DynamicQuery(Choice.self).bulkUpdate(rows, ["votes"]) == 5)
             let new = try ["a", "b"].map {
                 try DynamicRow(
-                    new: "polls.choice",
+                    new: "ballots.choice",
                     [("choice_text", .value(.text($0))), ("question_id", 1)]
                 )
             }
@@ -178,7 +178,7 @@ struct DynamicRowTests {
         let database = try await TestDatabase.filled(backend)
         try await database.use {
             var row = try DynamicRow(
-                new: "polls.choice",
+                new: "ballots.choice",
                 [("choice_text", ""), ("question_id", 99), ("votes", "many")]
             )
             let error = await #expect(throws: ValidationError.self) { try await row.fullClean() }

@@ -128,7 +128,7 @@ struct Country {
         let key = try #require(fields["id"])
         #expect(key.isPrimaryKey && key.isAutoCreated && key.verboseName == "ID")
         let relation = try #require(Choice.schema.fields[1].relation)
-        #expect(relation == Relation(to: "polls.question", onDelete: .cascade))
+        #expect(relation == Relation(to: "ballots.question", onDelete: .cascade))
     }
 
     @Test(arguments: TestBackend.available) func hasOtherPrimaryKeys(
@@ -195,7 +195,7 @@ struct Country {
         #expect("\(Question.ID.self)" == "PrimaryKey<Question>")
         #expect(Question.ID(5) == 5)
         #expect("\(Question.ID.unsaved)" == "unsaved")
-        #expect(throws: ModelError.unsaved(model: "polls.question")) {
+        #expect(throws: ModelError.unsaved(model: "ballots.question")) {
             try Question.ID.unsaved.saved()
         }
     }

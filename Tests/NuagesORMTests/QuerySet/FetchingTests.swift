@@ -32,10 +32,10 @@ import Testing
         await #expect(throws: ModelError.multipleObjectsReturned(model: "Question", count: 3)) {
             try await Question.objects.using(database).filter { $0.id > 0 }.get()
         }
-        await #expect(throws: ModelError.unsaved(model: "polls.question")) {
+        await #expect(throws: ModelError.unsaved(model: "ballots.question")) {
             try await Question.objects.using(database).get(.unsaved)
         }
-        await #expect(throws: FieldError.unsavedValue(model: "polls.question")) {
+        await #expect(throws: FieldError.unsavedValue(model: "ballots.question")) {
             try await Choice.objects.using(database).filter { $0.question == Question.ID.unsaved }
                 .all()
         }

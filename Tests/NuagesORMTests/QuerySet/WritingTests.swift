@@ -96,7 +96,7 @@ import Testing
             let question = try await Question.objects.get(1)
             let deletion = try await question.delete()
             #expect(deletion.total == 4)
-            #expect(deletion.counts == ["polls.Question": 1, "polls.Choice": 3])
+            #expect(deletion.counts == ["ballots.Question": 1, "ballots.Choice": 3])
             #expect(try await Choice.objects.filter { $0.votes == 1 }.delete().total == 1)
         }
         #expect(
@@ -172,12 +172,12 @@ import Testing
     ) async throws {
         let database = try await TestDatabase.polls(backend)
         let question = Question(questionText: "x", pubDate: TestDatabase.day(0))
-        await #expect(throws: ModelError.unsaved(model: "polls.question")) {
+        await #expect(throws: ModelError.unsaved(model: "ballots.question")) {
             try await Choice.objects.using(database).create(
                 Choice(question: question, choiceText: "y")
             )
         }
-        await #expect(throws: ModelError.unsaved(model: "polls.question")) {
+        await #expect(throws: ModelError.unsaved(model: "ballots.question")) {
             try await question.delete(using: database)
         }
     }

@@ -13,6 +13,7 @@ struct Place {
     @Field(maxLength: 50) var name: String
     @Field(maxLength: 80) var address: String
     @Reverse(\Bar.place) var bar: RelatedOne<Bar>
+    @Reverse(\Restaurant.place) var restaurant: RelatedOne<Restaurant>
 
     var sign: String { "\(name), \(address)" }
 }
@@ -24,6 +25,7 @@ struct Restaurant {
     @Inherited var rating = Rated()
     var servesPizza = false
     @Reverse(\Supplier.customers) var suppliers: RelatedSet<Supplier>
+    @Reverse(\ItalianRestaurant.restaurant) var italian: RelatedOne<ItalianRestaurant>
 }
 
 @Model(app: "places", ordering: [.expression(.function("Lower", [.field("name")]))])

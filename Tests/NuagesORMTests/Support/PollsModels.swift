@@ -2,14 +2,15 @@ import FoundationEssentials
 import NuagesCore
 import NuagesORM
 
-@Model(app: "polls")
+// The example of the polls has models of the same names: in one process no two have one label.
+@Model(app: "ballots", table: "polls_question")
 struct Question {
     @Field(maxLength: 200) var questionText: String
     @Field("date published") var pubDate: Date
     @Reverse(\Choice.question) var choices: RelatedSet<Choice>
 }
 
-@Model(app: "polls")
+@Model(app: "ballots", table: "polls_choice")
 struct Choice {
     @ForeignKey(onDelete: .cascade) var question: Question.Reference
     @Field(maxLength: 200) var choiceText: String

@@ -45,6 +45,108 @@ struct RelatedLoadingTests {
         }
     }
 
+    /// Besides those of the database, one restaurant and an Italian one.
+    private func restaurants() async throws -> Database {
+        let database = try await PlacesDatabase.filled()
+        try await database.use {
+            let maker = try await Maker.objects.get()
+            try await Restaurant.objects.create(
+                Restaurant(
+                    place: Place(name: "Grill", address: "2 St."),
+                    rating: Rated(stars: 2, critic: maker.asReference),
+                    servesPizza: false
+                )
+            )
+            try await ItalianRestaurant.objects.create(
+                ItalianRestaurant(
+                    restaurant: Restaurant(
+                        place: Place(name: "Da Ugo", address: "Rome"),
+                        rating: Rated(stars: 3),
+                        servesPizza: true
+                    ),
+                    servesGnocchi: false
+                )
+            )
+        }
+        return database
+    }
+
+    @Test("The rows of children are selected with those of their parents, where there are any")
+    func selectRelatedChildren() async throws {
+        let database = try await restaurants()
+        let statements = try await sql(database) { () async throws in
+            let places = try await Place.objects.selectRelated { $0.restaurant.italian }
+                .order(by: "id").all()
+            #expect(places.map(\.name) == ["Demon Dogs", "Lot", "Grill", "Da Ugo"])
+            let children = places.map { $0.restaurant.loaded?.first }
+            #expect(children.map { $0?.name } == [nil, nil, "Grill", "Da Ugo"])
+            #expect(children.map { $0?.id.value } == [nil, nil, 3, 4])
+            #expect(children.map { $0?.stars } == [nil, nil, 2, 3])
+            #expect(children.map { $0?.servesPizza } == [nil, nil, false, true])
+            let italian = children.map { $0?.italian.loaded?.first }
+            #expect(italian.map { $0?.name } == [nil, nil, nil, "Da Ugo"])
+            #expect(italian.map { $0?.stars } == [nil, nil, nil, 3])
+            #expect(italian.map { $0?.servesGnocchi } == [nil, nil, nil, false])
+            // What is not there is known too.
+            let none = try await places[0].restaurant.find()
+            #expect(none == nil)
+            await #expect(throws: ModelError.doesNotExist(model: "Restaurant")) {
+                try await places[0].restaurant.get()
+            }
+        }
+        #expect(
+            statements == [
+                """
+                SELECT "places_place"."id", "places_place"."name", "places_place"."address", \
+                "my_restaurant"."place_ptr_id", "my_restaurant"."stars", \
+                "my_restaurant"."critic_id", "my_restaurant"."serves_pizza", \
+                "places_italianrestaurant"."restaurant_ptr_id", \
+                "places_italianrestaurant"."serves_gnocchi" FROM "places_place" LEFT OUTER JOIN \
+                "my_restaurant" ON ("places_place"."id" = "my_restaurant"."place_ptr_id") LEFT \
+                OUTER JOIN "places_italianrestaurant" ON ("my_restaurant"."place_ptr_id" = \
+                "places_italianrestaurant"."restaurant_ptr_id") ORDER BY "places_place"."id" ASC
+                """
+            ]
+        )
+    }
+
+    @Test("Children are selected beside other relations, behind them, and beside annotations")
+    func selectRelatedChildrenBesideOthers() async throws {
+        let database = try await restaurants()
+        try await database.use { () async throws in
+            let grill = try await Place.objects.filter { $0.name == "Grill" }.get()
+            try await Bar.objects.create(Bar(place: grill))
+            let places = try await Place.objects
+                .selectRelated { ($0.restaurant.critic, $0.restaurant.italian, $0.bar) }
+                .order(by: "id").all()
+            #expect(places.map { $0.bar.loaded?.count } == [1, 0, 1, 0])
+            #expect(places.map { $0.restaurant.loaded?.count } == [0, 0, 1, 1])
+            let critics = places.map { $0.restaurant.loaded?.first?.critic?.loaded?.name }
+            #expect(critics == [nil, nil, "M", nil])
+            let bars = try await Bar.objects.selectRelated { $0.place.restaurant }.order(by: "id")
+                .all()
+            let behind = bars.map { $0.place.loaded?.restaurant.loaded?.map(\.name) }
+            #expect(behind == [[], ["Grill"]])
+            let lengths = try await Place.objects.order(by: "id")
+                .selectRelated { ($0.bar, $0.restaurant) }.annotate { $0.name.length }.all()
+            #expect(lengths.map(\.1) == [10, 3, 5, 6])
+            #expect(lengths.map { $0.0.restaurant.loaded?.first?.stars } == [nil, nil, 2, 3])
+            #expect(lengths.map { $0.0.bar.loaded?.count } == [1, 0, 1, 0])
+            let first = try await Place.objects.order(by: "id").selectRelated { $0.restaurant }
+                .annotate { ($0.name.length, $0.address) }.all()
+            #expect(first.map { $0.1.1 } == ["944 W.", "1 St.", "2 St.", "Rome"])
+            #expect(
+                first.map { $0.0.restaurant.loaded?.first?.name } == [nil, nil, "Grill", "Da Ugo"]
+            )
+            // From the child back to the parent it is one row.
+            let restaurants = try await Restaurant.objects.selectRelated { $0.italian }
+                .order(by: "-stars").all()
+            #expect(restaurants.map { $0.italian.loaded?.first?.name } == ["Da Ugo", nil])
+            let prefetched = try await Place.objects.order(by: "id").prefetch(\.restaurant).all()
+            #expect(prefetched.map { $0.restaurant.loaded?.first?.stars } == [nil, nil, 2, 3])
+        }
+    }
+
     @Test("A set of related rows is prefetched filtered, ordered and with a limit for each row")
     func prefetchSet() async throws {
         let database = try await TestDatabase.filled()
