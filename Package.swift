@@ -343,7 +343,7 @@ let package = Package(
         // A process of a site, to be ended or run beside another one.
         .executableTarget(
             name: "database-fault-program",
-            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL"],
+            dependencies: ["NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesMySQL"],
             path: "Tests/DatabaseFaultProgram",
             swiftSettings: settings
         ),
@@ -352,7 +352,7 @@ let package = Package(
             "DatabaseOperationsTests",
             [
                 "Nuages", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesViews", "NuagesSQLite",
-                "NuagesPostgreSQL", "NuagesTesting", "DatabaseTestSupport",
+                "NuagesPostgreSQL", "NuagesMySQL", "NuagesTesting", "DatabaseTestSupport",
                 "database-fault-program", configuration,
             ]
         ),

@@ -6,7 +6,7 @@ actor MySQLConnection: DatabaseConnection {
     private let executor: ThreadExecutor
     let handle: MySQLHandle
     private let settings: MySQLSettings
-    private var statements = MySQLStatements()
+    private var statements = PreparedStatements<MySQLStatement>()
     var cursors: [Int: Cursor] = [:]
     var cursorCount = 0
     /// The statement that begins a transaction, sent before the first one in it.
@@ -110,7 +110,7 @@ actor MySQLConnection: DatabaseConnection {
         handle.clearInterrupt()
         handle.endsWithTask = false
         if isHurried { throw MySQLRefusal() }
-        statements.forgetAll()
+        closeStatements()
         try handle.reset()
         for text in settings.statements { try handle.query(text) }
     }
@@ -120,9 +120,18 @@ actor MySQLConnection: DatabaseConnection {
         isOpen = false
         // The server rolls back what is open.
         handle.finish()
-        statements.forgetAll()
+        closeStatements()
         for cursor in cursors.values { cursor.statement.close() }
         cursors = [:]
+    }
+
+    private func closeStatements() {
+        for statement in statements.forgetAll() { statement.close() }
+    }
+
+    private func forget(_ statement: MySQLStatement, _ text: String) {
+        statements.forget(statement, text)
+        statement.close()
     }
 
     // MARK: Statements
@@ -141,7 +150,7 @@ actor MySQLConnection: DatabaseConnection {
                 try handle.store(prepared.pointer, statement.text)
             } catch {
                 // libmariadb would wait for the rest of its rows when it runs again.
-                if isKept { statements.forget(statement.text) }
+                if isKept { forget(prepared, statement.text) }
                 throw error
             }
             defer { mysql_stmt_free_result(prepared.pointer) }
@@ -226,7 +235,7 @@ actor MySQLConnection: DatabaseConnection {
         _ text: String,
         _ bindings: MySQLBindings
     ) throws(DatabaseError) -> (statement: MySQLStatement, isKept: Bool) {
-        guard MySQLSettings.isPrepared(text) else {
+        guard MySQLSettings.isPrepared(text), PreparedStatements<MySQLStatement>.keeps(text) else {
             let statement = MySQLStatement(try handle.prepare(text))
             do throws(DatabaseError) {
                 try handle.execute(statement.pointer, bindings, text)
@@ -242,7 +251,7 @@ actor MySQLConnection: DatabaseConnection {
         } catch {
             // What the server does not know any more has not run.
             guard MySQLError.isOutdated(handle.lastErrorNumber) else { throw error }
-            statements.forget(text)
+            forget(statement, text)
             let again = try prepare(text)
             try handle.execute(again.pointer, bindings, text)
             return (again, true)
@@ -253,7 +262,7 @@ actor MySQLConnection: DatabaseConnection {
     private func prepare(_ text: String) throws(DatabaseError) -> MySQLStatement {
         if let known = statements.find(text) { return known }
         let statement = MySQLStatement(try handle.prepare(text))
-        statements.add(statement, text)
+        for old in statements.keep(statement, text) { old.close() }
         return statement
     }
 }

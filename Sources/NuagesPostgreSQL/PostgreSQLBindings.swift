@@ -131,14 +131,11 @@ struct PostgreSQLBindings: Sendable {
     }
 
     private mutating func interval(_ microseconds: Int) {
-        let day = 86_400_000_000
-        let days = microseconds >= 0 ? microseconds / day : -((day - 1 - microseconds) / day)
-        guard let wholeDays = Int32(exactly: days) else {
-            return text(TypeNumber.interval, "\(microseconds / 1_000_000) seconds")
-        }
+        let (days, rest) = floorDivision(microseconds, by: 86_400_000_000)
         let start = bytes.count
-        appendBigEndian(Int64(microseconds - days * day))
-        appendBigEndian(wholeDays)
+        appendBigEndian(Int64(rest))
+        // The days of all microseconds that an Int can count fit.
+        appendBigEndian(Int32(clamping: days))
         appendBigEndian(0 as Int32)
         note(TypeNumber.interval, format: 1, offset: start, length: 16)
     }

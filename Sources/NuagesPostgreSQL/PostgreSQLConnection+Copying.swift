@@ -18,10 +18,7 @@ extension PostgreSQLConnection {
             )
         }
         try startForTask()
-        if let begin = pendingBegin {
-            pendingBegin = nil
-            try simple(begin)
-        }
+        try beginNow()
         try check(statement.text)
         try send(statement.text, nil)
         try handle.flush()

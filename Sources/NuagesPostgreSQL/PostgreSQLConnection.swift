@@ -6,7 +6,10 @@ actor PostgreSQLConnection: DatabaseConnection {
     private let executor: ThreadExecutor
     let handle: PostgreSQLHandle
     private let settings: SessionSettings
-    private var statements = PostgreSQLStatements()
+    private var statements = PreparedStatements<PostgreSQLStatement>()
+    private var statementCount = 0
+    /// The names of statements that the server should forget.
+    private var forgotten: [String] = []
     var cursors: [Int: Cursor] = [:]
     var cursorCount = 0
     /// The savepoints that are open, each with the number of the last cursor before it.
@@ -163,7 +166,7 @@ actor PostgreSQLConnection: DatabaseConnection {
         _ list: [SQLStatement],
         eachRow: (Int, inout Row) throws -> Void
     ) throws -> [Int] {
-        let isSimple = list.contains { !SessionSettings.isPrepared($0.text) }
+        let isSimple = list.contains { !isKept($0.text) }
         if isSimple || list.count > Self.maxInFlight || list.count < 2 {
             return try list.enumerated().map { index, statement in
                 try run(statement) { row in try eachRow(index, &row) }
@@ -188,8 +191,11 @@ actor PostgreSQLConnection: DatabaseConnection {
             if results.first?.isSuccess == true { results.removeFirst() }
         }
         if let failed = results.firstIndex(where: { !$0.isSuccess }) {
-            let text = list[min(failed, list.count - 1)].text
-            if results[failed].isOutdatedPlan { statements.forgetAll() }
+            let index = min(failed, list.count - 1)
+            let text = list[index].text
+            if results[failed].isOutdatedPlan {
+                forget(sent[index].name, text, isKnown: !results[failed].isUnknownStatement)
+            }
             throw failure(results[failed], text)
         }
         guard results.count == list.count else { throw PostgreSQLError.lost(handle.connection) }
@@ -277,12 +283,25 @@ actor PostgreSQLConnection: DatabaseConnection {
             if result.isSuccess { return (result, columns) }
             // A statement whose plan is out of date was not run at all.
             let isOutdated = result.isOutdatedPlan
-            if isOutdated { statements.forget(prepared, statement.text) }
+            if isOutdated {
+                forget(name, statement.text, isKnown: !result.isUnknownStatement)
+            }
             if isRepeated || !isOutdated || handle.isInTransaction {
                 throw failure(result, statement.text)
             }
         }
         throw DatabaseError.operational("The statement could not be prepared.", statement: nil)
+    }
+
+    private func isKept(_ text: String) -> Bool {
+        SessionSettings.isPrepared(text) && PreparedStatements<PostgreSQLStatement>.keeps(text)
+    }
+
+    /// Forgets a statement; the server does as soon as another is prepared, if it knows it.
+    private func forget(_ name: String, _ text: String, isKnown: Bool) {
+        guard let statement = statements.find(text, where: { $0.name == name }) else { return }
+        statements.forget(statement, text)
+        if isKnown { forgotten.append(name) }
     }
 
     private func send(
@@ -339,9 +358,19 @@ actor PostgreSQLConnection: DatabaseConnection {
         _ bindings: PostgreSQLBindings? = nil
     ) throws -> PostgreSQLResult {
         try check(text)
+        if isHurried { throw PostgreSQLRefusal() }
+        if !SessionSettings.isPipelined(text) { try beginNow() }
         let result = try exchange { () throws(DatabaseError) in try send(text, bindings) }
         guard result.isSuccess else { throw failure(result, text) }
         return result
+    }
+
+    /// Begins the transaction that waits for its first statement, where that cannot be sent behind.
+    func beginNow() throws {
+        guard let begin = pendingBegin else { return }
+        pendingBegin = nil
+        let result = try exchange { () throws(DatabaseError) in try send(begin, nil) }
+        guard result.isSuccess else { throw failure(result, begin) }
     }
 
     /// Sends one statement, behind the one that begins its transaction, and reads its result.
@@ -399,9 +428,12 @@ actor PostgreSQLConnection: DatabaseConnection {
         _ text: String,
         _ bindings: PostgreSQLBindings
     ) throws -> PostgreSQLStatement {
-        if let known = statements.find(text, bindings) { return known }
+        if let known = statements.find(text, where: { $0.takes(bindings) }) { return known }
         try check(text)
-        let name = statements.newName()
+        let isKept = isKept(text)
+        // A statement without a name lives until the next without one.
+        if isKept { statementCount &+= 1 }
+        let name = isKept ? "s\(statementCount)" : ""
         let begin = pendingBegin
         var results = try pipeline { () throws(DatabaseError) in
             if let begin { try send(begin, nil) }
@@ -424,8 +456,9 @@ actor PostgreSQLConnection: DatabaseConnection {
             types: bindings.types,
             columns: ColumnKinds(results[1])
         )
-        let dropped = statements.add(statement, text)
-        if !dropped.isEmpty { try deallocate(dropped) }
+        if isKept { forgotten += statements.keep(statement, text).map(\.name) }
+        // To send that is to lose a statement without a name.
+        if isKept, !forgotten.isEmpty { try deallocateForgotten() }
         return statement
     }
 
@@ -440,7 +473,9 @@ actor PostgreSQLConnection: DatabaseConnection {
         else { throw PostgreSQLError.lost(handle.connection) }
     }
 
-    private func deallocate(_ names: [String]) throws {
+    private func deallocateForgotten() throws {
+        let names = forgotten
+        forgotten = []
         _ = try pipeline { () throws(DatabaseError) in
             for name in names { try send("DEALLOCATE \(name)", nil) }
         }

@@ -57,9 +57,8 @@ struct PostgreSQLDialect: SQLDialect {
 
     /// `-1 days +02:03:04.500000`.
     private static func interval(_ microseconds: Int) -> String {
-        let day = 86_400_000_000
-        let days = microseconds >= 0 ? microseconds / day : -((day - 1 - microseconds) / day)
-        let clock = TimeOfDay(microseconds: microseconds - days * day)
+        let (days, rest) = floorDivision(microseconds, by: 86_400_000_000)
+        let clock = TimeOfDay(microseconds: rest)
         return "\(days) days \(clock.map { StoredText.format($0) } ?? "00:00:00")"
     }
 

@@ -157,7 +157,13 @@ final class PostgreSQLHandle: @unchecked Sendable {
                 }
                 continue
             }
-            if result.status == PGRES_PIPELINE_SYNC { return results }
+            switch result.status {
+            case PGRES_PIPELINE_SYNC: return results
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                // libpq would tell of it again and again; whoever called gives the connection up.
+                throw .programming("COPY cannot be one of several statements.", statement: nil)
+            default: break
+            }
             if result.status != PGRES_PIPELINE_ABORTED { results.append(result) }
         }
     }

@@ -208,6 +208,7 @@ private struct TextReader {
             count += 1
             position += 1
         }
+        scratch.giveBack(room.count - count)
         return UnsafeBufferPointer(rebasing: room[0..<count])
     }
 }

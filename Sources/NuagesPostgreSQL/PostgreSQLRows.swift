@@ -148,6 +148,9 @@ final class ScratchBytes {
         return UnsafeMutableBufferPointer(rebasing: chunk[used..<(used + count)])
     }
 
+    /// Takes back so many of the bytes that were asked for last.
+    func giveBack(_ count: Int) { used -= min(count, used) }
+
     func copy(_ bytes: some Collection<UInt8>) -> UnsafeBufferPointer<UInt8> {
         let room = room(bytes.count)
         _ = room.update(fromContentsOf: bytes)

@@ -38,7 +38,17 @@ struct SessionSettings: Sendable, Hashable {
     }
 
     /// Whether a statement is one of those that run again and again.
-    static func isPrepared(_ text: String) -> Bool {
+    static func isPrepared(_ text: String) -> Bool { preparedWords.contains(firstWord(text)) }
+
+    /// Whether a statement may be sent in a row with others: not one whose answer may be the start
+    /// of a `COPY`, which a pipeline has no end for.
+    static func isPipelined(_ text: String) -> Bool {
+        let word = firstWord(text)
+        return preparedWords.contains(word) || controlWords.contains(word)
+    }
+
+    /// The first letters of a statement as a number; 0 where it begins with something else.
+    private static func firstWord(_ text: String) -> UInt64 {
         var word: UInt64 = 0
         var isEmpty = true
         for byte in text.utf8 {
@@ -50,12 +60,16 @@ struct SessionSettings: Sendable, Hashable {
             isEmpty = false
             word = word << 8 | UInt64(byte | 0x20)
         }
-        return preparedWords.contains(word)
+        return word
     }
 
-    private static let preparedWords = Set(
-        ["select", "insert", "update", "delete", "with", "values", "merge"].map { word in
-            word.utf8.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        }
-    )
+    private static let preparedWords = numbers([
+        "select", "insert", "update", "delete", "with", "values", "merge",
+    ])
+    /// Of longer words the last eight letters count.
+    private static let controlWords = numbers(["begin", "avepoint", "rollback", "release", "set"])
+
+    private static func numbers(_ words: [String]) -> Set<UInt64> {
+        Set(words.map { word in word.utf8.reduce(0) { $0 << 8 | UInt64($1) } })
+    }
 }

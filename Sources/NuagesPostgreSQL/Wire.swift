@@ -43,7 +43,13 @@ enum Wire {
     }
 
     static func microseconds(months: Int, days: Int, clock: Int) -> Int? {
-        let allDays = days + months / 12 * 365 + months % 12 * 30
+        var allDays = days + months / 12 * 365 + months % 12 * 30
+        var clock = clock
+        if allDays < 0, clock > 0 {
+            // Together they may fit where the days alone do not.
+            allDays += 1
+            clock -= microsecondsPerDay
+        }
         let (product, overflows) = allDays.multipliedReportingOverflow(by: microsecondsPerDay)
         let (sum, sumOverflows) = product.addingReportingOverflow(clock)
         return overflows || sumOverflows ? nil : sum

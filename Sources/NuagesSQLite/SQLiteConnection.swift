@@ -6,17 +6,14 @@ import Synchronization
 actor SQLiteConnection: DatabaseConnection {
     private let executor: ThreadExecutor
     private let handle: SQLiteHandle
-    private var statements: [String: SQLiteStatement] = [:]
+    private var statements = PreparedStatements<SQLiteStatement>()
     private var cursors: [Int: (statement: SQLiteStatement, text: String)] = [:]
     private var cursorCount = 0
-    private var useCount = 0
     private var isOpen = true
     private var isDamaged = false
 
     /// How long a statement may keep a thread that is only lent.
     private static let patience = Duration.milliseconds(1)
-    /// More texts than a site has; query shapes that a visitor can vary must not fill the memory.
-    private static let maxStatements = 400
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -160,7 +157,7 @@ actor SQLiteConnection: DatabaseConnection {
         if isOpen, isInTransaction { try? control("ROLLBACK") }
         isOpen = false
         closeCursor(nil)
-        statements = [:]
+        statements.forgetAll()
     }
 
     nonisolated func interrupt() { handle.interrupt() }
@@ -231,30 +228,16 @@ actor SQLiteConnection: DatabaseConnection {
     }
 
     private func prepare(_ text: String) throws -> SQLiteStatement {
-        useCount &+= 1
-        if let statement = statements[text], !statement.isBusy {
-            statement.lastUse = useCount
-            return statement
-        }
+        if let known = statements.find(text, where: { !$0.isBusy }) { return known }
         guard isOpen else {
             throw DatabaseError.operational("The connection is closed.", statement: text)
         }
         // Preparing may read the schema.
         if isHurried { throw SQLiteRefusal() }
         let statement = try SQLiteStatement(text, handle: handle)
-        statement.lastUse = useCount
-        if statements[text] == nil {
-            if statements.count >= Self.maxStatements { forgetOldStatements() }
-            statements[text] = statement
-        }
+        // Those that go for it are finalized when nobody reads their rows any more.
+        if PreparedStatements<SQLiteStatement>.keeps(text) { _ = statements.keep(statement, text) }
         return statement
-    }
-
-    /// Forgets the half that was not used for longest.
-    private func forgetOldStatements() {
-        let uses = statements.values.map(\.lastUse).sorted()
-        let middle = uses[uses.count / 2]
-        statements = statements.filter { $0.value.lastUse > middle || $0.value.isBusy }
     }
 }
 

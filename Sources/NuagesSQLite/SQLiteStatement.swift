@@ -2,12 +2,11 @@ import CSQLite
 import NuagesORM
 
 /// A prepared statement; it stays prepared as long as its connection keeps it.
-final class SQLiteStatement: RowSource {
+final class SQLiteStatement: RowSource, PreparedStatement {
     let pointer: OpaquePointer
     /// Keeps the database open until its statements are gone.
     private let handle: SQLiteHandle
     var isBusy = false
-    /// When it ran last, as a count of the connection's statements.
     var lastUse = 0
     /// Whether the key of the row that it inserts is the row's number; nil where nobody asked.
     var numbersRows: Bool?

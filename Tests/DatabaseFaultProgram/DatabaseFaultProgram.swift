@@ -1,4 +1,5 @@
 import Foundation
+import NuagesMySQL
 import NuagesORM
 import NuagesPostgreSQL
 import NuagesSQLite
@@ -14,7 +15,7 @@ struct DatabaseFaultProgram {
         guard arguments.count > 2 else { return }
         let database = try Database.open(
             arguments[1],
-            drivers: [SQLiteDriver(), PostgreSQLDriver()]
+            drivers: [SQLiteDriver(), PostgreSQLDriver(), MySQLDriver()]
         )
         switch arguments[2] {
         case "write":

@@ -1,5 +1,6 @@
 import DatabaseTestSupport
 import Foundation
+import NuagesMySQL
 import NuagesORM
 import NuagesPostgreSQL
 import NuagesSQLite
@@ -62,14 +63,15 @@ struct DatabaseFaultTests {
         let database: Database =
             switch backend {
             case .postgresql: try PostgreSQLDatabase.open(url, pool: pool)
-            default: try SQLiteDatabase.open(path: folder.path("test.sqlite3"), pool: pool)
+            case .mysql: try MySQLDatabase.open(url, pool: pool)
+            case .sqlite: try SQLiteDatabase.open(path: folder.path("test.sqlite3"), pool: pool)
             }
         try await database.execute("CREATE TABLE faults (number integer)")
         try await body(database, url)
         await database.close()
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func losesTheTransactionOfAProcessThatIsKilled(_ backend: TestBackend) async throws {
         try await Self.withTable(backend) { (database: Database, url: String) async throws in
             try await database.execute("INSERT INTO faults VALUES (1)")
@@ -89,7 +91,7 @@ struct DatabaseFaultTests {
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func twoProcessesAndThisOneWriteSideBySide(_ backend: TestBackend) async throws {
         let pool = PoolOptions(maxConnections: 4)
         try await Self.withTable(backend, pool: pool) {

@@ -44,7 +44,7 @@ struct PoolTests {
         #expect(try await database.rows("SELECT COUNT(*) FROM t").number == 3)
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func asksConnectionsThatLayIdle(_ backend: TestBackend) async throws {
         try await backend.withTables(pool: PoolOptions(healthCheckAfter: .zero)) {
             (database: Database) async throws in
@@ -56,7 +56,7 @@ struct PoolTests {
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func saysThatNoConnectionBecameFree(_ backend: TestBackend) async throws {
         let pool = PoolOptions(maxConnections: 1, timeout: .milliseconds(30))
         try await backend.withTables(pool: pool) { (unnamed: Database) async throws in
@@ -86,7 +86,7 @@ struct PoolTests {
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func tellsObserversOfStatementsAndWaits(_ backend: TestBackend) async throws {
         try await backend.withTables(pool: PoolOptions(maxConnections: 1)) {
             (unnamed: Database) async throws in

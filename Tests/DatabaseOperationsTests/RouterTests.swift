@@ -38,7 +38,7 @@ private struct RelationRouter: DatabaseRouter {
         for database in group.databases.values { await database.close() }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func routesModelsToDatabases(_ backend: TestBackend) async throws {
         try await Self.group(backend, [AppRouter()], ["default", "other"]) {
             (group: DatabaseGroup) async throws in
@@ -66,7 +66,7 @@ private struct RelationRouter: DatabaseRouter {
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func migratesOnlyWhatRoutersAllow(_ backend: TestBackend) async throws {
         let migration = Migration(app: "signs", name: "0001_initial") {
             CreateModel("Thing", fields: [FieldSchema("id", .bigAutoField, isPrimaryKey: true)])
@@ -130,7 +130,7 @@ private struct RelationRouter: DatabaseRouter {
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func readsFromReplicasUntilTheFirstWrite(_ backend: TestBackend) async throws {
         try await Self.replicated(backend) { (group: DatabaseGroup) async throws in
             // A script reads what it has written.
@@ -152,7 +152,7 @@ private struct RelationRouter: DatabaseRouter {
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func readsTheirOwnDatabaseInTransactions(_ backend: TestBackend) async throws {
         try await Self.replicated(backend) { (group: DatabaseGroup) async throws in
             let main = try group.named("default")

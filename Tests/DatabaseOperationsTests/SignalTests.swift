@@ -44,7 +44,7 @@ import Testing
         return events
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func tellsOfSavedRows(_ backend: TestBackend) async throws {
         try await backend.withTables { (database: Database) async throws in
             try await database.use { () async throws in
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func tellsOfRowsThatAreKnownByNames(_ backend: TestBackend) async throws {
         try await backend.withTables { (database: Database) async throws in
             try await database.use { () async throws in
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func tellsOfEachDeletedRow(_ backend: TestBackend) async throws {
         try await backend.withTables { (database: Database) async throws in
             try await database.use { () async throws in
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func anErrorOfAReceiverLeavesTheCall(_ backend: TestBackend) async throws {
         try await backend.withTables { (database: Database) async throws in
             try await database.use { () async throws in
@@ -165,7 +165,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func tellsOfRelatedRows(_ backend: TestBackend) async throws {
         try await backend.withTables { (database: Database) async throws in
             try await database.use { () async throws in
@@ -210,9 +210,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestBackend.available)
+    @Test(arguments: TestBackend.installed)
     func tellsOfMigrations(_ backend: TestBackend) async throws {
-        let database = try await backend.open()
+        let database = try await backend.open().configured(name: "told-\(backend)")
         let events = Events()
         func note(_ moment: String) -> @Sendable (MigrationEvent) async throws -> Void {
             { event in

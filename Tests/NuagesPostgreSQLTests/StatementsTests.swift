@@ -104,6 +104,52 @@ struct StatementsTests {
         #expect(try await database.rows("SELECT COUNT(*) FROM t") == [[.int(1)]])
     }
 
+    @Test(arguments: ["COPY t FROM STDIN", "COPY t TO STDOUT", "/* c */ COPY t FROM STDIN"])
+    func refusesCopyAsTheFirstStatementOfATransaction(text: String) async throws {
+        let database = try await Self.database(connections: 1)
+        await #expect(throws: DatabaseError.self) {
+            try await database.atomic { _ = try await database.execute(SQL(unsafe: text)) }
+        }
+        try await database.atomic {
+            _ = try await database.execute("INSERT INTO t VALUES (1, 'a')")
+        }
+        #expect(try await database.rows("SELECT COUNT(*) FROM t") == [[.int(1)]])
+    }
+
+    @Test func keepsNoLongTextsPrepared() async throws {
+        let database = try await Self.database(connections: 1)
+        for count in [20_000, 30_000, 20_000] {
+            var list: SQL = "SELECT COUNT(*) FROM t WHERE id IN "
+            list.append(tuple: (0..<count).map { .int($0) })
+            #expect(try await database.rows(list) == [[.int(0)]])
+            let sql = list
+            try await database.atomic { () async throws in
+                #expect(try await database.rows(sql) == [[.int(0)]])
+                let both = try await database.rows(of: [sql, "SELECT 1"])
+                #expect(both == [[[.int(0)]], [[.int(1)]]])
+            }
+        }
+        let longest = try await database.rows(
+            "SELECT MAX(length(statement)) < 65537 FROM pg_prepared_statements"
+        )
+        #expect(longest == [[.bool(true)]])
+    }
+
+    @Test func theServerForgetsStatementsWhosePlansAreOutOfDate() async throws {
+        let database = try await Self.database(connections: 1)
+        for name in ["a", "b", "c"] {
+            _ = try await database.rows("SELECT * FROM t")
+            try await database.execute("ALTER TABLE t ADD COLUMN \(identifier: name) int")
+        }
+        _ = try await database.rows("SELECT * FROM t")
+        // What prepares another statement tells the server to forget those before.
+        _ = try await database.rows("SELECT 1")
+        let kept = try await database.rows(
+            "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement = 'SELECT * FROM t'"
+        )
+        #expect(kept == [[.int(1)]])
+    }
+
     @Test func keepsStatementsPreparedAndForgetsOldOnes() async throws {
         let database = try await Self.database(connections: 1)
         for number in 0..<1000 {

@@ -81,6 +81,45 @@ struct ValuesTests {
         )
     }
 
+    /// A value of a form can be as long as any that fits into the microseconds of an Int.
+    @Test(arguments: [
+        Int.min, .min + 1, .min + 86_399_999_999, -9_223_372_022_400_000_000, -86_400_000_000,
+        -86_399_999_999, -1, 0, 1, 86_399_999_999, 86_400_000_000, .max - 1, .max,
+    ])
+    func readsAndWritesLengthsOfTimeOfAnySize(microseconds: Int) async throws {
+        let database = try await Self.database()
+        let length = SQLValue.duration(.microseconds(microseconds))
+        #expect(try await database.rows("SELECT \(length)::interval") == [[length]])
+        let literal = SQL(unsafe: try database.dialect.literal(length))
+        #expect(try await database.rows("SELECT \(sql: literal)") == [[length]])
+        #expect(try await database.rows("SELECT \(sql: literal), '1.2.3.4'::inet")[0][0] == length)
+    }
+
+    #if os(Linux)
+    /// The most memory that the process has had, in KiB.
+    private static func peak() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmPeak:") })
+        return try #require(Int(line.filter(\.isNumber)))
+    }
+
+    @Test func readsLongListsOfTextInNoMoreMemoryThanTheyNeed() async throws {
+        let database = try await Self.database()
+        let before = try Self.peak()
+        // An address is a type whose rows are read as text.
+        let rows = try await database.rows(
+            "SELECT array_agg('a b' || n), '1.2.3.4'::inet FROM generate_series(1, 100000) AS n"
+        )
+        guard case .array(let values) = rows[0][0] else {
+            Issue.record("no array")
+            return
+        }
+        #expect(values.count == 100_000)
+        #expect(values.last == .text("a b100000"))
+        #expect(try Self.peak() - before < 4 << 20)
+    }
+    #endif
+
     @Test func bindsEveryKindOfValue() async throws {
         let database = try await Self.database()
         try await database.execute(

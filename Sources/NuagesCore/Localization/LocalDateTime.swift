@@ -126,3 +126,14 @@ package func floorDivide(_ number: Int, _ divisor: Int) -> Int {
     let quotient = number / divisor
     return number % divisor != 0 && (number < 0) != (divisor < 0) ? quotient - 1 : quotient
 }
+
+/// A quotient rounded down and what is left of the number, which is never negative.
+///
+/// Unlike `number - quotient * divisor`, it overflows for no number.
+package func floorDivision(
+    _ number: Int,
+    by divisor: Int
+) -> (quotient: Int, rest: Int) {
+    let (quotient, rest) = number.quotientAndRemainder(dividingBy: divisor)
+    return rest < 0 ? (quotient - 1, rest + divisor) : (quotient, rest)
+}

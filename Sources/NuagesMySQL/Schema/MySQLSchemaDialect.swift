@@ -86,12 +86,36 @@ struct MySQLSchemaDialect: SchemaDialect {
         }
     }
 
-    /// Nothing that changes a table can be rolled back, and it ends the transaction it is in.
+    /// The name of the lock that a process which migrates has; names are those of the server.
+    private static let migrationLock = "CONCAT('nuages migrates ', SHA1(DATABASE()))"
+
+    /// Nothing that changes a table can be rolled back, and it ends the transaction it is in, so
+    /// there is none.
     func migrating(
         _ database: Database,
         atomically isAtomic: Bool,
         _ body: () async throws -> Void
-    ) async throws { try await body() }
+    ) async throws {
+        try await database.withConnection {
+            try await MigrationTurn.wait(database) {
+                let rows = try await database.rows(
+                    SQL(unsafe: "SELECT GET_LOCK(\(Self.migrationLock), 0)")
+                )
+                return rows == [[.int(1)]]
+            }
+            do {
+                try await body()
+            } catch {
+                try? await release(database)
+                throw error
+            }
+            try await release(database)
+        }
+    }
+
+    private func release(_ database: Database) async throws {
+        try await database.execute(SQL(unsafe: "DO RELEASE_LOCK(\(Self.migrationLock))"))
+    }
 }
 
 extension MySQLDialect: SchemaDialectProvider {

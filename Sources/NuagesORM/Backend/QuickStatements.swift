@@ -15,13 +15,21 @@ final class QuickStatements: Sendable {
     private static let maxTexts = 1000
 
     /// The texts, with how often in a row they were slow.
-    private let texts = Mutex<[String: Int]>([:])
+    private let texts = Mutex<[StatementText: Int]>([:])
 
-    func contains(_ text: String) -> Bool { texts.withLock { $0[text] != nil } }
+    /// A longer text is that of many rows, or of a long list.
+    private static let maxTextSize = 16_384
+
+    func contains(_ text: String) -> Bool {
+        let text = StatementText(text)
+        return texts.withLock { $0[text] != nil }
+    }
 
     /// Notes how long a statement kept its connection's thread.
     func note(_ text: String, took time: Duration) {
-        guard time < Self.quickness || time > Self.slowness else { return }
+        guard time < Self.quickness || time > Self.slowness, text.utf8.count <= Self.maxTextSize
+        else { return }
+        let text = StatementText(text)
         texts.withLock { texts in
             guard time < Self.quickness else {
                 guard let strikes = texts[text] else { return }

@@ -72,6 +72,9 @@ struct SelectCompiler {
             sql.append(writer.dialect.limits(from: query.start, to: query.end))
         }
         if let lock = try lockClause() { sql.append(" \(sql: lock)") }
+        if writer.dialect.sharesPlaceholders, !groups.isEmpty || query.isDistinct {
+            sql.share(groups + (columns + extra).map(\.sql))
+        }
         if query.isSubquery, !extra.isEmpty { sql = try withoutExtra(sql) }
         return Selected(sql: sql, columns: columns, rows: rows)
     }

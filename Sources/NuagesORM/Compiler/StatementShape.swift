@@ -92,14 +92,12 @@ enum StatementMark {
     /// A mark of the same kind; nil for kinds whose values change what the statement looks like.
     static func make(_ number: Int, like value: SQLValue) -> SQLValue? {
         switch value {
-        // Greater ones may be out of the range of a column, which is decided when it is compiled.
-        case .int(let integer):
-            integer.magnitude <= Int32.max ? .int(28_411 + 13 * number) : nil
+        case .int(let integer): range(of: integer).map { .int($0.mark(number)) }
         // With characters that patterns escape, and those that UUIDs have.
         case .text: .text("\u{2}%_\\nuages-\(number):\u{2}")
         case .double(let double): double.isFinite ? .double(28_411.375 + Double(number)) : nil
         case .decimal(let decimal):
-            decimal.isFinite ? .decimal(Decimal(28_411) + Decimal(number)) : nil
+            range(of: decimal).map { .decimal(Decimal($0.mark(number))) }
         case .date: CalendarDate(daysSince1970: 71_003 + number).map { .date($0) }
         case .dateTime: .dateTime(Date(timeIntervalSince1970: 6_134_700_123.5 + Double(number)))
         case .uuid:
@@ -112,6 +110,39 @@ enum StatementMark {
                 )
             )
         case .null, .bool, .time, .blob, .json, .duration, .array, .range: nil
+        }
+    }
+
+    /// Numbers that the same columns can hold, with the first of their marks.
+    private struct Range {
+        let bounds: ClosedRange<Int>
+        let firstMark: Int
+
+        func mark(_ number: Int) -> Int { firstMark + 13 * number }
+    }
+
+    /// The ranges that numbers are told apart by.
+    ///
+    /// Whether a number is out of the range of a column is decided when a query is compiled, so
+    /// that numbers that differ in it have different marks. The bounds are those that columns of
+    /// any database have; beyond the last each number is compiled by itself.
+    private static let ranges = [
+        Range(bounds: Int(Int32.min) ... -32_769, firstMark: -1_028_411),
+        Range(bounds: -32_768 ... -1, firstMark: -28_411),
+        Range(bounds: 0...32_767, firstMark: 28_411),
+        Range(bounds: 32_768...65_535, firstMark: 48_411),
+        Range(bounds: 65_536...Int(Int32.max), firstMark: 1_028_411),
+    ]
+
+    private static func range(of number: Int) -> Range? {
+        ranges.first { $0.bounds.contains(number) }
+    }
+
+    /// None for a number between two ranges, such as -0.5.
+    private static func range(of number: Decimal) -> Range? {
+        guard number.isFinite else { return nil }
+        return ranges.first { range in
+            number >= Decimal(range.bounds.lowerBound) && number <= Decimal(range.bounds.upperBound)
         }
     }
 }

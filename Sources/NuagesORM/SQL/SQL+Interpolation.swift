@@ -8,12 +8,16 @@ extension SQL: ExpressibleByStringInterpolation {
     ///
     /// - Parameter stringInterpolation: its pieces.
     public init(stringInterpolation: Interpolation) {
-        fragments = stringInterpolation.fragments
+        self.init(
+            fragments: stringInterpolation.fragments,
+            repeated: stringInterpolation.repeated
+        )
     }
 
     /// The pieces of an SQL literal.
     public struct Interpolation: StringInterpolationProtocol {
         var fragments: [Fragment] = []
+        var repeated: [SQL] = []
 
         /// No pieces yet.
         ///
@@ -67,6 +71,7 @@ extension SQL: ExpressibleByStringInterpolation {
         /// - Parameter sql: text with bound values of its own.
         public mutating func appendInterpolation(sql: SQL) {
             fragments.append(contentsOf: sql.fragments)
+            if !sql.repeated.isEmpty { repeated.append(contentsOf: sql.repeated) }
         }
     }
 }

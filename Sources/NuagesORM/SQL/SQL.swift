@@ -13,10 +13,18 @@ public struct SQL: Sendable, Hashable {
         case identifier(String)
         /// A value that is bound.
         case binding(SQLValue)
+
+        fileprivate var isBinding: Bool {
+            if case .binding = self { return true }
+            return false
+        }
     }
 
     /// The pieces in order.
     public internal(set) var fragments: [Fragment] = []
+    /// Expressions that stand in it more than once, where the database has to see that they are
+    /// the same: what rows are grouped by, or made distinct.
+    private(set) var repeated: [SQL] = []
 
     /// No text.
     public init() {}
@@ -41,7 +49,26 @@ public struct SQL: Sendable, Hashable {
     /// Adds SQL at the end.
     ///
     /// - Parameter other: what to add.
-    public mutating func append(_ other: SQL) { fragments.append(contentsOf: other.fragments) }
+    public mutating func append(_ other: SQL) {
+        fragments.append(contentsOf: other.fragments)
+        if !other.repeated.isEmpty { repeated.append(contentsOf: other.repeated) }
+    }
+
+    /// Notes expressions whose bound values have the same placeholders wherever they stand in it.
+    ///
+    /// Values that merely happen to be equal keep placeholders of their own: a placeholder has one
+    /// type, and they may need several.
+    mutating func share(_ expressions: [SQL]) {
+        for expression in expressions where expression.fragments.count > 1 {
+            guard expression.fragments.contains(where: \.isBinding) else { continue }
+            repeated.append(SQL(fragments: expression.fragments))
+        }
+    }
+
+    init(fragments: [Fragment], repeated: [SQL] = []) {
+        self.fragments = fragments
+        self.repeated = repeated
+    }
 
     /// Adds a quoted name at the end.
     ///
@@ -101,15 +128,19 @@ extension SQL {
     /// - Returns: text with placeholders, and the values for them.
     public func statement(_ dialect: any SQLDialect) -> SQLStatement {
         var statement = SQLStatement("")
-        let shares = dialect.sharesPlaceholders && isGrouped
-        for fragment in fragments {
+        let origins = dialect.sharesPlaceholders && !repeated.isEmpty ? self.origins() : [:]
+        var positions: [Int: Int] = [:]
+        for (index, fragment) in fragments.enumerated() {
             switch fragment {
             case .text(let text): statement.text += text
             case .identifier(let name): statement.text += dialect.quote(name)
             case .binding(let value):
-                if shares, let known = statement.bindings.firstIndex(where: { $0 == value }) {
-                    statement.text += dialect.placeholder(known + 1)
-                    continue
+                if let origin = origins[index] {
+                    if let known = positions[origin] {
+                        statement.text += dialect.placeholder(known)
+                        continue
+                    }
+                    positions[origin] = statement.bindings.count + 1
                 }
                 statement.bindings.append(value)
                 statement.text += dialect.placeholder(statement.bindings.count)
@@ -118,15 +149,35 @@ extension SQL {
         return statement
     }
 
-    private static let grouping = Array("GROUP BY".utf8)
-    private static let distinctness = Array("DISTINCT".utf8)
-
-    /// Whether rows are grouped, or made distinct, by what may hold bound values.
-    private var isGrouped: Bool {
-        fragments.contains { fragment in
-            guard case .text(let text) = fragment else { return false }
-            return text.utf8.contains(Self.grouping) || text.utf8.contains(Self.distinctness)
+    /// For values of expressions that stand in it more than once, the place of the first of each.
+    private func origins() -> [Int: Int] {
+        var origins: [Int: Int] = [:]
+        func origin(_ index: Int) -> Int {
+            var found = index
+            while let next = origins[found], next != found { found = next }
+            return found
         }
+        for expression in Set(repeated) {
+            let count = expression.fragments.count
+            var first: Int?
+            var index = 0
+            while index + count <= fragments.count {
+                guard fragments[index] == expression.fragments[0],
+                    fragments[index..<(index + count)].elementsEqual(expression.fragments)
+                else {
+                    index += 1
+                    continue
+                }
+                for offset in 0..<count where expression.fragments[offset].isBinding {
+                    let (left, right) = (origin((first ?? index) + offset), origin(index + offset))
+                    origins[left] = min(left, right)
+                    origins[right] = min(left, right)
+                }
+                first = first ?? index
+                index += count
+            }
+        }
+        return origins.reduce(into: [:]) { $0[$1.key] = origin($1.key) }
     }
 
     /// The text with its values written into it, for statements that cannot bind.
@@ -153,21 +204,5 @@ extension SQL {
             .prefix { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
             .map { $0 | 0x20 }
         return ["select", "values", "explain"].contains { $0.utf8.elementsEqual(word) }
-    }
-}
-
-extension Sequence<UInt8> {
-    /// Whether the bytes of `word` stand somewhere in a row; the first of them is not repeated in it.
-    fileprivate func contains(_ word: [UInt8]) -> Bool {
-        var matched = 0
-        for byte in self {
-            if byte == word[matched] {
-                matched += 1
-                if matched == word.count { return true }
-            } else {
-                matched = byte == word[0] ? 1 : 0
-            }
-        }
-        return false
     }
 }

@@ -33,8 +33,8 @@ public protocol SQLDialect: Sendable {
     /// - Returns: the end of the statement, with a space before it.
     func upsert(updating columns: [String], unique: [String]) -> SQL
 
-    /// Whether equal values of a grouped query have one placeholder, so that the database sees that
-    /// what is selected is what is grouped by.
+    /// Whether the values of an expression that a query groups by, or makes rows distinct by, have
+    /// the same placeholders wherever it stands, so that the database sees that it is the same.
     var sharesPlaceholders: Bool { get }
 
     /// Whether `iexact` compares with a pattern, whose wildcards are then escaped.

@@ -62,7 +62,8 @@ public protocol SchemaDialect: Sendable {
     /// A default as a literal.
     func literal(_ value: SQLValue, for field: FieldSchema) throws -> String
 
-    /// Runs before the first and after the last change of a migration, around its transaction.
+    /// Runs the changes of a migration, in a transaction where it is asked for, while no other
+    /// process migrates the database.
     func migrating(
         _ database: Database,
         atomically isAtomic: Bool,

@@ -87,16 +87,52 @@ struct PostgreSQLSchemaDialect: SchemaDialect {
         }
     }
 
+    /// The number of the lock that a process which migrates has, one in each database.
+    private static let migrationLock = 0x6E75_6167_6573
+
+    /// Who waits for the lock asks again and again, and holds no snapshot meanwhile: `CREATE INDEX
+    /// CONCURRENTLY` of the process that has it would wait for that one in turn.
     func migrating(
         _ database: Database,
         atomically isAtomic: Bool,
         _ body: () async throws -> Void
     ) async throws {
-        if isAtomic {
-            try await database.atomic { try await body() }
-        } else {
-            try await body()
+        guard isAtomic else {
+            return try await database.withConnection {
+                try await MigrationTurn.wait(database) {
+                    try await isLocked("pg_try_advisory_lock", database)
+                }
+                do {
+                    try await body()
+                } catch {
+                    try? await unlock(database)
+                    throw error
+                }
+                try await unlock(database)
+            }
         }
+        try await MigrationTurn.wait(database) {
+            try await database.atomic {
+                guard try await isLocked("pg_try_advisory_xact_lock", database) else {
+                    return false
+                }
+                try await body()
+                return true
+            }
+        }
+    }
+
+    private func unlock(_ database: Database) async throws {
+        _ = try await database.rows(
+            SQL(unsafe: "SELECT pg_advisory_unlock(\(Self.migrationLock))")
+        )
+    }
+
+    private func isLocked(_ function: String, _ database: Database) async throws -> Bool {
+        let rows = try await database.rows(
+            SQL(unsafe: "SELECT \(function)(\(Self.migrationLock))")
+        )
+        return rows == [[.bool(true)]]
     }
 }
 

@@ -102,17 +102,33 @@ public struct SearchQuery: QueryExpression {
 ///     SearchQuery(Lexeme("fruit") & Lexeme("che", prefix: true))     // 'fruit' & 'che':*
 ///     SearchQuery(~Lexeme("meat") | Lexeme("fish", weight: .a))
 ///
+/// Of more than a thousand words together the query is an error.
+///
 /// Django: `Lexeme`.
 public struct Lexeme: Sendable, Hashable {
-    /// A word, or two things with a sign between them.
+    /// A word, or several things with a sign between them.
     private indirect enum Content: Sendable, Hashable {
         case word(String, label: String, isInverted: Bool)
-        case combined(Content, String, Content)
+        case combined([Content], String)
+        case tooMany
+
+        /// What stands between signs of a kind: the parts where it is such a row, else itself.
+        func parts(of other: String) -> [Content] {
+            if case .combined(let parts, let sign) = self, sign == other { return parts }
+            return [self]
+        }
     }
 
     private let content: Content
+    /// How many words there are, which is how deep they can be nested.
+    private let count: Int
 
-    private init(_ content: Content) { self.content = content }
+    private static let maxCount = 1000
+
+    private init(_ content: Content, count: Int) {
+        self.content = content
+        self.count = count
+    }
 
     /// A word.
     ///
@@ -127,33 +143,46 @@ public struct Lexeme: Sendable, Hashable {
             label: (prefix ? "*" : "") + (weight?.rawValue ?? ""),
             isInverted: false
         )
+        count = 1
     }
 
     /// What has both.
-    public static func & (left: Self, right: Self) -> Self {
-        Self(.combined(left.content, "&", right.content))
-    }
+    public static func & (left: Self, right: Self) -> Self { combined(left, "&", right) }
 
     /// What has one of them.
-    public static func | (left: Self, right: Self) -> Self {
-        Self(.combined(left.content, "|", right.content))
+    public static func | (left: Self, right: Self) -> Self { combined(left, "|", right) }
+
+    private static func combined(_ left: Self, _ sign: String, _ right: Self) -> Self {
+        let count = left.count + right.count
+        // The count of words that are left out stays, so that it cannot overflow.
+        guard count <= maxCount else { return Self(.tooMany, count: maxCount + 1) }
+        let parts = left.content.parts(of: sign) + right.content.parts(of: sign)
+        return Self(.combined(parts, sign), count: count)
     }
 
     /// What does not have it.
-    public static prefix func ~ (lexeme: Self) -> Self { Self(inverted(lexeme.content)) }
+    public static prefix func ~ (lexeme: Self) -> Self {
+        Self(inverted(lexeme.content), count: lexeme.count)
+    }
 
-    /// The opposite; of two things it is that of both, with the other sign.
+    /// The opposite; of several things it is that of each, with the other sign.
     private static func inverted(_ content: Content) -> Content {
         switch content {
         case .word(let text, let label, let isInverted):
             .word(text, label: label, isInverted: !isInverted)
-        case .combined(let left, let sign, let right):
-            .combined(inverted(left), sign == "&" ? "|" : "&", inverted(right))
+        case .combined(let parts, let sign):
+            .combined(parts.map { inverted($0) }, sign == "&" ? "|" : "&")
+        case .tooMany: .tooMany
         }
     }
 
     /// The words in PostgreSQL's syntax; an error where there is no word.
     var node: ExpressionNode {
+        if content == .tooMany {
+            return .invalid(
+                .invalidQuery("A query has at most \(Self.maxCount) lexemes; this one has more.")
+            )
+        }
         guard let text = Self.text(content) else {
             return .invalid(
                 .invalidQuery(
@@ -169,9 +198,11 @@ public struct Lexeme: Sendable, Hashable {
         case .word(let text, let label, let isInverted):
             guard !text.isEmpty else { return nil }
             return (isInverted ? "!" : "") + "'\(text)'" + (label.isEmpty ? "" : ":\(label)")
-        case .combined(let left, let sign, let right):
-            guard let first = self.text(left), let second = self.text(right) else { return nil }
-            return "(\(first) \(sign) \(second))"
+        case .combined(let parts, let sign):
+            let texts = parts.compactMap { self.text($0) }
+            guard texts.count == parts.count else { return nil }
+            return "(\(texts.joined(separator: " \(sign) ")))"
+        case .tooMany: return nil
         }
     }
 

@@ -120,8 +120,7 @@ extension SQLiteFunctions {
 
     /// A length of time as Python writes it: `1 day, 0:00:05.000001`.
     private static func lengthText(_ microseconds: Int) -> String {
-        let days = floorDivide(microseconds, 86_400_000_000)
-        let rest = microseconds - days * 86_400_000_000
+        let (days, rest) = floorDivision(microseconds, by: 86_400_000_000)
         let seconds = rest / 1_000_000
         var text = ""
         if days != 0 { text = "\(days) day\(abs(days) == 1 ? "" : "s"), " }

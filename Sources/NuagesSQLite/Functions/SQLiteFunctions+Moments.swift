@@ -33,8 +33,7 @@ struct StoredMoment {
     }
 
     init?(microseconds: Int) {
-        let days = floorDivide(microseconds, 86_400_000_000)
-        let rest = microseconds - days * 86_400_000_000
+        let (days, rest) = floorDivision(microseconds, by: 86_400_000_000)
         guard let day = CalendarDate(daysSince1970: days) else { return nil }
         self.day = day
         time = Self.clock(rest)

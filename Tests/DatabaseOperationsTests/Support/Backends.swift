@@ -1,6 +1,7 @@
 import DatabaseTestSupport
 import FoundationEssentials
 import NuagesCore
+import NuagesMySQL
 import NuagesORM
 import NuagesPostgreSQL
 import NuagesSQLite
@@ -18,7 +19,8 @@ extension TestBackend {
         let database: Database =
             switch self {
             case .postgresql: try PostgreSQLDatabase.open(url, pool: pool)
-            default: try SQLiteDatabase.open(path: folder.path("test.sqlite3"), pool: pool)
+            case .mysql: try MySQLDatabase.open(url, pool: pool)
+            case .sqlite: try SQLiteDatabase.open(path: folder.path("test.sqlite3"), pool: pool)
             }
         try await Tables.make(in: database)
         let result = try await body(database)
@@ -30,7 +32,8 @@ extension TestBackend {
     func url(in folder: TemporaryFolder) async throws -> String {
         switch self {
         case .postgresql: try await PostgreSQLServer.common().makeDatabase()
-        default: "sqlite:\(folder.path("test.sqlite3"))"
+        case .mysql: try await MariaDBServer.common().makeDatabase()
+        case .sqlite: "sqlite:\(folder.path("test.sqlite3"))"
         }
     }
 }

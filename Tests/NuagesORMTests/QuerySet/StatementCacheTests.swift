@@ -4,6 +4,13 @@ import NuagesCore
 import NuagesORM
 import Testing
 
+/// A row whose number may be unknown, and is not negative.
+@Model(app: "polls")
+struct Ranked {
+    @Field(kind: .positiveSmallIntegerField) var rank: Int?
+    @Field(kind: .smallIntegerField) var small: Int?
+}
+
 /// A query of a shape that was compiled for other values gives what a fresh database gives.
 @Suite struct StatementCacheTests {
     /// Two queries of one shape, by names, with different values.
@@ -71,6 +78,44 @@ import Testing
         #expect(found.statements.count >= expected.statements.count)
         if found.statements.count == expected.statements.count {
             #expect(found.statements == expected.statements)
+        }
+    }
+
+    /// Beyond the range of a column all of its values are less or greater, and then it does not
+    /// matter that a value is unknown, however often the query has run before.
+    @Test(arguments: TestBackend.installed)
+    func numbersOutOfRangeHaveShapesOfTheirOwn(_ backend: TestBackend) async throws {
+        func filled() async throws -> Database {
+            let database = try await backend.open()
+            try await database.makeTables(Ranked.self)
+            try await database.use {
+                try await Ranked.objects.bulkCreate([Ranked(rank: 7, small: 7), Ranked()])
+            }
+            return database
+        }
+        let database = try await filled()
+        let numbers: [LookupOperand] = [
+            5, -5, 5, -40_000, 40_000, 70_000, 5, -0.5, 32_767.5, 40_000, 70_000, -5, -40_000,
+        ]
+        for number in numbers {
+            let found = try await Self.counts(number, database)
+            let expected = try await Self.counts(number, filled())
+            #expect(found == expected, "\(number)")
+        }
+    }
+
+    /// How many rows conditions on a number find, each with its opposite.
+    private static func counts(_ number: LookupOperand, _ database: Database) async throws -> [Int]
+    {
+        try await database.use {
+            var counts: [Int] = []
+            for lookup in ["rank__gt", "rank__lt", "small__gte", "small__lte", "rank"] {
+                for condition in [Q(lookup, number), !Q(lookup, number)] {
+                    counts.append(try await Ranked.objects.filter(condition).count())
+                    counts.append(try await Ranked.objects.filter(condition).all().count)
+                }
+            }
+            return counts
         }
     }
 

@@ -14,6 +14,13 @@ struct Line {
     var search: TextSearchVector?
 }
 
+/// A visit from an address.
+@Model(app: "pg")
+struct VisitSample {
+    @Field(kind: .genericIPAddressField) var ip = ""
+    var note = ""
+}
+
 /// Full-text search and groups of three letters.
 @Suite(
     .enabled(if: PostgreSQLServer.isInstalled, "PostgreSQL is not installed"),
@@ -22,7 +29,7 @@ struct Line {
 struct SearchTests {
     private static func filled() async throws -> Database {
         let database = try await FieldDatabase.open(
-            [Line.self],
+            [Line.self, VisitSample.self],
             extensions: ["pg_trgm", "unaccent"]
         )
         try await database.use {
@@ -262,6 +269,41 @@ struct SearchTests {
                 try await Line.objects.filter { $0.search.matches(SearchQuery(Lexeme("&|!"))) }
                     .count()
             }
+        }
+    }
+
+    /// A word that a visitor types may be the same as another value of the query.
+    @Test func findsWordsThatEqualOtherValues() async throws {
+        let database = try await Self.filled()
+        try await database.use { () async throws in
+            let set = Line.objects.filter {
+                $0.search.matches(SearchQuery("english", config: "english"))
+            }
+            #expect(try await set.distinct().count() == 0)
+            #expect(try await set.distinct().all().isEmpty)
+            let query = DynamicExpression(SearchQuery("english", config: "english"))
+            let ranks = try await DynamicQuery(Line.self).annotate("query", query)
+                .values("query", "language").distinct().rows()
+            // The order of the model tells them apart.
+            #expect(ranks.count == 4)
+            let visits = VisitSample.objects.filter { $0.ip == "10.0.0.1" && $0.note == "10.0.0.1" }
+            #expect(try await visits.distinct().count() == 0)
+        }
+    }
+
+    @Test func combinesAsManyLexemesAsAVisitorTypes() async throws {
+        let database = try await Self.filled()
+        try await database.use { () async throws in
+            let word = Lexeme("robin")
+            let some = (1..<1000).reduce(word) { all, number in
+                number % 3 == 0 ? all | Lexeme("w\(number)") : all & ~Lexeme("w\(number)")
+            }
+            _ = try await Line.objects.filter { $0.search.matches(SearchQuery(~some)) }.count()
+            let many = (1...200_000).reduce(word) { all, _ in all & word }
+            let error = await #expect(throws: FieldError.self) {
+                try await Line.objects.filter { $0.search.matches(SearchQuery(~many)) }.count()
+            }
+            #expect(error.map { "\($0)".contains("1000") } ?? false)
         }
     }
 

@@ -69,6 +69,9 @@ extension Migration {
 
     /// Runs an operation, in a transaction of its own where the migration has none and the
     /// operation asks for it, and with its description where SQL is collected.
+    ///
+    /// Code in Swift also has one where the migration asked for a transaction that the database
+    /// cannot give it: it changes rows, and tables only if it says so.
     private func run(
         _ operation: any MigrationOperation,
         editor: inout SchemaEditor,
@@ -87,7 +90,8 @@ extension Migration {
             if editor.collected.count == count { editor.collected.append("-- (no-op)") }
             return
         }
-        guard operation.isAtomic == true, !isAtomic, let database = editor.database else {
+        let needsTransaction = operation.isAtomic ?? (isAtomic && operation is RunSwift)
+        guard needsTransaction, let database = editor.database, !database.isInTransaction else {
             return try await body(operation, &editor)
         }
         try await database.atomic { try await body(operation, &editor) }

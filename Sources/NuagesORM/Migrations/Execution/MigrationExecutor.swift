@@ -41,8 +41,9 @@ public struct MigrationExecutor: Sendable {
 
     /// Brings the database to some targets.
     ///
-    /// Each migration takes effect wholly or not at all, together with its record. Another process
-    /// that migrates waits, and leaves out what this one has done.
+    /// Each migration takes effect wholly or not at all, together with its record; on MariaDB,
+    /// where changes of tables cannot be rolled back, those before a mistake stay. Another process
+    /// that migrates waits up to ten minutes, and leaves out what this one has done.
     ///
     /// - Parameters:
     ///   - targets: the targets; nil for the last migrations of all apps.
@@ -130,7 +131,7 @@ public struct MigrationExecutor: Sendable {
             isFaked = try await looksApplied(migration, after: state)
         }
         if isFaked {
-            try await database.atomic { try await record(migration) }
+            try await run(migration) { _ in try await record(migration) }
         } else {
             try await run(migration) { editor in
                 if try await recorder.isApplied(migration.key) { return }
@@ -151,7 +152,7 @@ public struct MigrationExecutor: Sendable {
     ) async throws {
         report(.started(migration.key, isBackwards: true))
         if options.isFake {
-            try await database.atomic { try await unrecord(migration) }
+            try await run(migration) { _ in try await unrecord(migration) }
         } else {
             let before = try loader.stateBefore(migration.key)
             try await run(migration) { editor in

@@ -46,7 +46,9 @@ public struct MigrationRecorder: Sendable {
     /// - Throws: the database's error.
     public func ensureTable() async throws {
         if try await hasTable() { return }
-        try await database.atomic {
+        let dialect = try database.schema
+        let isAtomic = dialect.features.supportsTransactionalDDL
+        try await dialect.migrating(database, atomically: isAtomic) {
             // Another process may have made it while this one waited for its turn.
             if try await hasTable() { return }
             var editor = try SchemaEditor(database)

@@ -25,7 +25,8 @@ public struct RunSwift: MigrationOperation {
     ///
     /// - Parameters:
     ///   - purpose: what it does, for people.
-    ///   - isAtomic: whether it runs in a transaction of its own; nil as the migration.
+    ///   - isAtomic: whether it runs in a transaction; nil as the migration. Code that changes
+    ///     tables on MariaDB, which ends the transaction, says `false`.
     ///   - isElidable: whether squashing may leave it out.
     ///   - forwards: the code.
     ///   - backwards: the code of the way back; nil when there is none.
