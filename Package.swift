@@ -323,7 +323,10 @@ let package = Package(
         ),
         tests(
             "NuagesORMTests",
-            ["NuagesORM", "NuagesSQLite", "NuagesCore", "DatabaseTestSupport"]
+            [
+                "NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesCore",
+                "DatabaseTestSupport",
+            ]
         ),
         tests(
             "ORMConformanceModelsTests",

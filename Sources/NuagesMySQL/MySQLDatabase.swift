@@ -69,6 +69,9 @@ extension DatabaseFeatures {
         features.supportsReturningFromUpdate = false
         features.supportsTransactionalDDL = false
         features.supportsDeferrableConstraints = false
+        features.supportsUnlimitedCharacters = false
+        features.supportsUnlimitedDecimals = false
+        features.supportsSetDefaultOnDelete = false
         features.supportsRenamingIndexes = true
         features.supportsComments = true
         features.supportsInlineComments = true

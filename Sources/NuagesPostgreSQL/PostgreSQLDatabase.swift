@@ -13,7 +13,10 @@ public enum PostgreSQLDatabase {
     /// (`PGHOST`, `PGPASSFILE`, …). A host that starts with `/` is the folder of a Unix socket.
     ///
     ///     postgresql:///polls?host=/run/postgresql
-    ///     postgresql://polls@a.example,b.example/polls?target_session_attrs=read-write&sslmode=verify-full
+    ///     postgresql://polls@a.example,b.example/polls?target_session_attrs=read-write
+    ///
+    /// To another machine connections are encrypted, and the server has to show a certificate for
+    /// its name (`sslmode=verify-full`), unless the URL or `PGSSLMODE` names another `sslmode`.
     ///
     /// Sessions are in UTC. A connection that the server has ended while it lay idle is replaced
     /// before anything is sent over it.
@@ -93,6 +96,7 @@ extension DatabaseFeatures {
         features.supportsNullsDistinct = true
         features.supportsIncludedColumns = true
         features.supportsOperatorClasses = true
+        features.supportsTablespaces = true
         features.supportsIndexMethods = true
         features.supportsExclusionConstraints = true
         features.supportsRenamingIndexes = true

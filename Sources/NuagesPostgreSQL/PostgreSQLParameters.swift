@@ -12,7 +12,9 @@ struct PostgreSQLParameters: Sendable, Hashable {
 
     /// Connects; the connection's status tells whether it came about.
     func connect() -> OpaquePointer? {
-        var pairs = [
+        var pairs = securityDefaults().map { ($0.name, $0.value) }
+        // What stands behind the URL takes precedence over it.
+        pairs += [
             ("connect_timeout", Self.connectTimeout), ("fallback_application_name", "nuages"),
             ("dbname", url), ("client_encoding", "UTF8"),
         ]
@@ -36,12 +38,13 @@ struct PostgreSQLParameters: Sendable, Hashable {
             if let value = option.pointee.val.map({ String(cString: $0) }) {
                 if key.utf8.elementsEqual("password".utf8) {
                     password = value
-                } else {
+                } else if !value.isEmpty {
                     parts.append("\(key)='\(Self.escaped(value))'")
                 }
             }
             option += 1
         }
+        parts += securityDefaults().map { "\($0.name)='\(Self.escaped($0.value))'" }
         return (parts.joined(separator: " "), password)
     }
 

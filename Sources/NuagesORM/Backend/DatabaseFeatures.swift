@@ -27,6 +27,14 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var supportsIncludedColumns = false
     /// Whether the columns of indexes have operator classes.
     public var supportsOperatorClasses = false
+    /// Whether tables and indexes are put into tablespaces.
+    public var supportsTablespaces = false
+    /// Whether a column of characters can be without a greatest length.
+    public var supportsUnlimitedCharacters = true
+    /// Whether a column of decimals can be without a number of digits.
+    public var supportsUnlimitedDecimals = true
+    /// Whether a foreign key can set its column to the default where what it refers to is deleted.
+    public var supportsSetDefaultOnDelete = true
     /// Whether indexes can be renamed.
     public var supportsRenamingIndexes = false
     /// Whether tables and columns have comments.

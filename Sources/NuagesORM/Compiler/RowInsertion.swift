@@ -168,7 +168,7 @@ extension SQLValue {
             return .json(asDocument ?? .null)
         }
         do {
-            return try prepared(as: type)
+            return try prepared(as: type).unpacked(in: field.schema)
         } catch {
             throw FieldError.invalidValue(field: field.name, expected: type.field.rawValue)
         }

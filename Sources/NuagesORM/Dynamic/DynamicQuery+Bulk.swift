@@ -18,7 +18,7 @@ extension DynamicQuery {
         public init() {}
     }
 
-    /// Inserts rows with as few statements as the database takes.
+    /// Inserts rows with as few statements as the database takes: all of them, or none.
     ///
     /// Django: `bulk_create`.
     ///
@@ -68,7 +68,7 @@ extension DynamicQuery {
             }
             return result
         }
-        guard !withKey.isEmpty, !withoutKey.isEmpty else { return try await work() }
+        // One row that is refused keeps out all of them, those of earlier statements too.
         return try await database.atomic(savepoint: false, work)
     }
 

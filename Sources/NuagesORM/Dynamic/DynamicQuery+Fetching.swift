@@ -8,6 +8,12 @@ extension DynamicQuery {
     public func rows() async throws -> [DynamicRow] {
         let database = try resolvedDatabase()
         var rows = try await found(in: database)
+        try await complete(&rows, database)
+        return rows
+    }
+
+    /// Gives rows what belongs to them besides their columns.
+    func complete(_ rows: inout [DynamicRow], _ database: Database) async throws {
         for known in known { for index in rows.indices { known.settle(&rows[index]) } }
         if !prefetches.isEmpty {
             if shape == .values {
@@ -15,10 +21,11 @@ extension DynamicQuery {
             }
             try await DynamicPrefetch.load(prefetches, into: &rows, database)
         }
-        return rows
+        if fetchMode != .one, shape == .models { join(&rows, database) }
     }
 
-    private func found(in database: Database) async throws -> [DynamicRow] {
+    /// The statement, and what reads its rows; nil where the query is known to find nothing.
+    func selection(for database: Database) throws -> (SQLStatement, DynamicRowReader)? {
         let resolved = try query.resolved()
         try database.checkLock(of: query)
         var compiler = SelectCompiler(resolved, database.writer)
@@ -26,10 +33,13 @@ extension DynamicQuery {
         do {
             selected = try compiler.select()
         } catch ConstantCondition.nothing {
-            return []
+            return nil
         }
-        let reader = DynamicRowReader(resolved, selected)
-        let statement = selected.sql.statement(database.dialect)
+        return (selected.sql.statement(database.dialect), DynamicRowReader(resolved, selected))
+    }
+
+    private func found(in database: Database) async throws -> [DynamicRow] {
+        guard let (statement, reader) = try selection(for: database) else { return [] }
         return try await database.perform(statement, mode: .read) { connection in
             var rows: [DynamicRow] = []
             _ = try connection.run(statement) { row in rows.append(try reader.read(&row)) }

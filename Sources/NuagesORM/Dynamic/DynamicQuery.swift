@@ -18,6 +18,8 @@ public struct DynamicQuery: Sendable {
     var database: Database?
     /// The rows that the rows found are known to refer to.
     var known: [KnownRow] = []
+    /// What happens when a related row or a field is asked for that was not fetched.
+    var fetchMode = FetchMode.one
     /// How rows are shaped: the rows of models, or values.
     var shape = Shape.models
 

@@ -258,16 +258,10 @@ extension DynamicRow {
 
     /// Sets times that each save, or the first, sets.
     mutating func settle(_ field: FieldInfo, isNew: Bool) {
-        guard field.schema.isSetOnSave || (isNew && field.schema.isSetOnCreate) else { return }
-        switch field.schema.type {
-        case .dateTimeField: set(field.attributeName, to: .dateTime(Date()))
-        case .dateField:
-            let days = Int((Date().timeIntervalSince1970 / 86_400).rounded(.down))
-            if let day = CalendarDate(daysSince1970: days) {
-                set(field.attributeName, to: .date(day))
-            }
-        default: break
-        }
+        guard field.schema.isSetOnSave || (isNew && field.schema.isSetOnCreate),
+            let now = field.schema.type.now()
+        else { return }
+        set(field.attributeName, to: now)
     }
 
     /// What a column is set to; nil where the database decides.

@@ -9,7 +9,7 @@ import NuagesCore
 ///
 /// The names are Django's: those of fields (`publisher`) and of their values (`publisher_id`), of
 /// annotations, and of what `prefetch` was told. A field that was left out has no value here.
-public struct DynamicRow: Sendable, Hashable {
+public struct DynamicRow: Sendable {
     /// What a row has under a name besides its columns.
     indirect enum Related: Sendable, Hashable {
         /// One row, or none.
@@ -25,6 +25,8 @@ public struct DynamicRow: Sendable, Hashable {
     var expressions: [String: ExpressionNode] = [:]
     /// Whether the row is not in the database yet.
     public internal(set) var isNew = false
+    /// The rows of the same query, where what was not fetched is fetched for all of them.
+    var peers: RowPeers?
 
     /// The names of the columns, in order.
     public var names: [String] { layout.names }
@@ -96,6 +98,7 @@ public struct DynamicRow: Sendable, Hashable {
             )
             copy.expressions = expressions
             copy.isNew = isNew
+            copy.peers = peers
             self = copy
         }
         expressions[column] = nil
@@ -114,6 +117,23 @@ public struct DynamicRow: Sendable, Hashable {
 
     /// The names under which related rows were fetched.
     public var relatedNames: [String] { related.keys.sorted() }
+}
+
+extension DynamicRow: Hashable {
+    /// Whether both have the same columns with the same values, and the same related rows.
+    public static func == (left: Self, right: Self) -> Bool {
+        left.model == right.model && left.layout == right.layout && left.values == right.values
+            && left.related == right.related && left.expressions == right.expressions
+            && left.isNew == right.isNew
+    }
+
+    /// Mixes the columns and their values in.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(model)
+        hasher.combine(layout)
+        hasher.combine(values)
+        hasher.combine(isNew)
+    }
 }
 
 /// The names of the columns of rows, shared by all rows of a query.

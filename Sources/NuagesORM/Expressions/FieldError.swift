@@ -38,6 +38,8 @@ public enum FieldError: Error, Sendable, Hashable {
     case notLoaded(field: String, model: String)
     /// An operation that a query set of this shape does not have.
     case invalidQuery(String)
+    /// A validator of a field that is not known by its name, or whose arguments do not fit.
+    case unusableValidator(name: String, field: String, reason: String)
 }
 
 extension FieldError: CustomStringConvertible {
@@ -92,6 +94,8 @@ extension FieldError: CustomStringConvertible {
         case .notLoaded(let field, let model):
             "The field '\(field)' of this \(model) was not loaded; fetch it with get()."
         case .invalidQuery(let message): message
+        case .unusableValidator(let name, let field, let reason):
+            "The validator '\(Self.shown(name))' of '\(field)' cannot be used: \(reason)"
         }
     }
 

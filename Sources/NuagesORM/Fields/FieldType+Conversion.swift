@@ -103,7 +103,18 @@ extension FieldType {
 
     /// What the clocks of the site's zone show at a moment.
     private static func local(_ moment: Date) -> LocalDateTime? {
-        LocalDateTime(moment, in: StoredZone.named(CurrentZone.default) ?? .utc)
+        LocalDateTime(moment, in: .ofSite)
+    }
+
+    /// The moment that a text names; without an offset it is one of the site's zone.
+    private static func moment(_ text: String) -> Date? {
+        switch ISODateTime.parse(text) {
+        case .value(let clock): return clock.moment(assuming: .ofSite)
+        case .impossible: return nil
+        case .malformed: break
+        }
+        if case .value(let day) = ISODateTime.parseDate(text) { return day.startOnSiteClock }
+        return nil
     }
 
     /// Dates, times and UUIDs, given as such or as their text.
@@ -117,12 +128,12 @@ extension FieldType {
         case (.timeField, .dateTime(let moment)):
             return Self.local(moment).map { .time($0.time) }
         case (.dateTimeField, .date(let day)):
-            return .dateTime(Date(timeIntervalSince1970: Double(day.daysSince1970) * 86_400))
+            return day.startOnSiteClock.map { .dateTime($0) }
+        case (.dateTimeField, .text(let text)): return Self.moment(text).map { .dateTime($0) }
         case (_, .text(let text)):
             return Array(text.utf8).withUnsafeBufferPointer { bytes in
                 switch self {
                 case .dateField: StoredText.date(bytes).map { .date($0) }
-                case .dateTimeField: StoredText.dateTime(bytes).map { .dateTime($0) }
                 case .timeField: StoredText.time(bytes).map { .time($0) }
                 default: StoredText.uuid(bytes).map { .uuid($0) }
                 }

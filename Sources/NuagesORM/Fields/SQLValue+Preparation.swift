@@ -41,7 +41,7 @@ extension SQLValue {
                 ? FieldError.impossibleMoment(field: field, expected: expected)
                 : FieldError.invalidValue(field: field, expected: expected)
         }
-        return converted
+        return converted.unpacked(in: column.field.schema)
     }
 
     /// Whether it is text with the form of a date or time that does not exist.

@@ -64,7 +64,9 @@ extension ModelMeta {
         let schema = info.schema
         return !hasParents && schema.orderWithRespectTo == nil && !schema.selectsOnSave
             && !schema.fields.contains {
+                // Addresses are written in their shortest form.
                 $0.generated != nil || $0.isDatabaseMade || $0.type == .compositePrimaryKey
+                    || $0.type == .genericIPAddressField
             }
     }
 }

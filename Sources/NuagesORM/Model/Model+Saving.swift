@@ -154,20 +154,8 @@ extension Model {
     mutating func setTimes(isNew: Bool) throws(FieldError) {
         for field in Self.meta.fields
         where field.schema.isSetOnSave || (isNew && field.schema.isSetOnCreate) {
-            try field.set(Self.now(field.schema.type), of: &self)
+            guard let now = field.schema.type.now() else { continue }
+            try field.set(now, of: &self)
         }
-    }
-
-    private static func now(_ type: FieldType) -> SQLValue {
-        let now = Date.now
-        guard type != .dateTimeField else { return .dateTime(now) }
-        let seconds = Int(now.timeIntervalSince1970.rounded(.down))
-        let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
-        if type == .dateField {
-            return CalendarDate(daysSince1970: days).map { .date($0) } ?? .null
-        }
-        let rest = seconds - days * 86_400
-        return TimeOfDay(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60)
-            .map { .time($0) } ?? .null
     }
 }

@@ -3,12 +3,18 @@ public import NuagesCore
 extension ModelRegistry {
     /// What is wrong with the declarations of models.
     ///
-    /// - Parameter models: the models of a site.
+    /// - Parameters:
+    ///   - models: the models of a site.
+    ///   - databases: its databases; what some of them cannot do is looked for in the models that
+    ///     are migrated there.
     /// - Returns: messages with Django's ids, empty if all is well.
-    public static func check(_ models: [any Model.Type]) -> [CheckMessage] {
+    public static func check(
+        _ models: [any Model.Type],
+        on databases: DatabaseGroup = DatabaseGroup()
+    ) -> [CheckMessage] {
         noticed(models)
         let infos = models.map { $0.info }
-        return infos.flatMap { ModelCheck($0).messages } + sharedTables(infos)
+        return infos.flatMap { ModelCheck($0, databases).messages } + sharedTables(infos)
             + infos.flatMap { RelationCheck(info: $0).messages }
             + models.flatMap { ($0 as? any NaturallyKeyed.Type)?.naturalKeyMessages ?? [] }
     }
@@ -34,15 +40,28 @@ extension ModelRegistry {
 private struct ModelCheck {
     private let info: ModelInfo
     private let schema: ModelSchema
+    /// The databases that the model is migrated on, in the order of their names.
+    private let databases: [Database]
 
-    init(_ info: ModelInfo) {
+    init(_ info: ModelInfo, _ group: DatabaseGroup) {
         self.info = info
         schema = info.schema
+        let model = (app: info.schema.app, name: info.schema.name.lowercased())
+        databases = group.databases.sorted { $0.key < $1.key }.compactMap { name, database in
+            group.allowsMigrating(name, app: model.app, model: model.name) ? database : nil
+        }
     }
 
     var messages: [CheckMessage] {
-        schema.fields.flatMap { nameMessages($0) + lengthMessages($0) + ruleMessages($0) }
+        schema.fields.flatMap {
+            nameMessages($0) + lengthMessages($0) + ruleMessages($0) + validatorMessages($0)
+        }
             + columnMessages + orderingMessages + groupMessages
+    }
+
+    /// The name of the first database that cannot do something; nil where all can.
+    private func vendor(without feature: (DatabaseFeatures) -> Bool) -> String? {
+        databases.first { !feature($0.features) }?.dialect.vendor
     }
 
     private func error(
@@ -84,11 +103,13 @@ private struct ModelCheck {
                 error("fields.E121", "'maxLength' must be a positive number.", field: field)
             )
         }
-        if field.type == .charField && field.maxLength == nil {
+        if field.type == .charField, field.maxLength == nil,
+            let vendor = vendor(without: \.supportsUnlimitedCharacters)
+        {
             messages.append(
                 error(
                     "fields.E120",
-                    "A CharField must have a 'maxLength'.",
+                    "A CharField must have a 'maxLength' on \(vendor).",
                     hint: "Text of any length is a TextField.",
                     field: field
                 )
@@ -106,21 +127,53 @@ private struct ModelCheck {
                 )
             )
         }
-        guard field.type == .decimalField else { return messages }
-        switch (field.maxDigits, field.decimalPlaces) {
-        case (let digits?, let places?) where places > digits:
-            messages.append(
-                error("fields.E134", "'maxDigits' must be at least 'decimalPlaces'.", field: field)
-            )
-        case (.some, .some): break
-        case (_, nil):
-            messages.append(
-                error("fields.E130", "A Decimal must have 'decimalPlaces'.", field: field)
-            )
-        case (nil, _):
-            messages.append(error("fields.E132", "A Decimal must have 'maxDigits'.", field: field))
+        return messages + (field.type == .decimalField ? digitMessages(field) : [])
+    }
+
+    /// The digits of a decimal are said both, or neither where the database can do without.
+    private func digitMessages(_ field: FieldSchema) -> [CheckMessage] {
+        if let places = field.decimalPlaces, places < 0 {
+            return [error("fields.E131", "'decimalPlaces' must not be negative.", field: field)]
         }
-        return messages
+        if let digits = field.maxDigits, digits < 1 {
+            return [error("fields.E133", "'maxDigits' must be a positive number.", field: field)]
+        }
+        switch (field.maxDigits, field.decimalPlaces) {
+        case (let digits?, let places?):
+            guard places > digits else { return [] }
+            return [
+                error("fields.E134", "'maxDigits' must be at least 'decimalPlaces'.", field: field)
+            ]
+        case (nil, nil):
+            guard let vendor = vendor(without: \.supportsUnlimitedDecimals) else { return [] }
+            return [
+                error(
+                    "fields.E130",
+                    "A Decimal must have 'decimalPlaces' on \(vendor).",
+                    field: field
+                ),
+                error("fields.E132", "A Decimal must have 'maxDigits' on \(vendor).", field: field),
+            ]
+        default:
+            return [
+                error(
+                    "fields.E135",
+                    "A Decimal has both 'maxDigits' and 'decimalPlaces', or neither.",
+                    field: field
+                )
+            ]
+        }
+    }
+
+    private func validatorMessages(_ field: FieldSchema) -> [CheckMessage] {
+        FieldValidators.mistakes(of: field).map { validator, mistake in
+            error(
+                "fields.E008",
+                "The validator '\(validator)' cannot be used.",
+                hint: mistake.reason,
+                field: field
+            )
+        }
     }
 
     private func ruleMessages(_ field: FieldSchema) -> [CheckMessage] {
@@ -135,23 +188,58 @@ private struct ModelCheck {
                 )
             )
         }
-        switch field.relation?.onDelete {
-        case .setNull? where !field.isNullable:
+        if field.type == .genericIPAddressField, field.allowsBlank, !field.isNullable {
             messages.append(
                 error(
-                    "fields.E320",
-                    "The rule '.setNull' needs a reference that may be empty.",
-                    hint: "Make the property optional, or change the rule.",
+                    "fields.E150",
+                    "An address that may be blank must be one that may be nil.",
+                    hint: "Make the property optional.",
                     field: field
                 )
             )
-        case .setDefault? where field.defaultValue == nil:
-            messages.append(
-                error("fields.E321", "The rule '.setDefault' needs a default.", field: field)
-            )
-        default: break
         }
-        return messages
+        return messages + deletionMessages(field)
+    }
+
+    private func deletionMessages(_ field: FieldSchema) -> [CheckMessage] {
+        switch field.relation?.onDelete {
+        case .setNull? where !field.isNullable, .databaseSetNull? where !field.isNullable:
+            let rule = field.relation?.onDelete == .setNull ? "setNull" : "databaseSetNull"
+            return [
+                error(
+                    "fields.E320",
+                    "The rule '.\(rule)' needs a reference that may be empty.",
+                    hint: "Make the property optional, or change the rule.",
+                    field: field
+                )
+            ]
+        case .setDefault? where field.defaultValue == nil:
+            return [error("fields.E321", "The rule '.setDefault' needs a default.", field: field)]
+        case .databaseSetDefault?:
+            var messages: [CheckMessage] = []
+            if field.databaseDefault == nil, field.databaseDefaultExpression == nil {
+                messages.append(
+                    error(
+                        "fields.E322",
+                        "The rule '.databaseSetDefault' needs a 'databaseDefault'.",
+                        hint: "Add one, or change the rule.",
+                        field: field
+                    )
+                )
+            }
+            if let vendor = vendor(without: \.supportsSetDefaultOnDelete) {
+                messages.append(
+                    error(
+                        "fields.E324",
+                        "\(vendor) has no rule '.databaseSetDefault'.",
+                        hint: "Change the rule to '.setDefault'.",
+                        field: field
+                    )
+                )
+            }
+            return messages
+        default: return []
+        }
     }
 
     private var columnMessages: [CheckMessage] {

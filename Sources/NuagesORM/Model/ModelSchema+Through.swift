@@ -23,6 +23,7 @@ extension ModelSchema {
             var end = FieldSchema(name, .foreignKey)
             end.relation = Relation(to: target, onDelete: .cascade)
             end.relation?.isEnforced = relation.isEnforced
+            end.databaseTablespace = field.databaseTablespace
             // No name that a lookup could have: queries go through the many-to-many field.
             end.relation?.relatedName = "\(self.name)_\(field.name)+"
             return end
@@ -33,6 +34,7 @@ extension ModelSchema {
             fields: [key] + fields
         )
         through.databaseTable = relation.databaseTable ?? "\(table)_\(field.name)"
+        through.databaseTablespace = databaseTablespace
         through.uniqueTogether = [[from, to]]
         return through
     }

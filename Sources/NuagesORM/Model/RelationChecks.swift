@@ -5,7 +5,7 @@ struct RelationCheck {
     let info: ModelInfo
 
     var messages: [CheckMessage] {
-        clashes
+        clashes + mixedRules
             + info.fields.filter { $0.model === info }.flatMap(keyMessages)
             + info.schema.fields.filter { $0.type == .manyToManyField }.flatMap(throughMessages)
     }
@@ -42,6 +42,61 @@ struct RelationCheck {
                 hint: "Give the relation a relatedName.",
                 object: "\(reverse.source.schema.fullName).\(reverse.name)"
             )
+        }
+    }
+
+    /// What the database deletes is not seen by what deletes row by row, so a chain of references
+    /// has rules of one kind.
+    private var mixedRules: [CheckMessage] {
+        var messages: [CheckMessage] = []
+        for relation in info.members.localRelations {
+            if relation.kind == .manyToMany {
+                if relation.schema.relation?.through == nil { messages += mixedEnds(of: relation) }
+                continue
+            }
+            guard let rule = relation.deleteRule, rule != .doNothing,
+                relation.target.members.hasRules(ofDatabase: !rule.isOfDatabase)
+            else { continue }
+            let (own, other) = rule.isOfDatabase ? ("database", "ORM") : ("ORM", "database")
+            messages.append(
+                error(
+                    "fields.E323",
+                    "The \(own) carries out the rule, and the \(other) one of "
+                        + "\(relation.target.schema.name), which it refers to.",
+                    hint: "Use rules of one kind along references.",
+                    relation.name
+                )
+            )
+        }
+        let members = info.members
+        if members.hasRules(ofDatabase: true), members.hasRules(ofDatabase: false) {
+            messages.append(
+                CheckMessage(
+                    .error,
+                    id: "models.E050",
+                    "Some of its rules are carried out by the database, and some by the ORM.",
+                    hint: "Use rules of one kind in a model.",
+                    object: info.schema.fullName
+                )
+            )
+        }
+        return messages
+    }
+
+    /// The keys of a table in between that the framework makes have rules of the ORM.
+    private func mixedEnds(of relation: RelationInfo) -> [CheckMessage] {
+        let ends = relation.source === relation.target ? [info] : [info, relation.target]
+        return ends.flatMap { end in
+            end.members.relations.filter { $0.deleteRule?.isOfDatabase == true }.map { found in
+                CheckMessage(
+                    .error,
+                    id: "fields.E323",
+                    "The database carries out the rule, and the ORM those of the table in between "
+                        + "that '\(relation.name)' of \(info.schema.name) makes.",
+                    hint: "Change the rule, or give '\(relation.name)' a model in between.",
+                    object: "\(end.schema.fullName).\(found.name)"
+                )
+            }
         }
     }
 
@@ -116,5 +171,25 @@ struct RelationCheck {
                 field.name
             )
         ]
+    }
+}
+
+extension DeleteRule {
+    /// Whether the database carries it out.
+    var isOfDatabase: Bool {
+        switch self {
+        case .databaseCascade, .databaseSetNull, .databaseSetDefault: true
+        default: false
+        }
+    }
+}
+
+extension ModelMembers {
+    /// Whether a reference of the model has a rule that the database carries out, or the ORM.
+    fileprivate func hasRules(ofDatabase isOfDatabase: Bool) -> Bool {
+        relations.contains { relation in
+            guard let rule = relation.deleteRule, rule != .doNothing else { return false }
+            return rule.isOfDatabase == isOfDatabase
+        }
     }
 }

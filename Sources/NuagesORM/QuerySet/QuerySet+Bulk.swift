@@ -38,7 +38,8 @@ public struct ConflictRule<M: Model>: Sendable {
 }
 
 extension QuerySet {
-    /// Inserts rows with as few statements as the database takes, or updates those that are there.
+    /// Inserts rows with as few statements as the database takes, or updates those that are there:
+    /// all of them, or none.
     ///
     ///     try await Tag.objects.bulkCreate(
     ///         tags, onConflict: .update({ $0.uses }, unique: { $0.name }))

@@ -141,9 +141,17 @@ extension QuerySet {
         format: String? = nil,
         options: [String: String] = [:]
     ) async throws -> String {
-        let database = try resolvedDatabase()
-        let query = query.adding(.explain(Explanation(format: format, options: options)))
-        guard let statement = try query.statement(for: database) else { return "" }
+        let explanation = Explanation(format: format, options: options)
+        return try await query.explained(explanation, by: try resolvedDatabase())
+    }
+}
+
+extension Query {
+    /// What the database says of how it goes about the query.
+    func explained(_ explanation: Explanation, by database: Database) async throws -> String {
+        guard let statement = try adding(.explain(explanation)).statement(for: database) else {
+            return ""
+        }
         let rows = try await database.perform(statement, mode: .read) { connection in
             var rows: [[SQLValue]] = []
             _ = try connection.run(statement) { row in rows.append(row.values) }

@@ -16,7 +16,10 @@ extension QuerySet {
         return model
     }
 
-    /// Inserts rows with as few statements as the database takes.
+    /// Inserts rows with as few statements as the database takes: all of them, or none.
+    ///
+    /// As in Django it opens no savepoint: where a row is refused inside an `atomic` block, that
+    /// block can only be rolled back.
     ///
     /// - Parameters:
     ///   - models: the rows.
@@ -55,7 +58,7 @@ extension QuerySet {
             models.indices.filter { models[$0].id.isSaved },
             models.indices.filter { !models[$0].id.isSaved }
         )
-        return try await database.atomic {
+        return try await database.atomic(savepoint: false) {
             for (indices, hasKeys) in [(withKeys, true), (withoutKeys, false)] {
                 // A row without any column takes a statement of its own.
                 let batch = info.fields.count == 1 && !hasKeys ? 1 : size

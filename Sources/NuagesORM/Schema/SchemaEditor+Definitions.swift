@@ -20,6 +20,7 @@ extension SchemaEditor {
             )
         }
         return "CREATE TABLE \(quote(table ?? model.table)) (\(parts.joined(separator: ", ")))"
+            + tablespaceText(model.schema.databaseTablespace)
     }
 
     /// What follows a column's name: type, default, `NOT NULL`, keys and checks.
@@ -65,12 +66,28 @@ extension SchemaEditor {
         } else if field.isUniqueColumn {
             parts.append("UNIQUE")
         }
+        if field.isUniqueColumn || field.isPrimaryKey {
+            let tablespace = tablespaceText(tablespace(of: [field], in: model))
+            if !tablespace.isEmpty { parts.append("USING INDEX" + tablespace) }
+        }
         if !field.isRelation, let check = dialect.check(of: typed, column: quote(field.column)) {
             parts.append("CHECK (\(check))")
         }
         if !field.isRelation, let suffix = dialect.typeSuffix(of: field) { parts.append(suffix) }
         if let reference = try inlineReference(field, in: model) { parts.append(reference) }
         return parts.joined(separator: " ")
+    }
+
+    /// ` TABLESPACE` and a name, on databases that have them.
+    func tablespaceText(_ name: String?) -> String {
+        guard dialect.features.supportsTablespaces, let name, !name.isEmpty else { return "" }
+        return " TABLESPACE \(quote(name))"
+    }
+
+    /// The tablespace of an index over fields: that of the only one, else that of the model.
+    func tablespace(of fields: [FieldSchema], in model: TableModel) -> String? {
+        let own = fields.count == 1 ? fields[0].databaseTablespace : nil
+        return own ?? model.schema.databaseTablespace
     }
 
     /// The type of a field's column.

@@ -141,7 +141,7 @@ extension FieldSchema {
         if allowsBlank, type.allowsEmptyStrings {
             return type == .binaryField ? .blob([]) : .text("")
         }
-        return isSetOnSave || isSetOnCreate ? currentTime : nil
+        return isSetOnSave || isSetOnCreate ? type.now() : nil
     }
 
     /// The value of a function that is the same for each row.
@@ -153,22 +153,8 @@ extension FieldSchema {
         case "list",
             "[]" where type == .jsonField:
             .json(.array([]))
-        case "now", ".now", "Date.now", "Date()": currentTime
+        case "now", ".now", "Date.now", "Date()": type.now()
         default: nil
-        }
-    }
-
-    private var currentTime: SQLValue? {
-        let seconds = Date().timeIntervalSince1970.rounded(.down)
-        let days = (seconds / 86_400).rounded(.down)
-        switch type {
-        case .dateTimeField: return .dateTime(Date())
-        case .dateField: return CalendarDate(daysSince1970: Int(days)).map { .date($0) }
-        case .timeField:
-            let rest = Int(seconds - days * 86_400)
-            return TimeOfDay(hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60)
-                .map { .time($0) }
-        default: return nil
         }
     }
 }

@@ -49,6 +49,7 @@ extension SchemaEditor {
             table: model.table,
             columns: [field.column],
             text: "CREATE INDEX \(quote(name)) ON \(quote(model.table)) (\(part))"
+                + tablespaceText(tablespace(of: [field], in: model))
         )
     }
 
@@ -183,6 +184,7 @@ extension SchemaEditor {
             return nil
         }
         let condition = dialect.features.supportsPartialIndexes ? index.condition : nil
+        let fields = try index.fields.map { try model.field($0) }
         return try indexStatement(
             concurrently ? "CREATE INDEX CONCURRENTLY" : "CREATE INDEX",
             index.name,
@@ -191,7 +193,7 @@ extension SchemaEditor {
                 expressions: index.expressions,
                 include: index.include,
                 operatorClasses: index.operatorClasses,
-                tablespace: index.databaseTablespace,
+                tablespace: index.databaseTablespace ?? tablespace(of: fields, in: model),
                 condition: condition,
                 method: dialect.features.supportsIndexMethods ? try index.methodText : "",
                 parameters: dialect.features.supportsIndexMethods ? try index.parameterText : ""
@@ -241,9 +243,7 @@ extension SchemaEditor {
             text += " INCLUDE (\(included.joined(separator: ", ")))"
         }
         text += index.nulls + index.parameters
-        if dialect.features.supportsOperatorClasses, let tablespace = index.tablespace {
-            text += " TABLESPACE \(quote(tablespace))"
-        }
+        text += tablespaceText(index.tablespace)
         if let condition = index.condition {
             text += " WHERE \(try conditionText(condition, in: model))"
         }

@@ -62,6 +62,9 @@ struct RowValidation {
     // MARK: Fields
 
     mutating func cleanFields(_ row: inout DynamicRow) async throws {
+        for field in model.members.columns where !excluded.contains(field.name) {
+            try FieldValidators.verify(field.schema)
+        }
         for field in model.members.columns {
             let schema = field.schema
             guard !excluded.contains(field.name), schema.generated == nil,
@@ -95,14 +98,16 @@ struct RowValidation {
         }
         if try await query.exists() { return }
         add(
-            ValidationError(
-                "%(model)s instance with %(field)s %(value)s is not a valid choice.",
-                code: "invalid",
-                parameters: [
-                    ErrorParameter("model", relation.target.schema.name),
-                    ErrorParameter("field", end.name),
-                    ErrorParameter("value", value.asText ?? "?"),
-                ]
+            field.schema.withOwnMessages(
+                ValidationError(
+                    "%(model)s instance with %(field)s %(value)s is not a valid choice.",
+                    code: "invalid",
+                    parameters: [
+                        ErrorParameter("model", relation.target.schema.name),
+                        ErrorParameter("field", end.name),
+                        ErrorParameter("value", value.asText ?? "?"),
+                    ]
+                )
             ),
             field: field.name
         )
@@ -173,17 +178,19 @@ struct RowValidation {
 
     private mutating func addUniqueError(_ names: [String]) {
         let isSingle = names.count == 1
-        add(
-            ValidationError(
-                "%(model_name)s with this %(field_label)s already exists.",
-                code: isSingle ? "unique" : "unique_together",
-                parameters: [
-                    ErrorParameter("model_name", model.schema.verboseName ?? model.schema.name),
-                    ErrorParameter("field_label", names.joined(separator: ", ")),
-                ]
-            ),
-            field: isSingle ? names[0] : nil
+        let labels = names.joined(separator: ", ")
+        let error = ValidationError(
+            isSingle
+                ? "%(model_name)s with this %(field_label)s already exists."
+                : "%(model_name)s with this %(field_labels)s already exists.",
+            code: isSingle ? "unique" : "unique_together",
+            parameters: [
+                ErrorParameter("model_name", model.schema.verboseName ?? model.schema.name),
+                ErrorParameter(isSingle ? "field_label" : "field_labels", labels),
+            ]
         )
+        let field = isSingle ? model.members.columnNamed(names[0]) : nil
+        add(field?.schema.withOwnMessages(error) ?? error, field: isSingle ? names[0] : nil)
     }
 
     /// A value may occur only once on a day, in a month or a year.
@@ -213,18 +220,16 @@ struct RowValidation {
                 .condition(field.attributeName, .value(row[field.attributeName] ?? .null))
             )
             guard try await others(row, conditions, in: info).exists() else { continue }
-            add(
-                ValidationError(
-                    "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s.",
-                    code: "unique_for_date",
-                    parameters: [
-                        ErrorParameter("field_label", field.name),
-                        ErrorParameter("date_field_label", other),
-                        ErrorParameter("lookup_type", period),
-                    ]
-                ),
-                field: field.name
+            let error = ValidationError(
+                "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s.",
+                code: "unique_for_date",
+                parameters: [
+                    ErrorParameter("field_label", field.name),
+                    ErrorParameter("date_field_label", other),
+                    ErrorParameter("lookup_type", period),
+                ]
             )
+            add(field.schema.withOwnMessages(error), field: field.name)
         }
     }
 

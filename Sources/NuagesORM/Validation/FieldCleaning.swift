@@ -31,6 +31,14 @@ struct FieldCleaning {
     ///
     /// - Throws: `ValidationError` with Django's codes.
     func cleaned(_ value: SQLValue) throws(ValidationError) -> SQLValue {
+        do {
+            return try checked(value)
+        } catch {
+            throw schema.withOwnMessages(error)
+        }
+    }
+
+    private func checked(_ value: SQLValue) throws(ValidationError) -> SQLValue {
         var converted = try converted(value)
         try checkGiven(converted)
         if converted != .null, type.family == .other,
@@ -67,6 +75,7 @@ struct FieldCleaning {
             return .date(
                 try parsed(
                     ISODateTime.parseDate(text),
+                    of: text,
                     "date",
                     "an invalid date format. It must be in YYYY-MM-DD format"
                 )
@@ -75,6 +84,7 @@ struct FieldCleaning {
             return .time(
                 try parsed(
                     ISODateTime.parseTime(text),
+                    of: text,
                     "time",
                     "an invalid format. It must be in HH:MM[:ss[.uuuuuu]] format"
                 )
@@ -91,6 +101,7 @@ struct FieldCleaning {
 
     private func parsed<Value>(
         _ outcome: ISODateTime.Outcome<Value>,
+        of text: String,
         _ kind: String,
         _ form: String
     ) throws(ValidationError) -> Value {
@@ -99,37 +110,51 @@ struct FieldCleaning {
         case .impossible:
             throw ValidationError(
                 ErrorMessage("The value has the correct format, but there is no such \(kind)."),
-                code: "invalid_\(kind)"
+                code: "invalid_\(kind)",
+                parameters: Self.parameters(text)
             )
         case .malformed:
-            throw ValidationError(ErrorMessage("The value has \(form)."), code: "invalid")
+            throw ValidationError(
+                ErrorMessage("The value has \(form)."),
+                code: "invalid",
+                parameters: Self.parameters(text)
+            )
         }
     }
 
+    /// The value, for the messages that name it.
+    private static func parameters(_ text: String) -> [ErrorParameter] {
+        [ErrorParameter("value", FieldError.shown(text))]
+    }
+
+    /// A moment; without an offset it is one of the site's zone, and a day alone its beginning.
     private func moment(_ text: String) throws(ValidationError) -> SQLValue {
         if case .value(let clock) = ISODateTime.parse(text) {
-            let zone = StoredZone.named(CurrentZone.name) ?? .utc
-            return .dateTime(clock.moment(assuming: zone))
+            return .dateTime(clock.moment(assuming: .ofSite))
         }
         switch ISODateTime.parseDate(text) {
         case .value(let day):
-            return .dateTime(Date(timeIntervalSince1970: Double(day.daysSince1970) * 86_400))
+            guard let start = day.startOnSiteClock else { throw invalid(.text(text)) }
+            return .dateTime(start)
         case .impossible:
             throw ValidationError(
                 "The value has the correct format, but there is no such day.",
-                code: "invalid_date"
+                code: "invalid_date",
+                parameters: Self.parameters(text)
             )
         case .malformed: break
         }
         if case .impossible = ISODateTime.parse(text) {
             throw ValidationError(
                 "The value has the correct format, but there is no such moment.",
-                code: "invalid_datetime"
+                code: "invalid_datetime",
+                parameters: Self.parameters(text)
             )
         }
         throw ValidationError(
             "The value has an invalid format. It must be in YYYY-MM-DD HH:MM[:ss[.uuuuuu]][TZ] format.",
-            code: "invalid"
+            code: "invalid",
+            parameters: Self.parameters(text)
         )
     }
 
@@ -139,10 +164,16 @@ struct FieldCleaning {
         let end = scalars.lastIndex { !$0.properties.isWhitespace }
         let trimmed = end.map { String(scalars[...$0]) } ?? ""
         guard trimmed.utf8.contains(UInt8(ascii: ":")) else { return trimmed }
-        guard let address = IPv6Address(trimmed) else {
-            throw ValidationError("This is not a valid IPv6 address.", code: "invalid")
+        guard trimmed.unicodeScalars.count <= IPAddressValidator.maxLength,
+            let address = IPv6Address(trimmed)
+        else {
+            throw ValidationError(
+                "Enter a valid %(protocol)s address.",
+                code: "invalid",
+                parameters: [ErrorParameter("protocol", "IPv6")] + Self.parameters(trimmed)
+            )
         }
-        return address.description
+        return schema.shownAddress(address)
     }
 
     private func invalid(_ value: SQLValue) -> ValidationError {
@@ -176,47 +207,57 @@ struct FieldCleaning {
 
     // MARK: Validators
 
-    /// The problems of a value.
-    private typealias Check = (SQLValue) -> [ValidationError.Item]
+    private typealias Check = FieldValidators.Check
 
     private var checks: [Check] {
-        kindChecks + schema.validators.compactMap { Self.check($0) }
+        kindChecks
+            + schema.validators.map { validator in
+                do throws(FieldValidators.Mistake) {
+                    return try FieldValidators.check(of: validator)
+                } catch {
+                    // Rows are looked through for it before; a field alone must not pass either.
+                    let item = ValidationError.Item(ErrorMessage(error.reason), code: "invalid")
+                    return { _ in [item] }
+                }
+            }
     }
 
     /// What every field of the kind checks.
     private var kindChecks: [Check] {
         var checks: [Check] = []
         switch type.field {
-        case .emailField: checks.append(Self.text(EmailValidator()))
-        case .urlField: checks.append(Self.text(URLValidator()))
+        case .emailField: checks.append(FieldValidators.text(EmailValidator()))
+        case .urlField: checks.append(FieldValidators.text(URLValidator()))
         case .slugField:
             checks.append(
-                Self.text(
+                FieldValidators.text(
                     SlugValidator(
                         allowsUnicode: schema.customOptions["allow_unicode"] == .bool(true)
                     )
                 )
             )
-        case .genericIPAddressField: checks.append(Self.text(IPAddressValidator(version)))
+        case .genericIPAddressField:
+            checks.append(FieldValidators.text(IPAddressValidator(version)))
         case .decimalField:
             let validator = DecimalValidator(
                 maxDigits: schema.maxDigits,
                 decimalPlaces: schema.decimalPlaces
             )
             checks.append { value in
-                Self.exact(value).map { Self.problems(of: $0, validator) } ?? []
+                FieldValidators.exact(value).map { FieldValidators.problems(of: $0, validator) }
+                    ?? []
             }
         default: break
         }
         if type.family == .integer, let range = dialect.range(of: type) {
-            checks.append(Self.least(.int(range.lowerBound)))
-            checks.append(Self.greatest(.int(range.upperBound)))
+            checks.append(FieldValidators.least(.int(range.lowerBound)))
+            checks.append(FieldValidators.greatest(.int(range.upperBound)))
         }
         // Only CharField and its kinds bring the validator; a file's length is that of its column.
         if [.charField, .emailField, .slugField, .urlField].contains(type.field),
             let length = schema.maxLength
         {
-            checks.append(Self.text(MaxLengthValidator(length)))
+            checks.append(FieldValidators.text(MaxLengthValidator(length)))
         }
         return checks
     }
@@ -228,81 +269,5 @@ struct FieldCleaning {
         case "ipv6": return .v6
         default: return .both
         }
-    }
-
-    private static func problems<Value, Rule: Validator<Value>>(
-        of value: Value,
-        _ validator: Rule
-    ) -> [ValidationError.Item] {
-        do {
-            try validator.validate(value)
-            return []
-        } catch {
-            return error.items
-        }
-    }
-
-    private static func text<Rule: Validator<String>>(_ validator: Rule) -> Check {
-        { value in value.asText.map { problems(of: $0, validator) } ?? [] }
-    }
-
-    private static func exact(_ value: SQLValue) -> ExactDecimal? {
-        switch value {
-        case .int(let number): ExactDecimal(number)
-        case .decimal(let number): ExactDecimal(number)
-        case .double(let number): ExactDecimal(number.description)
-        default: nil
-        }
-    }
-
-    private static func number(_ value: SQLValue) -> NumericValue? {
-        switch value {
-        case .int(let number): .int(number)
-        case .double(let number): .double(number)
-        case .decimal(let number): .decimal(ExactDecimal(number))
-        default: nil
-        }
-    }
-
-    private static func least(_ limit: NumericValue) -> Check {
-        let validator = MinValueValidator<NumericValue>(limit)
-        return { value in number(value).map { problems(of: $0, validator) } ?? [] }
-    }
-
-    private static func greatest(_ limit: NumericValue) -> Check {
-        let validator = MaxValueValidator<NumericValue>(limit)
-        return { value in number(value).map { problems(of: $0, validator) } ?? [] }
-    }
-
-    /// A validator that a model declares; nil for one that is not known by its name.
-    private static func check(_ schema: ValidatorSchema) -> Check? {
-        let limit = schema.arguments["limit_value"].flatMap(number)
-        switch schema.name {
-        case "MinValueValidator": return limit.map(least)
-        case "MaxValueValidator": return limit.map(greatest)
-        case "MinLengthValidator":
-            guard case .int(let length)? = schema.arguments["limit_value"] else { return nil }
-            return text(MinLengthValidator(length))
-        case "MaxLengthValidator":
-            guard case .int(let length)? = schema.arguments["limit_value"] else { return nil }
-            return text(MaxLengthValidator(length))
-        case "RegexValidator": return text(regex(schema))
-        case "EmailValidator": return text(EmailValidator())
-        case "URLValidator": return text(URLValidator())
-        case "ProhibitNullCharactersValidator": return text(NullCharacterValidator())
-        default: return nil
-        }
-    }
-
-    private static func regex(_ schema: ValidatorSchema) -> RegexValidator {
-        func argument(_ name: String) -> String? {
-            if case .text(let text)? = schema.arguments[name] { text } else { nil }
-        }
-        return RegexValidator(
-            argument("regex") ?? "",
-            message: ErrorMessage(argument("message") ?? "Enter a valid value."),
-            code: argument("code") ?? "invalid",
-            inverseMatch: schema.arguments["inverse_match"] == .bool(true)
-        )
     }
 }

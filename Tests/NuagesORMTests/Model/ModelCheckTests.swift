@@ -39,14 +39,15 @@ struct Twisted {
         let messages = ModelRegistry.check([Faulty.self])
         #expect(
             messages.map(\.id) == [
-                "fields.E120", "fields.E130", "fields.E160", "fields.E320", "fields.E321",
-                "fields.E009", "models.E015", "models.E012",
+                "fields.E160", "fields.E320", "fields.E321", "fields.E009", "models.E015",
+                "models.E012",
             ]
         )
         #expect(
-            messages[0].description == """
-                checks.Faulty.name: (fields.E120) A CharField must have a 'maxLength'.
-                \tHINT: Text of any length is a TextField.
+            messages[1].description == """
+                checks.Faulty.author: (fields.E320) The rule '.setNull' needs a reference that may \
+                be empty.
+                \tHINT: Make the property optional, or change the rule.
                 """
         )
     }
