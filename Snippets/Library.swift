@@ -175,7 +175,8 @@ struct BookShop {
         let rows = try await Database.current.rows(
             "SELECT title, sold FROM library_book WHERE published >= \("\(year)-01-01")"
         )
-        print(rows)
+        let books = try await Book.raw("SELECT * FROM library_book WHERE sold > \(1000)").all()
+        print(rows, books.map(\.title))
     }
 }
 

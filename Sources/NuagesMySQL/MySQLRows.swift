@@ -115,6 +115,12 @@ final class MySQLRows: RowSource {
         try body(&row)
     }
 
+    func columnName(_ index: Int) -> String {
+        guard index >= 0, index < columnCount, let fields = mariadb_stmt_fetch_fields(statement)
+        else { return "" }
+        return fields[index].name.map { String(cString: $0) } ?? ""
+    }
+
     func column(_ index: Int) -> ColumnValue {
         guard index >= 0, index < columnCount else { return .null }
         let cell = cells[index]

@@ -36,6 +36,10 @@ final class PostgreSQLRows: RowSource {
         }
     }
 
+    func columnName(_ index: Int) -> String {
+        PQfname(pointer, Int32(truncatingIfNeeded: index)).map { String(cString: $0) } ?? ""
+    }
+
     func column(_ index: Int) -> ColumnValue {
         guard index >= 0, index < columnCount, row < rowCount else { return .null }
         let number = Int32(truncatingIfNeeded: index)

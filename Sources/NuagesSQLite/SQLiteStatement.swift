@@ -62,6 +62,11 @@ final class SQLiteStatement: RowSource, PreparedStatement {
 
     var columnCount: Int { Int(sqlite3_column_count(pointer)) }
 
+    func columnName(_ index: Int) -> String {
+        sqlite3_column_name(pointer, Int32(truncatingIfNeeded: index)).map { String(cString: $0) }
+            ?? ""
+    }
+
     func column(_ index: Int) -> ColumnValue {
         // The value is found once; SQLite leaves it alone while the connection stays on its thread.
         let value = sqlite3_column_value(pointer, Int32(truncatingIfNeeded: index))

@@ -94,6 +94,11 @@ public protocol RowSource: AnyObject {
     /// - Parameter index: from 0.
     /// - Returns: the column; `.null` beyond the last one.
     func column(_ index: Int) -> ColumnValue
+    /// The name that the statement gives the column at `index`.
+    ///
+    /// - Parameter index: from 0.
+    /// - Returns: the name; empty beyond the last column.
+    func columnName(_ index: Int) -> String
 }
 
 /// The row that a statement stands on, read column by column from the left.

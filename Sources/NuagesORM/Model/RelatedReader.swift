@@ -81,6 +81,11 @@ final class ScatteredColumns: RowSource {
     func column(_ index: Int) -> ColumnValue {
         places.indices.contains(index) ? source.column(places[index]) : .null
     }
+
+    @usableFromInline
+    func columnName(_ index: Int) -> String {
+        places.indices.contains(index) ? source.columnName(places[index]) : ""
+    }
 }
 
 /// How a model keeps the row that a foreign key leads to, compiled where the model is declared.

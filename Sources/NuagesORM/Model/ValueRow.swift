@@ -15,4 +15,7 @@ final class ValueRow: RowSource {
     func column(_ index: Int) -> ColumnValue {
         columns.elements.indices.contains(index) ? columns.elements[index] : .null
     }
+
+    /// Empty: values have no names.
+    func columnName(_ index: Int) -> String { "" }
 }
