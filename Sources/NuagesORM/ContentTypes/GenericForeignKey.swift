@@ -195,13 +195,16 @@ public struct GenericRows: Sendable {
             for key in keys {
                 if let own = type.converted(key) { wanted[own, default: []].append(key) }
             }
-            let condition = ExpressionNode.condition(
-                ["pk", "in"],
-                .list(wanted.keys.map { .value($0) })
-            )
             var found: [SQLValue: any Model] = [:]
-            for row in try await set.filtered(condition, isNegated: false).all() {
-                for key in wanted[row.id.sqlValue] ?? [] { found[key] = row }
+            let size = try set.resolvedDatabase().features.maxBindings / 2
+            for batch in Array(wanted.keys).batches(of: size) {
+                let condition = ExpressionNode.condition(
+                    ["pk", "in"],
+                    .list(batch.map { .value($0) })
+                )
+                for row in try await set.filtered(condition, isNegated: false).all() {
+                    for key in wanted[row.id.sqlValue] ?? [] { found[key] = row }
+                }
             }
             return found
         }
