@@ -92,7 +92,7 @@ actor MySQLConnection: DatabaseConnection {
 
     private func startHurrying() throws {
         // To close cursors is to send something.
-        guard cursors.isEmpty else { throw MySQLRefusal() }
+        guard cursors.isEmpty, !handle.isCancelling else { throw MySQLRefusal() }
         isHurried = true
     }
 
@@ -222,7 +222,7 @@ actor MySQLConnection: DatabaseConnection {
             return try body()
         } catch let error as DatabaseError {
             if Task.isCancelled, handle.endsWithTask,
-                MySQLError.isInterruption(handle.lastErrorNumber)
+                handle.hasGivenUp || MySQLError.isInterruption(handle.lastErrorNumber)
             {
                 throw CancellationError()
             }

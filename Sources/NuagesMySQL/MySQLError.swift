@@ -82,9 +82,21 @@ struct MySQLError {
         // Incorrect integer value: '…' for column `…` at row 1
         case 1292, 1366, 1411, 1525: return cutting(behind: "value", before: " for ")
         // BIGINT value is out of range in '…'
-        case 1690, 1918: return cutting(behind: "out of range", before: nil)
+        case 1690: return cutting(behind: "out of range", before: nil)
+        // Truncated value '…' when converting to …
+        case 1916, 1917, 1918: return withoutQuoted
         default: return message
         }
+    }
+
+    /// The message without what stands from the first to the last quotation mark.
+    private var withoutQuoted: String {
+        let (bytes, mark) = (Array(message.utf8), UInt8(ascii: "'"))
+        guard let first = bytes.firstIndex(of: mark), let last = bytes.lastIndex(of: mark),
+            first < last
+        else { return message }
+        let dots = Array("'…'".utf8)
+        return String(decoding: bytes[..<first] + dots + bytes[(last + 1)...], as: UTF8.self)
     }
 
     /// The message without what stands between two words; where the second is not there, without

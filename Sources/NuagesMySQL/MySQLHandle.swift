@@ -28,14 +28,23 @@ final class MySQLHandle: @unchecked Sendable {
     private var isFinished = false
     /// Whether the connection cannot be used any more.
     private(set) var isBroken = false
-    /// When the server was told to end the statement that runs.
+    /// What tells the server to end the statement that runs, and when it was told last.
+    private var request: CancelRequest?
     private var cancellation: ContinuousClock.Instant?
+    /// When it was told first.
+    private var cancelledSince: ContinuousClock.Instant?
+    /// Whether the server has not answered for so long that the connection was given up.
+    private(set) var hasGivenUp = false
 
     /// How often the task is looked at while its statement runs: a statement on the thread of the
     /// task itself is not interrupted from outside.
     private static let tick: Int32 = 100
     /// How long the server has to end a statement before it is told so again.
     private static let patience = Duration.seconds(1)
+    /// How long it has altogether, before it counts as gone.
+    private static let lastPatience = Duration.seconds(5)
+    /// Seconds after which a network that confirms nothing counts as gone.
+    private static let networkTimeout: Int32 = 30
 
     /// Connects, which may take as long as the URL's `connect-timeout`.
     init(_ parameters: MySQLParameters) throws(DatabaseError) {
@@ -43,6 +52,24 @@ final class MySQLHandle: @unchecked Sendable {
         alarm = try Alarm()
         connection = try parameters.connect()
         socket = mysql_get_socket(connection)
+        if parameters.host != nil { watchNetwork() }
+    }
+
+    /// Lets the system notice a network that drops what is sent without a word.
+    private func watchNetwork() {
+        #if os(Linux)
+        let options = [
+            (TCP_KEEPIDLE, Self.networkTimeout), (TCP_KEEPINTVL, 10), (TCP_KEEPCNT, 3),
+            (18, Self.networkTimeout * 1000),  // TCP_USER_TIMEOUT, which Glibc does not export
+        ]
+        var isOn: Int32 = 1
+        setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        for (option, value) in options {
+            var value = value
+            let size = socklen_t(MemoryLayout<Int32>.size)
+            setsockopt(socket, Int32(IPPROTO_TCP), option, &value, size)
+        }
+        #endif
     }
 
     deinit { finish() }
@@ -85,8 +112,16 @@ final class MySQLHandle: @unchecked Sendable {
     /// Forgets interrupts of what ran before.
     func clearInterrupt() {
         isInterrupted.store(false, ordering: .sequentiallyConsistent)
+        guard let request else { return }
+        // One that comes late would end what runs next.
+        if !request.wait(Self.lastPatience) { giveUp() }
+        self.request = nil
         cancellation = nil
+        cancelledSince = nil
     }
+
+    /// Whether a request to end what ran before may still be on its way.
+    var isCancelling: Bool { request.map { !$0.isDone } ?? false }
 
     // MARK: Commands
 
@@ -290,11 +325,29 @@ final class MySQLHandle: @unchecked Sendable {
     /// The server has obeyed before the next statement is sent, and a statement that is not there
     /// is not ended.
     private func endStatement() {
-        if let cancellation, ContinuousClock.now - cancellation < Self.patience { return }
-        cancellation = .now
-        guard let other = try? parameters.connect() else { return }
-        defer { mysql_close(other) }
-        _ = mysql_query(other, "KILL QUERY \(mysql_thread_id(connection))")
+        let now = ContinuousClock.now
+        if let cancelledSince, now - cancelledSince >= Self.lastPatience { return giveUp() }
+        if let cancellation, now - cancellation < Self.patience { return }
+        cancellation = now
+        if cancelledSince == nil { cancelledSince = now }
+        if isCancelling { return }
+        var parameters = parameters
+        parameters.answerTimeout = 5
+        let (quick, number) = (parameters, mysql_thread_id(connection))
+        request = .start {
+            mysql_thread_init()
+            defer { mysql_thread_end() }
+            guard let other = try? quick.connect() else { return }
+            defer { mysql_close(other) }
+            _ = mysql_query(other, "KILL QUERY \(number)")
+        }
+    }
+
+    /// Ends a connection whose server does not answer any more; libmariadb finds it closed.
+    private func giveUp() {
+        hasGivenUp = true
+        isBroken = true
+        shutdown(socket, Int32(SHUT_RDWR))
     }
 }
 

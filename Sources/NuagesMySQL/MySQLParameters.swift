@@ -2,7 +2,12 @@ import CLibMariaDB
 import NuagesORM
 
 /// What libmariadb connects with.
-struct MySQLParameters: Sendable, Hashable {
+struct MySQLParameters: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
+    /// Nothing that is secret.
+    var description: String { "MySQLParameters(<redacted>)" }
+    /// Nothing that is secret.
+    var customMirror: Mirror { Mirror(self, children: []) }
+
     /// How a connection is kept from others.
     enum Encryption: String, Sendable, CaseIterable {
         /// Not at all.
@@ -26,6 +31,9 @@ struct MySQLParameters: Sendable, Hashable {
     private(set) var saysEncryption = false
     var files: [FileOption: String] = [:]
     var connectTimeout: UInt32 = 10
+    /// Seconds that the server has for each answer of a connection that is not asked bit by bit;
+    /// nil for no limit.
+    var answerTimeout: UInt32?
     /// Seconds that a statement waits for a locked row.
     var lockTimeout: Int?
 
@@ -44,9 +52,9 @@ struct MySQLParameters: Sendable, Hashable {
         }
     }
 
-    /// The ways to log in that do not tell the server the password as it is.
-    private static let logins =
-        "mysql_native_password,client_ed25519,caching_sha2_password,auth_gssapi_client"
+    /// The ways to log in that do not tell the server the password as it is, whoever it is; that of
+    /// `caching_sha2_password`, which MariaDB's users do not have, does so over TLS.
+    private static let logins = "mysql_native_password,client_ed25519,auth_gssapi_client"
 
     /// Connects, which may take as long as ``connectTimeout``.
     func connect() throws(DatabaseError) -> UnsafeMutablePointer<MYSQL> {
@@ -79,9 +87,13 @@ struct MySQLParameters: Sendable, Hashable {
     }
 
     private func setOptions(_ connection: UnsafeMutablePointer<MYSQL>) {
-        mysql_options(connection, MYSQL_OPT_NONBLOCK, nil)
-        var timeout = connectTimeout
+        if answerTimeout == nil { mysql_options(connection, MYSQL_OPT_NONBLOCK, nil) }
+        var timeout = min(connectTimeout, answerTimeout ?? connectTimeout)
         mysql_options(connection, MYSQL_OPT_CONNECT_TIMEOUT, &timeout)
+        if var answerTimeout {
+            mysql_options(connection, MYSQL_OPT_READ_TIMEOUT, &answerTimeout)
+            mysql_options(connection, MYSQL_OPT_WRITE_TIMEOUT, &answerTimeout)
+        }
         // No server may ask for files of this machine.
         var localFiles: UInt32 = 0
         mysql_options(connection, MYSQL_OPT_LOCAL_INFILE, &localFiles)
@@ -168,7 +180,11 @@ extension MySQLParameters {
     }
 
     private static func isThisMachine(_ host: String) -> Bool {
-        host.utf8.elementsEqual("::1".utf8) || host.utf8.starts(with: "127.".utf8)
+        if host.utf8.elementsEqual("::1".utf8) { return true }
+        // Four numbers; a name such as 127.example.com may be anywhere.
+        let parts = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            .map { UInt8(String(decoding: $0, as: UTF8.self)) }
+        return parts.count == 4 && !parts.contains(nil) && parts.first == 127
     }
 
     private mutating func read(options: ArraySlice<UInt8>) throws(DatabaseError) {

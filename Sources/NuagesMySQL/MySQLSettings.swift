@@ -1,14 +1,7 @@
-import NuagesORM
+public import NuagesORM
 
 /// How far a transaction is kept from what others do at the same time.
-public enum MySQLIsolation: String, Sendable, Hashable {
-    /// A statement sees what was committed before it began.
-    case readCommitted = "READ COMMITTED"
-    /// A transaction sees what was committed before its first statement.
-    case repeatableRead = "REPEATABLE READ"
-    /// Reading keeps others from writing.
-    case serializable = "SERIALIZABLE"
-}
+public typealias MySQLIsolation = IsolationLevel
 
 /// What a session is set to, so that values are read and written as the ORM expects them.
 struct MySQLSettings: Sendable, Hashable {

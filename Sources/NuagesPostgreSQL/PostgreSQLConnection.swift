@@ -110,7 +110,7 @@ actor PostgreSQLConnection: DatabaseConnection {
 
     private func startHurrying() throws {
         // To close cursors is to send something.
-        guard cursors.isEmpty else { throw PostgreSQLRefusal() }
+        guard cursors.isEmpty, !handle.isCancelling else { throw PostgreSQLRefusal() }
         isHurried = true
     }
 
@@ -396,7 +396,7 @@ actor PostgreSQLConnection: DatabaseConnection {
             return try handle.onlyResult()
         } catch {
             isDamaged = true
-            throw error
+            throw isGivenUp ? CancellationError() : error
         }
     }
 
@@ -420,7 +420,7 @@ actor PostgreSQLConnection: DatabaseConnection {
             return results
         } catch {
             isDamaged = true
-            throw error
+            throw isGivenUp ? CancellationError() : error
         }
     }
 
@@ -481,12 +481,16 @@ actor PostgreSQLConnection: DatabaseConnection {
         }
     }
 
+    /// Whether the server did not answer after the task was cancelled.
+    private var isGivenUp: Bool { handle.hasGivenUp && handle.endsWithTask && Task.isCancelled }
+
     func failure(_ result: PostgreSQLResult, _ statement: String) -> any Error {
         if Task.isCancelled, handle.endsWithTask,
             result.error(PostgreSQLError.Field.state) == "57014"
         {
             return CancellationError()
         }
+        if isGivenUp { return CancellationError() }
         if result.isUnknownStatement { statements.forgetAll() }
         return PostgreSQLError.of(result, statement: statement)
     }

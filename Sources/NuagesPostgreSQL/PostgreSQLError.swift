@@ -30,7 +30,33 @@ enum PostgreSQLError {
         let message =
             result.error(Field.message)
             ?? trimmed(PQresultErrorMessage(result.pointer))
-        return error(state, message, result, statement)
+        let quotesValues = quotesValues(state, result.error(Field.function), message)
+        return error(state, quotesValues ? withoutQuoted(message) : message, result, statement)
+    }
+
+    /// Whether what a message has in quotes is a value.
+    ///
+    /// It is what could not be read as a type, or as a query of words. Elsewhere it is the name of something that the program knows.
+    private static func quotesValues(
+        _ state: String,
+        _ function: String?,
+        _ message: String
+    ) -> Bool {
+        if state.hasPrefix("22") { return true }
+        // The name of the rules of a language, which is a value where a search has one.
+        if state == "42704" { return function == "get_ts_config_oid" }
+        // "syntax error in tsquery", and not "syntax error at or near" of a statement.
+        return state == "42601" && function != "scanner_yyerror"
+    }
+
+    /// A message without what stands from the first to the last quotation mark.
+    static func withoutQuoted(_ message: String) -> String {
+        let bytes = Array(message.utf8)
+        guard let first = bytes.firstIndex(of: UInt8(ascii: "\"")),
+            let last = bytes.lastIndex(of: UInt8(ascii: "\"")), first < last
+        else { return message }
+        let mark = Array("\"…\"".utf8)
+        return String(decoding: bytes[..<first] + mark + bytes[(last + 1)...], as: UTF8.self)
     }
 
     private static func error(
@@ -55,7 +81,8 @@ enum PostgreSQLError {
         }
     }
 
-    /// Why a connection came to nothing; no parameter of it is part of the text.
+    /// Why a connection came to nothing: libpq names the host, the port, the user and the database,
+    /// and no password.
     static func ofConnecting(_ connection: OpaquePointer) -> DatabaseError {
         .operational(trimmed(PQerrorMessage(connection)), statement: nil)
     }

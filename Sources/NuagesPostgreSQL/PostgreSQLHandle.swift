@@ -26,14 +26,21 @@ final class PostgreSQLHandle: @unchecked Sendable {
     /// Whether the statement that runs ends when the task that runs it is cancelled.
     var endsWithTask = false
     private var isFinished = false
-    /// When the server was told to cancel the statement that runs.
+    /// What tells the server to cancel the statement that runs, and when it was told last.
+    private var request: CancelRequest?
     private var cancellation: ContinuousClock.Instant?
+    /// When it was told first.
+    private var cancelledSince: ContinuousClock.Instant?
+    /// Whether the server has not answered for so long that the connection was given up.
+    private(set) var hasGivenUp = false
 
     /// How often the task is looked at while its statement runs: a statement on the thread of the
     /// task itself is not interrupted from outside.
     private static let tick: Int32 = 100
     /// How long the server has to end a statement before it is told so again.
     private static let patience = Duration.seconds(1)
+    /// How long it has altogether, before it counts as gone.
+    private static let lastPatience = Duration.seconds(5)
 
     /// Connects, which may take as long as the URL's `connect_timeout` for each host.
     init(_ parameters: PostgreSQLParameters) throws(DatabaseError) {
@@ -75,7 +82,9 @@ final class PostgreSQLHandle: @unchecked Sendable {
     }
 
     var isInFailedTransaction: Bool { PQtransactionStatus(connection) == PQTRANS_INERROR }
-    var isAlive: Bool { PQstatus(connection) == CONNECTION_OK }
+    var isAlive: Bool { !hasGivenUp && PQstatus(connection) == CONNECTION_OK }
+    /// Whether a request to end what ran before may still be on its way.
+    var isCancelling: Bool { request.map { !$0.isDone } ?? false }
 
     /// Whether the server has ended the connection while it lay idle.
     var hasEnded: Bool {
@@ -95,7 +104,12 @@ final class PostgreSQLHandle: @unchecked Sendable {
     /// Forgets interrupts of what ran before.
     func clearInterrupt() {
         isInterrupted.store(false, ordering: .sequentiallyConsistent)
+        guard let request else { return }
+        // One that comes late would end what runs next.
+        if !request.wait(Self.lastPatience) { giveUp() }
+        self.request = nil
         cancellation = nil
+        cancelledSince = nil
     }
 
     /// Sends what libpq has kept back.
@@ -241,13 +255,26 @@ final class PostgreSQLHandle: @unchecked Sendable {
     /// Tells the server to end the statement that runs; its answer is an error, or the result if
     /// it was done already.
     private func cancelStatement() {
-        if let cancellation, ContinuousClock.now - cancellation < Self.patience { return }
-        cancellation = .now
-        guard let cancel = PQgetCancel(connection) else { return }
-        defer { PQfreeCancel(cancel) }
-        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
-            _ = PQcancel(cancel, message.baseAddress, Int32(message.count))
+        let now = ContinuousClock.now
+        if let cancelledSince, now - cancelledSince >= Self.lastPatience { return giveUp() }
+        if let cancellation, now - cancellation < Self.patience { return }
+        cancellation = now
+        if cancelledSince == nil { cancelledSince = now }
+        guard !isCancelling, let cancel = PQgetCancel(connection) else { return }
+        // @unchecked: what libpq has copied for it belongs to the request alone.
+        nonisolated(unsafe) let copy = cancel
+        request = .start {
+            defer { PQfreeCancel(copy) }
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
+                _ = PQcancel(copy, message.baseAddress, Int32(message.count))
+            }
         }
+    }
+
+    /// Ends a connection whose server does not answer any more; libpq finds it closed.
+    private func giveUp() {
+        hasGivenUp = true
+        shutdown(socket, Int32(SHUT_RDWR))
     }
 }
 

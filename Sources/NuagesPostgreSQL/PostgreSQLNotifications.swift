@@ -32,7 +32,9 @@ public struct PostgreSQLNotification: Sendable, Hashable {
 /// It has a connection of its own, which is closed when nobody reads any more. A connection that
 /// breaks ends the sequence by an error, since messages may have been missed: read what is stored, and
 /// listen again.
-public struct PostgreSQLNotifications: AsyncSequence, Sendable {
+public struct PostgreSQLNotifications: AsyncSequence, Sendable, CustomStringConvertible,
+    CustomReflectable
+{
     /// A message.
     public typealias Element = PostgreSQLNotification
 
@@ -58,6 +60,13 @@ public struct PostgreSQLNotifications: AsyncSequence, Sendable {
         self.channels = channels
         self.onListening = onListening
     }
+
+    /// The channels; never the URL, which may hold a password.
+    public var description: String {
+        "PostgreSQLNotifications(channels: \(channels.joined(separator: ", ")))"
+    }
+    /// The channels; never the URL, which may hold a password.
+    public var customMirror: Mirror { Mirror(self, children: ["channels": channels]) }
 
     /// Starts to listen.
     ///

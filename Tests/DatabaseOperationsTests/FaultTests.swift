@@ -155,4 +155,79 @@ struct DatabaseFaultTests {
             #expect(try await database.rows("SELECT COUNT(*) FROM blobs").number == 1)
         }
     }
+
+    // MARK: A network that drops all packets without a word
+
+    static let servers = TestBackend.installed.filter { $0 != .sqlite }
+
+    /// A database behind a proxy.
+    private static func withProxy(
+        _ backend: TestBackend,
+        _ pool: PoolOptions,
+        _ body: (Database, FreezingProxy) async throws -> Void
+    ) async throws {
+        // The path of a Unix socket is short.
+        let folder = "/tmp/nuages-\(UInt32.random(in: .min ... .max))"
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true
+        )
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = "\(folder)/.s.PGSQL.5432"
+        let proxy: FreezingProxy
+        let database: Database
+        if backend == .postgresql {
+            proxy = try FreezingProxy(at: path, to: PostgreSQLServer.common().socket)
+            database = try PostgreSQLDatabase.open(
+                "postgresql:///postgres?host=\(folder)&user=postgres&connect_timeout=2",
+                pool: pool
+            )
+        } else {
+            proxy = try FreezingProxy(at: path, to: MariaDBServer.common().socket)
+            database = try MySQLDatabase.open(
+                "mysql://tests@localhost/mysql?socket=\(path)&connect-timeout=2",
+                pool: pool
+            )
+        }
+        defer { proxy.close() }
+        try await body(database, proxy)
+        await database.close()
+    }
+
+    @Test(arguments: servers)
+    func aCancelledTaskDoesNotWaitForADeadNetwork(_ backend: TestBackend) async throws {
+        let pool = PoolOptions(maxConnections: 1, healthCheckAfter: nil)
+        try await Self.withProxy(backend, pool) {
+            (database: Database, proxy: FreezingProxy) async throws in
+            #expect(try await database.rows("SELECT 1").number == 1)
+            proxy.freeze()
+            let task = Task { try await database.rows("SELECT 2") }
+            await proxy.waitUntilSwallowing()
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+            proxy.thaw()
+            // Its connection is not used again.
+            #expect(try await database.rows("SELECT 3").number == 3)
+            let rows = try await database.atomic { try await database.rows("SELECT 4") }
+            #expect(rows.number == 4)
+        }
+    }
+
+    @Test(arguments: servers)
+    func aConnectionThatDoesNotAnswerIsReplaced(_ backend: TestBackend) async throws {
+        let pool = PoolOptions(
+            maxConnections: 1,
+            timeout: .milliseconds(100),
+            healthCheckAfter: .zero
+        )
+        try await Self.withProxy(backend, pool) {
+            (database: Database, proxy: FreezingProxy) async throws in
+            #expect(try await database.rows("SELECT 1").number == 1)
+            #expect(try await database.rows("SELECT 2").number == 2)
+            proxy.freeze()
+            await #expect(throws: DatabaseError.self) { try await database.rows("SELECT 3") }
+            proxy.thaw()
+            #expect(try await database.rows("SELECT 4").number == 4)
+        }
+    }
 }

@@ -56,6 +56,36 @@ struct PoolTests {
         }
     }
 
+    @Test(.enabled(if: PostgreSQLServer.isInstalled))
+    func aCancelledTaskCostsNoConnection() async throws {
+        let pool = PoolOptions(maxConnections: 1, healthCheckAfter: .zero)
+        let database = try PostgreSQLDatabase.open(PostgreSQLServer.common().url(), pool: pool)
+        let first = try await Self.process(database)
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await Self.process(database)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await Self.process(database) == first)
+        await database.close()
+    }
+
+    @Test(arguments: TestBackend.installed)
+    func observersHearOfRowsThatAreReadOneByOne(_ backend: TestBackend) async throws {
+        try await backend.withTables { (unnamed: Database) async throws in
+            let database = unnamed.configured(name: "cursors-\(backend)")
+            try await Writer.objects.using(database).create(Writer(name: "w"))
+            let observer = RecordingObserver(database.name)
+            let observation = Database.observe(with: observer)
+            defer { observation.cancel() }
+            for try await writer in try Writer.objects.using(database).iterator() {
+                #expect(writer.name == "w")
+            }
+            #expect(observer.queries.count { $0.text.contains("ops_writer") } == 1)
+            await database.close()
+        }
+    }
+
     @Test(arguments: TestBackend.installed)
     func saysThatNoConnectionBecameFree(_ backend: TestBackend) async throws {
         let pool = PoolOptions(maxConnections: 1, timeout: .milliseconds(30))

@@ -111,6 +111,28 @@ struct DatabaseTransactionTests {
         }
     }
 
+    @Test(arguments: TestBackend.installed)
+    func aSavepointTakesBackTheHooksOfAllBlocksSince(_ backend: TestBackend) async throws {
+        try await backend.withTables { (database: Database) async throws in
+            let ran = Mutex<[String]>([])
+            func hook(_ name: String) async throws {
+                try await database.onCommit { ran.withLock { $0.append(name) } }
+            }
+            try await database.atomic {
+                try await hook("before")
+                let savepoint = try await database.savepoint()
+                try await hook("behind")
+                try await database.atomic(savepoint: false) { try await hook("inner") }
+                try await database.atomic(savepoint: false) {
+                    try await hook("inner, open")
+                    try await database.rollBack(to: savepoint)
+                    try await hook("afterwards")
+                }
+            }
+            #expect(ran.withLock { $0 } == ["before", "afterwards"])
+        }
+    }
+
     // MARK: Trying again
 
     /// Lets tasks wait for each other, once.

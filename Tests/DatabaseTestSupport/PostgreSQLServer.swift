@@ -44,6 +44,9 @@ package final class PostgreSQLServer: Sendable {
     /// it again (`kill`).
     package func command(_ name: String) throws { try script.command(name) }
 
+    /// The server's Unix socket.
+    package var socket: String { "\(script.folder)/.s.PGSQL.5432" }
+
     /// The URL of a database of the server.
     package func url(_ database: String = "postgres", options: String = "") -> String {
         "postgresql:///\(database)?host=\(script.folder)&user=postgres\(options)"

@@ -375,7 +375,10 @@ import Foundation
             async let alsoDone = other.migrate()
             _ = try await (done, alsoDone)
             let locks = try await first.rows(
-                "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory'"
+                """
+                SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND database =
+                    (SELECT oid FROM pg_database WHERE datname = current_database())
+                """
             )
             #expect(locks == [[.int(0)]])
             await first.close()

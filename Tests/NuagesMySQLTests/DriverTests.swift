@@ -36,6 +36,8 @@ struct DriverTests {
         ("mysql://h/d?ssl-mode=required", .required),
         ("mysql://h/d?ssl-mode=disabled", .disabled),
         ("mysql://127.0.0.1/d", .disabled), ("mysql://[::1]/d", .disabled),
+        ("mysql://127.example.com/d", .verifyIdentity), ("mysql://127.0.0.1.x/d", .verifyIdentity),
+        ("mysql://127.0.0/d", .verifyIdentity), ("mysql://127.12.0.255/d", .disabled),
         ("mysql://127.0.0.1/d?ssl-mode=verify-identity", .verifyIdentity),
         ("mysql:///d", .disabled),
     ])
@@ -52,6 +54,28 @@ struct DriverTests {
     func refusesOtherURLs(url: String) {
         let error = #expect(throws: DatabaseError.self) { try MySQLDriver().open(url) }
         #expect(error.map { !"\($0)".contains("s3cret") && !"\($0)".contains("nonsense") } ?? false)
+    }
+
+    @Test func tellsNobodyThePassword() throws {
+        let parameters = try MySQLParameters(url: "mysql://me:s3cret@h/d")
+        var dumped = "\(parameters) \(String(reflecting: parameters))"
+        dump(parameters, to: &dumped)
+        #expect(!dumped.contains("s3cret"))
+    }
+
+    /// What was not converted may be what a visitor typed.
+    @Test(arguments: [
+        (1292, "Incorrect datetime value: 'my-secret' for column `a`.`b`.`c` at row 1"),
+        (1366, "Incorrect integer value: 'my-secret' for column `a`.`b`.`c` at row 1"),
+        (1916, "Got overflow when casting 'my-secret' to INT. Value truncated"),
+        (1917, "Truncated value 'my-secret' when converting to INT"),
+        (1918, "Encountered illegal value 'it's my-secret' when converting to INT"),
+        (1690, "BIGINT value is out of range in '(1 + my-secret)'"),
+        (1062, "Duplicate entry 'my-secret' for key 'name'"),
+    ])
+    func quotesNoValues(number: Int, message: String) {
+        let error = MySQLError(UInt32(number), "22007", message).error(statement: nil)
+        #expect(!"\(error)".contains("secret"))
     }
 
     @Test func keepsPasswordsOutOfArguments() {

@@ -22,6 +22,31 @@ struct DriverTests {
         #expect(driver.shellEnvironment("postgresql:///db").isEmpty)
     }
 
+    @Test func keepsOtherSecretsOutOfArguments() {
+        let url = "postgresql://me:s3cr%27et@h/db?sslkey=/k&sslpassword=hidden"
+        let command = PostgreSQLDriver().shellCommand(url)
+        #expect(command[1].contains("sslkey='/k'"))
+        #expect(!command[1].contains("hidden"))
+    }
+
+    @Test func tellsNobodyThePassword() {
+        let url = "postgresql://me:s3cret@h/db"
+        var dumped = ""
+        let messages = PostgreSQLNotifications(url, channels: ["polls"])
+        dump(messages, to: &dumped)
+        dump(PostgreSQLParameters(url: url), to: &dumped)
+        dumped += "\(messages) \(PostgreSQLParameters(url: url)) \(String(reflecting: messages))"
+        #expect(!dumped.contains("s3cret"))
+        #expect(dumped.contains("polls"))
+    }
+
+    /// What libpq would take for the host is told by its errors.
+    @Test(arguments: ["postgresql://u:p@s3cret@h/db", "postgres://u:s3@cret@h"])
+    func refusesPasswordsThatWouldBePartOfTheHost(url: String) {
+        let error = #expect(throws: DatabaseError.self) { try PostgreSQLDriver().open(url) }
+        #expect(error.map { !"\($0)".contains("cret") && "\($0)".contains("%40") } ?? false)
+    }
+
     @Test func refusesURLsThatLibpqCannotRead() {
         for url in ["postgresql://h:port:x/db?a", "postgresql://h/db?nonsense=1", "a\0b"] {
             let error = #expect(throws: DatabaseError.self) { try PostgreSQLDriver().open(url) }

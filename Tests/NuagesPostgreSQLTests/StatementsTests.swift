@@ -104,6 +104,33 @@ struct StatementsTests {
         #expect(try await database.rows("SELECT COUNT(*) FROM t") == [[.int(1)]])
     }
 
+    /// What could not be read as a type may be what a visitor typed.
+    @Test(arguments: [
+        "inet", "uuid", "date", "timestamptz", "int", "interval", "jsonb", "int[]", "int4range",
+        "boolean", "regconfig",
+    ])
+    func quotesNoValues(type: String) async throws {
+        let database = try await Self.database()
+        let error = await #expect(throws: DatabaseError.self) {
+            try await database.rows(
+                "SELECT \("my-\"secret\", x")::\(sql: SQL(unsafe: type))"
+            )
+        }
+        #expect(error.map { !"\($0)".contains("secret") } ?? false, "\(String(describing: error))")
+        #expect(error.map { !"\($0)".isEmpty } ?? false)
+    }
+
+    @Test func quotesNoWordsOfSearches() async throws {
+        let database = try await Self.database()
+        let error = await #expect(throws: DatabaseError.self) {
+            try await database.rows("SELECT to_tsquery(\("my & & secret"))")
+        }
+        #expect(error.map { !"\($0)".contains("secret") } ?? false)
+        // The text of a statement is the program's.
+        let other = await #expect(throws: DatabaseError.self) { try await database.rows("SELEC 1") }
+        #expect(other.map { "\($0)".contains("SELEC") } ?? false)
+    }
+
     @Test(arguments: ["COPY t FROM STDIN", "COPY t TO STDOUT", "/* c */ COPY t FROM STDIN"])
     func refusesCopyAsTheFirstStatementOfATransaction(text: String) async throws {
         let database = try await Self.database(connections: 1)
@@ -216,7 +243,10 @@ struct StatementsTests {
         #expect(ids == [[.int(1)], [.int(3)]])
         #expect(
             try await database.rows(
-                "SELECT COUNT(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'"
+                """
+                SELECT COUNT(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'
+                AND datname = current_database()
+                """
             ) == [[.int(0)]]
         )
     }

@@ -104,10 +104,33 @@ final class ConnectionPool: Sendable {
         guard let idleSince, let limit = options.healthCheckAfter,
             ContinuousClock.now - idleSince > limit
         else { return connection }
-        if await Self.answers(connection) { return connection }
+        // A task that is cancelled asks nothing, and is told so by its own statement.
+        if Task.isCancelled { return connection }
+        if await answersInTime(connection) || Task.isCancelled { return connection }
         // The place of the one that is gone stays with the caller.
         forget(connection)
         return try await open()
+    }
+
+    /// Whether an idle connection still answers; over a network that drops what is sent none would
+    /// come for many minutes.
+    private func answersInTime(_ connection: any DatabaseConnection) async -> Bool {
+        let limit = options.timeout
+        return await withTaskGroup(of: Bool?.self) { group in
+            group.addTask { await Self.answers(connection) }
+            group.addTask {
+                // Both have ended before the connection is lent.
+                if (try? await Task.sleep(for: limit)) != nil { connection.interrupt() }
+                return nil
+            }
+            var answer = false
+            for await found in group {
+                guard let found else { continue }
+                answer = found
+                group.cancelAll()
+            }
+            return answer
+        }
     }
 
     private static func answers(_ connection: isolated any DatabaseConnection) -> Bool {

@@ -74,7 +74,10 @@ final class StatementCache: Sendable {
 
     private func keep(_ entry: Entry?, for key: Key) {
         entries.withLock { entries in
-            if entries.count >= Self.maxCount { entries.removeAll(keepingCapacity: true) }
+            if entries.count >= Self.maxCount {
+                // Those that are used again are soon back.
+                for key in Array(entries.keys.prefix(Self.maxCount / 2)) { entries[key] = nil }
+            }
             entries[key] = .some(entry)
         }
     }

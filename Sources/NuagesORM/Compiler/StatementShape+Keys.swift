@@ -81,6 +81,10 @@ extension ExpressionNode {
         case .combined(_, let left, let right):
             return left.canBeKey(at: depth) && right.canBeKey(at: depth)
         case .call(let call):
+            // Each text that a visitor searches for would be a shape of its own.
+            if call.function.takesSearchedText, call.arguments.contains(where: \.isText) {
+                return false
+            }
             return call.arguments.allSatisfy { $0.canBeKey(at: depth) }
                 && call.options.values.allSatisfy(\.canBeKey)
         case .aggregate(let aggregate): return aggregate.canBeKey(at: depth)
@@ -95,6 +99,13 @@ extension ExpressionNode {
         case .subquery(let query, _), .exists(let query): return query.canBeKey(at: depth)
         case .raw, .row, .invalid: return false
         }
+    }
+}
+
+extension ExpressionNode {
+    fileprivate var isText: Bool {
+        if case .value(.text, _) = self { return true }
+        return false
     }
 }
 

@@ -235,7 +235,7 @@ public struct GenericRows: Sendable {
             }
             let database = try set.database ?? database ?? set.resolvedDatabase()
             var found: [SQLValue: any Model] = [:]
-            for batch in Array(wanted.keys).batches(of: database.features.maxBindings) {
+            for batch in Array(wanted.keys).batches(of: database.features.maxBindings / 2) {
                 let condition = ExpressionNode.condition(
                     ["pk", "in"],
                     .list(batch.map { .value($0) })

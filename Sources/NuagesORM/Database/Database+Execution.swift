@@ -130,7 +130,7 @@ extension Database {
     /// functions only, and logs ask who makes a query.
     @inline(never) private func resumed() async {}
 
-    private func tell(_ statement: SQLStatement, _ duration: Duration, hasFailed: Bool) {
+    func tell(_ statement: SQLStatement, _ duration: Duration, hasFailed: Bool) {
         DatabaseObservers.tell { observer in
             observer.ended(
                 ObservedQuery(

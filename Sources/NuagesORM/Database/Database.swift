@@ -149,7 +149,9 @@ public struct PoolOptions: Sendable, Hashable {
     /// (`CONN_HEALTH_CHECKS`); nil for no such question.
     ///
     /// That a server has closed a connection is noticed without it; it finds those that a network
-    /// has dropped without a word.
+    /// has dropped without a word. One that does not answer within ``timeout``, and a few seconds
+    /// more, is replaced. Connections of SQLite that statements outside of transactions share are
+    /// files of this machine: they are asked nothing, and have no age.
     public var healthCheckAfter: Duration? = .seconds(30)
 
     /// Four connections, ten seconds.

@@ -22,25 +22,48 @@ final class RowCursor: Sendable {
 
     /// Starts a statement on the task's connection, or on one of the pool.
     static func open(_ statement: SQLStatement, in database: Database) async throws -> RowCursor {
+        let start = ContinuousClock.now
+        DatabaseScope.current.record(statement)
+        do {
+            let (cursor, waited) = try await openUnobserved(statement, in: database)
+            // The rows come later, as they are asked for.
+            database.tell(statement, ContinuousClock.now - start - waited, hasFailed: false)
+            return cursor
+        } catch {
+            database.tell(statement, ContinuousClock.now - start, hasFailed: true)
+            throw error
+        }
+    }
+
+    private static func openUnobserved(
+        _ statement: SQLStatement,
+        in database: Database
+    ) async throws -> (cursor: RowCursor, waited: Duration) {
         let core = database.core
         let scope = DatabaseScope.current
-        scope.record(statement)
         let pool = core.pool(for: .read)
         if let session = scope.session(for: core) {
             let number = try await session.perform(statement.text, mode: .write) { connection in
                 try connection.openCursor(statement)
             }
-            return RowCursor(
+            let cursor = RowCursor(
                 connection: session.connection,
                 session: session,
                 pool: pool,
                 number: number
             )
+            return (cursor, .zero)
         }
-        let connection = try await pool.acquire()
+        let (connection, waited) = try await pool.borrow()
         do {
             let number = try await connection.openCursor(statement)
-            return RowCursor(connection: connection, session: nil, pool: pool, number: number)
+            let cursor = RowCursor(
+                connection: connection,
+                session: nil,
+                pool: pool,
+                number: number
+            )
+            return (cursor, waited)
         } catch {
             pool.release(connection, isReusable: await connection.isUsableAndIdle)
             throw error

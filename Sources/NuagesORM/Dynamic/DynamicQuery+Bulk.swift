@@ -207,7 +207,10 @@ extension DynamicQuery {
         }
         guard !rows.isEmpty else { return 0 }
         let database = try resolvedDatabase(.write)
-        let limit = max(1, database.features.maxBindings / (2 + columns.count))
+        // A row has its key and a value for each column, and its key among those that change.
+        let keyCount = model.members.primaryKey.count
+        let bindings = columns.count * (keyCount + 1) + keyCount
+        let limit = max(1, (database.features.maxBindings - 1) / bindings)
         let batches = rows.batches(of: min(batchSize ?? limit, limit))
         return try await database.atomic(savepoint: false) {
             var count = 0

@@ -188,13 +188,17 @@ public struct DynamicRelation: Sendable {
         _ keys: [SQLValue],
         _ through: ModelInfo
     ) async throws -> Set<SQLValue> {
-        let known = try await DynamicQuery(through)
-            .filter(
-                .condition(source.attributeName, .value(own)),
-                .condition("\(target.attributeName)__in", .list(keys.map { .value($0) }))
-            )
-            .values(.field(target.attributeName)).rows()
-        return Set(known.compactMap(\.columns.first))
+        var found: Set<SQLValue> = []
+        for batch in keys.batches(of: try query.resolvedDatabase().features.maxBindings - 1) {
+            let known = try await DynamicQuery(through)
+                .filter(
+                    .condition(source.attributeName, .value(own)),
+                    .condition("\(target.attributeName)__in", .list(batch.map { .value($0) }))
+                )
+                .values(.field(target.attributeName)).rows()
+            found.formUnion(known.compactMap(\.columns.first))
+        }
+        return found
     }
 
     /// Makes a change of the rows in between, with the signals around it.
@@ -223,6 +227,7 @@ public struct DynamicRelation: Sendable {
     /// The keys of rows, each once.
     private func keys(of members: [Member], _ field: FieldInfo) throws -> [SQLValue] {
         var keys: [SQLValue] = []
+        var seen: Set<SQLValue> = []
         for member in members {
             let key: SQLValue
             switch member {
@@ -235,7 +240,7 @@ public struct DynamicRelation: Sendable {
                 }
                 key = value
             }
-            if !keys.contains(key) { keys.append(key) }
+            if seen.insert(key).inserted { keys.append(key) }
         }
         return keys
     }
@@ -413,30 +418,26 @@ public struct DynamicRelation: Sendable {
     /// The members that are related and should not be, and those that should be and are not.
     private func difference(_ members: [Member]) async throws -> (old: [Member], new: [Member]) {
         guard isManyToMany else {
-            var old = try await query.rows()
-            var new: [Member] = []
-            for row in try rows(members) {
-                if let index = old.firstIndex(where: { $0.key == row.key }) {
-                    old.remove(at: index)
-                } else {
-                    new.append(.row(row))
-                }
-            }
-            return (old.map { .row($0) }, new)
+            let old = try await query.rows()
+            let rows = try rows(members)
+            let (kept, known) = (Set(rows.map(\.key)), Set(old.map(\.key)))
+            return (
+                old.filter { !kept.contains($0.key) }.map { .row($0) },
+                rows.filter { !known.contains($0.key) }.map { .row($0) }
+            )
         }
         let target = try ends.target
         let name = target.targetColumn?.attributeName ?? "pk"
-        var old = try await query.values(.field(name)).rows().compactMap(\.columns.first)
+        let old = try await query.values(.field(name)).rows().compactMap(\.columns.first)
+        let known = Set(old)
+        var kept: Set<SQLValue> = []
         var new: [Member] = []
         for member in members {
             let key = try keys(of: [member], target)[0]
-            if let index = old.firstIndex(of: key) {
-                old.remove(at: index)
-            } else {
-                new.append(member)
-            }
+            kept.insert(key)
+            if !known.contains(key) { new.append(member) }
         }
-        return (old.map { .key($0) }, new)
+        return (old.filter { !kept.contains($0) }.map { .key($0) }, new)
     }
 }
 

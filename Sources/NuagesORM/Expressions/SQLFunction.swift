@@ -29,6 +29,8 @@ public struct SQLFunction: Sendable {
     let presets: [String: SQLValue]
     /// Whether a lookup that compares what it gives applies it to the other side too.
     var isBilateral = false
+    /// Whether its texts are what visitors search for: no statement is kept for any of them.
+    var takesSearchedText = false
     /// Checks a call and completes it.
     let prepare: @Sendable (FunctionNode) throws -> FunctionNode
     let write: @Sendable (FunctionArguments) throws -> SQL
@@ -74,6 +76,13 @@ public struct SQLFunction: Sendable {
             prepare: { $0 },
             write: write
         )
+    }
+
+    /// The function as one whose texts are what visitors search for, each time another one.
+    package var ofSearchedText: SQLFunction {
+        var copy = self
+        copy.takesSearchedText = true
+        return copy
     }
 
     /// A function of a fixed number of arguments.

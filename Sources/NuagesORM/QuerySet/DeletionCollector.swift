@@ -210,7 +210,7 @@ struct DeletionCollector {
                 }
                 continue
             }
-            for batch in instances.batches(of: database.features.maxBindings - 1) {
+            for batch in instances.batches(of: batchSize(of: [relation])) {
                 guard let condition = Self.condition([relation], batch) else { continue }
                 try await apply(relation, to: model, condition, &protecting, depth)
             }
@@ -232,11 +232,17 @@ struct DeletionCollector {
             throw ModelError.protected(model: model.schema.name, by: protecting)
         }
         for (source, relations) in fast {
-            for batch in instances.batches(of: database.features.maxBindings - 1) {
+            for batch in instances.batches(of: batchSize(of: relations)) {
                 guard let condition = Self.condition(relations, batch) else { continue }
                 fastDeletes.append(Query(source).adding(.filter(condition, isNegated: false)))
             }
         }
+    }
+
+    /// For how many rows a statement binds what leads to them by relations.
+    private func batchSize(of relations: [RelationInfo]) -> Int {
+        let width = relations.reduce(0) { $0 + max(1, $1.pairs.count) }
+        return (database.features.maxBindings - 1) / max(1, width)
     }
 
     /// Rows that refer to the instances.
@@ -435,7 +441,8 @@ struct DeletionCollector {
         _ keys: [[SQLValue]],
         _ deletion: inout Deletion
     ) async throws {
-        for part in keys.batches(of: database.features.maxBindings - 1) {
+        let width = max(1, keys.first?.count ?? 1)
+        for part in keys.batches(of: (database.features.maxBindings - 1) / width) {
             let query = Query(model.concrete).adding(
                 .filter(.condition(["pk", "in"], .list(part.map(Self.node))), isNegated: false)
             )

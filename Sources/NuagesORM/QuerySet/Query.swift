@@ -68,6 +68,13 @@ public struct Query: Sendable, Hashable {
         return copy
     }
 
+    /// Whether one row of each group is kept, which the order decides on.
+    var isDistinctOnFields: Bool {
+        steps.contains { step in
+            if case .distinct(let names) = step { !names.isEmpty } else { false }
+        }
+    }
+
     /// Whether rows are left out by their position.
     var isSliced: Bool {
         steps.reversed().contains { step in

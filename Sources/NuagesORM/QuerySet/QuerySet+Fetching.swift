@@ -29,7 +29,7 @@ extension QuerySet {
     ///   ``ModelError/multipleObjectsReturned(model:count:)``, ``FieldError``, ``DatabaseError``.
     public func get() async throws -> M {
         let set = with { query in
-            if !query.isSliced { query.add(.order([])) }
+            if !query.isSliced, !query.isDistinctOnFields { query.add(.order([])) }
             query.slice(offset: 0, count: QueryLimits.get)
         }
         return try M.only(try await set.all())

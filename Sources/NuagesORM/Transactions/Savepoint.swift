@@ -9,6 +9,8 @@
 /// Nested `atomic` blocks are the simpler way. Django: `transaction.savepoint`.
 public struct Savepoint: Sendable, Hashable {
     let name: String
+    /// The block that it was set in, and how many hooks that had.
+    let block: Int
     let hooks: Int
 }
 
@@ -18,8 +20,7 @@ extension Database {
     /// - Returns: the savepoint.
     /// - Throws: ``DatabaseError/transactionMisused(_:)`` outside of `atomic`, ``DatabaseError``.
     public func savepoint() async throws -> Savepoint {
-        let (name, hooks) = try await session().savepoint()
-        return Savepoint(name: name, hooks: hooks)
+        try await session().savepoint()
     }
 
     /// Takes back all that happened since a savepoint, hooks for the commit included.
@@ -27,7 +28,7 @@ extension Database {
     /// - Parameter savepoint: the savepoint.
     /// - Throws: ``DatabaseError``.
     public func rollBack(to savepoint: Savepoint) async throws {
-        try await session().rollBack(toSavepoint: savepoint.name, hooks: savepoint.hooks)
+        try await session().rollBack(to: savepoint)
     }
 
     /// Forgets a savepoint; what happened since it stays.

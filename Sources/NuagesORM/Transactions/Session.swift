@@ -312,27 +312,35 @@ final class Session: Sendable {
 }
 
 extension Session {
-    /// Sets a savepoint; tells its name and how many hooks there are.
-    func savepoint() async throws -> (name: String, hooks: Int) {
+    /// Sets a savepoint.
+    func savepoint() async throws -> Savepoint {
         try checkUsable()
-        let (name, hooks) = try state.withLock { state throws(DatabaseError) in
+        let savepoint = try state.withLock { state throws(DatabaseError) in
             guard let block = state.blocks.last else {
                 throw .transactionMisused("A savepoint can only be set inside an 'atomic' block.")
             }
             state.nextID += 1
-            return ("x\(state.nextID)", block.hooks.count)
+            return Savepoint(
+                name: "x\(state.nextID)",
+                block: block.id,
+                hooks: block.hooks.count
+            )
         }
-        try await execute("SAVEPOINT \(core.dialect.quote(name))")
-        return (name, hooks)
+        try await execute("SAVEPOINT \(core.dialect.quote(savepoint.name))")
+        return savepoint
     }
 
     /// Takes back what happened since a savepoint.
-    func rollBack(toSavepoint name: String, hooks: Int) async throws {
-        try await execute("ROLLBACK TO SAVEPOINT \(core.dialect.quote(name))")
+    func rollBack(to savepoint: Savepoint) async throws {
+        try await execute("ROLLBACK TO SAVEPOINT \(core.dialect.quote(savepoint.name))")
         state.withLock { state in
-            guard let last = state.blocks.indices.last else { return }
-            let count = state.blocks[last].hooks.count
-            if count > hooks { state.blocks[last].hooks.removeLast(count - hooks) }
+            // Hooks of blocks inside of it are later than the savepoint. Those of a block that has
+            // ended belong to the one around it, which has them behind its own.
+            for index in state.blocks.indices where state.blocks[index].id >= savepoint.block {
+                let isOwn = state.blocks[index].id == savepoint.block
+                let (count, kept) = (state.blocks[index].hooks.count, isOwn ? savepoint.hooks : 0)
+                if count > kept { state.blocks[index].hooks.removeLast(count - kept) }
+            }
         }
     }
 

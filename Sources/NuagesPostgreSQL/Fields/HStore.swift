@@ -26,6 +26,9 @@ extension Dictionary: FieldValue, ArrayElement where Key == String, Value == Str
             throw DecodingFailure()
         }
         self = Dictionary(pairs) { $1 }
+        // Keys that differ only in how their letters are composed are one in a `Dictionary`: to
+        // save the map again would lose a value.
+        guard count == pairs.count else { throw DecodingFailure() }
     }
 }
 

@@ -94,6 +94,7 @@ enum SearchFunctions {
         let text = Self.call(name, config, Array(rest))
         return call.flag("invert") ? "!!(\(sql: text))" : text
     }
+    .ofSearchedText
 
     static let combinedQuery = SQLFunction(
         "CombinedSearchQuery",
@@ -182,13 +183,14 @@ enum SearchFunctions {
     ]
 
     private static func named(_ name: String, _ sqlName: String) -> SQLFunction {
-        SQLFunction(name, arguments: 2, gives: .fixed(.float)) { $0.call(sqlName) }
+        SQLFunction(name, arguments: 2, gives: .fixed(.float)) { $0.call(sqlName) }.ofSearchedText
     }
 
     private static func sign(_ name: String, _ sign: String) -> SQLFunction {
         SQLFunction(name, arguments: 2, gives: .fixed(.float)) {
             "(\(sql: .operation($0.arguments[0], sign, $0.arguments[1])))"
         }
+        .ofSearchedText
     }
 
     // MARK: Lookups

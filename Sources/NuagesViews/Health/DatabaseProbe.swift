@@ -9,23 +9,33 @@ struct DatabaseProbe {
 
     /// Whether the database answers in time.
     func isReady() async -> Bool {
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await ask() }
-                group.addTask {
-                    try await Task.sleep(for: deadline)
-                    throw Late()
-                }
-                defer { group.cancelAll() }
-                _ = try await group.next()
+        let (answers, answer) = AsyncStream<(any Error)?>.makeStream()
+        let question = Task {
+            do {
+                try await ask()
+                answer.yield(nil)
+            } catch {
+                answer.yield(error)
             }
-            return true
-        } catch {
+        }
+        let clock = Task {
+            try await Task.sleep(for: deadline)
+            answer.yield(Late())
+        }
+        // Nobody waits for a question that is given up: over a network that drops what is sent, it
+        // may take a while to end.
+        defer {
+            question.cancel()
+            clock.cancel()
+        }
+        for await error in answers {
+            guard let error else { return true }
             Logger(label: "nuages.health").error(
                 "The database is not ready: \(LogText.escape("\(error)"))"
             )
             return false
         }
+        return false
     }
 
     private struct Late: Error, CustomStringConvertible {

@@ -210,3 +210,34 @@ import Testing
         #expect(violation.columns == ["id"])
     }
 }
+
+/// A row with many columns.
+@Model(app: "polls")
+struct Wide {
+    var a = 0
+    var b = 0
+    var c = 0
+    var d = 0
+    var e = 0
+    var f = 0
+    var g = 0
+    var h = 0
+}
+
+/// Statements that bind as much as a database takes.
+@Suite(.timeLimit(.minutes(4))) struct BindingLimitTests {
+    @Test(arguments: TestBackend.installed.filter { $0 != .sqlite })
+    func updatesAsManyRowsAsThereAre(_ backend: TestBackend) async throws {
+        let database = try await backend.open()
+        try await database.makeTables(Wide.self)
+        try await database.use {
+            var rows = try await Wide.objects.bulkCreate((0..<4200).map { Wide(a: $0) })
+            for index in rows.indices { rows[index].h = rows[index].a + 1 }
+            let count = try await Wide.objects.bulkUpdate(rows) {
+                ($0.a, $0.b, $0.c, $0.d, $0.e, $0.f, $0.g, $0.h)
+            }
+            #expect(count == 4200)
+            #expect(try await Wide.objects.filter { $0.h == 4200 }.count() == 1)
+        }
+    }
+}

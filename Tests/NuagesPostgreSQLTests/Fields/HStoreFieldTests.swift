@@ -52,6 +52,25 @@ struct HStoreFieldTests {
         }
     }
 
+    /// Two keys that Swift takes for one: a map that had one of them only would lose the other.
+    @Test func losesNoKey() async throws {
+        let database = try await Self.filled()
+        try await database.execute(
+            "INSERT INTO pg_page (attributes) VALUES (hstore(\("\u{E9}"), '1') || hstore(\("e\u{301}"), '2'))"
+        )
+        try await database.use {
+            await #expect(throws: (any Error).self) {
+                try await Page.objects.filter { $0.attributes.hasKey("\u{E9}") }.all()
+            }
+            let row = try await DynamicQuery(Page.self).order(by: "-pk").rows()[0]
+            guard case .json(.object(let members))? = row["attributes"] else {
+                Issue.record("no map")
+                return
+            }
+            #expect(members.count == 2)
+        }
+    }
+
     @Test func writesLookups() async throws {
         let database = try await Self.filled()
         let start = #"SELECT "pg_page"."id" AS "id" FROM "pg_page" WHERE "#

@@ -1,8 +1,9 @@
 import DatabaseTestSupport
 import NuagesCore
-import NuagesORM
 import NuagesPostgreSQL
 import Testing
+
+@testable import NuagesORM
 
 /// Scenes of a film, with a document that is searched.
 @Model(app: "pg", ordering: ["id"])
@@ -288,6 +289,29 @@ struct SearchTests {
             #expect(ranks.count == 4)
             let visits = VisitSample.objects.filter { $0.ip == "10.0.0.1" && $0.note == "10.0.0.1" }
             #expect(try await visits.distinct().count() == 0)
+        }
+    }
+
+    /// Each word would be a statement of its own.
+    @Test func keepsNoStatementForEachWord() async throws {
+        let set = Line.objects.filter { $0.search.matches(SearchQuery("robin")) }
+        #expect(StatementShape(set.query) == nil)
+        let similar = DynamicQuery(Line.self).annotate(
+            "near",
+            .function("TrigramSimilarity", [.field("dialogue"), .value(.text("robin"))])
+        )
+        #expect(StatementShape(similar.query) == nil)
+        #expect(StatementShape(Line.objects.filter { $0.character == "robin" }.query) != nil)
+    }
+
+    @Test func theFirstOfAGroupIsThatOfTheOrder() async throws {
+        let database = try await Self.filled()
+        try await database.use {
+            for (order, number) in [("id", 1), ("-id", 2)] {
+                let line = try await Line.objects.filter { $0.character == "Minstrel" }
+                    .order(by: "character", order).distinct { $0.character }.get()
+                #expect(line.id.value == number)
+            }
         }
     }
 

@@ -218,4 +218,14 @@ private func show(_ request: Request) async throws -> Response { .text(request.i
         #expect(await probe.isReady() == false)
         #expect(await DatabaseProbe(deadline: .seconds(86_400), ask: {}).isReady())
     }
+
+    @Test func waitsForNoQuestionThatIsGivenUp() async {
+        let (answers, answer) = AsyncStream<Void>.makeStream()
+        // Not even a cancellation ends it.
+        let probe = DatabaseProbe(deadline: .milliseconds(1)) {
+            await Task.detached { for await _ in answers {} }.value
+        }
+        #expect(await probe.isReady() == false)
+        answer.finish()
+    }
 }
