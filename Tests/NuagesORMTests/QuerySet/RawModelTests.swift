@@ -96,8 +96,7 @@ import Testing
     }
 
     @Test func readsTheRowOfAParentToo() async throws {
-        let database = try await TestBackend.sqlite.open()
-        try await database.makeTables(Place.self, Restaurant.self)
+        let database = try await PlacesDatabase.empty()
         try await database.use {
             let place = Place(name: "Chez Django", address: "1 rue de Liberchies")
             try await Restaurant.objects.create(Restaurant(place: place, servesPizza: true))
