@@ -102,7 +102,7 @@ import Testing
             try await Restaurant.objects.create(Restaurant(place: place, servesPizza: true))
             let found = try await Restaurant.raw(
                 """
-                SELECT r.*, p.* FROM places_restaurant r \
+                SELECT r.*, p.* FROM my_restaurant r \
                 JOIN places_place p ON p.id = r.place_ptr_id
                 """
             ).all()
