@@ -18,6 +18,7 @@ extension PostgreSQLConnection {
             )
         }
         try startForTask()
+        try passOverUnanswered()
         try beginNow()
         try check(statement.text)
         try send(statement.text, nil)

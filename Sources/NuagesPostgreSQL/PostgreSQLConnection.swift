@@ -17,8 +17,9 @@ actor PostgreSQLConnection: DatabaseConnection {
     /// The statement that begins a transaction, sent together with the first one in it.
     var pendingBegin: String?
     var isOpen = true
-    /// Whether the thread that runs on the connection has other things to do.
-    var isHurried = false
+    /// Statements that were sent on a thread that had no time to wait for their answer: when they
+    /// are run again, on the connection's own, only the answer is waited for.
+    private var unanswered: [SQLStatement] = []
     /// Whether something went wrong in the middle of an exchange with the server.
     private var isDamaged = false
 
@@ -29,6 +30,9 @@ actor PostgreSQLConnection: DatabaseConnection {
         /// Whether it outlives transactions, because it was opened outside of one.
         let isHeld: Bool
     }
+
+    /// How long a thread waits that has other things to do.
+    private static let patience = Duration.milliseconds(1)
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -89,8 +93,10 @@ actor PostgreSQLConnection: DatabaseConnection {
     nonisolated var taskExecutor: (any TaskExecutor)? { executor.taskExecutor }
     nonisolated func interrupt() { handle.interrupt() }
 
-    /// A statement waits for the server, and only the connection's own thread has time for that;
-    /// another one begins a transaction, which sends nothing yet, or ends one that sent nothing.
+    /// Another thread than the connection's begins a transaction, which sends nothing yet, or ends
+    /// one that sent nothing; and where the server is on this machine it may wait a moment for
+    /// statements that have run before. The server needs a core while they run, and the thread that
+    /// waits leaves it one; over a network it would only be kept from its other tasks.
     nonisolated func performAtOnce<Result: Sendable>(
         fromOtherThreads: Bool,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
@@ -99,7 +105,7 @@ actor PostgreSQLConnection: DatabaseConnection {
             return try executor.borrowing(fromOtherThreads: fromOtherThreads) { turn in
                 try assumeIsolated { connection in
                     if case .borrowed = turn { try connection.startHurrying() }
-                    defer { connection.isHurried = false }
+                    defer { connection.handle.deadline = nil }
                     return try work(connection)
                 }
             }
@@ -110,9 +116,14 @@ actor PostgreSQLConnection: DatabaseConnection {
 
     private func startHurrying() throws {
         // To close cursors is to send something.
-        guard cursors.isEmpty, !handle.isCancelling else { throw PostgreSQLRefusal() }
-        isHurried = true
+        guard cursors.isEmpty, !handle.isCancelling, unanswered.isEmpty else {
+            throw PostgreSQLRefusal()
+        }
+        handle.deadline = .now + Self.patience
     }
+
+    /// Whether the thread that runs on the connection has other things to do.
+    private var isHurried: Bool { handle.deadline != nil }
 
     private func configure() throws {
         handle.endsWithTask = false
@@ -131,7 +142,6 @@ actor PostgreSQLConnection: DatabaseConnection {
     func reset() throws {
         handle.clearInterrupt()
         handle.endsWithTask = false
-        if isHurried { throw PostgreSQLRefusal() }
         let results = try pipeline { () throws(DatabaseError) in
             for text in SessionSettings.resetting { try send(text, nil) }
         }
@@ -159,6 +169,10 @@ actor PostgreSQLConnection: DatabaseConnection {
         return result.changeCount
     }
 
+    /// Of more placeholders the server's description is a message of over 30,000 bytes, which some
+    /// releases of libpq (15.18 for one) take for nonsense; such statements are not prepared.
+    private static let maxDescribed = 7_000
+
     /// More are sent one by one: none that is prepared for them may be forgotten before it is sent.
     private static let maxInFlight = 100
 
@@ -166,7 +180,7 @@ actor PostgreSQLConnection: DatabaseConnection {
         _ list: [SQLStatement],
         eachRow: (Int, inout Row) throws -> Void
     ) throws -> [Int] {
-        let isSimple = list.contains { !isKept($0.text) }
+        let isSimple = list.contains { !isKept($0.text) || $0.bindings.count > Self.maxDescribed }
         if isSimple || list.count > Self.maxInFlight || list.count < 2 {
             return try list.enumerated().map { index, statement in
                 try run(statement) { row in try eachRow(index, &row) }
@@ -182,7 +196,7 @@ actor PostgreSQLConnection: DatabaseConnection {
         let sent = prepared
         // `prepare` has sent a waiting BEGIN, unless all were prepared before.
         let begin = pendingBegin
-        var results = try pipeline { () throws(DatabaseError) in
+        var results = try pipeline(begin == nil ? list : []) { () throws(DatabaseError) in
             if let begin { try send(begin, nil) }
             for (name, columns, bindings) in sent { try send(name, columns, bindings) }
         }
@@ -252,7 +266,7 @@ actor PostgreSQLConnection: DatabaseConnection {
 
     func startForTask() throws {
         try checkOpen()
-        if isHurried { throw PostgreSQLRefusal() }
+        if isHurried, !handle.isLocal { throw PostgreSQLRefusal() }
         handle.clearInterrupt()
         // A cancellation from here on sets the mark again; one before it is seen here.
         if Task.isCancelled { throw CancellationError() }
@@ -269,7 +283,7 @@ actor PostgreSQLConnection: DatabaseConnection {
         _ statement: SQLStatement
     ) throws -> (PostgreSQLResult, ColumnKinds) {
         let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
-        guard SessionSettings.isPrepared(statement.text) else {
+        guard SessionSettings.isPrepared(statement.text), bindings.count <= Self.maxDescribed else {
             let result = try simple(statement.text, bindings)
             forgetEndedCursors()
             return (result, ColumnKinds(asText: result))
@@ -277,7 +291,7 @@ actor PostgreSQLConnection: DatabaseConnection {
         for isRepeated in [false, true] {
             let prepared = try prepare(statement.text, bindings)
             let (name, columns) = (prepared.name, prepared.columns)
-            let result = try exchange { () throws(DatabaseError) in
+            let result = try exchange(statement) { () throws(DatabaseError) in
                 try send(name, columns, bindings)
             }
             if result.isSuccess { return (result, columns) }
@@ -358,7 +372,6 @@ actor PostgreSQLConnection: DatabaseConnection {
         _ bindings: PostgreSQLBindings? = nil
     ) throws -> PostgreSQLResult {
         try check(text)
-        if isHurried { throw PostgreSQLRefusal() }
         if !SessionSettings.isPipelined(text) { try beginNow() }
         let result = try exchange { () throws(DatabaseError) in try send(text, bindings) }
         guard result.isSuccess else { throw failure(result, text) }
@@ -374,10 +387,14 @@ actor PostgreSQLConnection: DatabaseConnection {
     }
 
     /// Sends one statement, behind the one that begins its transaction, and reads its result.
+    ///
+    /// - Parameters:
+    ///   - statement: what is sent, where another thread may do so; see ``unanswered``.
+    ///   - send: sends it.
     func exchange(
+        _ statement: SQLStatement? = nil,
         _ send: () throws(DatabaseError) -> Void
     ) throws -> PostgreSQLResult {
-        if isHurried { throw PostgreSQLRefusal() }
         if let begin = pendingBegin {
             let results = try pipeline { () throws(DatabaseError) in
                 try self.send(begin, nil)
@@ -390,38 +407,80 @@ actor PostgreSQLConnection: DatabaseConnection {
             }
             return results[1]
         }
+        if isHurried, statement == nil { throw PostgreSQLRefusal() }
+        let isSent = try !unanswered.isEmpty && takeUnanswered(statement.map { [$0] } ?? [])
         do {
-            try send()
+            if !isSent { try send() }
             try handle.flush()
             return try handle.onlyResult()
         } catch {
-            isDamaged = true
-            throw isGivenUp ? CancellationError() : error
+            throw interrupted(error, statement.map { [$0] } ?? [])
         }
     }
 
     /// Sends several statements at once and reads what each of them results in.
     ///
     /// After one that fails the rest are passed over.
+    ///
+    /// - Parameters:
+    ///   - statements: what is sent, where another thread may do so; see ``unanswered``.
+    ///   - send: sends them.
     func pipeline(
+        _ statements: [SQLStatement] = [],
         _ send: () throws(DatabaseError) -> Void
     ) throws -> [PostgreSQLResult] {
-        guard PQenterPipelineMode(handle.connection) == 1 else {
+        if isHurried, statements.isEmpty { throw PostgreSQLRefusal() }
+        let isSent = try takeUnanswered(statements)
+        guard isSent || PQenterPipelineMode(handle.connection) == 1 else {
             throw PostgreSQLError.lost(handle.connection)
         }
         do {
-            try send()
-            guard PQpipelineSync(handle.connection) == 1 else {
-                throw PostgreSQLError.lost(handle.connection)
+            if !isSent {
+                try send()
+                guard PQpipelineSync(handle.connection) == 1 else {
+                    throw PostgreSQLError.lost(handle.connection)
+                }
             }
             try handle.flush()
             let results = try handle.resultsOfPipeline()
             PQexitPipelineMode(handle.connection)
             return results
         } catch {
-            isDamaged = true
-            throw isGivenUp ? CancellationError() : error
+            throw interrupted(error, statements)
         }
+    }
+
+    /// Whether statements were sent already and wait for their answer; that of others is passed
+    /// over.
+    private func takeUnanswered(_ statements: [SQLStatement]) throws -> Bool {
+        guard !unanswered.isEmpty else { return false }
+        defer { unanswered = [] }
+        if unanswered == statements { return true }
+        try passOverUnanswered()
+        return false
+    }
+
+    /// Reads the answer to what was sent on another thread and is not run again.
+    func passOverUnanswered() throws {
+        guard !unanswered.isEmpty else { return }
+        unanswered = []
+        try handle.flush()
+        if PQpipelineStatus(handle.connection) == PQ_PIPELINE_OFF {
+            _ = try handle.onlyResult()
+        } else {
+            _ = try handle.resultsOfPipeline()
+            PQexitPipelineMode(handle.connection)
+        }
+    }
+
+    /// What to throw for an error in the middle of an exchange with the server.
+    private func interrupted(_ error: any Error, _ statements: [SQLStatement]) -> any Error {
+        if error is PostgreSQLRefusal {
+            unanswered = statements
+            return error
+        }
+        isDamaged = true
+        return isGivenUp ? CancellationError() : error
     }
 
     private func prepare(
@@ -495,9 +554,6 @@ actor PostgreSQLConnection: DatabaseConnection {
         return PostgreSQLError.of(result, statement: statement)
     }
 }
-
-/// Work that has to run on its connection's thread.
-private struct PostgreSQLRefusal: Error {}
 
 extension PostgreSQLResult {
     /// Whether the statement ran well.

@@ -11,20 +11,27 @@ import Darwin
 #endif
 
 /// A connection of libpq, and the ways to wait for its server.
-// All calls but `interrupt` and `hasEnded` are made on the executor of the connection, one at a
-// time. `interrupt` writes to a pipe of its own; `hasEnded` only looks at the socket, and is asked
-// while nobody uses the connection.
-// @unchecked: `connection`, `socket` and `isEncrypted` never change after `init`, and the rest is kept to one thread at a
-// time as said above.
+///
+/// All calls but `interrupt` and `hasEnded` are made on the executor of the connection, one at a
+/// time. `interrupt` writes to a pipe of its own; `hasEnded` only looks at the socket, and is asked
+/// while nobody uses the connection.
+// @unchecked: what `init` sets never changes, and the rest is kept to one thread at a time.
 final class PostgreSQLHandle: @unchecked Sendable {
     let connection: OpaquePointer
     private let socket: Int32
     private let isEncrypted: Bool
+    /// Whether the server is a process of this machine, so that who waits for it leaves it the core.
+    let isLocal: Bool
     private let alarm: Alarm
     /// Set from any thread; the statement that runs is then cancelled.
     let isInterrupted = Atomic(false)
     /// Whether the statement that runs ends when the task that runs it is cancelled.
     var endsWithTask = false
+    /// Until when the thread that runs on the connection has time to wait for an answer; nil where
+    /// it has all the time there is.
+    var deadline: ContinuousClock.Instant?
+    /// What has come of an answer that is not complete.
+    private var received: [PostgreSQLResult] = []
     private var isFinished = false
     /// What tells the server to cancel the statement that runs, and when it was told last.
     private var request: CancelRequest?
@@ -37,6 +44,8 @@ final class PostgreSQLHandle: @unchecked Sendable {
     /// How often the task is looked at while its statement runs: a statement on the thread of the
     /// task itself is not interrupted from outside.
     private static let tick: Int32 = 100
+    /// How long a thread with other things to do waits, in milliseconds.
+    private static let shortTick: Int32 = 1
     /// How long the server has to end a statement before it is told so again.
     private static let patience = Duration.seconds(1)
     /// How long it has altogether, before it counts as gone.
@@ -56,6 +65,7 @@ final class PostgreSQLHandle: @unchecked Sendable {
         self.connection = connection
         socket = PQsocket(connection)
         isEncrypted = PQsslInUse(connection) != 0
+        isLocal = isLoopback(socket)
         PQsetnonblocking(connection, 1)
         PQsetNoticeReceiver(connection, { _, _ in }, nil)
     }
@@ -113,7 +123,10 @@ final class PostgreSQLHandle: @unchecked Sendable {
     }
 
     /// Sends what libpq has kept back.
-    func flush() throws(DatabaseError) {
+    ///
+    /// - Throws: as all that waits, ``DatabaseError``, and ``PostgreSQLRefusal`` at the deadline:
+    ///   whoever asks again goes on where it was.
+    func flush() throws {
         while true {
             switch PQflush(connection) {
             case 0: return
@@ -128,7 +141,7 @@ final class PostgreSQLHandle: @unchecked Sendable {
     }
 
     /// The next result of what was sent; nil at its end.
-    func nextResult() throws(DatabaseError) -> PostgreSQLResult? {
+    func nextResult() throws -> PostgreSQLResult? {
         while PQisBusy(connection) != 0 {
             _ = try wait(for: Int16(POLLIN))
             // The last words of a server that ends the connection are a result as well.
@@ -138,10 +151,8 @@ final class PostgreSQLHandle: @unchecked Sendable {
     }
 
     /// The result of one statement; the error, where there are several.
-    func onlyResult(
-        _ first: PostgreSQLResult? = nil
-    ) throws(DatabaseError) -> PostgreSQLResult {
-        var found = first
+    func onlyResult(_ first: PostgreSQLResult? = nil) throws -> PostgreSQLResult {
+        if let first { received = [first] }
         while let result = try nextResult() {
             switch result.status {
             case PGRES_COPY_IN:
@@ -150,39 +161,46 @@ final class PostgreSQLHandle: @unchecked Sendable {
             case PGRES_COPY_OUT: try passOverCopy()
             default: break
             }
-            if found.map(\.isLastWord) ?? false { continue }
-            found = result
+            if received.last?.isLastWord ?? false { continue }
+            received = [result]
         }
-        guard let found else { throw PostgreSQLError.lost(connection) }
+        guard let found = received.popLast() else { throw PostgreSQLError.lost(connection) }
         return found
     }
 
     /// The results of several statements, of which the first failure is the last.
-    func resultsOfPipeline() throws(DatabaseError) -> [PostgreSQLResult] {
-        var results: [PostgreSQLResult] = []
+    func resultsOfPipeline() throws -> [PostgreSQLResult] {
         while true {
             guard let result = try nextResult() else {
                 // Between two statements there is nothing, and behind a broken connection.
                 guard isAlive else {
-                    if results.contains(where: { $0.status == PGRES_FATAL_ERROR }) {
-                        return results
+                    if received.contains(where: { $0.status == PGRES_FATAL_ERROR }) {
+                        return takeReceived()
                     }
                     throw PostgreSQLError.lost(connection)
                 }
                 continue
             }
             switch result.status {
-            case PGRES_PIPELINE_SYNC: return results
+            case PGRES_PIPELINE_SYNC: return takeReceived()
             case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
                 // libpq would tell of it again and again; whoever called gives the connection up.
-                throw .programming("COPY cannot be one of several statements.", statement: nil)
+                throw DatabaseError.programming(
+                    "COPY cannot be one of several statements.",
+                    statement: nil
+                )
             default: break
             }
-            if result.status != PGRES_PIPELINE_ABORTED { results.append(result) }
+            if result.status != PGRES_PIPELINE_ABORTED { received.append(result) }
         }
     }
 
-    private func passOverCopy() throws(DatabaseError) {
+    private func takeReceived() -> [PostgreSQLResult] {
+        defer { received = [] }
+        return received
+    }
+
+    private func passOverCopy() throws {
         var line: UnsafeMutablePointer<CChar>?
         while true {
             let count = PQgetCopyData(connection, &line, 1)
@@ -214,15 +232,16 @@ final class PostgreSQLHandle: @unchecked Sendable {
         guard PQconsumeInput(connection) == 1 else { throw PostgreSQLError.lost(connection) }
     }
 
-    private func wait(for events: Int16) throws(DatabaseError) -> Int16 {
+    private func wait(for events: Int16) throws -> Int16 {
         while true {
             let found = try poll(events)
             if found != 0 { return found }
+            if let deadline, ContinuousClock.now >= deadline { throw PostgreSQLRefusal() }
             if mustEnd { cancelStatement() }
         }
     }
 
-    /// Waits for a tick at most; what was found of `events`, or 0.
+    /// Waits for a tick at most, and not past the deadline; what was found of `events`, or 0.
     private func poll(_ events: Int16) throws(DatabaseError) -> Int16 {
         let (count, found, isRung) = withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) {
             descriptors -> (Int32, Int16, Bool) in
@@ -234,7 +253,11 @@ final class PostgreSQLHandle: @unchecked Sendable {
                 at: 1,
                 to: pollfd(fd: alarm.reader, events: Int16(POLLIN), revents: 0)
             )
-            let count = systemPoll(descriptors.baseAddress, 2, Self.tick)
+            // Who has a deadline is not the thread that is told of interrupts.
+            let count =
+                deadline == nil
+                ? systemPoll(descriptors.baseAddress, 2, Self.tick)
+                : systemPoll(descriptors.baseAddress, 1, Self.shortTick)
             return (count, descriptors[0].revents, descriptors[1].revents != 0)
         }
         if count < 0, errno != EINTR {
@@ -284,6 +307,33 @@ private func systemPoll(
     _ count: nfds_t,
     _ timeout: Int32
 ) -> Int32 { poll(descriptors, count, timeout) }
+
+/// Whether a socket leads to a process of this machine.
+private func isLoopback(_ socket: Int32) -> Bool {
+    var address = sockaddr_storage()
+    var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutablePointer(to: &address) { pointer in
+        let raw = UnsafeMutableRawPointer(pointer)
+        guard getpeername(socket, raw.assumingMemoryBound(to: sockaddr.self), &size) == 0 else {
+            return false
+        }
+        switch Int32(pointer.pointee.ss_family) {
+        case AF_UNIX: return true
+        case AF_INET:
+            let address = raw.assumingMemoryBound(to: sockaddr_in.self).pointee.sin_addr.s_addr
+            return UInt32(bigEndian: address) >> 24 == 127
+        case AF_INET6:
+            let address = raw.assumingMemoryBound(to: sockaddr_in6.self).pointee.sin6_addr
+            return withUnsafeBytes(of: address) { bytes in
+                bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+            }
+        default: return false
+        }
+    }
+}
+
+/// Work that has to run, or to go on, on its connection's thread.
+struct PostgreSQLRefusal: Error {}
 
 /// A result of libpq, which is freed with it.
 final class PostgreSQLResult {

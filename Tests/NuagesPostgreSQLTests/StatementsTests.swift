@@ -34,6 +34,40 @@ struct StatementsTests {
         await #expect(throws: DatabaseError.self) { try await database.rows("SELECT * FROM mine") }
     }
 
+    /// A statement that has been quick is waited for on the thread that asks, for a moment.
+    @Test func waitsForSlowAnswersWithoutAskingAgain() async throws {
+        let database = try await Self.database(connections: 1)
+        try await database.execute("CREATE SEQUENCE s")
+        func number(seconds: Double) async throws -> [[SQLValue]] {
+            try await database.rows("SELECT nextval('s'), pg_sleep(\(seconds))::text")
+        }
+        for count in 1...5 { #expect(try await number(seconds: 0).first?.first == .int(count)) }
+        #expect(try await number(seconds: 0.05).first?.first == .int(6))
+        #expect(try await number(seconds: 0).first?.first == .int(7))
+        // The same inside of a transaction that reads, and for statements that are sent together.
+        try await database.atomic(mode: .read) {
+            #expect(try await number(seconds: 0).first?.first == .int(8))
+            #expect(try await number(seconds: 0.05).first?.first == .int(9))
+        }
+        let pair: @Sendable (Double) async throws -> [[[SQLValue]]] = { seconds in
+            try await database.rows(of: [
+                "SELECT nextval('s'), pg_sleep(\(seconds))::text",
+                "SELECT nextval('s'), pg_sleep(\(seconds))::text",
+            ])
+        }
+        for count in 0..<3 {
+            let answers = try await pair(0)
+            #expect(answers.map { $0[0][0] } == [.int(10 + 2 * count), .int(11 + 2 * count)])
+        }
+        #expect(try await pair(0.02).map { $0[0][0] } == [.int(16), .int(17)])
+        // Whoever gives up does not leave the answer to the next statement.
+        let waiting = Task { try await number(seconds: 20) }
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        #expect(try await database.rows("SELECT 1") == [[.int(1)]])
+        #expect(try await number(seconds: 0).first?.first != .int(17))
+    }
+
     @Test func readsServicesAndSeveralHosts() async throws {
         let server = try PostgreSQLServer.common()
         let folder = server.url().split(separator: "host=")[1].split(separator: "&")[0]

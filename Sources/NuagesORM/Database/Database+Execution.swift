@@ -45,11 +45,8 @@ extension Database {
     /// - Throws: ``DatabaseError``; the statements behind one that fails do not run.
     public func rows(of list: [SQL]) async throws -> [[[SQLValue]]] {
         let statements = list.map { $0.statement(dialect) }
-        guard let first = statements.first else { return [] }
-        let scope = DatabaseScope.current
-        for statement in statements.dropFirst() { scope.record(statement) }
         let mode: TransactionMode = list.allSatisfy(\.looksReadOnly) ? .read : .write
-        return try await perform(first, mode: mode) { connection in
+        return try await performMany(statements, mode: mode) { connection in
             var rows = [[[SQLValue]]](repeating: [], count: statements.count)
             _ = try connection.runMany(statements) { index, row in rows[index].append(row.values) }
             return rows
@@ -106,22 +103,56 @@ extension Database {
         let scope = DatabaseScope.current
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
-            return try await run(statement, mode, scope, work).result
+            return try await run(statement.text, mode, scope, work).result
         }
         await resumed()
-        let positions = scope.logs.map { $0.record(statement) }
+        return try await observing([statement], scope) {
+            try await run(statement.text, mode, scope, work)
+        }
+    }
+
+    /// Runs `work`, which sends several statements at once, as ``perform(_:mode:_:)`` runs one.
+    ///
+    /// Logs and observers are told of each statement; all have the time that they took together.
+    func performMany<Result: Sendable>(
+        _ statements: [SQLStatement],
+        mode: TransactionMode,
+        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
+        let scope = DatabaseScope.current
+        if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
+        // As quick as one statement or not, that is for them together to show.
+        let text = "\(statements.count) × \(statements.first?.text ?? "")"
+        if scope.logs.isEmpty, !DatabaseObservers.isActive {
+            return try await run(text, mode, scope, work).result
+        }
+        await resumed()
+        return try await observing(statements, scope) { try await run(text, mode, scope, work) }
+    }
+
+    /// Tells logs and observers of the statements that `body` runs.
+    private func observing<Result: Sendable>(
+        _ statements: [SQLStatement],
+        _ scope: DatabaseScope,
+        _ body: () async throws -> (result: Result, waited: Duration)
+    ) async throws -> Result {
+        let positions = statements.flatMap { statement in
+            scope.logs.map { ($0, $0.record(statement)) }
+        }
         let start = ContinuousClock.now
         defer {
-            for (log, position) in zip(scope.logs, positions) where log.keepsTimes {
+            for (log, position) in positions where log.keepsTimes {
                 log.ended(position, after: ContinuousClock.now - start)
             }
         }
         do {
-            let (result, waited) = try await run(statement, mode, scope, work)
-            tell(statement, ContinuousClock.now - start - waited, hasFailed: false)
+            let (result, waited) = try await body()
+            let time = ContinuousClock.now - start - waited
+            for statement in statements { tell(statement, time, hasFailed: false) }
             return result
         } catch {
-            tell(statement, ContinuousClock.now - start, hasFailed: true)
+            let time = ContinuousClock.now - start
+            for statement in statements { tell(statement, time, hasFailed: true) }
             throw error
         }
     }
@@ -145,28 +176,37 @@ extension Database {
     }
 
     private func run<Result: Sendable>(
-        _ statement: SQLStatement,
+        _ text: String,
         _ mode: TransactionMode,
         _ scope: DatabaseScope,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> (result: Result, waited: Duration) {
         if let session = scope.session(for: core) {
-            return (try await session.perform(statement.text, mode: mode, work), .zero)
+            return (try await session.perform(text, mode: mode, work), .zero)
         }
         let shared = mode == .read ? core.sharedReaders : nil
-        if let shared, let result = try await shared.perform(statement.text, work) {
+        if let shared, let result = try await shared.perform(text, work) {
             return (result, .zero)
         }
         let pool = core.pool(for: mode)
         let (connection, waited) = try await pool.borrow()
         do {
+            if mode == .read, core.quickStatements.contains(text),
+                let (result, isIdle) = try connection.performAtOnce(
+                    fromOtherThreads: true,
+                    { (try work($0), $0.isUsableAndIdle) }
+                )
+            {
+                pool.release(connection, isReusable: isIdle)
+                return (result, waited)
+            }
             let (result, time, isIdle) = try await Self.cancellable(connection) { connection in
                 let (result, time) = try SharedConnections.timed(connection, work)
                 return (result, time, connection.isUsableAndIdle)
             }
             // A statement such as BEGIN would let the next borrower write into its transaction.
             pool.release(connection, isReusable: isIdle)
-            if mode == .read { core.quickStatements.note(statement.text, took: time) }
+            if mode == .read { core.quickStatements.note(text, took: time) }
             return (result, waited)
         } catch {
             let isReusable = await connection.isUsableAndIdle

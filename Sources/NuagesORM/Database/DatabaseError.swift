@@ -80,13 +80,20 @@ public struct IntegrityViolation: Sendable, Hashable {
 }
 
 extension DatabaseError: CustomStringConvertible {
+    /// The start of a statement, which may be that of many rows.
+    private static func shortened(_ statement: String) -> String {
+        let bytes = statement.utf8
+        guard bytes.count > 2000 else { return statement }
+        return "\(String(decoding: bytes.prefix(2000), as: UTF8.self))… (\(bytes.count) bytes)"
+    }
+
     /// What went wrong, then what to do.
     public var description: String {
         switch self {
         case .integrity(let violation): violation.message
         case .operational(let message, let statement), .programming(let message, let statement),
             .serialization(let message, let statement), .data(let message, let statement):
-            statement.map { "\(message) [in: \($0)]" } ?? message
+            statement.map { "\(message) [in: \(Self.shortened($0))]" } ?? message
         case .notSupported(let message): message
         case .decoding(let column, let expected, let found):
             """

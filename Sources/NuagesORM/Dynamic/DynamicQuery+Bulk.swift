@@ -212,6 +212,8 @@ extension DynamicQuery {
         let bindings = columns.count * (keyCount + 1) + keyCount
         let limit = max(1, (database.features.maxBindings - 1) / bindings)
         let batches = rows.batches(of: min(batchSize ?? limit, limit))
+        // One statement changes all of its rows or none.
+        if batches.count == 1 { return try await update(rows, columns) }
         return try await database.atomic(savepoint: false) {
             var count = 0
             for batch in batches { count += try await update(batch, columns) }

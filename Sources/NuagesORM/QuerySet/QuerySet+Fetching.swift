@@ -19,6 +19,87 @@ extension QuerySet {
         return models
     }
 
+    /// The rows of several query sets that do not need each other's results.
+    ///
+    /// Their statements are sent to PostgreSQL all at once, so that a page which asks for much
+    /// waits once; other databases run one after the other. Rows that are prefetched follow.
+    ///
+    ///     let (newest, popular) = (
+    ///         Question.objects.order { $0.pubDate.descending }.limit(5),
+    ///         Question.objects.order { $0.votes.descending }.limit(5)
+    ///     )
+    ///     let lists = try await QuerySet.all(of: [newest, popular])      // [[Question]]
+    ///
+    /// - Parameter sets: the query sets.
+    /// - Returns: the rows of each, in its order.
+    /// - Throws: ``FieldError`` for a mistake in a query, ``DatabaseError``; the statements behind
+    ///   one that fails do not run.
+    public static func all(of sets: [QuerySet]) async throws -> [[M]] {
+        var models = [[M]](repeating: [], count: sets.count)
+        for group in try SelectedSet.groups(of: sets) {
+            let found = try await group.database.performMany(
+                group.sets.map(\.statement),
+                mode: .read,
+                { try Self.rows(of: group.sets, on: $0) }
+            )
+            for (set, rows) in zip(group.sets, found) { models[set.index] = rows }
+            for set in group.sets where !sets[set.index].prefetches.isEmpty {
+                for prefetch in sets[set.index].prefetches {
+                    try await prefetch.load(&models[set.index], group.database)
+                }
+                sets[set.index].join(&models[set.index])
+            }
+        }
+        return models
+    }
+
+    /// A query set of several, as a statement.
+    private struct SelectedSet: Sendable {
+        /// Its position among the others.
+        let index: Int
+        let statement: SQLStatement
+        /// Reads its rows, where related ones are among them.
+        let reader: RelatedReader<M>?
+
+        /// The query sets that select anything, by their databases.
+        static func groups(of sets: [QuerySet]) throws -> [(database: Database, sets: [Self])] {
+            var groups: [(database: Database, sets: [Self])] = []
+            for (index, set) in sets.enumerated() {
+                let database = try set.resolvedDatabase()
+                guard let (statement, rows) = try set.query.selected(for: database) else {
+                    continue
+                }
+                let related = try RelatedRows(rows)
+                let selected = Self(
+                    index: index,
+                    statement: statement,
+                    reader: related.relations.isEmpty ? nil : RelatedReader(related)
+                )
+                if let place = groups.firstIndex(where: { $0.database.core === database.core }) {
+                    groups[place].sets.append(selected)
+                } else {
+                    groups.append((database, [selected]))
+                }
+            }
+            return groups
+        }
+    }
+
+    private static func rows(
+        of sets: [SelectedSet],
+        on connection: isolated any DatabaseConnection
+    ) throws -> [[M]] {
+        var models = [[M]](repeating: [], count: sets.count)
+        _ = try connection.runMany(sets.map(\.statement)) { index, row in
+            if let reader = sets[index].reader {
+                try M.append(&row, with: reader, to: &models[index])
+            } else {
+                try M.append(&row, to: &models[index])
+            }
+        }
+        return models
+    }
+
     /// The only row that matches.
     ///
     ///     try await Question.objects.filter { $0.questionText == "x" }.get()

@@ -187,9 +187,13 @@ private struct RelatedLoader<M: Model, Source: Model> {
             return owners.count - 1
         }
         var set = set.using(set.database ?? database)
-        set.query.add(try step(models))
-        let limited = try set.query.resolved().isSliced
-        if relation.isUnique, relation.kind != .manyToMany, !limited { set.query.add(.order([])) }
+        // A limit is one for each of the owners, where the other rows refer to them.
+        let isLimited = try set.query.resolved().isSliced
+        let range = isReverse && relation.kind != .manyToMany && !isLimited ? range(owners) : nil
+        set.query.add(try range ?? step(models))
+        if relation.isUnique, relation.kind != .manyToMany, isReverse || !isLimited {
+            set.query.add(.order([]))
+        }
         var (owned, rows) = try await fetch(set, places)
         for prefetch in set.prefetches {
             try await prefetch.load(&rows, try set.resolvedDatabase())
@@ -199,6 +203,28 @@ private struct RelatedLoader<M: Model, Source: Model> {
             for index in groups.indices { keeper.keepInAll(&groups[index], owners[index]) }
         }
         return positions.map { groups[$0] }
+    }
+
+    /// The condition that rows refer to one of `owners`, whose keys are neighbouring numbers: two
+    /// comparisons instead of a list; nil where they are anything else.
+    ///
+    /// The database then reads one piece of an index, and the statement is the same each time.
+    private func range(_ owners: [M]) -> Query.Step? {
+        guard owners.count > 2, ownReads.count == 1 else { return nil }
+        var (low, high) = (Int.max, Int.min)
+        for owner in owners {
+            guard case .int(let key) = ownReads[0](owner) else { return nil }
+            (low, high) = (min(low, key), max(high, key))
+        }
+        let (distance, hasOverflown) = high.subtractingReportingOverflow(low)
+        guard !hasOverflown, distance == owners.count - 1 else { return nil }
+        return .filter(
+            .all([
+                .condition([relation.name, "gte"], .value(.int(low))),
+                .condition([relation.name, "lte"], .value(.int(high))),
+            ]),
+            isNegated: false
+        )
     }
 
     private func step(_ models: [M]) throws -> Query.Step {
@@ -263,8 +289,15 @@ private struct RelatedLoader<M: Model, Source: Model> {
         return try await database.perform(statement, mode: .read) { connection in
             var owned: [Int] = []
             var rows: [Source] = []
+            // Rows of one owner often come one behind the other.
+            var last: (key: RelatedKey, place: Int)?
             _ = try connection.run(statement) { row in
-                guard let place = places[try RelatedKey(row, columns)] else { return }
+                let key = try RelatedKey(row, columns)
+                if last?.key != key {
+                    guard let place = places[key] else { return }
+                    last = (key, place)
+                }
+                guard let place = last?.place else { return }
                 let count = rows.count
                 try Source.append(&row, with: reader, to: &rows)
                 if rows.count > count { owned.append(place) }

@@ -178,10 +178,38 @@ import Testing
             #expect(choices[4].question.loaded?.questionText == "100% <sure>")
         }
         #expect(statements.count == 4)
+        // The keys are neighbours.
         #expect(
-            statements[1]
-                == #"SELECT … FROM "polls_choice" WHERE "polls_choice"."question_id" IN (?, ?, ?)"#
+            statements[1] == """
+                SELECT … FROM "polls_choice" WHERE ("polls_choice"."question_id" >= ? AND \
+                "polls_choice"."question_id" <= ?)
+                """
         )
+    }
+
+    @Test(arguments: TestBackend.available) func prefetchesForKeysThatAreNoNeighbours(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.filled(backend)
+        let statements = try await sql(database) { () async throws in
+            try await Question.objects.filter { $0.questionText == "100% <sure>" }.delete()
+            try await Question.objects.bulkCreate([
+                Question(questionText: "Who?", pubDate: TestDatabase.day(3)),
+                Question(questionText: "Why?", pubDate: TestDatabase.day(4)),
+            ])
+            let last = try await Question.objects.order(by: "-id").all()[0]
+            try await last.choices.create(Choice(choiceText: "Because", votes: 9))
+            let questions = try await Question.objects.order(by: "id").prefetch(\.choices).all()
+            let votes = questions.map { $0.choices.loaded?.map(\.votes).sorted() }
+            #expect(votes == [[0, 3, 7], [], [], [9]])
+            // A limit is one for each question, also where their keys are neighbours.
+            let best = Choice.objects.order { $0.votes.descending }.limit(1)
+            let limited = try await Question.objects.filter { $0.id > 2 }.order(by: "id")
+                .prefetch(\.choices, best).all()
+            #expect(limited.map { $0.choices.loaded?.map(\.votes) } == [[], [], [9]])
+        }
+        #expect(statements.contains { $0.contains("\"question_id\" IN (?, ?, ?, ?)") })
+        #expect(statements.contains { $0.contains("ROW_NUMBER()") })
     }
 
     @Test(arguments: TestBackend.available) func followsRelationsWithAQuery(
