@@ -130,6 +130,10 @@ struct BookShop {
         for book in try await Book.objects.fetchMode(.peers).all() {
             print(try await book.author.get().name)  // one query for all authors
         }
+
+        let cheap = Book.objects.filter { $0.price < 5 }
+        let lists = try await QuerySet.all(of: [top, cheap])
+        print(lists[0].count, lists[1].count)
     }
 
     func managing(_ ada: Person, _ notes: Book) async throws {

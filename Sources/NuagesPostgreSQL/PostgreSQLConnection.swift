@@ -6,7 +6,7 @@ actor PostgreSQLConnection: DatabaseConnection {
     private let executor: ThreadExecutor
     let handle: PostgreSQLHandle
     private let settings: SessionSettings
-    private var statements = PreparedStatements<PostgreSQLStatement>()
+    var statements = PreparedStatements<PostgreSQLStatement>()
     private var statementCount = 0
     /// The names of statements that the server should forget.
     private var forgotten: [String] = []
@@ -19,7 +19,7 @@ actor PostgreSQLConnection: DatabaseConnection {
     var isOpen = true
     /// Statements that were sent on a thread that had no time to wait for their answer: when they
     /// are run again, on the connection's own, only the answer is waited for.
-    private var unanswered: [SQLStatement] = []
+    var unanswered: [SQLStatement] = []
     /// Whether something went wrong in the middle of an exchange with the server.
     private var isDamaged = false
 
@@ -123,7 +123,7 @@ actor PostgreSQLConnection: DatabaseConnection {
     }
 
     /// Whether the thread that runs on the connection has other things to do.
-    private var isHurried: Bool { handle.deadline != nil }
+    var isHurried: Bool { handle.deadline != nil }
 
     private func configure() throws {
         handle.endsWithTask = false
@@ -312,13 +312,13 @@ actor PostgreSQLConnection: DatabaseConnection {
     }
 
     /// Forgets a statement; the server does as soon as another is prepared, if it knows it.
-    private func forget(_ name: String, _ text: String, isKnown: Bool) {
+    func forget(_ name: String, _ text: String, isKnown: Bool) {
         guard let statement = statements.find(text, where: { $0.name == name }) else { return }
         statements.forget(statement, text)
         if isKnown { forgotten.append(name) }
     }
 
-    private func send(
+    func send(
         _ name: String,
         _ columns: ColumnKinds,
         _ bindings: PostgreSQLBindings
@@ -483,7 +483,7 @@ actor PostgreSQLConnection: DatabaseConnection {
         return isGivenUp ? CancellationError() : error
     }
 
-    private func prepare(
+    func prepare(
         _ text: String,
         _ bindings: PostgreSQLBindings
     ) throws -> PostgreSQLStatement {

@@ -92,6 +92,7 @@ extension DatabaseFeatures {
     static let postgreSQL: DatabaseFeatures = {
         var features = DatabaseFeatures()
         features.supportsComments = true
+        features.supportsSharedReads = true
         features.supportsDeferrableUnique = true
         features.supportsNullsDistinct = true
         features.supportsIncludedColumns = true

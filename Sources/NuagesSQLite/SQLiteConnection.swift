@@ -138,6 +138,40 @@ actor SQLiteConnection: DatabaseConnection {
         handle.endsWithTask = true
     }
 
+    /// Statements that only read are run in one transaction: they see the same rows, and the file is
+    /// locked once for all of them.
+    func runMany(
+        _ statements: [SQLStatement],
+        eachRow: (Int, inout Row) throws -> Void
+    ) throws -> [Int] {
+        let isAlone = statements.count < 2 || isInTransaction
+        if isAlone || !statements.allSatisfy({ $0.text.hasPrefix("SELECT ") }) {
+            return try runEach(statements, eachRow)
+        }
+        try begin(.read)
+        do {
+            let counts = try runEach(statements, eachRow)
+            _ = try step(SQLStatement("COMMIT")) { _ in }
+            return counts
+        } catch {
+            // Also on a thread that may not prepare statements.
+            sqlite3_exec(handle.pointer, "ROLLBACK", nil, nil, nil)
+            throw error
+        }
+    }
+
+    private func runEach(
+        _ statements: [SQLStatement],
+        _ eachRow: (Int, inout Row) throws -> Void
+    ) throws -> [Int] {
+        var counts: [Int] = []
+        counts.reserveCapacity(statements.count)
+        for (index, statement) in statements.enumerated() {
+            counts.append(try run(statement) { row in try eachRow(index, &row) })
+        }
+        return counts
+    }
+
     func begin(_ mode: TransactionMode) throws {
         if Task.isCancelled { throw CancellationError() }
         try control(mode == .write ? "BEGIN IMMEDIATE" : "BEGIN")

@@ -175,7 +175,7 @@ private func linked(_ request: Request) async throws -> Response {
 
     // MARK: - The server
 
-    static let numbers: [(String, WritableKeyPath<ServerLimits, Int> & Sendable)] = [
+    static let numbers: [(String, any WritableKeyPath<ServerLimits, Int> & Sendable)] = [
         ("SERVER_THREADS", \.threads), ("SERVER_BACKLOG", \.backlog),
         ("SERVER_MAX_CONNECTIONS", \.maxConnections),
         ("SERVER_MAX_REQUESTS_PER_CONNECTION", \.maxRequestsPerConnection),
@@ -183,7 +183,7 @@ private func linked(_ request: Request) async throws -> Response {
         ("SERVER_MAX_HEAD_SIZE", \.maxHeadSize), ("SERVER_MAX_FIELD_COUNT", \.maxFieldCount),
         ("SERVER_MAX_BODY_SIZE", \.maxBodySize), ("SERVER_MINIMUM_RATE", \.minimumRate),
     ]
-    static let times: [(String, WritableKeyPath<ServerLimits, Duration> & Sendable)] = [
+    static let times: [(String, any WritableKeyPath<ServerLimits, Duration> & Sendable)] = [
         ("SERVER_HEAD_TIMEOUT", \.headTimeout), ("SERVER_IDLE_TIMEOUT", \.idleTimeout),
         ("SERVER_BODY_GRACE_PERIOD", \.bodyGracePeriod),
         ("SERVER_BODY_STALL_TIMEOUT", \.bodyStallTimeout),

@@ -8,7 +8,8 @@ func json(_ request: Request) async throws -> Response {
 
 /// One random row by its key.
 func db(_ request: Request) async throws -> Response {
-    .json(try await World.objects.get(randomNumber()))
+    var numbers = RandomNumbers()
+    return .json(try await World.objects.get(numbers.next()))
 }
 
 /// As many random rows as the query asks for, each by a SELECT of its own.
@@ -20,17 +21,22 @@ func queries(_ request: Request) async throws -> Response {
 /// As ``queries(_:)``; each row gets a new number and is saved before the answer.
 func updates(_ request: Request) async throws -> Response {
     var worlds = try await randomWorlds(rowCount(request))
-    for index in worlds.indices { worlds[index].randomNumber = randomNumber() }
+    var numbers = RandomNumbers()
+    for index in worlds.indices { worlds[index].randomNumber = numbers.next() }
     // In the order of their keys, so that no two requests wait for each other's rows.
-    try await World.objects.bulkUpdate(worlds.sorted { $0.id < $1.id }) { $0.randomNumber }
+    worlds.sort { ($0.id.value ?? 0) < ($1.id.value ?? 0) }
+    try await World.objects.bulkUpdate(worlds) { $0.randomNumber }
     return .json(worlds)
 }
 
 /// Rows by random keys, each by a query of its own.
 private func randomWorlds(_ count: Int) async throws -> [World] {
-    let sets = (0..<count).map { _ in
-        let key = randomNumber()
-        return World.objects.filter { $0.id == key }
+    var numbers = RandomNumbers()
+    var sets: [QuerySet<World>] = []
+    sets.reserveCapacity(count)
+    for _ in 0..<count {
+        let key = World.ID(numbers.next())
+        sets.append(World.objects.filter { $0.id == key })
     }
     return try await QuerySet.all(of: sets).flatMap(\.self)
 }
@@ -43,7 +49,17 @@ func fortunes(_ request: Request) async throws -> Response {
     return try await render(request, "bench/fortunes.html", ["fortunes": fortunes])
 }
 
-private func randomNumber() -> Int { .random(in: 1...10_000) }
+/// Numbers from 1 to 10,000, of which the system is asked for the first only (SplitMix64).
+private struct RandomNumbers {
+    private var state = UInt64.random(in: 0...UInt64.max)
+
+    mutating func next() -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((mixed ^ (mixed >> 31)) % 10_000) + 1
+    }
+}
 
 /// `?queries=20` as a number from 1 to 500; 1 where it is none.
 private func rowCount(_ request: Request) -> Int {

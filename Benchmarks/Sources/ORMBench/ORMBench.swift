@@ -122,6 +122,12 @@ struct ORMBench {
         try await metric("lookup", keys.count) {
             for key in keys { _ = try await Book.objects.get(key) }
         }
+        try await metric("filter", keys.count) {
+            for key in keys {
+                let id = Book.ID(key)
+                _ = try await Book.objects.filter { $0.id == id }.all()
+            }
+        }
         try await metric("aggregate", 1000) {
             for number in 1...1000 {
                 _ = try await Book.objects

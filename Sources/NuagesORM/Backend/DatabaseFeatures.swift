@@ -92,6 +92,8 @@ public struct DatabaseFeatures: Sendable, Hashable {
     /// The driver must then look for the cancellation of the task itself: an interrupt from
     /// outside could reach the statement of another one.
     public var supportsSharedReaders = false
+    /// Whether statements of several tasks that only read can be sent together.
+    package var supportsSharedReads = false
 
     /// The features of a database that has most of them.
     public init() {}

@@ -15,6 +15,8 @@ final class SharedConnections: Sendable {
         var waiting = 0
         /// When a statement was done last, or found the connection idle.
         var lastProgress: ContinuousClock.Instant
+        /// The thread that asked last; what it reads again is still in its core's memory.
+        var thread = ThreadNumber.current
     }
 
     private struct State {
@@ -119,13 +121,21 @@ final class SharedConnections: Sendable {
 
     private func place() -> Place {
         let now = ContinuousClock.now
+        let thread = ThreadNumber.current
         return state.withLock { state in
             guard !state.isClosed else { return .none }
             var best: Int?
             for index in state.members.indices {
                 let member = state.members[index]
                 if member.waiting > 0, now - member.lastProgress > Self.patience { continue }
-                if best.map({ member.waiting < state.members[$0].waiting }) ?? true { best = index }
+                guard let other = best.map({ state.members[$0] }) else {
+                    best = index
+                    continue
+                }
+                if member.waiting < other.waiting
+                    || member.waiting == other.waiting && member.thread == thread
+                        && other.thread != thread
+                { best = index }
             }
             let canOpen = state.members.count + state.openingCount < maxCount
             guard let best, state.members[best].waiting == 0 || !canOpen else {
@@ -134,6 +144,7 @@ final class SharedConnections: Sendable {
                 return .opening
             }
             if state.members[best].waiting == 0 { state.members[best].lastProgress = now }
+            state.members[best].thread = thread
             state.members[best].waiting += 1
             return .behind(state.members[best].connection)
         }

@@ -27,6 +27,9 @@ final class StatementCache: Sendable {
     /// What is known of a shape: its entry, or that it has to be compiled each time.
     private let entries = Mutex<[Key: Entry?]>([:])
 
+    /// The entries of queries by one value of one field, which most are.
+    private let plainEntries = Mutex<[PlainFilter: Entry]>([:])
+
     private static let maxCount = 2000
 
     /// The statement of a query, compiled or found.
@@ -42,6 +45,12 @@ final class StatementCache: Sendable {
         _ purpose: Purpose,
         _ compile: (Query) throws -> Compiled<Columns>?
     ) throws -> (statement: SQLStatement, columns: Columns)? {
+        let plain = purpose == .rows ? PlainFilter.of(query) : nil
+        if let (filter, value) = plain, let entry = plainEntries.withLock({ $0[filter] }),
+            let columns = entry.columns as? Columns
+        {
+            return (entry.template.statement([value]), columns)
+        }
         guard purpose.canBeKey, let shape = StatementShape(query) else {
             return try compile(query).map { ($0.statement, $0.columns) }
         }
@@ -54,7 +63,9 @@ final class StatementCache: Sendable {
         }
         // The query itself first: its mistakes are told with its own values.
         let compiled = try compile(query)
-        keep(entry(shape, compile), for: key)
+        let entry = entry(shape, compile)
+        keep(entry, for: key)
+        if let filter = plain?.filter, let entry { keep(entry, for: filter) }
         return compiled.map { ($0.statement, $0.columns) }
     }
 
@@ -70,6 +81,13 @@ final class StatementCache: Sendable {
             )
         else { return nil }
         return Entry(template: template, columns: compiled.columns)
+    }
+
+    private func keep(_ entry: Entry, for filter: PlainFilter) {
+        plainEntries.withLock { entries in
+            if entries.count >= Self.maxCount { entries = [:] }
+            entries[filter] = entry
+        }
     }
 
     private func keep(_ entry: Entry?, for key: Key) {
@@ -89,4 +107,33 @@ struct Compiled<Columns> {
     let columns: Columns
     /// How many of its values are compared with as they are.
     let comparisons: Int
+}
+
+/// The rows of a model whose field is one value, as a key that is made and compared quickly.
+private struct PlainFilter: Hashable {
+    private let model: ObjectIdentifier
+    private let field: String
+    /// The kind of the value, and for numbers the range that it is in.
+    private let kind: Int
+
+    /// The filter that a query is, with its value; nil where it asks for anything else.
+    static func of(_ query: Query) -> (filter: Self, value: SQLValue)? {
+        guard query.steps.count == 1, case .filter(let node, false) = query.steps[0],
+            case .condition(let path, .value(let value, nil)) = node, path.count == 2,
+            path[1].utf8.elementsEqual("exact".utf8), path[0].isShortASCII
+        else { return nil }
+        let kind: Int
+        switch value {
+        case .int(let number):
+            guard let range = StatementMark.rangeIndex(of: number) else { return nil }
+            kind = range
+        case .text(let text):
+            guard !text.utf8.contains(0) else { return nil }
+            kind = -1
+        case .uuid: kind = -2
+        default: return nil
+        }
+        let filter = Self(model: ObjectIdentifier(query.model), field: path[0], kind: kind)
+        return (filter, value)
+    }
 }

@@ -128,5 +128,5 @@ extension SQLValue {
 
 extension String {
     /// Whether it is as names are that programs choose.
-    fileprivate var isShortASCII: Bool { utf8.count <= 100 && utf8.allSatisfy { $0 < 0x80 } }
+    var isShortASCII: Bool { utf8.count <= 100 && utf8.allSatisfy { $0 < 0x80 } }
 }

@@ -135,7 +135,12 @@ enum StatementMark {
     ]
 
     private static func range(of number: Int) -> Range? {
-        ranges.first { $0.bounds.contains(number) }
+        rangeIndex(of: number).map { ranges[$0] }
+    }
+
+    /// Which of the ranges a number is in; two numbers in one range have the same statements.
+    static func rangeIndex(of number: Int) -> Int? {
+        ranges.firstIndex { $0.bounds.contains(number) }
     }
 
     /// None for a number between two ranges, such as -0.5.

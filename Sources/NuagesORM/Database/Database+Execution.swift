@@ -121,8 +121,7 @@ extension Database {
     ) async throws -> Result {
         let scope = DatabaseScope.current
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
-        // As quick as one statement or not, that is for them together to show.
-        let text = "\(statements.count) × \(statements.first?.text ?? "")"
+        let text = statements.nameTogether
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
             return try await run(text, mode, scope, work).result
         }
@@ -131,11 +130,12 @@ extension Database {
     }
 
     /// Tells logs and observers of the statements that `body` runs.
-    private func observing<Result: Sendable>(
+    func observing<Result: Sendable>(
         _ statements: [SQLStatement],
         _ scope: DatabaseScope,
         _ body: () async throws -> (result: Result, waited: Duration)
     ) async throws -> Result {
+        if scope.logs.isEmpty, !DatabaseObservers.isActive { return try await body().result }
         let positions = statements.flatMap { statement in
             scope.logs.map { ($0, $0.record(statement)) }
         }

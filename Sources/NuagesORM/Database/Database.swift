@@ -95,6 +95,8 @@ public struct Database: Sendable {
         let quickStatements = QuickStatements()
         /// The statements that queries became.
         let statements = StatementCache()
+        /// The texts of updates of some rows each.
+        let bulkUpdates = BulkUpdateTexts()
 
         init(_ backend: some DatabaseBackend, name: String, options: PoolOptions) {
             self.name = name

@@ -222,6 +222,15 @@ extension DynamicQuery {
     }
 
     private func update(_ rows: [DynamicRow], _ fields: [FieldInfo]) async throws -> Int {
+        let (query, assignments) = try assignments(rows, fields)
+        return try await query.update(assignments)
+    }
+
+    /// The update of some rows as that of a query: a value for each key, of the rows with the keys.
+    func assignments(
+        _ rows: [DynamicRow],
+        _ fields: [FieldInfo]
+    ) throws -> (query: DynamicQuery, assignments: [Assignment]) {
         var assignments: [Assignment] = []
         for field in fields {
             let type = ValueType(field)
@@ -239,6 +248,6 @@ extension DynamicQuery {
             assignments.append((field.attributeName, DynamicExpression(node)))
         }
         let list = rows.map { DynamicExpression(DynamicRow.keyNode($0.key)) }
-        return try await filter(.condition("pk__in", .list(list))).update(assignments)
+        return (filter(.condition("pk__in", .list(list))), assignments)
     }
 }

@@ -38,6 +38,15 @@ extension DynamicQuery {
         }
     }
 
+    /// The statement of an update of the model's own table.
+    func updateStatement(_ assignments: [Assignment], _ database: Database) throws -> SQLStatement? {
+        let values = try assignments.map { name, value in
+            let (field, node) = try Self.assignment(query.model, name, value.node)
+            return (field: field.name, value: node)
+        }
+        return try UpdateCompiler(query: query, writer: database.writer).statement(values)
+    }
+
     /// What a field is set to, prepared as the field holds it.
     private static func assignment(
         _ model: ModelInfo,
@@ -249,7 +258,7 @@ extension DynamicQuery {
         createDefaults: [Assignment]? = nil
     ) async throws -> (row: DynamicRow, isNew: Bool) {
         let database = try resolvedDatabase(.write)
-        return try await database.atomic {
+        return try await database.atomicAfterDeadlocks {
             var (row, isNew) = try await self.locked()
                 .getOrCreate(lookups, defaults: createDefaults ?? defaults)
             if isNew { return (row, true) }

@@ -110,9 +110,16 @@ extension QuerySet {
         batchSize: Int? = nil,
         @FieldListBuilder _ fields: (M.Fields) -> FieldList
     ) async throws -> Int {
-        try await DynamicQuery(self).bulkUpdate(
+        let names = fields(M.queryFields).paths
+        let update = batchSize == nil ? PlainUpdate(models, names) : nil
+        if isPristine, let update,
+            let count = try await update.run(try resolvedDatabase(.write))
+        {
+            return count
+        }
+        return try await DynamicQuery(self).bulkUpdate(
             try models.map { try $0.dynamicRow() },
-            fields(M.queryFields).paths,
+            names,
             batchSize: batchSize
         )
     }
@@ -141,7 +148,7 @@ extension QuerySet {
         changes(&assignments)
         let values = assignments.byColumns
         let database = try resolvedDatabase(.write)
-        return try await database.atomic {
+        return try await database.atomicAfterDeadlocks {
             var (found, isNew) = try await selectForUpdate().getOrCreate(try model())
             if isNew || values.isEmpty { return (found, isNew) }
             try await found.saveChanges(values, database)

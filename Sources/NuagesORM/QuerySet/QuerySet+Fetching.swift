@@ -36,68 +36,62 @@ extension QuerySet {
     ///   one that fails do not run.
     public static func all(of sets: [QuerySet]) async throws -> [[M]] {
         var models = [[M]](repeating: [], count: sets.count)
-        for group in try SelectedSet.groups(of: sets) {
-            let found = try await group.database.performMany(
-                group.sets.map(\.statement),
-                mode: .read,
-                { try Self.rows(of: group.sets, on: $0) }
-            )
-            for (set, rows) in zip(group.sets, found) { models[set.index] = rows }
-            for set in group.sets where !sets[set.index].prefetches.isEmpty {
-                for prefetch in sets[set.index].prefetches {
-                    try await prefetch.load(&models[set.index], group.database)
+        for group in try groups(of: sets) {
+            let found = try await rows(of: group)
+            for (position, index) in group.indices.enumerated() {
+                models[index] = found[position]
+                for prefetch in sets[index].prefetches {
+                    try await prefetch.load(&models[index], group.database)
                 }
-                sets[set.index].join(&models[set.index])
+                if !sets[index].prefetches.isEmpty { sets[index].join(&models[index]) }
             }
         }
         return models
     }
 
-    /// A query set of several, as a statement.
-    private struct SelectedSet: Sendable {
-        /// Its position among the others.
-        let index: Int
-        let statement: SQLStatement
-        /// Reads its rows, where related ones are among them.
-        let reader: RelatedReader<M>?
-
-        /// The query sets that select anything, by their databases.
-        static func groups(of sets: [QuerySet]) throws -> [(database: Database, sets: [Self])] {
-            var groups: [(database: Database, sets: [Self])] = []
-            for (index, set) in sets.enumerated() {
-                let database = try set.resolvedDatabase()
-                guard let (statement, rows) = try set.query.selected(for: database) else {
-                    continue
-                }
-                let related = try RelatedRows(rows)
-                let selected = Self(
-                    index: index,
-                    statement: statement,
-                    reader: related.relations.isEmpty ? nil : RelatedReader(related)
-                )
-                if let place = groups.firstIndex(where: { $0.database.core === database.core }) {
-                    groups[place].sets.append(selected)
-                } else {
-                    groups.append((database, [selected]))
-                }
-            }
-            return groups
-        }
-    }
-
-    private static func rows(
-        of sets: [SelectedSet],
-        on connection: isolated any DatabaseConnection
-    ) throws -> [[M]] {
-        var models = [[M]](repeating: [], count: sets.count)
-        _ = try connection.runMany(sets.map(\.statement)) { index, row in
-            if let reader = sets[index].reader {
-                try M.append(&row, with: reader, to: &models[index])
+    /// The statements of those query sets that can find anything, by their databases.
+    private static func groups(of sets: [QuerySet]) throws -> [SelectedSets] {
+        var groups: [SelectedSets] = []
+        var usual: Database?
+        for (index, set) in sets.enumerated() {
+            let database: Database
+            if let usual, set.database == nil, !set.query.locksRows {
+                database = usual
             } else {
-                try M.append(&row, to: &models[index])
+                database = try set.resolvedDatabase()
+                if set.database == nil, !set.query.locksRows { usual = database }
+            }
+            guard let (statement, rows) = try set.query.selected(for: database) else { continue }
+            let place =
+                groups.firstIndex { $0.database.core === database.core } ?? groups.endIndex
+            if place == groups.endIndex { groups.append(SelectedSets(database: database)) }
+            groups[place].indices.append(index)
+            groups[place].statements.append(statement)
+            groups[place].related.append(try rows.map { try RelatedRows($0) })
+        }
+        return groups
+    }
+
+    private static func rows(of sets: SelectedSets) async throws -> [[M]] {
+        let (statements, none) = (sets.statements, [[M]](repeating: [], count: sets.indices.count))
+        let readers = sets.related.map { related in
+            related.flatMap { $0.relations.isEmpty ? nil : RelatedReader<M>($0) }
+        }
+        let append: @Sendable (inout [[M]], Int, inout Row) throws -> Void = { lists, index, row in
+            if let reader = readers[index] {
+                try M.append(&row, with: reader, to: &lists[index])
+            } else {
+                try M.append(&row, to: &lists[index])
             }
         }
-        return models
+        if let lists = try await sets.database.readTogether(statements, into: none, append) {
+            return lists
+        }
+        return try await sets.database.performMany(statements, mode: .read) { connection in
+            var lists = none
+            _ = try connection.runMany(statements) { try append(&lists, $0, &$1) }
+            return lists
+        }
     }
 
     /// The only row that matches.
@@ -178,12 +172,7 @@ extension QuerySet {
     public func count() async throws -> Int {
         let database = try resolvedDatabase()
         guard let statement = try query.countStatement(for: database) else { return 0 }
-        let total = try await database.perform(statement, mode: .read) { connection in
-            var total = 0
-            _ = try connection.run(statement) { row in total = try row.read() }
-            return total
-        }
-        return total
+        return try await database.read(statement, into: 0) { total, row in total = try row.read() }
     }
 
     /// Whether there is a row.
@@ -193,11 +182,7 @@ extension QuerySet {
     public func exists() async throws -> Bool {
         let database = try resolvedDatabase()
         guard let statement = try query.existsStatement(for: database) else { return false }
-        return try await database.perform(statement, mode: .read) { connection in
-            var exists = false
-            _ = try connection.run(statement) { _ in exists = true }
-            return exists
-        }
+        return try await database.read(statement, into: false) { exists, _ in exists = true }
     }
 
     /// Reads the rows of a statement on the connection's thread, straight into values.
@@ -207,21 +192,25 @@ extension QuerySet {
         _ database: Database
     ) async throws -> [M] {
         guard !related.relations.isEmpty else {
-            return try await database.perform(statement, mode: .read) { connection in
-                var models: [M] = []
-                _ = try connection.run(statement) { row in try M.append(&row, to: &models) }
-                return models
+            return try await database.read(statement, into: []) { models, row in
+                try M.append(&row, to: &models)
             }
         }
         let reader = RelatedReader<M>(related)
-        return try await database.perform(statement, mode: .read) { connection in
-            var models: [M] = []
-            _ = try connection.run(statement) { row in
-                try M.append(&row, with: reader, to: &models)
-            }
-            return models
+        return try await database.read(statement, into: []) { models, row in
+            try M.append(&row, with: reader, to: &models)
         }
     }
+}
+
+/// Query sets of one database, as statements.
+private struct SelectedSets: Sendable {
+    let database: Database
+    /// Their positions among all.
+    var indices: [Int] = []
+    var statements: [SQLStatement] = []
+    /// The related rows among those of each.
+    var related: [RelatedRows?] = []
 }
 
 extension Model {

@@ -20,6 +20,7 @@ extension Database {
     ///   - body: what to run.
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws, and ``DatabaseError``.
+    @discardableResult
     public func atomic<Result>(
         durable: Bool = false,
         savepoint: Bool = true,
@@ -197,6 +198,7 @@ extension Database {
 ///   - body: what to run.
 /// - Returns: what `body` returns.
 /// - Throws: what `body` throws, and ``DatabaseError``.
+@discardableResult
 public func atomic<Result>(
     durable: Bool = false,
     savepoint: Bool = true,

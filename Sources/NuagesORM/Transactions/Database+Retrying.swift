@@ -22,6 +22,7 @@ extension Database {
     /// - Throws: ``DatabaseError/transactionMisused(_:)`` inside of a transaction, where only the
     ///   outermost block could run again; the ``DatabaseError/serialization(_:statement:)`` of the
     ///   last attempt; what `body` throws otherwise.
+    @discardableResult
     public func retrying<Result>(
         attempts: Int = 3,
         backoff: Duration = .milliseconds(20),
@@ -55,6 +56,18 @@ extension Database {
                 throw failure.error
             }
         }
+    }
+
+    /// Runs `body`, which does nothing outside of the database, in a transaction: of the caller, or
+    /// of its own, and then again after a deadlock.
+    ///
+    /// MariaDB's transactions that lock a row which another is about to insert wait for each other
+    /// in a circle, and all but one of them are ended.
+    func atomicAfterDeadlocks<Result>(
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        if isInTransaction { return try await atomic(body) }
+        return try await retrying(attempts: 10, body)
     }
 
     /// An error of a hook, which is no reason to run again what is committed.

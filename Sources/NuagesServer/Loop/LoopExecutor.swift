@@ -1,4 +1,5 @@
 package import NIOCore
+import NuagesCore
 
 /// What has something to do when a job of its loop has come to rest.
 protocol JobObserver: AnyObject {
@@ -22,6 +23,8 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     let loop: any EventLoop
     /// Says when the loop has looked at its sockets.
     let rounds: SocketRounds
+    /// What tasks of a round do together at its end.
+    private let round: EventRound
     /// Whether a job is running.
     @exclusivity(unchecked) private(set) var isRunning = false
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
@@ -31,6 +34,10 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     init(loop: any EventLoop) {
         self.loop = loop
         rounds = SocketRounds(loop: loop)
+        round = EventRound()
+        round.whenOver = { [unowned self] body in
+            self.loop.assumeIsolatedUnsafeUnchecked().execute { self.run(body) }
+        }
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {
@@ -58,9 +65,11 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     package func run(_ body: () -> Void) {
         guard !isRunning else { return body() }
         isRunning = true
+        round.begin()
         body()
         while !waiting.isEmpty { settle() }
         if !jobs.isEmpty { runJobs() }
+        round.end()
         isRunning = false
     }
 

@@ -198,7 +198,9 @@ import Testing
                 Question(questionText: "Why?", pubDate: TestDatabase.day(4)),
             ])
             let last = try await Question.objects.order(by: "-id").all()[0]
-            try await last.choices.create(Choice(choiceText: "Because", votes: 9))
+            try await Choice.objects.create(
+                Choice(question: last, choiceText: "Because", votes: 9)
+            )
             let questions = try await Question.objects.order(by: "id").prefetch(\.choices).all()
             let votes = questions.map { $0.choices.loaded?.map(\.votes).sorted() }
             #expect(votes == [[0, 3, 7], [], [], [9]])

@@ -1,0 +1,250 @@
+import NuagesCore
+
+/// Statements of one task that only read, which are sent together with those of other tasks.
+// @unchecked: it belongs to one thread at a time: that of the task, which waits meanwhile, and that
+// of the connection. The locks of executors and continuations stand between them.
+package class SharedRead: @unchecked Sendable {
+    package let statements: [SQLStatement]
+    /// What they are known by where their time is noted.
+    fileprivate let name: String
+    /// The task that waits; nil when it has been told.
+    private var continuation: UnsafeContinuation<Void, any Error>?
+
+    fileprivate init(_ statements: [SQLStatement], _ name: String) {
+        self.statements = statements
+        self.name = name
+    }
+
+    /// Takes a row.
+    ///
+    /// - Parameters:
+    ///   - row: the row.
+    ///   - index: the position of its statement.
+    /// - Throws: what is wrong with the row.
+    package func take(_ row: inout Row, of index: Int) throws {}
+
+    /// Whether the task has been told how it ended.
+    package var isEnded: Bool { continuation == nil }
+
+    /// Tells the task that all rows are there.
+    package func end() {
+        continuation?.resume()
+        continuation = nil
+    }
+
+    /// Tells the task what went wrong; nothing where it has been told otherwise.
+    ///
+    /// - Parameter error: what went wrong.
+    package func end(throwing error: any Error) {
+        continuation?.resume(throwing: error)
+        continuation = nil
+    }
+
+    fileprivate func wait(_ continuation: UnsafeContinuation<Void, any Error>) {
+        self.continuation = continuation
+    }
+}
+
+/// Statements whose rows become a value.
+private final class ValueRead<Value: Sendable>: SharedRead, @unchecked Sendable {
+    // @unchecked: as for its superclass.
+    var value: Value
+    private let eachRow: (inout Value, Int, inout Row) throws -> Void
+
+    init(
+        _ statements: [SQLStatement],
+        _ name: String,
+        _ value: Value,
+        _ eachRow: @escaping (inout Value, Int, inout Row) throws -> Void
+    ) {
+        self.value = value
+        self.eachRow = eachRow
+        super.init(statements, name)
+    }
+
+    override func take(_ row: inout Row, of index: Int) throws { try eachRow(&value, index, &row) }
+}
+
+/// A connection that can send the statements of several tasks at once.
+package protocol SharingConnection: DatabaseConnection {
+    /// Runs reads until all of them are ended, each with its own outcome.
+    ///
+    /// What has no outcome yet after an error can be run again.
+    ///
+    /// - Parameter reads: those that are not ended are run.
+    /// - Throws: what keeps all of them from being run, such as a lost connection.
+    func run(_ reads: [SharedRead]) throws
+}
+
+/// The reads of one round of an event loop.
+private final class ReadBatch {
+    var reads: [SharedRead] = []
+}
+
+extension Database {
+    /// The most statements that are sent at once.
+    private static let maxTogether = 200
+
+    /// Runs statements together with those of other tasks that the thread serves in this round.
+    ///
+    /// To wait for an answer costs more than most statements do, for the thread and for the server
+    /// as well; so all that a round asks is asked at its end, and waited for once. The driver has to
+    /// be able to do so (``DatabaseFeatures/supportsSharedReads``), the statements have to be quick
+    /// (``QuickStatements``), and the task must be outside of transactions.
+    ///
+    /// - Parameters:
+    ///   - statements: statements of the query language, which change nothing.
+    ///   - value: what there is before the first row.
+    ///   - eachRow: adds a row, with the position of its statement.
+    /// - Returns: the value with all rows; nil where they have to be run otherwise.
+    /// - Throws: what `eachRow` throws, and ``DatabaseError``.
+    func readTogether<Value: Sendable>(
+        _ statements: [SQLStatement],
+        into value: Value,
+        _ eachRow: @escaping @Sendable (inout Value, Int, inout Row) throws -> Void
+    ) async throws -> Value? {
+        guard features.supportsSharedReads, EventRound.current != nil else { return nil }
+        let scope = DatabaseScope.current
+        let name = statements.nameTogether
+        guard scope.session(for: core) == nil, core.quickStatements.contains(name) else {
+            return nil
+        }
+        if Task.isCancelled { throw CancellationError() }
+        let read = ValueRead(statements, name, value, eachRow)
+        return try await observing(statements, scope) {
+            try await withUnsafeThrowingContinuation { continuation in
+                read.wait(continuation)
+                collect(read)
+            }
+            return (read.value, .zero)
+        }
+    }
+
+    /// The rows of a statement of the query language, as a value; together with other tasks' where
+    /// that is possible.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement, which changes nothing.
+    ///   - value: what there is before the first row.
+    ///   - eachRow: adds a row.
+    /// - Returns: the value with all rows.
+    /// - Throws: what `eachRow` throws, and ``DatabaseError``.
+    @inline(__always)
+    func read<Value: Sendable>(
+        _ statement: SQLStatement,
+        into value: Value,
+        _ eachRow: @escaping @Sendable (inout Value, inout Row) throws -> Void
+    ) async throws -> Value {
+        if features.supportsSharedReads,
+            let result = try await readTogether(
+                [statement],
+                into: value,
+                { try eachRow(&$0, &$2) }
+            )
+        {
+            return result
+        }
+        return try await perform(statement, mode: .read) { connection in
+            var value = value
+            _ = try connection.run(statement) { row in try eachRow(&value, &row) }
+            return value
+        }
+    }
+
+    private func collect(_ read: SharedRead) {
+        // Nobody has changed threads since the round was looked for; but if it were so, there is
+        // still a way.
+        guard let round = EventRound.current else { return runElsewhere([read]) }
+        let owner = ObjectIdentifier(core)
+        if let batch = round.collected[owner] as? ReadBatch { return batch.reads.append(read) }
+        let batch = ReadBatch()
+        batch.reads.append(read)
+        round.collected[owner] = batch
+        round.whenOver { [self] in
+            round.collected[owner] = nil
+            var rest = batch.reads[...]
+            while !rest.isEmpty {
+                var count = 0
+                let fitting = rest.prefix { read in
+                    count += read.statements.count
+                    return count <= Self.maxTogether
+                }
+                let part = Array(rest.prefix(max(1, fitting.count)))
+                rest.removeFirst(part.count)
+                run(part)
+            }
+        }
+    }
+
+    /// Runs reads at once, or on a connection's thread.
+    private func run(_ reads: [SharedRead]) {
+        guard let connection = core.readers.takeIdle() else { return runElsewhere(reads) }
+        do {
+            let isIdle = try connection.performAtOnce(fromOtherThreads: true) { connection in
+                try Self.run(reads, on: connection)
+                return connection.isUsableAndIdle
+            }
+            guard let isIdle else { return runElsewhere(reads, on: connection) }
+            core.readers.release(connection, isReusable: isIdle)
+        } catch {
+            core.readers.release(connection, isReusable: false)
+            for read in reads { read.end(throwing: error) }
+        }
+    }
+
+    /// Runs reads on the thread of a connection, which may have begun with them.
+    private func runElsewhere(_ reads: [SharedRead], on begun: (any DatabaseConnection)? = nil) {
+        Task {
+            var borrowed = begun
+            do {
+                let connection: any DatabaseConnection
+                if let begun {
+                    connection = begun
+                } else {
+                    connection = try await core.readers.acquire()
+                    borrowed = connection
+                }
+                let (time, isIdle) = try await Self.runInTime(reads, on: connection)
+                core.readers.release(connection, isReusable: isIdle)
+                for read in reads { core.quickStatements.note(read.name, took: time) }
+            } catch {
+                if let borrowed { core.readers.release(borrowed, isReusable: false) }
+                for read in reads { read.end(throwing: error) }
+            }
+        }
+    }
+
+    private static func runInTime(
+        _ reads: [SharedRead],
+        on connection: isolated any DatabaseConnection
+    ) throws -> (Duration, isIdle: Bool) {
+        let start = ContinuousClock.now
+        try run(reads, on: connection)
+        return (ContinuousClock.now - start, connection.isUsableAndIdle)
+    }
+
+    private static func run(
+        _ reads: [SharedRead],
+        on connection: isolated any DatabaseConnection
+    ) throws {
+        if let sharing = connection as? any SharingConnection {
+            return try sharing.assumeIsolated { try $0.run(reads) }
+        }
+        for read in reads {
+            do {
+                _ = try connection.runMany(read.statements) { try read.take(&$1, of: $0) }
+                read.end()
+            } catch {
+                read.end(throwing: error)
+            }
+        }
+    }
+}
+
+extension [SQLStatement] {
+    /// What statements that are sent together are known by; one alone by its text.
+    var nameTogether: String {
+        let text = first?.text ?? ""
+        return count > 1 ? "\(count) × \(text)" : text
+    }
+}
