@@ -76,6 +76,14 @@ struct Key {
     @ForeignKey(onDelete: .cascade) var vault: Vault.Reference
 }
 
+@Model(app: "managers", ordering: ["id"])
+struct Sticker: SoftDeleting {
+    @ForeignKey(onDelete: .cascade) var kind: ContentType.Reference
+    var key: Int
+    var isDeleted = false
+    @GenericForeignKey(\Sticker.kind, \Sticker.key) var object: GenericObject<Sticker>
+}
+
 @Suite("Managers of a model", .timeLimit(.minutes(3)))
 struct ManagerTests {
     /// Two drawers, of which one is hidden, each with a note and a deleted one.
@@ -267,6 +275,26 @@ struct ManagerTests {
             await #expect(throws: ValidationError.self) { try await note.fullClean() }
             var missing = Memo(drawer: Drawer.ID(9), text: "x")
             await #expect(throws: ValidationError.self) { try await missing.cleanFields() }
+        }
+    }
+
+    @Test("References to rows of any model lead to all, and their sets show some")
+    func genericRelations() async throws {
+        let database = try await filled(.sqlite)
+        ModelRegistry.register([ContentType.self, Drawer.self, Sticker.self])
+        try await database.makeTables(ContentType.self, Sticker.self)
+        let stickers = GenericRelation<Drawer, Sticker>(Sticker.object)
+        try await database.use { () async throws in
+            let hidden = try await Drawer.everything.get(2)
+            for isDeleted in [false, true] {
+                var sticker = Sticker(kind: ContentType.ID(0), key: 0, isDeleted: isDeleted)
+                try await Sticker.object.point(&sticker, to: hidden)
+                try await sticker.save()
+            }
+            #expect(try await stickers.of(hidden).all().map(\.isDeleted) == [false])
+            #expect(try await stickers.prefetch([hidden]).map(\.count) == [1])
+            let sticker = try await stickers.of(hidden).get()
+            #expect((try await sticker.object.find() as? Drawer)?.name == "hidden")
         }
     }
 }
