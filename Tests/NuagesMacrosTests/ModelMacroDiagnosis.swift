@@ -48,3 +48,20 @@ func diagnosed(_ source: String) throws -> [Diagnosis] {
         )
     }
 }
+
+/// The conformance that `@Model` prints for the first declaration of `source`.
+func expanded(_ source: String) throws -> String {
+    let file = Parser.parse(source: source)
+    guard let declaration = file.statements.first?.item.asProtocol((any DeclGroupSyntax).self),
+        case .attribute(let attribute)? = declaration.attributes.first
+    else { return "" }
+    let context = BasicMacroExpansionContext(
+        sourceFiles: [file: .init(moduleName: "TestModule", fullFilePath: "test.swift")])
+    return try ModelMacro.expansion(
+        of: attribute,
+        attachedTo: declaration,
+        providingExtensionsOf: TypeSyntax("Choice"),
+        conformingTo: [],
+        in: context
+    ).map(\.description).joined()
+}

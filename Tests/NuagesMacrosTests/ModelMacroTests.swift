@@ -281,6 +281,28 @@ import Testing
         #expect(expansion?.first?.fixed == fault.fixed)
     }
 
+    @Test(arguments: [
+        ("everything", "everything"), ("all_objects", "allObjects"), ("allObjects", "allObjects"),
+    ])
+    func namesManagers(_ name: String, as property: String) throws {
+        let source = "@Model(defaultManagerName: \"\(name)\")\nstruct Choice {\n}"
+        let text = try expanded(source)
+        #expect(
+            text.contains("static var defaultManager: QuerySet<Choice> { \(property) }"),
+            "\(text)"
+        )
+        #expect(text.contains("model.options.defaultManagerName = \"\(name)\""))
+        #expect(!text.contains("baseManager"))
+    }
+
+    @Test func refusesManagersThatCannotBeProperties() throws {
+        let found = try diagnosed("@Model(baseManagerName: \"all rows\")\nstruct Choice {\n}")
+        #expect(
+            found.map(\.message)
+                == ["'all rows' cannot be a manager: it is no name of a static property."]
+        )
+    }
+
     @Test func belongsToStructs() throws {
         let found = try diagnosed("@Model\nfinal class Choice {\n}")
         #expect(

@@ -20,6 +20,23 @@ enum FieldName {
         return String(decoding: result, as: UTF8.self)
     }
 
+    /// `all_objects` becomes `allObjects`; what has no underscores stays as it is.
+    static func camelCase(_ name: String) -> String {
+        let words = name.split(separator: "_")
+        guard words.count > 1 else { return name }
+        return words[0]
+            + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
+    /// Whether a text can be the name of a property.
+    static func isIdentifier(_ name: String) -> Bool {
+        let bytes = name.utf8
+        guard let first = bytes.first, !(0x30...0x39).contains(first) else { return false }
+        return bytes.allSatisfy {
+            isUpper($0) || isLower($0) || $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0)
+        }
+    }
+
     /// What Django refuses in a field's name.
     static func problem(_ name: String, _ property: String) -> ModelDiagnostic? {
         if name.hasSuffix("_") { return .endsInUnderscore(property) }

@@ -152,6 +152,14 @@ extension ModelDeclaration {
             """
     }
 
+    /// The managers that options name.
+    var managerProperties: String? {
+        let properties = managers.map { requirement, property in
+            "    \(access)static var \(requirement): QuerySet<\(type)> { \(property) }"
+        }
+        return properties.isEmpty ? nil : properties.joined(separator: "\n\n")
+    }
+
     var rowInitializer: String {
         // The columns of parents come before the model's own.
         var lines = fields.filter(\.isParent).map {

@@ -24,6 +24,8 @@ struct ModelDeclaration {
     var keepsOrder = false
     var fields: [FieldDeclaration] = []
     var related: [RelatedDeclaration] = []
+    /// The requirements that the names of managers stand for, with the static properties they name.
+    var managers: [(requirement: String, property: String)] = []
     /// Statements that set options of the schema.
     var options: [String] = []
     /// Whether the struct has an initialiser of its own, so that none is added (as in Swift).
@@ -80,6 +82,9 @@ struct ModelDeclaration {
     private var problems: [ModelDiagnostic] {
         var problems: [ModelDiagnostic] = []
         if fields.filter(\.isPrimaryKey).count > 1 { problems.append(.severalKeys) }
+        for (_, property) in managers where !FieldName.isIdentifier(property) {
+            problems.append(.managerName(property))
+        }
         if keyFields.count != compositeKey.count { problems.append(.unknownKeyField(compositeKey)) }
         if isProxy, fields.count != 1 || parent == nil || !related.allSatisfy(\.isReverse) {
             problems.append(.proxyFields)
@@ -99,10 +104,18 @@ struct ModelDeclaration {
         case "proxy": isProxy = value.trimmedDescription == "true"
         default:
             if label == "orderWithRespectTo" { keepsOrder = true }
+            if let requirement = Self.managers[label], let name = value.literalText {
+                managers.append((requirement, FieldName.camelCase(name)))
+            }
             let property = Self.properties[label] ?? label
             options.append("model.options.\(property) = \(value.trimmedDescription)")
         }
     }
+
+    /// The requirements of `Model` by the arguments that name their values.
+    private static let managers = [
+        "defaultManagerName": "defaultManager", "baseManagerName": "baseManager",
+    ]
 
     /// The schema's properties by the attribute's arguments, where they differ.
     private static let properties = [

@@ -15,6 +15,7 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
     case reservedName(String)
     case severalKeys
     case unknownKeyField([String])
+    case managerName(String)
     case proxyFields
     case manyToManyType(String)
     case foreignObjectType(String)
@@ -48,6 +49,8 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
         case .severalKeys: "A model has one primary key."
         case .unknownKeyField(let names):
             "'compositeKey' names what is no field of the model: \(names.joined(separator: ", "))."
+        case .managerName(let name):
+            "'\(name)' cannot be a manager: it is no name of a static property."
         case .proxyFields:
             "A proxy has one property, the model it is a proxy of under @Parent, and no fields."
         case .manyToManyType(let name):

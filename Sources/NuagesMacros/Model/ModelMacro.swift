@@ -38,7 +38,7 @@ extension ModelMacro: ExtensionMacro {
         let members = [
             model.labelProperty, model.metaProperty, model.keyAlias, model.keyStruct,
             model.fieldsType, model.rowInitializer, model.encodeFunction,
-            model.contextFunction, model.forwardingSubscripts,
+            model.contextFunction, model.managerProperties, model.forwardingSubscripts,
         ]
         return [
             try ExtensionDeclSyntax(

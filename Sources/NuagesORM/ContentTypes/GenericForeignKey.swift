@@ -202,7 +202,7 @@ public struct GenericForeignKey<Source: Model>: Sendable {
             Swift.type(of: object),
             forConcreteModel: forConcreteModel
         )
-        return Source.objects.filtered(
+        return Source.defaultManager.filtered(
             .all([
                 .condition([typeName], .value(type.id.sqlValue)),
                 .condition([keyName], .value(key)),
@@ -252,7 +252,7 @@ public struct GenericRows: Sendable {
     /// All rows of a model.
     init(all model: any Model.Type) { self = Self.all(model) }
 
-    private static func all<M: Model>(_ model: M.Type) -> Self { Self(M.objects) }
+    private static func all<M: Model>(_ model: M.Type) -> Self { Self(M.baseManager) }
 
     /// Whether the rows are those of a model; of a proxy they are those of its base.
     func isOf(_ other: any Model.Type) -> Bool { model.concrete === other.info.concrete }

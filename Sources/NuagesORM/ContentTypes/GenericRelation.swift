@@ -45,7 +45,7 @@ public struct GenericRelation<Owner: Model, Source: Model>: Sendable {
     /// - Throws: ``DatabaseError``.
     public func prefetch(
         _ owners: [Owner],
-        from set: QuerySet<Source> = Source.objects
+        from set: QuerySet<Source> = Source.defaultManager
     ) async throws -> [[Source]] {
         guard !owners.isEmpty else { return [] }
         let type = try await ContentType.of(
@@ -82,7 +82,7 @@ public struct GenericRelation<Owner: Model, Source: Model>: Sendable {
         _ condition: (Source.Fields) -> Condition
     ) -> NuagesORM.Condition where Condition.Value.Base == Bool {
         let owner = reference.forConcreteModel ? Owner.info.concrete : Owner.info
-        let rows = Source.objects.filtered(
+        let rows = QuerySet<Source>().filtered(
             .all([
                 ContentType.condition([reference.typeName], owner),
                 condition(Source.Fields(path: RelationPath())).node,

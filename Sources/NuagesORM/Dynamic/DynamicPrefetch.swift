@@ -199,7 +199,13 @@ private struct PrefetchLevel {
     init(_ relation: RelationInfo, isReverse: Bool, _ query: DynamicQuery?) {
         self.relation = relation
         self.isReverse = isReverse
-        self.query = query ?? DynamicQuery(isReverse ? relation.source : relation.target)
+        let isMany = relation.leadsToMany(isReverse: isReverse)
+        self.query =
+            query
+            ?? DynamicQuery(
+                isReverse ? relation.source : relation.target,
+                isMany ? .default : .base
+            )
         let key = isReverse ? relation.throughTarget : relation.throughSource
         hidden = (key?.pairs ?? []).map(\.from)
     }
@@ -252,7 +258,7 @@ private struct PrefetchLevel {
         let names = relation.pairs.map(\.from.attributeName)
         let missing = rows.filter { row in names.contains { row[$0] == nil } }
         guard !missing.isEmpty else { return }
-        var query = DynamicQuery(relation.source)
+        var query = DynamicQuery(relation.source, .base)
             .filter(.condition("pk__in", .list(missing.map { .row($0) }))).only(names)
         query.database = database
         var found: [[SQLValue]: DynamicRow] = [:]

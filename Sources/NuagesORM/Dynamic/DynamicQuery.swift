@@ -36,28 +36,40 @@ public struct DynamicQuery: Sendable {
 
     init(_ model: ModelInfo) { query = Query(model) }
 
-    /// All rows of a model.
+    /// The rows that a model shows.
     ///
-    /// - Parameter model: the model.
-    public init(_ model: any Model.Type) { self.init(model.info) }
+    /// What the model's manager prefetches is left out, as it has types.
+    ///
+    /// - Parameters:
+    ///   - model: the model.
+    ///   - manager: which of its rows the query begins with.
+    public init(_ model: any Model.Type, manager: ModelManager = .default) {
+        self.init(model.info, manager)
+    }
 
-    /// All rows of a model by its label, `polls.question`.
+    /// The rows that a model shows, by its label, `polls.question`.
     ///
-    /// - Parameter label: the label, in lower case.
+    /// - Parameters:
+    ///   - label: the label, in lower case.
+    ///   - manager: which of its rows the query begins with.
     /// - Throws: ``UsageError`` where no model that is registered has it.
-    public init(named label: String) throws(UsageError) {
+    public init(
+        named label: String,
+        manager: ModelManager = .default
+    ) throws(UsageError) {
         guard let model = ModelRegistry.graph.model(labeled: label) else {
             throw .invalidValue(
                 "No model '\(FieldError.shown(label))' is registered; labels are like 'app.model'."
             )
         }
-        self.init(model)
+        self.init(model, manager)
     }
 
-    /// All rows of the model of a query set, with its conditions and order.
+    /// The rows of a query set, with its conditions and order.
     public init<M: Model>(_ set: QuerySet<M>) {
         query = set.query
         database = set.database
+        fetchMode = set.fetchMode
     }
 
     func adding(_ step: Query.Step) -> Self {

@@ -190,7 +190,7 @@ public struct DynamicRelation: Sendable {
     ) async throws -> Set<SQLValue> {
         var found: Set<SQLValue> = []
         for batch in keys.batches(of: try query.resolvedDatabase().features.maxBindings - 1) {
-            let known = try await DynamicQuery(through)
+            let known = try await DynamicQuery(through, .default)
                 .filter(
                     .condition(source.attributeName, .value(own)),
                     .condition("\(target.attributeName)__in", .list(batch.map { .value($0) }))
@@ -282,7 +282,7 @@ public struct DynamicRelation: Sendable {
             throw ModelError.unsaved(model: row.modelName ?? "row")
         }
         guard !rows.isEmpty else { return }
-        _ = try await DynamicQuery(query.query.model)
+        _ = try await DynamicQuery(query.query.model, .base)
             .filter(.condition("pk__in", .list(rows.map { .row($0) })))
             .update([(relation.name, .row(owner))])
     }
@@ -341,7 +341,7 @@ public struct DynamicRelation: Sendable {
         }
         var all = [condition(source, target)]
         if isSymmetrical { all.append(condition(target, source)) }
-        let query = DynamicQuery(through).filter(all.count == 1 ? all[0] : .anyOf(all))
+        let query = DynamicQuery(through, .default).filter(all.count == 1 ? all[0] : .anyOf(all))
         let isClearing = keys == nil
         return try await writing {
             var count = 0

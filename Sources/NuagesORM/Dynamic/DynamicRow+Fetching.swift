@@ -118,7 +118,7 @@ final class RowPeers: Sendable {
         if isBlocked { throw ModelError.fetchBlocked(model: model.schema.name) }
         if found.withLock({ $0.values[column] }) == nil {
             let keys = rows.map { DynamicExpression(DynamicRow.keyNode($0.key)) }
-            let fetched = try await DynamicQuery(model).using(database)
+            let fetched = try await DynamicQuery(model, .base).using(database)
                 .filter(.condition("pk__in", .list(keys))).order(by: []).only([column]).rows()
             var byKey: [[SQLValue]: SQLValue] = [:]
             for row in fetched { byKey[row.key] = row[column] ?? .null }

@@ -30,7 +30,7 @@ extension DynamicRow {
         }
         let lookup = isNext ? "gt" : "lt"
         let sign = isNext ? "" : "-"
-        let rows = try await DynamicQuery(model)
+        let rows = try await DynamicQuery(model, .default)
             .filter(
                 .anyOf([
                     .allOf([
@@ -56,8 +56,10 @@ extension DynamicRow {
         guard let model, let name = model.schema.orderWithRespectTo,
             let field = model.members.columnNamed(name)
         else { throw UsageError.notAllowed("The model keeps no order of its rows.") }
-        let own = DynamicQuery(model).filter(.condition("pk", .row(self))).values("_order")
-        return try await DynamicQuery(model)
+        let own = DynamicQuery(model, .default).filter(.condition("pk", .row(self))).values(
+            "_order"
+        )
+        return try await DynamicQuery(model, .default)
             .filter(.condition(field.attributeName, .value(self[field.attributeName] ?? .null)))
             .filter(.condition("_order__\(isNext ? "gt" : "lt")", .subquery(own)))
             .order(by: isNext ? "_order" : "-_order").slice(nil, 1).get()
@@ -85,7 +87,7 @@ extension DynamicRow {
     public func order(of name: String) async throws -> [SQLValue] {
         let (model, field) = try ordered(name)
         let end = field.targetColumn?.attributeName ?? "pk"
-        return try await DynamicQuery(model)
+        return try await DynamicQuery(model, .default)
             .filter(.condition(field.attributeName, .value(self[end] ?? .null)))
             .order(by: "_order").values("pk").rows().compactMap(\.columns.first)
     }
@@ -104,7 +106,7 @@ extension DynamicRow {
         let rows = try keys.enumerated().map { place, key -> DynamicRow in
             try DynamicRow(new: model, [("pk", .value(key)), ("_order", .value(.int(place)))])
         }
-        _ = try await DynamicQuery(model)
+        _ = try await DynamicQuery(model, .default)
             .filter(.condition(field.attributeName, .value(self[end] ?? .null)))
             .bulkUpdate(rows, ["_order"])
     }

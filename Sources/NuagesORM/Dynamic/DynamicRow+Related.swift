@@ -76,7 +76,7 @@ extension DynamicRow {
             guard let value = value(of: pair.from), value != .null else { return nil }
             conditions.append(.condition(pair.to.attributeName, .value(value)))
         }
-        return DynamicQuery(relation.target).filter(conditions)
+        return DynamicQuery(relation.target, .base).filter(conditions)
     }
 
     func back(_ relation: RelationInfo, isReverse: Bool) throws -> DynamicQuery {
@@ -84,7 +84,8 @@ extension DynamicRow {
             throw ModelError.unsaved(model: modelName ?? "row")
         }
         let target = isReverse ? relation.source : relation.target
-        let query = DynamicQuery(target)
+        let isMany = relation.leadsToMany(isReverse: isReverse)
+        let query = DynamicQuery(target, isMany ? .default : .base)
         guard relation.kind == .manyToMany else {
             if relation.pairs.contains(where: { value(of: $0.to) ?? .null == .null }) {
                 return query.none()

@@ -25,18 +25,25 @@ extension DynamicRow {
         }
     }
 
-    /// Writes the row, and those of its parents, into the database.
+    /// Writes the row, and those of its parents, into the database; as the model says where it is
+    /// ``CustomSaving``.
     ///
     /// Django: `Model.save`.
     ///
     /// - Throws: ``UsageError``, ``ModelError/notUpdated(model:)``, ``FieldError``,
     ///   ``DatabaseError``.
     public mutating func save(_ options: SaveOptions = SaveOptions()) async throws {
+        guard let model, model.hasOwnSave, let type = model.type as? any CustomSaving.Type else {
+            return try await saveBase(options)
+        }
+        self = try await saved(as: type, options)
+    }
+
+    /// Writes the row as the framework does, whatever the model says.
+    mutating func saveBase(_ options: SaveOptions) async throws {
         guard let model else { throw UsageError.notAllowed("Values cannot be saved.") }
         var options = options
-        if options.forcesInsert, options.forcesUpdate || options.fields != nil {
-            throw UsageError.notAllowed("A row is either inserted or updated by force.")
-        }
+        try options.check()
         if let fields = options.fields {
             if fields.isEmpty { return }
             let known = model.members.savedNames
@@ -277,10 +284,19 @@ extension DynamicRow {
         return values.count == 1 ? .value(values[0]) : .list(values.map { .value($0) })
     }
 
-    /// Deletes the row, and what the rules of foreign keys say.
+    /// Deletes the row, and what the rules of foreign keys say; as the model says where it is
+    /// ``CustomDeleting``.
     ///
     /// - Throws: ``UsageError`` for a row that was not saved, ``ModelError``, ``DatabaseError``.
     public mutating func delete(keepsParents: Bool = false) async throws -> Deletion {
+        guard let model, model.hasOwnDelete, !key.contains(.null),
+            let type = model.type as? any CustomDeleting.Type
+        else { return try await deleteBase(keepsParents: keepsParents) }
+        return try await delete(as: type, keepsParents: keepsParents)
+    }
+
+    /// Deletes the row as the framework does, whatever the model says.
+    mutating func deleteBase(keepsParents: Bool) async throws -> Deletion {
         guard let model, !key.contains(.null) else {
             throw UsageError.notAllowed("A row that was not saved cannot be deleted.")
         }
@@ -322,7 +338,7 @@ extension DynamicRow {
             }
         }
         if names != nil, columns.isEmpty { return }
-        var query = DynamicQuery(model).filter(.condition("pk", .row(self)))
+        var query = DynamicQuery(model, .base).filter(.condition("pk", .row(self)))
         let missing = deferredNames
         if names != nil {
             query = query.only(columns)

@@ -39,11 +39,24 @@ public protocol AbstractModel: Sendable {
     /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value.
     func encode(to values: inout FieldValues) throws(ModelError)
 
+    /// Checks what no single field shows, and sets fields that follow from others; part of
+    /// `fullClean` of the models that have the fields.
+    ///
+    /// - Throws: `ValidationError` for what is wrong.
+    mutating func clean() throws
+
     /// What a template sees of a field.
     ///
     /// - Parameter name: the name that a template asks for.
     /// - Returns: the value; nil for another name.
     func contextMember(_ name: String) -> ContextValue?
+}
+
+extension AbstractModel {
+    /// Nothing more is checked.
+    ///
+    /// - Throws: nothing.
+    public mutating func clean() throws {}
 }
 
 /// The fields of an abstract model as queries name them.

@@ -73,7 +73,7 @@ public final class FetchGroup<Target: Model>: Sendable {
     }
 
     private func fetched() async throws -> [SQLValue: Target] {
-        let set = Target.objects.filtered(
+        let set = Target.baseManager.filtered(
             .condition([field, "in"], .list(values.map { .value($0) })),
             isNegated: false
         )

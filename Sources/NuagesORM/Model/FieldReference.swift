@@ -51,7 +51,7 @@ public struct FieldReference<Target: Model, Value: FieldValue & Hashable>: Senda
     public func get() async throws -> Target {
         if let box { return box.value }
         if let group { return try await group.get(value.sqlValue) }
-        let set = Target.objects.filtered(
+        let set = Target.baseManager.filtered(
             .condition([field, "exact"], value.operand),
             isNegated: false
         )

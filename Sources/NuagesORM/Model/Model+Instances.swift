@@ -21,13 +21,8 @@ extension Model {
     ///   ``DatabaseError``.
     public mutating func save(forcing rule: SaveRule, using database: Database? = nil) async throws
     {
-        try await save(
-            DynamicRow.SaveOptions(
-                forcesInsert: rule == .insert,
-                forcesUpdate: rule == .update
-            ),
-            try database ?? Database.routed(.write, Self.info)
-        )
+        let database = try database ?? Database.routed(.write, Self.info)
+        try await save(as: SaveOptions(rule: rule, using: database))
     }
 
     /// Writes some fields of a row that is there.
@@ -47,10 +42,9 @@ extension Model {
         using database: Database? = nil,
         @FieldListBuilder updateFields fields: (Fields) -> FieldList
     ) async throws {
-        try await save(
-            DynamicRow.SaveOptions(fields: fields(Self.queryFields).paths),
-            try database ?? Database.routed(.write, Self.info)
-        )
+        let database = try database ?? Database.routed(.write, Self.info)
+        let names = fields(Self.queryFields).paths
+        try await save(as: SaveOptions(fields: names, using: database))
     }
 
     mutating func save(_ options: DynamicRow.SaveOptions, _ database: Database) async throws {
@@ -64,7 +58,7 @@ extension Model {
         let (start, how) = (try dynamicRow(isNew: isNew), options)
         let row = try await database.use {
             var row = start
-            try await row.save(how)
+            try await row.saveBase(how)
             return row
         }
         try take(row)
@@ -149,82 +143,4 @@ extension Model {
     public func previousInOrder() async throws -> Self {
         try Self(try await dynamicRow().neighbourInOrder(isNext: false))
     }
-
-    // MARK: Validation
-
-    /// Checks all fields, ``clean()``, unique values and constraints.
-    ///
-    ///     do {
-    ///         try await question.fullClean()
-    ///     } catch let error as ValidationError {
-    ///         error.items.first?.field      // "question_text"
-    ///     }
-    ///
-    /// As in Django, `save` does not check by itself; forms do.
-    ///
-    /// - Parameters:
-    ///   - checksUnique: whether other rows with the same unique values are looked for.
-    ///   - checksConstraints: whether the constraints of the model are checked.
-    /// - Throws: `ValidationError`, each problem with the name of its field or none;
-    ///   ``FieldError``, ``DatabaseError``.
-    public mutating func fullClean(
-        checksUnique: Bool = true,
-        checksConstraints: Bool = true
-    ) async throws {
-        try await fullClean(excluding: [], checksUnique, checksConstraints)
-    }
-
-    /// Checks all fields but some, ``clean()``, unique values and constraints.
-    ///
-    /// - Parameters:
-    ///   - fields: the fields that are not checked.
-    ///   - checksUnique: whether other rows with the same unique values are looked for.
-    ///   - checksConstraints: whether the constraints of the model are checked.
-    /// - Throws: as ``fullClean(checksUnique:checksConstraints:)``.
-    public mutating func fullClean(
-        @FieldListBuilder excluding fields: (Fields) -> FieldList,
-        checksUnique: Bool = true,
-        checksConstraints: Bool = true
-    ) async throws {
-        try await fullClean(
-            excluding: Set(fields(Self.queryFields).paths),
-            checksUnique,
-            checksConstraints
-        )
-    }
-
-    private mutating func fullClean(
-        excluding fields: Set<String>,
-        _ checksUnique: Bool,
-        _ checksConstraints: Bool
-    ) async throws {
-        var validation = RowValidation(
-            model: Self.info,
-            database: try Database.routed(.read, Self.info),
-            excluded: fields
-        )
-        var row = try dynamicRow(isNew: !id.isSaved)
-        try await validation.cleanFields(&row)
-        try take(row)
-        do {
-            try clean()
-            row = try dynamicRow(isNew: !id.isSaved)
-        } catch let error as ValidationError {
-            validation.add(error)
-        }
-        if checksUnique {
-            validation.excludeFailed()
-            try await validation.checkUnique(row)
-        }
-        if checksConstraints {
-            validation.excludeFailed()
-            try await validation.checkConstraints(row)
-        }
-        if !validation.items.isEmpty { throw ValidationError(validation.items) }
-    }
-
-    /// Nothing more is checked.
-    ///
-    /// - Throws: nothing.
-    public mutating func clean() throws {}
 }

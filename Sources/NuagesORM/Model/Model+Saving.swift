@@ -19,8 +19,13 @@ extension Model {
     /// - Throws: ``ModelError/unsaved(model:)`` where a reference leads to an unsaved value,
     ///   ``DatabaseError``.
     public mutating func save(using database: Database? = nil) async throws {
-        let database = try database ?? Database.routed(.write, Self.info)
-        guard Self.isPlain else { return try await save(DynamicRow.SaveOptions(), database) }
+        try await save(
+            as: SaveOptions(using: try database ?? Database.routed(.write, Self.info))
+        )
+    }
+
+    /// Saves a row of one table with all its fields.
+    mutating func saveWhole(in database: Database) async throws {
         guard Self.info.signals.hasSave else {
             _ = try await write(to: database)
             return
@@ -47,40 +52,17 @@ extension Model {
         }
     }
 
-    /// Deletes the row, and what the `onDelete` rules of foreign keys say.
-    ///
-    /// - Parameters:
-    ///   - keepingParents: whether the rows of the models it inherits from stay (`keep_parents`).
-    ///   - database: the database; nil for the current one.
-    /// - Returns: how many rows were deleted.
-    /// - Throws: ``ModelError/protected(model:by:)``, ``ModelError/unsaved(model:)``,
-    ///   ``DatabaseError``.
-    @discardableResult
-    public func delete(
-        keepingParents: Bool = false,
-        using database: Database? = nil
-    ) async throws -> Deletion {
-        let database = try database ?? Database.routed(.write, Self.info)
-        let key = try id.saved()
-        var collector = DeletionCollector(database)
-        collector.keepsParents = keepingParents
-        return try await collector.delete(Self.info, instance(key))
-    }
-
     /// The row as the database holds it now.
     ///
     /// - Parameter database: the database; nil for the current one.
     /// - Throws: ``ModelError/doesNotExist(model:)`` where it was deleted, ``DatabaseError``.
     public mutating func refresh(using database: Database? = nil) async throws {
         let database = try database ?? Database.routed(.read, Self.info)
-        self = try await Self.objects.using(database).get(id)
+        self = try await Self.baseManager.using(database).get(id)
     }
 
     /// Inserts a row and takes the key that the database gives it.
     mutating func insert(into database: Database) async throws {
-        guard Self.isPlain else {
-            return try await save(DynamicRow.SaveOptions(forcesInsert: true), database)
-        }
         try setTimes(isNew: true)
         if !id.isSaved, let key = KeyValue.generated() { id = PrimaryKey(key) }
         let texts = try Self.meta.statements.texts(for: database)
@@ -119,7 +101,7 @@ extension Model {
     /// Updates the row with the value's key.
     private func update(in database: Database) async throws -> Int {
         guard let text = try Self.meta.statements.texts(for: database).update else {
-            let set = Self.objects.filtered(
+            let set = QuerySet<Self>().filtered(
                 .condition(["pk", "exact"], id.operand),
                 isNegated: false
             )
@@ -131,17 +113,6 @@ extension Model {
         return try await database.perform(statement, mode: .write) { connection in
             try connection.run(statement) { _ in }
         }
-    }
-
-    /// The row as deletions know it: its key, and the columns that others may refer to.
-    private func instance(_ key: KeyValue) throws -> DeletionCollector.Instance {
-        let row = try dynamicRow()
-        var values: [FieldInfo: SQLValue] = [:]
-        for field in Self.info.members.columns { values[field] = row[field.attributeName] ?? .null }
-        for field in Self.info.members.primaryKey where Self.info.members.primaryKey.count == 1 {
-            values[field] = key.sqlValue
-        }
-        return DeletionCollector.Instance(key: key.keyValues, values: values)
     }
 
     func encoded() throws(ModelError) -> [SQLValue] {

@@ -29,6 +29,39 @@ where ID == PrimaryKey<Self>, ReferencedModel == Self {
     /// The fields and options.
     static var meta: ModelMeta<Self> { get }
 
+    /// The rows that the model shows: all of them, unless the model says otherwise.
+    ///
+    ///     @Model
+    ///     struct Note {
+    ///         var text = ""
+    ///         var isDeleted = false
+    ///
+    ///         static var objects: QuerySet<Note> { everything.filter { !$0.isDeleted } }
+    ///         static var everything: QuerySet<Note> { QuerySet() }
+    ///     }
+    ///     try await Note.objects.all()         // … WHERE NOT "notes_note"."is_deleted"
+    ///     try await Note.everything.all()
+    ///
+    /// A model with a parent, or a proxy, shows of its rows what the first parent shows.
+    ///
+    /// Django: the managers of a model.
+    static var objects: QuerySet<Self> { get }
+
+    /// The rows that related sets, generic views, validation and queries by names begin with:
+    /// ``objects``, unless the model says otherwise, by itself or as `defaultManagerName:`.
+    ///
+    /// Django: `_default_manager`.
+    static var defaultManager: QuerySet<Self> { get }
+
+    /// The rows that foreign keys lead to and that a row is refreshed from: all of them, unless the
+    /// model says otherwise, by itself or as `baseManagerName:`.
+    ///
+    /// A row that it leaves out cannot be reached from those that refer to it. Rows are saved and
+    /// deleted by their keys, whatever it leaves out.
+    ///
+    /// Django: `_base_manager`.
+    static var baseManager: QuerySet<Self> { get }
+
     /// The primary key; ``PrimaryKey/unsaved`` until the value is saved.
     var id: PrimaryKey<Self> { get set }
 
@@ -84,6 +117,9 @@ where ID == PrimaryKey<Self>, ReferencedModel == Self {
     ///         guard end > start else { throw ValidationError("The end is before the start.") }
     ///     }
     ///
+    /// It takes the place of what parents and abstract models check of their parts, unless it calls
+    /// that: `try contact.clean()`.
+    ///
     /// - Throws: `ValidationError` for what is wrong.
     mutating func clean() throws
 }
@@ -95,8 +131,14 @@ extension Model {
     /// What is known of the model: its names, fields, indexes and constraints.
     public static var schema: ModelSchema { meta.info.schema }
 
-    /// All rows.
-    public static var objects: QuerySet<Self> { QuerySet() }
+    /// All rows, or what the first parent shows of its own.
+    public static var objects: QuerySet<Self> { QuerySet(inheriting: .default) }
+
+    /// The same as ``objects``.
+    public static var defaultManager: QuerySet<Self> { objects }
+
+    /// All rows, or what the first parent shows to those that refer to it.
+    public static var baseManager: QuerySet<Self> { QuerySet(inheriting: .base) }
 
     /// Reads a row and puts it behind others.
     ///

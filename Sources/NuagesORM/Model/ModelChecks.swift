@@ -48,7 +48,10 @@ private struct ModelCheck {
         schema = info.schema
         let model = (app: info.schema.app, name: info.schema.name.lowercased())
         databases = group.databases.sorted { $0.key < $1.key }.compactMap { name, database in
-            group.allowsMigrating(name, app: model.app, model: model.name) ? database : nil
+            let isMigrated =
+                group.allowsMigrating(name, app: model.app, model: model.name)
+                && info.schema.isPossible(on: database.dialect.vendor, database.features)
+            return isMigrated ? database : nil
         }
     }
 

@@ -145,9 +145,11 @@ public struct ModelDeclaration<M: Model, Part> {
     public mutating func inherit<Base: AbstractModel>(
         _ keyPath: any WritableKeyPath<Part, Base> & Sendable
     ) {
-        var part = ModelDeclaration<M, Base>(content: content, place: path(keyPath))
+        let place = path(keyPath)
+        var part = ModelDeclaration<M, Base>(content: content, place: place)
         Base.declare(in: &part)
         content = part.content
+        content.cleanings.append { try $0[keyPath: place].clean() }
     }
 }
 
@@ -184,6 +186,7 @@ extension ModelDeclaration where Part == M {
         configure(&schema)
         content.schema.bases.append(Parent.label)
         content.parents.append(ParentField(keyPath))
+        content.cleanings.append { try $0[keyPath: keyPath].clean() }
         content.inherited += Parent.meta.allFields.map { ModelField($0, of: keyPath) }
         content.add(ModelField(parent: schema, keyPath))
     }
@@ -198,6 +201,7 @@ extension ModelDeclaration where Part == M {
         content.schema.bases = [Base.label]
         content.proxied = Base.info
         content.parents.append(ParentField(keyPath))
+        content.cleanings.append { try $0[keyPath: keyPath].clean() }
         let local = Base.meta.fields.count
         let fields = Base.meta.allFields.map { ModelField<M>($0, of: keyPath) }
         content.inherited = Array(fields.dropLast(local))
@@ -301,6 +305,8 @@ struct ModelContent<M: Model> {
     var relations: [ReverseField<M>] = []
     var reverses: [ReverseField<M>] = []
     var generics: [String] = []
+    /// What the parents and abstract models check of their parts.
+    var cleanings: [@Sendable (inout M) throws -> Void] = []
     var proxied: ModelInfo?
 
     mutating func add(_ field: ModelField<M>) {

@@ -22,6 +22,10 @@ final class ModelInfo: Sendable {
     let proxied: ModelInfo?
     /// Whether the framework made it for a many-to-many field (`auto_created`).
     let isAutomatic: Bool
+    /// Whether the model says itself how a row is saved.
+    let hasOwnSave: Bool
+    /// Whether the model says itself what deleting a row does.
+    let hasOwnDelete: Bool
     /// What is told of saved and deleted rows.
     let signals = ModelSignals()
     private let positions: [String: Int]
@@ -38,6 +42,8 @@ final class ModelInfo: Sendable {
         self.type = type
         self.proxied = proxied
         self.isAutomatic = isAutomatic
+        hasOwnSave = type is any CustomSaving.Type
+        hasOwnDelete = type is any CustomDeleting.Type
         table = proxied?.table ?? schema.table
         throughTypes = throughs
         var columns: [(schema: FieldSchema, target: (any Model.Type)?)] = []

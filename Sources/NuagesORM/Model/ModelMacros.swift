@@ -33,8 +33,10 @@
 ///   - defaultPermissions: the default permissions; nil for add, change, delete and view.
 ///   - tableComment: a comment on the table.
 ///   - tablespace: the tablespace of the table.
-///   - baseManagerName: the manager that relations use.
-///   - defaultManagerName: the manager that the admin uses.
+///   - baseManagerName: the static property whose rows foreign keys lead to.
+///   - defaultManagerName: the static property whose rows related sets and generic views show.
+///   - requiredDatabaseVendor: the only kind of database where the model has a table.
+///   - requiredDatabaseFeatures: what a database must be able to do for the model to have a table.
 ///   - selectsOnSave: whether `save` asks for the row before it updates it.
 ///   - swappable: the setting that may name another model in its place.
 @attached(member, names: named(id), named(init), named(_order))
@@ -49,6 +51,8 @@
     named(init(row:)),
     named(encode),
     named(contextMember),
+    named(defaultManager),
+    named(baseManager),
     named(subscript)
 )
 public macro Model(
@@ -75,6 +79,8 @@ public macro Model(
     tablespace: String? = nil,
     baseManagerName: String? = nil,
     defaultManagerName: String? = nil,
+    requiredDatabaseVendor: String? = nil,
+    requiredDatabaseFeatures: [DatabaseFeature] = [],
     selectsOnSave: Bool = false,
     swappable: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "ModelMacro")
@@ -88,7 +94,8 @@ public macro Model(
 ///     }
 ///
 /// A model takes the options too, and may give its own in their place. `%(class)s` in a
-/// `relatedName` stands for the model's name.
+/// `relatedName` stands for the model's name. Managers, and ways of saving, that several models
+/// share are those of a protocol that refines `Model`.
 ///
 /// - Parameters:
 ///   - ordering: the order of query sets that give none.
@@ -98,6 +105,15 @@ public macro Model(
 ///   - latestBy: the fields that `latest` and `earliest` use.
 ///   - defaultRelatedName: the `relatedName` of relations that give none.
 ///   - permissions: the permissions besides the default ones.
+///   - defaultPermissions: the default permissions; nil for add, change, delete and view.
+///   - verboseName: the name for people.
+///   - verboseNamePlural: the name of several for people.
+///   - isManaged: whether migrations make the tables.
+///   - tableComment: a comment on the tables.
+///   - tablespace: the tablespace of the tables.
+///   - requiredDatabaseVendor: the only kind of database where the models have tables.
+///   - requiredDatabaseFeatures: what a database must be able to do for the models to have tables.
+///   - selectsOnSave: whether `save` asks for the row before it updates it.
 @attached(member, names: named(init))
 @attached(
     extension,
@@ -116,7 +132,16 @@ public macro AbstractModel(
     uniqueTogether: [[String]] = [],
     latestBy: [String] = [],
     defaultRelatedName: String? = nil,
-    permissions: [PermissionSchema] = []
+    permissions: [PermissionSchema] = [],
+    defaultPermissions: [String]? = nil,
+    verboseName: String? = nil,
+    verboseNamePlural: String? = nil,
+    isManaged: Bool = true,
+    tableComment: String? = nil,
+    tablespace: String? = nil,
+    requiredDatabaseVendor: String? = nil,
+    requiredDatabaseFeatures: [DatabaseFeature] = [],
+    selectsOnSave: Bool = false
 ) = #externalMacro(module: "NuagesMacros", type: "AbstractModelMacro")
 
 /// Makes a property the row of a parent model, whose fields are the model's own too.

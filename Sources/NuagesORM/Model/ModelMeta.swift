@@ -14,6 +14,8 @@ public final class ModelMeta<M: Model>: Sendable {
     /// The names of the references to rows of any model.
     let generics: [String]
     let parents: [ParentField<M>]
+    /// What the parents and abstract models check of their parts.
+    let cleanings: [@Sendable (inout M) throws -> Void]
     let statements: StandardStatements
     /// Whether rows are saved by statements that are ready.
     let isPlain: Bool
@@ -38,6 +40,7 @@ public final class ModelMeta<M: Model>: Sendable {
         reverses = content.reverses
         generics = content.generics
         parents = content.parents
+        cleanings = content.cleanings
         info = ModelInfo(
             schema: content.schema,
             type: M.self,

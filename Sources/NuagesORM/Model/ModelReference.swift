@@ -65,7 +65,7 @@ public struct ModelReference<Target: Model>: Sendable {
     ///   ``ModelError/fetchBlocked(model:)`` for rows of a query with ``FetchMode/raises``.
     public func get() async throws -> Target {
         switch content {
-        case .key: try await Target.objects.get(id)
+        case .key: try await Target.baseManager.get(id)
         case .row(let box): box.value
         case .group(let group): try await group.get(id.sqlValue)
         }

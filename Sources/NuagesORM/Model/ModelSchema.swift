@@ -49,6 +49,11 @@ public struct ModelSchema: Sendable, Hashable {
     public var baseManagerName: String?
     /// The manager that the admin and generic views use (`default_manager_name`).
     public var defaultManagerName: String?
+    /// The only kind of database where the model has a table (`required_db_vendor`): `sqlite`,
+    /// `postgresql` or `mysql`.
+    public var requiredDatabaseVendor: String?
+    /// What a database must be able to do for the model to have a table (`required_db_features`).
+    public var requiredDatabaseFeatures: [DatabaseFeature] = []
     /// Whether `save` asks for the row before it updates it (`select_on_save`).
     public var selectsOnSave = false
 

@@ -66,7 +66,7 @@ extension RelatedOne {
         by foreignKey: any KeyPath<Source, Key> & Sendable,
         loaded: PrefetchedRows<Source>?
     ) {
-        objects = QuerySet<Source>().referring(to: owner, by: foreignKey)
+        objects = Source.baseManager.referring(to: owner, by: foreignKey)
         self.loaded = loaded?.rows
     }
 
@@ -81,7 +81,7 @@ extension RelatedOne {
         along name: String,
         loaded: PrefetchedRows<Source>?
     ) {
-        objects = QuerySet<Source>().matching(owner, along: name)
+        objects = Source.baseManager.matching(owner, along: name)
         self.loaded = loaded?.rows
     }
 
@@ -96,7 +96,7 @@ extension RelatedOne {
         by parent: any KeyPath<Source, Owner> & Sendable,
         loaded: PrefetchedRows<Source>?
     ) {
-        objects = QuerySet<Source>().filtered(
+        objects = Source.baseManager.filtered(
             .lookup(.exact, .field(RelationPath(), "pk"), owner.id.operand),
             isNegated: false
         )

@@ -54,9 +54,9 @@ extension RelatedSet {
         let manager = try manager
         let row = try related(row, manager)
         let database = try Database.routed(.write, Source.info)
-        guard manager.isManyToMany else { return try await Source.objects.create(row) }
+        guard manager.isManyToMany else { return try await Source.defaultManager.create(row) }
         return try await database.atomic(savepoint: false) {
-            let new = try await Source.objects.create(row)
+            let new = try await Source.defaultManager.create(row)
             try await manager.add([try Self.member(new.asReference)])
             return new
         }

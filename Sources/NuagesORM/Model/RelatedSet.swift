@@ -97,7 +97,7 @@ extension RelatedSet {
         loaded: PrefetchedRows<Source>?
     ) {
         self.init(
-            objects: Source.objects.referring(to: owner, by: foreignKey),
+            objects: Source.defaultManager.referring(to: owner, by: foreignKey),
             loaded: loaded?.rows,
             findRelation: {
                 let name = Source.meta.relationName(foreignKey) ?? ""
@@ -118,7 +118,10 @@ extension RelatedSet {
         loaded: PrefetchedRows<Source>?
     ) {
         self.init(
-            objects: Source.objects.leading(to: owner, by: Source.meta.relationName(relation)),
+            objects: Source.defaultManager.leading(
+                to: owner,
+                by: Source.meta.relationName(relation)
+            ),
             loaded: loaded?.rows,
             findRelation: {
                 let name = Source.meta.relationName(relation) ?? ""
@@ -139,7 +142,10 @@ extension RelatedSet {
         loaded: PrefetchedRows<Source>?
     ) {
         self.init(
-            objects: Source.objects.leading(to: owner, by: Source.meta.relationName(relation)),
+            objects: Source.defaultManager.leading(
+                to: owner,
+                by: Source.meta.relationName(relation)
+            ),
             loaded: loaded?.rows,
             findRelation: {
                 let name = Source.meta.relationName(relation) ?? ""
@@ -162,7 +168,7 @@ extension RelatedSet {
         let field = Owner.schema.fields.first { $0.name == name }
         let back = field.map { ModelRegistry.queryName(of: $0, in: Owner.schema) }
         self.init(
-            objects: Source.objects.leading(to: owner, by: back),
+            objects: Source.defaultManager.leading(to: owner, by: back),
             loaded: loaded?.rows,
             findRelation: {
                 try owner.related(Owner.info.members.relation(name), isReverse: false)

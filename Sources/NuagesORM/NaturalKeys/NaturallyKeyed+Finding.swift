@@ -17,7 +17,7 @@ extension NaturallyKeyed {
     public static func byNaturalKey<each Value: Sendable>(
         _ values: repeat each Value
     ) async throws -> Self where Natural == NaturalKey<Self, repeat each Value> {
-        try await objects.get(naturalKey(repeat each values))
+        try await defaultManager.get(naturalKey(repeat each values))
     }
 
     /// The natural key of the row; rows that its foreign keys lead to are fetched unless they are
@@ -53,7 +53,7 @@ extension NaturallyKeyed {
         let row = self
         let key = try await database.use { try await row.naturalKey() }
         do {
-            id = try await Self.objects.using(database).get(key).id
+            id = try await Self.defaultManager.using(database).get(key).id
             return true
         } catch ModelError.doesNotExist {
             return false

@@ -3,7 +3,12 @@ public struct Deletion: Sendable, Hashable {
     /// The number of rows of all models.
     public var total: Int { counts.values.reduce(0, +) }
     /// The number of rows by model, such as `polls.Choice`.
-    public internal(set) var counts: [String: Int] = [:]
+    public var counts: [String: Int]
+
+    /// Rows that were deleted.
+    ///
+    /// - Parameter counts: the number of rows by model.
+    public init(counts: [String: Int] = [:]) { self.counts = counts }
 }
 
 /// Finds the rows that go with deleted ones, and deletes them in an order that keys allow.
@@ -297,6 +302,12 @@ struct DeletionCollector {
         case .cascade:
             let found = try await instances(of: query)
             guard !found.isEmpty else { return }
+            if relation.isNullable, !database.features.supportsDeferrableConstraints {
+                // The order of models does not count on such references, the database's checks do.
+                for pair in relation.pairs where pair.from.schema.isNullable {
+                    change(pair.from, .value(.null), condition)
+                }
+            }
             try await collect(
                 relation.source,
                 found,

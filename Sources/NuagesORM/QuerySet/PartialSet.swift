@@ -159,7 +159,7 @@ public struct Partial<M: Model>: Sendable {
         if row.deferredNames.isEmpty { return try M(row) }
         if peers.mode == .raises { throw ModelError.fetchBlocked(model: M.schema.name) }
         let condition = ExpressionNode.condition(["pk", "exact"], DynamicRow.keyNode(row.key))
-        return try await M.objects.filtered(condition, isNegated: false).get()
+        return try await M.baseManager.filtered(condition, isNegated: false).get()
     }
 
     /// Sets a field, which is then saved with those that were loaded.
@@ -205,7 +205,7 @@ public struct Partial<M: Model>: Sendable {
             let condition: DynamicExpression =
                 mode == .peers ? .condition("pk__in", .list(list)) : .condition("pk", list[0])
             var found: [[SQLValue]: SQLValue] = [:]
-            let query = DynamicQuery(M.info).filter(condition).only([name])
+            let query = DynamicQuery(M.info, .base).filter(condition).only([name])
             let rows =
                 mode == .peers
                 ? try await query.order(by: [Ordering]()).rows() : [try await query.get()]
@@ -264,6 +264,6 @@ public struct PartialReference<M: Model, Target: Model>: Sendable {
     /// - Throws: ``ModelError``, ``DatabaseError``.
     public func get() async throws -> Target? {
         guard let key = try await id.get() else { return nil }
-        return try await Target.objects.get(key)
+        return try await Target.baseManager.get(key)
     }
 }

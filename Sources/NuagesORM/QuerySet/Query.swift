@@ -60,6 +60,12 @@ public struct Query: Sendable, Hashable {
 
     init(_ model: ModelInfo) { self.model = model }
 
+    /// The steps of a query of a parent, taken by another model.
+    init(_ model: ModelInfo, _ other: Query) {
+        self.model = model
+        steps = other.steps
+    }
+
     mutating func add(_ step: Step) { steps.append(step) }
 
     func adding(_ step: Step) -> Query {

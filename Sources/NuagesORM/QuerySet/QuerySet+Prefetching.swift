@@ -27,7 +27,7 @@ extension QuerySet {
     public func prefetch<Source: Model>(
         _ relation: any KeyPath<M, RelatedSet<Source>> & Sendable,
         _ rows: QuerySet<Source>? = nil
-    ) -> Self { prefetching(relation, rows ?? Source.objects) }
+    ) -> Self { prefetching(relation, rows ?? Source.defaultManager) }
 
     /// The rows with the one row each that belongs to them, in one further query for all.
     ///
@@ -38,7 +38,7 @@ extension QuerySet {
     public func prefetch<Source: Model>(
         _ relation: any KeyPath<M, RelatedOne<Source>> & Sendable,
         _ rows: QuerySet<Source>? = nil
-    ) -> Self { prefetching(relation, rows ?? Source.objects) }
+    ) -> Self { prefetching(relation, rows ?? Source.baseManager) }
 
     private func prefetching<Source: Model>(
         _ relation: any PartialKeyPath<M> & Sendable,
@@ -73,7 +73,12 @@ extension QuerySet {
         var copy = with { _ in }
         copy.prefetches.append(
             Prefetch { models, database in
-                try await M.loadTargets(relation, rows ?? Key.Target.objects, of: &models, database)
+                try await M.loadTargets(
+                    relation,
+                    rows ?? Key.Target.baseManager,
+                    of: &models,
+                    database
+                )
             }
         )
         return copy
@@ -119,7 +124,7 @@ extension Array where Element: Model {
         _ relations: (QuerySet<Element>) -> QuerySet<Element>
     ) async throws {
         let database = try database ?? Database.routed(.read, Element.info)
-        for prefetch in relations(Element.objects).prefetches {
+        for prefetch in relations(QuerySet()).prefetches {
             try await prefetch.load(&self, database)
         }
     }

@@ -12,7 +12,9 @@ extension QuerySet {
     @discardableResult
     public func create(_ model: M) async throws -> M {
         var model = model
-        try await model.create(in: try resolvedDatabase(.write))
+        try await model.save(
+            as: SaveOptions(rule: .insert, using: try resolvedDatabase(.write))
+        )
         return model
     }
 

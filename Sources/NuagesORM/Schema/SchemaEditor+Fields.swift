@@ -21,7 +21,7 @@ extension SchemaEditor {
         to old: TableModel,
         as new: TableModel
     ) async throws {
-        guard new.isMigrated else { return }
+        guard migrates(new) else { return }
         if let through = new.throughModel(of: field) { return try await create(through) }
         guard field.hasColumn else { return }
         try await dialect.add(field, filler: filler, to: old, as: new, editor: &self)
@@ -39,7 +39,7 @@ extension SchemaEditor {
         from old: TableModel,
         as new: TableModel
     ) async throws {
-        guard new.isMigrated else { return }
+        guard migrates(new) else { return }
         if let through = old.throughModel(of: field) { return try await delete(through) }
         guard field.hasColumn else { return }
         try await dialect.remove(field, from: old, as: new, editor: &self)
@@ -59,7 +59,7 @@ extension SchemaEditor {
         of old: TableModel,
         as new: TableModel
     ) async throws {
-        guard new.isMigrated else { return }
+        guard migrates(new) else { return }
         if let before = old.throughModel(of: change.old),
             let after = new.throughModel(of: change.new)
         {
@@ -108,7 +108,7 @@ extension SchemaEditor {
         let (had, has) = (
             old.schema.orderWithRespectTo != nil, new.schema.orderWithRespectTo != nil
         )
-        guard new.isMigrated, had != has else { return }
+        guard migrates(new), had != has else { return }
         var field = TableModel.orderField
         if has {
             field.defaultValue = .value(.int(0))

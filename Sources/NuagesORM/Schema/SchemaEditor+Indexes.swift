@@ -280,7 +280,7 @@ extension SchemaEditor {
         to model: TableModel,
         concurrently: Bool = false
     ) async throws {
-        guard model.isMigrated else { return }
+        guard migrates(model) else { return }
         let isConcurrent = concurrently && dialect.features.supportsIndexMethods
         if let statement = try statement(index, of: model, concurrently: isConcurrent) {
             try await execute(statement.text)
@@ -299,7 +299,7 @@ extension SchemaEditor {
         from model: TableModel,
         concurrently: Bool = false
     ) async throws {
-        guard model.isMigrated, let statement = try statement(index, of: model) else { return }
+        guard migrates(model), let statement = try statement(index, of: model) else { return }
         if concurrently, dialect.features.supportsIndexMethods {
             try await execute("DROP INDEX CONCURRENTLY IF EXISTS \(quote(index.name))")
             return
@@ -320,7 +320,7 @@ extension SchemaEditor {
         to new: IndexSchema,
         of model: TableModel
     ) async throws {
-        guard model.isMigrated, old.name != new.name else { return }
+        guard migrates(model), old.name != new.name else { return }
         if dialect.features.supportsRenamingIndexes {
             if try statement(new, of: model) == nil { return }
             try await execute(
@@ -339,7 +339,7 @@ extension SchemaEditor {
     ///   - model: the model with it.
     /// - Throws: ``MigrationError`` for an unknown field, and the database's error.
     public mutating func add(_ constraint: ConstraintSchema, to model: TableModel) async throws {
-        guard model.isMigrated else { return }
+        guard migrates(model) else { return }
         if isInline(constraint) {
             try await dialect.add(constraint, to: model, editor: &self)
         } else if let statement = try uniqueIndexStatement(constraint, of: model) {
@@ -355,7 +355,7 @@ extension SchemaEditor {
     /// - Throws: the database's error.
     public mutating func remove(_ constraint: ConstraintSchema, from model: TableModel) async throws
     {
-        guard model.isMigrated else { return }
+        guard migrates(model) else { return }
         if isInline(constraint) {
             try await dialect.remove(constraint, from: model, editor: &self)
         } else if let statement = try uniqueIndexStatement(constraint, of: model) {
@@ -372,7 +372,7 @@ extension SchemaEditor {
     /// - Throws: ``MigrationError/wrongConstraintCount(_:table:columns:)`` when an index to drop is
     ///   not found, and the database's error.
     public mutating func alterUniqueTogether(of old: TableModel, as new: TableModel) async throws {
-        guard new.isMigrated else { return }
+        guard migrates(new) else { return }
         let (before, after) = (old.schema.uniqueTogether, new.schema.uniqueTogether)
         for group in before where !after.contains(group) {
             try await dropUniqueTogether(group, of: old)

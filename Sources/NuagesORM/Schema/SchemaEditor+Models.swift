@@ -4,7 +4,7 @@ extension SchemaEditor {
     /// - Parameter model: the model.
     /// - Throws: ``MigrationError`` for a model that does not fit together, and the database's error.
     public mutating func create(_ model: TableModel) async throws {
-        guard model.isMigrated else { return }
+        guard migrates(model) else { return }
         try await execute(try createTableText(model))
         try await alterComment(of: model)
         for field in model.columns { try await alterComment(of: field, in: model) }
@@ -17,7 +17,7 @@ extension SchemaEditor {
     /// - Parameter model: the model.
     /// - Throws: the database's error.
     public mutating func delete(_ model: TableModel) async throws {
-        guard model.isMigrated else { return }
+        guard migrates(model) else { return }
         for (_, through) in try model.throughModels() { try await delete(through) }
         try await execute(dialect.dropTable(quote(model.table)))
         forget(table: model.table)
@@ -30,7 +30,7 @@ extension SchemaEditor {
     ///   - new: the model after.
     /// - Throws: the database's error.
     public mutating func rename(_ old: TableModel, to new: TableModel) async throws {
-        guard new.isMigrated else { return }
+        guard migrates(new) else { return }
         try await renameTable(from: old.table, to: new.table)
         for (before, after) in try Self.throughPairs(touching: old, new) {
             try await dialect.alterThrough(before, as: after, editor: &self)
@@ -45,7 +45,7 @@ extension SchemaEditor {
     ///   - new: the model after.
     /// - Throws: the database's error.
     public mutating func renameTables(of old: TableModel, as new: TableModel) async throws {
-        guard new.isMigrated else { return }
+        guard migrates(new) else { return }
         try await renameTable(from: old.table, to: new.table)
         for (before, after) in zip(try old.throughModels(), try new.throughModels()) {
             try await renameTable(from: before.model.table, to: after.model.table)
@@ -66,7 +66,7 @@ extension SchemaEditor {
     /// - Parameter model: the model.
     /// - Throws: the database's error.
     public mutating func alterComment(of model: TableModel) async throws {
-        guard dialect.features.supportsComments, model.isMigrated,
+        guard dialect.features.supportsComments, migrates(model),
             let comment = model.schema.tableComment
         else { return }
         let literal = try dialect.sql.literal(.text(comment))

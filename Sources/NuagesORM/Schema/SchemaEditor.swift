@@ -83,6 +83,15 @@ public struct SchemaEditor {
         deferred.removeAll { $0.table == table && $0.columns.contains(column) }
     }
 
+    /// Whether migrations make the model's table in the database.
+    ///
+    /// - Parameter model: the model.
+    /// - Returns: false for a model that is not managed, for a proxy, and for one that needs another
+    ///   kind of database.
+    public func migrates(_ model: TableModel) -> Bool {
+        model.isMigrated && model.schema.isPossible(on: dialect.sql.vendor, dialect.features)
+    }
+
     package func quote(_ name: String) -> String { dialect.sql.quote(name) }
 
     /// The schema of a table as the database has it, where there is one to look at.

@@ -101,26 +101,11 @@ enum SignalRow: Sendable {
             try await body(&model)
             self = .typed(model)
         case .named(var row):
-            var draft = ModelDraft<M>()
-            for field in M.meta.allFields {
-                guard let value = row[field.schema.attributeName] else { continue }
-                // The database has not made it yet.
-                if value == .null, field.unset != nil { continue }
-                try draft.set(field.schema.name, to: value)
-            }
-            var model = try draft.model()
-            let before = Self.columns(of: model)
+            var model = try M(named: row)
+            let before = model.columnValues
             try await body(&model)
-            let after = Self.columns(of: model)
-            for (field, values) in zip(M.meta.allFields, zip(before, after))
-            where values.0 != values.1 {
-                row.set(field.schema.attributeName, to: values.1)
-            }
+            row.takeChanges(of: model, since: before)
             self = .named(row)
         }
-    }
-
-    private static func columns<M: Model>(of model: M) -> [SQLValue] {
-        M.meta.allFields.map { $0.value(of: model) }
     }
 }

@@ -1,7 +1,8 @@
 import NuagesCore
 
 extension DynamicRow {
-    /// Checks all fields, unique values and constraints, and sets the fields to what was cleaned.
+    /// Checks all fields, the model's own `clean`, unique values and constraints, and sets the
+    /// fields to what was cleaned.
     ///
     /// Django: `Model.full_clean`.
     ///
@@ -16,10 +17,13 @@ extension DynamicRow {
         checksUnique: Bool = true,
         checksConstraints: Bool = true
     ) async throws {
-        guard let model else { throw UsageError.notAllowed("Values cannot be checked.") }
-        let database = try Database.routed(.read, model)
-        var validation = RowValidation(model: model, database: database, excluded: excluded)
+        var validation = try validation(excluding: excluded)
         try await validation.cleanFields(&self)
+        do {
+            try await clean()
+        } catch let error as ValidationError {
+            validation.add(error)
+        }
         if checksUnique {
             validation.excludeFailed()
             try await validation.checkUnique(self)
@@ -28,7 +32,74 @@ extension DynamicRow {
             validation.excludeFailed()
             try await validation.checkConstraints(self)
         }
-        if !validation.items.isEmpty { throw ValidationError(validation.items) }
+        try validation.finish()
+    }
+
+    /// Checks what the model's own `clean` does, and takes over what that sets.
+    ///
+    /// A row that lacks what the type of its model needs, such as a number, is not checked.
+    ///
+    /// Django: `Model.clean`.
+    ///
+    /// - Throws: `ValidationError` for what is wrong, ``DatabaseError`` for fields that were left out
+    ///   and cannot be fetched.
+    public mutating func clean() async throws {
+        guard let model, let type = model.type else { return }
+        try clean(as: type, try await complete(in: try Database.routed(.read, model)))
+    }
+
+    private mutating func clean<M: Model>(as type: M.Type, _ row: DynamicRow) throws {
+        guard var value = try? M(named: row) else { return }
+        let before = value.columnValues
+        try value.clean()
+        takeChanges(of: value, since: before)
+    }
+
+    /// Checks each field by itself, and sets the fields to what was cleaned.
+    ///
+    /// Django: `Model.clean_fields`.
+    ///
+    /// - Parameter excluded: fields that are not checked.
+    /// - Throws: `ValidationError`, each problem with the name of its field; ``FieldError``,
+    ///   ``DatabaseError``.
+    public mutating func cleanFields(excluding excluded: Set<String> = []) async throws {
+        var validation = try validation(excluding: excluded)
+        try await validation.cleanFields(&self)
+        try validation.finish()
+    }
+
+    /// Looks for other rows with the same unique values.
+    ///
+    /// Django: `Model.validate_unique`.
+    ///
+    /// - Parameter excluded: fields that are not checked.
+    /// - Throws: `ValidationError`, each problem with the name of its field or none;
+    ///   ``DatabaseError``.
+    public func validateUnique(excluding excluded: Set<String> = []) async throws {
+        var validation = try validation(excluding: excluded)
+        try await validation.checkUnique(self)
+        try validation.finish()
+    }
+
+    /// Checks the constraints of the model.
+    ///
+    /// Django: `Model.validate_constraints`.
+    ///
+    /// - Parameter excluded: fields whose constraints are not checked.
+    /// - Throws: `ValidationError`; ``FieldError``, ``DatabaseError``.
+    public func validateConstraints(excluding excluded: Set<String> = []) async throws {
+        var validation = try validation(excluding: excluded)
+        try await validation.checkConstraints(self)
+        try validation.finish()
+    }
+
+    private func validation(excluding excluded: Set<String>) throws -> RowValidation {
+        guard let model else { throw UsageError.notAllowed("Values cannot be checked.") }
+        return RowValidation(
+            model: model,
+            database: try Database.routed(.read, model),
+            excluded: excluded
+        )
     }
 }
 
@@ -55,6 +126,11 @@ struct RowValidation {
 
     /// Adds problems that name their fields themselves.
     mutating func add(_ error: ValidationError) { items += error.items }
+
+    /// Throws what was found.
+    func finish() throws(ValidationError) {
+        if !items.isEmpty { throw ValidationError(items) }
+    }
 
     /// Leaves fields with problems out of further checks.
     mutating func excludeFailed() { excluded.formUnion(items.compactMap(\.field)) }
@@ -91,7 +167,7 @@ struct RowValidation {
     private mutating func checkTarget(of field: FieldInfo, _ value: SQLValue) async throws {
         guard let relation = field.relation, value != .null, let end = relation.pairs.first?.to
         else { return }
-        var query = DynamicQuery(relation.target).using(database)
+        var query = DynamicQuery(relation.target, .base).using(database)
             .filter(.condition(end.attributeName, .value(value)))
         if let condition = field.schema.relation?.choicesCondition {
             query = query.filter(condition)
@@ -154,7 +230,7 @@ struct RowValidation {
         _ conditions: [DynamicExpression],
         in info: ModelInfo
     ) -> DynamicQuery {
-        let query = DynamicQuery(info).using(database).filter(conditions)
+        let query = DynamicQuery(info, .default).using(database).filter(conditions)
         let key = info.keyFields.map { row[$0.attributeName] ?? .null }
         guard !row.isNew, !key.contains(.null) else { return query }
         return query.exclude(.condition("pk", DynamicExpression(DynamicRow.keyNode(key))))

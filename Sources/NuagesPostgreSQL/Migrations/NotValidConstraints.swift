@@ -48,7 +48,7 @@ public struct AddConstraintNotValid: IndexOperation {
     /// Makes the constraint.
     public func migrateForwards(_ step: MigrationStep, editor: inout SchemaEditor) async throws {
         let model = try step.model(modelName, in: step.new)
-        guard model.isMigrated else { return }
+        guard editor.migrates(model) else { return }
         guard editor.isPostgreSQL else {
             try await editor.add(constraint, to: model)
             return
@@ -103,7 +103,7 @@ public struct ValidateConstraint: MigrationOperation {
     /// Looks at the rows.
     public func migrateForwards(_ step: MigrationStep, editor: inout SchemaEditor) async throws {
         let model = try step.model(modelName, in: step.old)
-        guard editor.isPostgreSQL, model.isMigrated else { return }
+        guard editor.isPostgreSQL, editor.migrates(model) else { return }
         let sql = editor.dialect.sql
         try await editor.execute(
             "ALTER TABLE \(sql.quote(model.table)) VALIDATE CONSTRAINT \(sql.quote(name))"

@@ -33,7 +33,9 @@ extension ModelViewMixin {
     /// - Parameter request: the request.
     /// - Returns: a query set.
     /// - Throws: nothing.
-    public func querySet(_ request: Request) async throws -> QuerySet<Object> { Object.objects }
+    public func querySet(_ request: Request) async throws -> QuerySet<Object> {
+        Object.defaultManager
+    }
 
     /// `polls/question_detail.html`.
     var modelTemplateName: String {

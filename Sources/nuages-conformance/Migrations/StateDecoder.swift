@@ -54,6 +54,11 @@ struct StateDecoder {
             case "default_related_name": model.defaultRelatedName = option.value.text
             case "base_manager_name": model.baseManagerName = option.value.text
             case "default_manager_name": model.defaultManagerName = option.value.text
+            case "required_db_vendor": model.requiredDatabaseVendor = option.value.text
+            case "required_db_features":
+                model.requiredDatabaseFeatures = strings(option.value).map {
+                    DatabaseFeature(rawValue: $0)
+                }
             case "select_on_save": model.selectsOnSave = option.value.flag ?? false
             case "ordering": model.ordering = strings(option.value)
             case "get_latest_by": model.latestBy = strings(option.value)

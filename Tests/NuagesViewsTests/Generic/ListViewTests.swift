@@ -21,6 +21,20 @@ private struct NamedList: ListView {
     }
 }
 
+@Model(app: "news", proxy: true, ordering: ["title"], defaultManagerName: "shown")
+struct ShownArticle {
+    @Parent var article: Article
+
+    static var shown: QuerySet<ShownArticle> {
+        objects.filter(lookups: ["title__startswith": "B"])
+    }
+}
+
+private struct ShownList: ListView {
+    let model = ShownArticle.self
+    let templateName: String? = "shown.html"
+}
+
 @Suite struct ListViewTests {
     private static let template = """
         {% for article in object_list %}{{ article.title }},{% endfor %} {{ extra }} \
@@ -118,6 +132,18 @@ private struct NamedList: ListView {
             #expect(options.headers["Allow"] == "GET, HEAD, OPTIONS")
             let head = try await client.send(.head, "/")
             #expect(head.status == 200 && head.body.isEmpty)
+        }
+    }
+
+    @Test func listsWhatTheDefaultManagerShows() async throws {
+        try await withNewsSite(
+            templates: ["shown.html": "{% for a in object_list %}{{ a.title }},{% endfor %}"],
+            routes: Routes { #path("", ShownList()) }
+        ) { client in
+            for (day, title) in [(1, "Bb"), (2, "A"), (3, "Ba")] {
+                try await makeArticle(title, "2026-01-0\(day) 12:00")
+            }
+            #expect(try await client.get("/").text == "Ba,Bb,")
         }
     }
 }

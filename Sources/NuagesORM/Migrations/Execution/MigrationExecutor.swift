@@ -234,10 +234,11 @@ public struct MigrationExecutor: Sendable {
             tables[name.lowercased()] = Set(columns.map { $0.name.lowercased() })
         }
         var hasFound = false
+        let editor = SchemaEditor(collectingFor: dialect)
         for operation in migration.operations {
-            guard let needed = try operation.neededTable(app: migration.app, in: state) else {
-                continue
-            }
+            guard
+                let needed = try operation.neededTable(app: migration.app, in: state, editor)
+            else { continue }
             guard let columns = tables[needed.table.lowercased()] else { return false }
             if let column = needed.column, !columns.contains(column.lowercased()) { return false }
             hasFound = true
@@ -250,7 +251,8 @@ extension MigrationOperation {
     /// The table, or the column of one, that the operation makes; nil for other operations.
     fileprivate func neededTable(
         app: String,
-        in state: MigrationState
+        in state: MigrationState,
+        _ editor: SchemaEditor
     ) throws(MigrationError) -> (table: String, column: String?)? {
         if let create = self as? CreateModel {
             // A later operation of the migration may have renamed or removed the model.
@@ -258,13 +260,13 @@ extension MigrationOperation {
                 return nil
             }
             let model = TableModel(schema, state: state)
-            return model.isMigrated ? (model.table, nil) : nil
+            return editor.migrates(model) ? (model.table, nil) : nil
         }
         guard let add = self as? AddField, let schema = state.models[add.label(app)] else {
             return nil
         }
         let model = TableModel(schema, state: state)
-        guard model.isMigrated else { return nil }
+        guard editor.migrates(model) else { return nil }
         if let through = model.throughModel(of: add.field) { return (through.table, nil) }
         return add.field.hasColumn ? (model.table, add.field.column) : nil
     }

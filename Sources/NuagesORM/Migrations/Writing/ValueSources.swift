@@ -210,6 +210,16 @@ extension ModelSchema {
             .optionalString(defaultManagerName),
             unless: defaultManagerName == nil
         )
+        set(
+            "requiredDatabaseVendor",
+            .optionalString(requiredDatabaseVendor),
+            unless: requiredDatabaseVendor == nil
+        )
+        set(
+            "requiredDatabaseFeatures",
+            .strings(requiredDatabaseFeatures.map(\.rawValue)),
+            unless: requiredDatabaseFeatures.isEmpty
+        )
         set("selectsOnSave", .atom("true"), unless: !selectsOnSave)
         set("swappable", .optionalString(swappable), unless: swappable == nil)
         set(
