@@ -32,13 +32,7 @@ func updates(_ request: Request) async throws -> Response {
 /// Rows by random keys, each by a query of its own.
 private func randomWorlds(_ count: Int) async throws -> [World] {
     var numbers = RandomNumbers()
-    var sets: [QuerySet<World>] = []
-    sets.reserveCapacity(count)
-    for _ in 0..<count {
-        let key = World.ID(numbers.next())
-        sets.append(World.objects.filter { $0.id == key })
-    }
-    return try await QuerySet.all(of: sets).flatMap(\.self)
+    return try await World.objects.get((0..<count).map { _ in numbers.next() })
 }
 
 /// All fortunes and one more, sorted, as a page.

@@ -43,6 +43,8 @@ package struct PreparedStatements<Statement: PreparedStatement> {
 
     @usableFromInline var lists: [StatementText: [Statement]] = [:]
     @usableFromInline var useCount = 0
+    /// What was found last: the same statement often runs again at once.
+    @usableFromInline var last: (text: String, statement: Statement)?
     private var size = 0
     /// How many there are.
     package private(set) var count = 0
@@ -59,9 +61,14 @@ package struct PreparedStatements<Statement: PreparedStatement> {
         where isUsable: (Statement) -> Bool = { _ in true }
     ) -> Statement? {
         useCount &+= 1
+        if let last, last.text.equalsBytes(text), isUsable(last.statement) {
+            last.statement.lastUse = useCount
+            return last.statement
+        }
         guard let list = lists[StatementText(text)] else { return nil }
         for statement in list where isUsable(statement) {
             statement.lastUse = useCount
+            last = (text, statement)
             return statement
         }
         return nil
@@ -92,6 +99,7 @@ package struct PreparedStatements<Statement: PreparedStatement> {
 
     /// Forgets a statement, such as one that the server does not know any more.
     package mutating func forget(_ statement: Statement, _ text: String) {
+        last = nil
         let key = StatementText(text)
         guard var list = lists[key], let index = list.firstIndex(where: { $0 === statement }) else {
             return
@@ -107,12 +115,13 @@ package struct PreparedStatements<Statement: PreparedStatement> {
     /// - Returns: what was kept.
     @discardableResult
     package mutating func forgetAll() -> [Statement] {
-        defer { (lists, size, count) = ([:], 0, 0) }
+        defer { (lists, size, count, last) = ([:], 0, 0, nil) }
         return Array(lists.values.joined())
     }
 
     /// Takes out the half that was not used for longest.
     private mutating func dropOldHalf() -> [Statement] {
+        last = nil
         let uses = lists.values.joined().map(\.lastUse).sorted()
         let middle = uses[uses.count / 2]
         var dropped: [Statement] = []

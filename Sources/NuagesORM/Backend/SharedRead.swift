@@ -151,6 +151,28 @@ extension Database {
         }
     }
 
+    /// The rows of statements of the query language, as a value; together with other tasks' where
+    /// that is possible.
+    ///
+    /// - Parameters:
+    ///   - statements: the statements, which change nothing.
+    ///   - value: what there is before the first row.
+    ///   - eachRow: adds a row, with the position of its statement.
+    /// - Returns: the value with all rows.
+    /// - Throws: what `eachRow` throws, and ``DatabaseError``.
+    func read<Value: Sendable>(
+        _ statements: [SQLStatement],
+        into value: Value,
+        _ eachRow: @escaping @Sendable (inout Value, Int, inout Row) throws -> Void
+    ) async throws -> Value {
+        if let result = try await readTogether(statements, into: value, eachRow) { return result }
+        return try await performMany(statements, mode: .read) { connection in
+            var value = value
+            _ = try connection.runMany(statements) { try eachRow(&value, $0, &$1) }
+            return value
+        }
+    }
+
     private func collect(_ read: SharedRead) {
         // Nobody has changed threads since the round was looked for; but if it were so, there is
         // still a way.

@@ -19,81 +19,6 @@ extension QuerySet {
         return models
     }
 
-    /// The rows of several query sets that do not need each other's results.
-    ///
-    /// Their statements are sent to PostgreSQL all at once, so that a page which asks for much
-    /// waits once; other databases run one after the other. Rows that are prefetched follow.
-    ///
-    ///     let (newest, popular) = (
-    ///         Question.objects.order { $0.pubDate.descending }.limit(5),
-    ///         Question.objects.order { $0.votes.descending }.limit(5)
-    ///     )
-    ///     let lists = try await QuerySet.all(of: [newest, popular])      // [[Question]]
-    ///
-    /// - Parameter sets: the query sets.
-    /// - Returns: the rows of each, in its order.
-    /// - Throws: ``FieldError`` for a mistake in a query, ``DatabaseError``; the statements behind
-    ///   one that fails do not run.
-    public static func all(of sets: [QuerySet]) async throws -> [[M]] {
-        var models = [[M]](repeating: [], count: sets.count)
-        for group in try groups(of: sets) {
-            let found = try await rows(of: group)
-            for (position, index) in group.indices.enumerated() {
-                models[index] = found[position]
-                for prefetch in sets[index].prefetches {
-                    try await prefetch.load(&models[index], group.database)
-                }
-                if !sets[index].prefetches.isEmpty { sets[index].join(&models[index]) }
-            }
-        }
-        return models
-    }
-
-    /// The statements of those query sets that can find anything, by their databases.
-    private static func groups(of sets: [QuerySet]) throws -> [SelectedSets] {
-        var groups: [SelectedSets] = []
-        var usual: Database?
-        for (index, set) in sets.enumerated() {
-            let database: Database
-            if let usual, set.database == nil, !set.query.locksRows {
-                database = usual
-            } else {
-                database = try set.resolvedDatabase()
-                if set.database == nil, !set.query.locksRows { usual = database }
-            }
-            guard let (statement, rows) = try set.query.selected(for: database) else { continue }
-            let place =
-                groups.firstIndex { $0.database.core === database.core } ?? groups.endIndex
-            if place == groups.endIndex { groups.append(SelectedSets(database: database)) }
-            groups[place].indices.append(index)
-            groups[place].statements.append(statement)
-            groups[place].related.append(try rows.map { try RelatedRows($0) })
-        }
-        return groups
-    }
-
-    private static func rows(of sets: SelectedSets) async throws -> [[M]] {
-        let (statements, none) = (sets.statements, [[M]](repeating: [], count: sets.indices.count))
-        let readers = sets.related.map { related in
-            related.flatMap { $0.relations.isEmpty ? nil : RelatedReader<M>($0) }
-        }
-        let append: @Sendable (inout [[M]], Int, inout Row) throws -> Void = { lists, index, row in
-            if let reader = readers[index] {
-                try M.append(&row, with: reader, to: &lists[index])
-            } else {
-                try M.append(&row, to: &lists[index])
-            }
-        }
-        if let lists = try await sets.database.readTogether(statements, into: none, append) {
-            return lists
-        }
-        return try await sets.database.performMany(statements, mode: .read) { connection in
-            var lists = none
-            _ = try connection.runMany(statements) { try append(&lists, $0, &$1) }
-            return lists
-        }
-    }
-
     /// The only row that matches.
     ///
     ///     try await Question.objects.filter { $0.questionText == "x" }.get()
@@ -201,16 +126,6 @@ extension QuerySet {
             try M.append(&row, with: reader, to: &models)
         }
     }
-}
-
-/// Query sets of one database, as statements.
-private struct SelectedSets: Sendable {
-    let database: Database
-    /// Their positions among all.
-    var indices: [Int] = []
-    var statements: [SQLStatement] = []
-    /// The related rows among those of each.
-    var related: [RelatedRows?] = []
 }
 
 extension Model {
