@@ -57,6 +57,12 @@ extension Database {
         }
     }
 
+    /// Runs what may run again: with other attempts where it is a transaction of its own, else once
+    /// as a part of the one that is there.
+    func repeatable<Result>(_ body: () async throws -> Result) async throws -> Result {
+        isInTransaction ? try await atomic(body) : try await retrying(body)
+    }
+
     /// An error of a hook, which is no reason to run again what is committed.
     private struct AfterCommit: Error { let error: any Error }
 
