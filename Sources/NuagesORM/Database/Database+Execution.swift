@@ -45,10 +45,21 @@ extension Database {
     /// - Throws: ``DatabaseError``; the statements behind one that fails do not run.
     public func rows(of list: [SQL]) async throws -> [[[SQLValue]]] {
         let statements = list.map { $0.statement(dialect) }
+        let mode: TransactionMode = list.allSatisfy(\.looksReadOnly) ? .read : .write
+        guard DatabaseScope.current.wrapper != nil else {
+            return try await rows(of: statements, mode)
+        }
+        let changed = try statements.map { try wrapped($0, mode: mode) }
+        return try await withoutWrapper { try await rows(of: changed, mode) }
+    }
+
+    private func rows(
+        of statements: [SQLStatement],
+        _ mode: TransactionMode
+    ) async throws -> [[[SQLValue]]] {
         guard let first = statements.first else { return [] }
         let scope = DatabaseScope.current
         for statement in statements.dropFirst() { scope.record(statement) }
-        let mode: TransactionMode = list.allSatisfy(\.looksReadOnly) ? .read : .write
         return try await perform(first, mode: mode) { connection in
             var rows = [[[SQLValue]]](repeating: [], count: statements.count)
             _ = try connection.runMany(statements) { index, row in rows[index].append(row.values) }
@@ -93,7 +104,11 @@ extension Database {
     package func performWriting<Result: Sendable>(
         _ statement: SQLStatement,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
-    ) async throws -> Result { try await perform(statement, mode: .write, work) }
+    ) async throws -> Result {
+        // Work of a driver needs its own connection: a wrapper can refuse it, and change nothing.
+        _ = try wrapped(statement, mode: .write)
+        return try await withoutWrapper { try await perform(statement, mode: .write, work) }
+    }
 
     /// Runs `work` on a connection's thread: the session's of the task, or one of the pool.
     ///
@@ -104,6 +119,9 @@ extension Database {
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
+        if let wrapper = scope.wrapper {
+            return try await perform(statement, mode: mode, wrappedBy: wrapper, work)
+        }
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
             return try await run(statement, mode, scope, work).result
