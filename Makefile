@@ -26,7 +26,7 @@ lint: ## Checks format, doc comments, sizes, traps and module arrows; changes no
 	@Scripts/lint
 
 RUNS ?= 1000000
-fuzz: ## Feeds generated input to the parsers (TARGET=http1, RUNS=1000000 of each unless given).
+fuzz: ## Feeds generated input to the parsers and to what reads rows (TARGET=http1, RUNS=1000000 of each unless given).
 	@Scripts/fuzz $(TARGET) RUNS=$(RUNS)
 
 format: ## Formats all Swift files in place.

@@ -11,6 +11,14 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-enable-testing", "-assert-config", "Debug"]),
 ]
 
+/// The model of content types is one of the macro, which `Scripts/fuzz` has built for this machine.
+let macros: [SwiftSetting] = [
+    .unsafeFlags([
+        "-load-plugin-executable",
+        "\(Context.packageDirectory)/../.build/debug/NuagesMacros-tool#NuagesMacros",
+    ])
+]
+
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let crypto: Target.Dependency = .target(name: "CLibCrypto", condition: .when(platforms: [.linux]))
 
@@ -50,10 +58,34 @@ let package = Package(
             exclude: ["Engine/TemplateContextMacro.swift"],
             swiftSettings: settings
         ),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
+        .systemLibrary(name: "CLibMariaDB", pkgConfig: "libmariadb"),
+        .target(
+            name: "NuagesORM",
+            dependencies: ["NuagesCore"],
+            swiftSettings: settings + macros
+        ),
+        .target(
+            name: "NuagesSQLite",
+            dependencies: ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "NuagesPostgreSQL",
+            dependencies: ["NuagesORM", "NuagesCore", "CLibPQ"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "NuagesMySQL",
+            dependencies: ["NuagesORM", "NuagesCore", "CLibMariaDB"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Fuzz",
             dependencies: [
                 "NuagesCore", "NuagesHTTP", "NuagesRegex", "NuagesServer", "NuagesTemplates",
+                "NuagesORM", "NuagesSQLite", "NuagesPostgreSQL", "NuagesMySQL", "CSQLite", "CLibPQ",
             ],
             swiftSettings: settings
         ),

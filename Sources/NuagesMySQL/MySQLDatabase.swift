@@ -15,7 +15,9 @@ public enum MySQLDatabase {
     ///   is encrypted, and may be with anybody; `disabled`, which it is on this machine;
     /// - `ssl-ca`, `ssl-cert`, `ssl-key`: files with the certificates to trust, and with one's own;
     /// - `connect-timeout`: the seconds that the server has to answer, 10 as a rule;
-    /// - `lock-timeout`: the seconds that a statement waits for a locked row, 10 as a rule.
+    /// - `lock-timeout`: the seconds that a statement waits for a locked row, 10 as a rule;
+    /// - `statement-timeout`: the seconds that a statement may take, such as `2.5`; 0 for no limit;
+    /// - `isolation-level`: how far transactions are kept apart, such as `repeatable-read`.
     ///
     ///     mysql://polls:secret@db.example:3306/polls?ssl-ca=/etc/ssl/db.pem
     ///     mariadb:///polls?socket=/run/mysqld/mysqld.sock
@@ -38,8 +40,10 @@ public enum MySQLDatabase {
         isolation: MySQLIsolation? = .readCommitted
     ) throws(DatabaseError) -> Database {
         let parameters = try MySQLParameters(url: url)
-        var settings = MySQLSettings(isolation: isolation)
+        var settings = MySQLSettings(isolation: parameters.isolation ?? isolation)
         if let seconds = parameters.lockTimeout { settings.lockTimeout = seconds }
+        var pool = pool
+        if let timeout = parameters.statementTimeout { pool.statementTimeout = timeout }
         return Database(
             MySQLBackend(parameters: parameters, settings: settings),
             name: name,
@@ -58,7 +62,13 @@ struct MySQLBackend: DatabaseBackend {
     var features: DatabaseFeatures { .mariaDB }
 
     func connect() async throws -> any DatabaseConnection {
-        try await MySQLConnection.open(parameters, settings: settings)
+        try await connect(statementTimeout: nil)
+    }
+
+    func connect(statementTimeout: Duration?) async throws -> any DatabaseConnection {
+        var settings = settings
+        settings.statementTimeout = statementTimeout
+        return try await MySQLConnection.open(parameters, settings: settings)
     }
 }
 

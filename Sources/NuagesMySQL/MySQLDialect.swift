@@ -11,6 +11,7 @@ import Foundation
 struct MySQLDialect: SQLDialect {
     var vendor: String { "mysql" }
     var comparesExactlyByPattern: Bool { false }
+    var comparesJSONRangesAsScalars: Bool { true }
     var ignoringInsert: (start: String, end: String) { ("INSERT IGNORE INTO", "") }
     var emptyInsert: SQL { " () VALUES ()" }
 
@@ -99,6 +100,18 @@ struct MySQLDialect: SQLDialect {
         let start: SQL = leading.isEmpty ? "" : "'%', "
         let end: SQL = trailing.isEmpty ? "" : ", '%'"
         return "CONCAT(\(sql: start)\(sql: escaped)\(sql: end))"
+    }
+
+    /// One list in place of many values: a statement binds 65,535 of them, and the server makes a
+    /// table of the list either way.
+    func membership(_ left: SQL, in values: [SQLValue]) -> SQL? {
+        guard let (column, value) = MySQLTypes.listColumn(of: values),
+            let list = StoredText.list(values)
+        else { return nil }
+        return """
+            \(sql: left) IN (SELECT \(sql: SQL(unsafe: value)) FROM JSON_TABLE(\(list), '$[*]' \
+            COLUMNS (value \(sql: SQL(unsafe: column)) PATH '$')) list)
+            """
     }
 
     /// The mark in the pattern goes before the collation, and leaves characters whole, which

@@ -55,6 +55,7 @@ struct MySQLError {
             3819:
             return .integrity(violation(text))
         case 1213, 1020: return .serialization(text, statement: statement)
+        case 1969: return .statementTimeout(statement: statement)
         case 1235, 1286, 1289, 1295, 4031: return .notSupported(text)
         case 1264, 1265, 1292, 1366, 1406, 1365, 1367, 1411, 1416, 1426, 1439, 1441, 1690, 1917,
             1918, 1139, 3025, 4038:

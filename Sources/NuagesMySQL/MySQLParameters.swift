@@ -34,6 +34,10 @@ struct MySQLParameters: Sendable, Hashable, CustomStringConvertible, CustomRefle
     /// Seconds that the server has for each answer of a connection that is not asked bit by bit;
     /// nil for no limit.
     var answerTimeout: UInt32?
+    /// How long a statement may take, where the URL says it.
+    var statementTimeout: Duration?
+    /// How far transactions are kept apart, where the URL says it.
+    var isolation: IsolationLevel?
     /// Seconds that a statement waits for a locked row.
     var lockTimeout: Int?
 
@@ -207,9 +211,24 @@ extension MySQLParameters {
                 connectTimeout = try Self.number(Array(value.utf8)[...], name, 1...3600)
             case "lock-timeout":
                 lockTimeout = Int(try Self.number(Array(value.utf8)[...], name, 1...86_400))
+            case "statement-timeout":
+                guard let timeout = SessionOption.timeout(value) else {
+                    throw Self.unreadable("Its \(name) is a number of seconds, 0 for no limit.")
+                }
+                statementTimeout = timeout
+            case "isolation-level":
+                guard let level = SessionOption.isolation(value) else {
+                    throw Self.unreadable(
+                        "Choices for \(name) are: \(SessionOption.isolationChoices)."
+                    )
+                }
+                isolation = level
             default:
                 let choices =
-                    ["connect-timeout", "lock-timeout", "socket", "ssl-mode"]
+                    [
+                        "connect-timeout", "isolation-level", "lock-timeout", "socket", "ssl-mode",
+                        "statement-timeout",
+                    ]
                     + FileOption.allCases.map(\.rawValue)
                 throw Self.unreadable(
                     """

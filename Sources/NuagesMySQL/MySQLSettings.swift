@@ -7,6 +7,8 @@ public typealias MySQLIsolation = IsolationLevel
 struct MySQLSettings: Sendable, Hashable {
     /// The isolation of transactions; nil for the server's own choice.
     var isolation: MySQLIsolation?
+    /// How long a statement may take; nil for what the server says.
+    var statementTimeout: Duration?
     /// Seconds that a statement waits for a row that another transaction has locked.
     var lockTimeout = 10
     /// Seconds that a change of a table waits for those who use it, and they for it.
@@ -30,13 +32,21 @@ struct MySQLSettings: Sendable, Hashable {
             SET NAMES utf8mb4 COLLATE utf8mb4_nopad_bin, \
             sql_mode = '\(Self.modes.joined(separator: ","))', time_zone = '+00:00', \
             sql_auto_is_null = 0, innodb_lock_wait_timeout = \(lockTimeout), \
-            lock_wait_timeout = \(Self.tableLockTimeout)
+            lock_wait_timeout = \(Self.tableLockTimeout)\(limit)
             """
         ]
         if let isolation {
             list.append("SET SESSION TRANSACTION ISOLATION LEVEL \(isolation.rawValue)")
         }
         return list
+    }
+
+    /// The setting that limits the time of statements, in seconds with three places.
+    private var limit: String {
+        guard let statementTimeout else { return "" }
+        let milliseconds = SessionOption.milliseconds(statementTimeout)
+        let rest = String(1000 + milliseconds % 1000).dropFirst()
+        return ", max_statement_time = \(milliseconds / 1000).\(rest)"
     }
 
     /// What begins a transaction.

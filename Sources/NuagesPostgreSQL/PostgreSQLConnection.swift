@@ -551,7 +551,11 @@ actor PostgreSQLConnection: DatabaseConnection {
         }
         if isGivenUp { return CancellationError() }
         if result.isUnknownStatement { statements.forgetAll() }
-        return PostgreSQLError.of(result, statement: statement)
+        return PostgreSQLError.of(
+            result,
+            statement: statement,
+            isLimited: settings.statementTimeout != nil
+        )
     }
 }
 

@@ -18,6 +18,12 @@ public enum PostgreSQLDatabase {
     /// To another machine connections are encrypted, and the server has to show a certificate for
     /// its name (`sslmode=verify-full`), unless the URL or `PGSSLMODE` names another `sslmode`.
     ///
+    /// What libpq does not know may stand in the query of a URL too:
+    ///
+    /// - `statement_timeout`: the seconds that a statement may take, such as `2.5`; 0 for no limit;
+    /// - `isolation_level`: how far transactions are kept apart, such as `repeatable-read`;
+    /// - `assume_role`: the role that sessions have in place of the user's own.
+    ///
     /// Sessions are in UTC. A connection that the server has ended while it lay idle is replaced
     /// before anything is sent over it.
     ///
@@ -26,13 +32,15 @@ public enum PostgreSQLDatabase {
     ///   - name: the name that errors and logs give the database.
     ///   - pool: how many connections there are and how long a query waits for one.
     ///   - isolation: how far transactions are kept apart; nil for the server's own choice.
+    ///   - assumeRole: the role that sessions have in place of the user's own (`SET ROLE`).
     /// - Returns: the database; its connections open when they are needed.
     /// - Throws: `DatabaseError.operational` for a URL that libpq cannot read.
     public static func open(
         _ url: String,
         name: String = "default",
         pool: PoolOptions = PoolOptions(),
-        isolation: PostgreSQLIsolation? = nil
+        isolation: PostgreSQLIsolation? = nil,
+        assumeRole: String? = nil
     ) throws(DatabaseError) -> Database {
         PostgreSQLFields.install()
         let parameters = PostgreSQLParameters(url: url)
@@ -44,8 +52,10 @@ public enum PostgreSQLDatabase {
         }
         let backend = PostgreSQLBackend(
             parameters: parameters,
-            settings: SessionSettings(isolation: isolation)
+            settings: try parameters.settings(isolation: isolation, role: assumeRole)
         )
+        var pool = pool
+        if let timeout = try parameters.statementTimeout() { pool.statementTimeout = timeout }
         return Database(backend, name: name, options: pool)
     }
 }
@@ -63,6 +73,12 @@ struct PostgreSQLBackend: DatabaseBackend {
     }
 
     func connect() async throws -> any DatabaseConnection {
+        try await connect(statementTimeout: nil)
+    }
+
+    func connect(statementTimeout: Duration?) async throws -> any DatabaseConnection {
+        var settings = settings
+        settings.statementTimeout = statementTimeout
         let connection = try await PostgreSQLConnection.open(parameters, settings: settings)
         server.number = await connection.serverVersion
         return connection

@@ -2,19 +2,27 @@ public import NuagesORM
 
 /// Opens PostgreSQL databases by URL: `postgresql://user:password@host:port/name?option=value`.
 ///
-/// Everything that libpq takes in such a URL may stand in it.
+/// Everything that libpq takes in such a URL may stand in it, and what is told at
+/// ``PostgreSQLDatabase/open(_:name:pool:isolation:assumeRole:)``.
 public struct PostgreSQLDriver: DatabaseDriver {
     private let pool: PoolOptions
     private let isolation: PostgreSQLIsolation?
+    private let assumeRole: String?
 
     /// A driver.
     ///
     /// - Parameters:
     ///   - pool: how many connections there may be, and how long one is waited for.
     ///   - isolation: how far transactions are kept apart; nil for the server's own choice.
-    public init(pool: PoolOptions = PoolOptions(), isolation: PostgreSQLIsolation? = nil) {
+    ///   - assumeRole: the role that sessions have in place of the user's own.
+    public init(
+        pool: PoolOptions = PoolOptions(),
+        isolation: PostgreSQLIsolation? = nil,
+        assumeRole: String? = nil
+    ) {
         self.pool = pool
         self.isolation = isolation
+        self.assumeRole = assumeRole
     }
 
     /// The schemes `postgresql` and `postgres`.
@@ -26,7 +34,7 @@ public struct PostgreSQLDriver: DatabaseDriver {
     /// - Returns: the database; connections are made when they are needed.
     /// - Throws: `DatabaseError` where libpq cannot read the URL.
     public func open(_ url: String) throws -> Database {
-        try PostgreSQLDatabase.open(url, pool: pool, isolation: isolation)
+        try PostgreSQLDatabase.open(url, pool: pool, isolation: isolation, assumeRole: assumeRole)
     }
 
     /// `psql` and where the database is, without the password.

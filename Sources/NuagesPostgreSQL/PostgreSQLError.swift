@@ -15,8 +15,12 @@ enum PostgreSQLError {
         static let function = UInt8(ascii: "R")
     }
 
-    /// The error that a result is.
-    static func of(_ result: PostgreSQLResult, statement: String?) -> DatabaseError {
+    /// The error that a result is, of a statement whose time may be limited.
+    static func of(
+        _ result: PostgreSQLResult,
+        statement: String?,
+        isLimited: Bool = false
+    ) -> DatabaseError {
         switch result.status {
         case PGRES_EMPTY_QUERY: return .programming("The statement is empty.", statement: nil)
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
@@ -31,7 +35,8 @@ enum PostgreSQLError {
             result.error(Field.message)
             ?? trimmed(PQresultErrorMessage(result.pointer))
         let quotesValues = quotesValues(state, result.error(Field.function), message)
-        return error(state, quotesValues ? withoutQuoted(message) : message, result, statement)
+        let shown = quotesValues ? withoutQuoted(message) : message
+        return error(state, shown, result, statement, isLimited)
     }
 
     /// Whether what a message has in quotes is a value.
@@ -63,12 +68,19 @@ enum PostgreSQLError {
         _ state: String,
         _ message: String,
         _ result: PostgreSQLResult,
-        _ statement: String?
+        _ statement: String?,
+        _ isLimited: Bool
     ) -> DatabaseError {
         switch state {
         case "25P02": return .transactionAborted
         case "40001", "40P01", "40003": return .serialization(message, statement: statement)
-        case "57014": return .operational(message, statement: statement)
+        case "57014":
+            // Both have the same state; elsewhere than in English the time is the likelier reason.
+            let isOrder = message.hasSuffix("user request")
+            let isTime = message.hasSuffix("statement timeout") || isLimited && !isOrder
+            return isTime
+                ? .statementTimeout(statement: statement)
+                : .operational(message, statement: statement)
         default: break
         }
         switch state.prefix(2) {

@@ -9,6 +9,8 @@ struct PostgreSQLParameters: Sendable, Hashable, CustomStringConvertible, Custom
 
     /// A URL or a list of `key=value`, as libpq takes it.
     var url: String
+    /// What the URL says that libpq does not know.
+    var options: [Option: String] = [:]
     /// Parameters that take precedence over those of the URL.
     var overriding: [String: String] = [:]
 

@@ -10,11 +10,14 @@ extension PostgreSQLRows {
         guard bytes.count >= 12 else { return .null }
         let dimensions = Int(Wire.int32(bytes))
         let kind = ColumnKind(UInt32(bitPattern: Wire.int32(bytes, at: 8)))
-        guard dimensions > 0, dimensions <= Self.maxDimensions, kind.isKnown,
+        // The server has no arrays of arrays: those are dimensions.
+        guard dimensions > 0, dimensions <= Self.maxDimensions, kind.isElement,
             bytes.count >= 12 + 8 * dimensions
         else { return kept(ColumnArray([])) }
         var reader = ArrayReader(bytes: bytes, position: 12 + 8 * dimensions)
         let lengths = (0..<dimensions).map { Int(Wire.int32(bytes, at: 12 + 8 * $0)) }
+        // An array without elements has no dimensions.
+        guard lengths.allSatisfy({ $0 > 0 }) else { return kept(ColumnArray([])) }
         return kept(array(&reader, lengths[...], kind))
     }
 
@@ -25,7 +28,8 @@ extension PostgreSQLRows {
     ) -> ColumnArray {
         var elements: [ColumnValue] = []
         var children: [ColumnArray] = []
-        for _ in 0..<max(0, lengths.first ?? 0) where !reader.isAtEnd {
+        for _ in 0..<max(0, lengths.first ?? 0) {
+            if reader.isAtEnd { break }
             if lengths.count > 1 {
                 let child = array(&reader, lengths.dropFirst(), kind)
                 children.append(child)

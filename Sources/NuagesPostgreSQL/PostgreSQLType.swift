@@ -67,6 +67,11 @@ enum ColumnKind: Sendable, Equatable {
         }
     }
 
+    /// Whether an array of the type is read in the server's own form.
+    var isElement: Bool {
+        if case .array = self { false } else { isKnown }
+    }
+
     /// The types of arrays, with those of their elements.
     private static let elements: [Oid: Oid] = [
         1000: TypeNumber.bool, 1001: TypeNumber.bytea, 1005: TypeNumber.int2,

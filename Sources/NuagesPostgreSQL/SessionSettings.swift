@@ -9,6 +9,11 @@ struct SessionSettings: Sendable, Hashable {
     /// The isolation of transactions; nil for the server's own choice.
     var isolation: PostgreSQLIsolation?
 
+    /// The role in place of the user's own.
+    var role: String?
+    /// How long a statement may take; nil for what the server says.
+    var statementTimeout: Duration?
+
     /// The oldest server, as libpq counts versions.
     static let oldestVersion: Int32 = 150_000
 
@@ -26,9 +31,16 @@ struct SessionSettings: Sendable, Hashable {
             ("IntervalStyle", "postgres", "SET intervalstyle = 'postgres'"),
             ("standard_conforming_strings", "on", "SET standard_conforming_strings = on"),
         ]
-        return wanted.compactMap { name, value, statement in
+        var statements = wanted.compactMap { name, value, statement in
             handle.setting(name) == value ? nil : statement
         }
+        if let statementTimeout {
+            let limit = SessionOption.milliseconds(statementTimeout)
+            statements.append("SET statement_timeout = \(limit)")
+        }
+        // The last: it may have no right to the others.
+        if let role { statements.append("SET ROLE \(PostgreSQLDialect().quote(role))") }
+        return statements
     }
 
     /// What begins a transaction.

@@ -74,7 +74,8 @@ enum Wire {
         default: return scratch.copy("NaN".utf8)
         }
         func group(_ index: Int) -> Int {
-            index >= 0 && index < groupCount ? Int(int16(bytes, at: 8 + 2 * index)) : 0
+            guard index >= 0, index < groupCount else { return 0 }
+            return Int(UInt16(bitPattern: int16(bytes, at: 8 + 2 * index)))
         }
         let room = scratch.room(2 + 4 * (max(weight, 0) + 1) + scale + 4)
         var count = 0
@@ -168,9 +169,9 @@ enum IntervalText {
         let parts = rest.split(separator: UInt8(ascii: ":")).compactMap {
             Int(String(decoding: $0, as: UTF8.self))
         }
-        guard parts.count == 3, parts[0] < 1_000_000_000, parts[1] < 60, parts[2] < 62 else {
-            return nil
-        }
+        guard parts.count == 3, (0..<1_000_000_000).contains(parts[0]),
+            (0..<60).contains(parts[1]), (0..<62).contains(parts[2])
+        else { return nil }
         let seconds = (parts[0] * 60 + parts[1]) * 60 + parts[2]
         let value = seconds * 1_000_000 + fraction
         return isNegative ? -value : value

@@ -17,8 +17,16 @@ actor SQLiteConnection: DatabaseConnection {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(path: String, busyTimeout: Duration) throws(DatabaseError) {
-        handle = try SQLiteHandle(path: path, busyTimeout: busyTimeout)
+    init(
+        path: String,
+        busyTimeout: Duration,
+        statementTimeout: Duration? = nil
+    ) throws(DatabaseError) {
+        handle = try SQLiteHandle(
+            path: path,
+            busyTimeout: busyTimeout,
+            statementTimeout: statementTimeout
+        )
         executor = try ThreadExecutor()
     }
 
@@ -136,6 +144,7 @@ actor SQLiteConnection: DatabaseConnection {
         // A cancellation from here on sets the mark again; one before it is seen here.
         if Task.isCancelled { throw CancellationError() }
         handle.endsWithTask = true
+        handle.startClock()
     }
 
     /// Statements that only read are run in one transaction: they see the same rows, and the file is
@@ -257,6 +266,9 @@ actor SQLiteConnection: DatabaseConnection {
             return SQLiteRefusal()
         }
         if primary == SQLITE_INTERRUPT && Task.isCancelled { return CancellationError() }
+        if primary == SQLITE_BUSY || primary == SQLITE_INTERRUPT, handle.isOverdue {
+            return DatabaseError.statementTimeout(statement: statement)
+        }
         if [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_MISUSE].contains(primary) { isDamaged = true }
         return SQLiteError.current(handle, code: code, statement: statement)
     }

@@ -82,7 +82,15 @@ struct SQLiteBackend: DatabaseBackend {
     }
 
     func connect() async throws -> any DatabaseConnection {
-        let connection = try SQLiteConnection(path: path, busyTimeout: busyTimeout)
+        try await connect(statementTimeout: nil)
+    }
+
+    func connect(statementTimeout: Duration?) async throws -> any DatabaseConnection {
+        let connection = try SQLiteConnection(
+            path: path,
+            busyTimeout: busyTimeout,
+            statementTimeout: statementTimeout
+        )
         try await connection.configure(synchronous: synchronous, usesWAL: !isInMemory)
         return connection
     }

@@ -8,7 +8,8 @@ public import NuagesORM
 /// | `sqlite:/srv/db.sqlite3`, `sqlite:////srv/db.sqlite3` | a file by its full path |
 /// | `sqlite::memory:` | a database that ends with the process |
 ///
-/// The forms with slashes are those of dj-database-url.
+/// The forms with slashes are those of dj-database-url. Behind a question mark may stand
+/// `statement_timeout`, the seconds that a statement may take: `sqlite:db.sqlite3?statement_timeout=5`.
 public struct SQLiteDriver: DatabaseDriver {
     private let pool: PoolOptions
 
@@ -24,9 +25,11 @@ public struct SQLiteDriver: DatabaseDriver {
     ///
     /// - Parameter url: the whole URL.
     /// - Returns: the database; the file is made when it is first used.
-    /// - Throws: `DatabaseError` where the URL has no path.
+    /// - Throws: `DatabaseError` where the URL has no path, or an option that is not known.
     public func open(_ url: String) throws -> Database {
-        try SQLiteDatabase.open(path: Self.path(of: url), pool: pool)
+        var pool = pool
+        if let timeout = try Self.statementTimeout(of: url) { pool.statementTimeout = timeout }
+        return try SQLiteDatabase.open(path: Self.path(of: url), pool: pool)
     }
 
     /// `sqlite3` and the path.
@@ -43,6 +46,29 @@ public struct SQLiteDriver: DatabaseDriver {
             path = path.dropFirst(2)
             if path.first == UInt8(ascii: "/") { path = path.dropFirst() }
         }
-        return String(decoding: path, as: UTF8.self)
+        return String(decoding: path.prefix { $0 != UInt8(ascii: "?") }, as: UTF8.self)
+    }
+
+    /// How long a statement may take, where the URL says it.
+    private static func statementTimeout(of url: String) throws(DatabaseError) -> Duration? {
+        guard let question = url.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        var found: Duration?
+        for pair in url.utf8[question...].dropFirst().split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1)
+            guard parts.count == 2, parts[0].elementsEqual("statement_timeout".utf8),
+                let timeout = SessionOption.timeout(String(Substring(parts[1])))
+            else {
+                throw .operational(
+                    """
+                    Behind the question mark of the database's URL can only stand \
+                    'statement_timeout=SECONDS'. A file with a question mark in its name is opened \
+                    by SQLiteDatabase.open(path:).
+                    """,
+                    statement: nil
+                )
+            }
+            found = timeout
+        }
+        return found
     }
 }

@@ -4,8 +4,7 @@ import Synchronization
 
 /// An open SQLite database.
 // All calls but `sqlite3_interrupt`, which SQLite allows from any thread, are made on the executor
-// of the connection, one at a time; only there are `endsWithTask`, `deadline` and `busyTimeout`
-// touched. The handle outlives both.
+// of the connection, one at a time; only there is anything else touched. The handle outlives both.
 // @unchecked: `pointer` never changes, and the rest is kept to one thread at a time as said above.
 final class SQLiteHandle: @unchecked Sendable {
     let pointer: OpaquePointer
@@ -19,10 +18,20 @@ final class SQLiteHandle: @unchecked Sendable {
     /// It waits for no lock either then. Nil on the connection's own thread.
     var deadline: ContinuousClock.Instant?
     private let busyTimeout: Duration
+    /// How long a statement of a task may take; nil for no limit.
+    private let statementTimeout: Duration?
+    /// When the time of the statement that runs is over; nil until it has run for a while, so that
+    /// quick statements ask for no time.
+    private var statementEnd: ContinuousClock.Instant?
 
-    init(path: String, busyTimeout: Duration) throws(DatabaseError) {
+    init(
+        path: String,
+        busyTimeout: Duration,
+        statementTimeout: Duration? = nil
+    ) throws(DatabaseError) {
         var pointer: OpaquePointer?
         self.busyTimeout = busyTimeout
+        self.statementTimeout = statementTimeout
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         let status = sqlite3_open_v2(path, &pointer, flags, nil)
         guard let pointer else {
@@ -50,11 +59,27 @@ final class SQLiteHandle: @unchecked Sendable {
         sqlite3_interrupt(pointer)
     }
 
-    /// Whether the statement that runs has to end: it was interrupted, its task was cancelled, or
-    /// the thread that it is on wants its time back.
+    /// Whether the statement that runs was ended because its time is over.
+    var isOverdue: Bool { statementEnd.map { $0 < .now } ?? false }
+
+    /// Gives the next statement its time.
+    func startClock() { statementEnd = nil }
+
+    private func isOutOfTime() -> Bool {
+        guard endsWithTask, let statementTimeout else { return false }
+        guard let statementEnd else {
+            statementEnd = .now + statementTimeout
+            return false
+        }
+        return statementEnd < .now
+    }
+
+    /// Whether the statement that runs has to end: it was interrupted, its task was cancelled, its
+    /// time is over, or the thread that it is on wants its time back.
     private var mustEnd: Bool {
         if isInterrupted.load(ordering: .relaxed) { return true }
         if let deadline, deadline < .now { return true }
+        if isOutOfTime() { return true }
         // Called on the thread that runs the task's statement, so this is its own task.
         return endsWithTask && Task.isCancelled
     }

@@ -1,6 +1,7 @@
 import Configuration
 import DatabaseTestSupport
 import Nuages
+import NuagesMySQL
 import NuagesORM
 import NuagesPostgreSQL
 import NuagesSQLite
@@ -8,7 +9,11 @@ import Testing
 
 private struct LibrarySite: Site {
     var settings = Settings(secretKey: .random())
-    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver(), PostgreSQLDriver()] }
+    var databaseDrivers: [any DatabaseDriver] {
+        [
+            SQLiteDriver(), PostgreSQLDriver(), MySQLDriver(),
+        ]
+    }
     var databaseRouters: [any DatabaseRouter] { routers }
     var apps: [any App] { [] }
     var urls: Routes {}
@@ -58,7 +63,8 @@ private struct LibrarySite: Site {
                     maxConnections: 3,
                     timeout: .seconds(2),
                     maxAge: .seconds(60),
-                    healthCheckAfter: nil
+                    healthCheckAfter: nil,
+                    statementTimeout: .seconds(30)
                 )
         )
         #expect(try site.databaseURL(of: "replica") == url)
@@ -70,7 +76,7 @@ private struct LibrarySite: Site {
             "DATABASE_URL": "postgresql://me:secret@db/site", "DATABASES": "replica, reports,bad-",
             "DATABASE_URL_REPLICA": "mirror:default", "DATABASE_POOL_SIZE": "8",
             "DATABASE_POOL_TIMEOUT": "3", "CONN_MAX_AGE": "600", "CONN_HEALTH_CHECKS": "off",
-            "DATABASE_SLOW_QUERY_MS": "250",
+            "DATABASE_SLOW_QUERY_MS": "250", "DATABASE_STATEMENT_TIMEOUT": "5",
         ])
         #expect(settings.databaseURL == "postgresql://me:secret@db/site")
         #expect(settings.databases == ["replica": "mirror:default"])
@@ -78,6 +84,7 @@ private struct LibrarySite: Site {
         #expect(settings.databasePool.timeout == .seconds(3))
         #expect(settings.databasePool.maxAge == .seconds(600))
         #expect(settings.databasePool.checksHealth == false)
+        #expect(settings.databasePool.statementTimeout == .seconds(5))
         #expect(settings.slowQueryThreshold == .milliseconds(250))
         #expect(settings.problems.map(\.id) == ["settings.E005", "settings.E002"])
         #expect(settings.problems[0].message.contains("DATABASE_URL_REPORTS is not set"))

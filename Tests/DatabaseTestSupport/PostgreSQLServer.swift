@@ -37,11 +37,14 @@ package final class PostgreSQLServer: Sendable {
         }
     }
 
-    /// Starts a server.
-    package init() throws { script = try ServerScript("postgresql-for-tests") }
+    /// Starts a server; one over TLS listens at a port of this machine, with a certificate.
+    package init(overTLS: Bool = false) throws {
+        script = try ServerScript("postgresql-for-tests", overTLS ? ["tls"] : [])
+    }
 
-    /// Restarts the server (`restart`), stops or starts it, or ends it without a warning and starts
-    /// it again (`kill`).
+    /// Restarts the server (`restart`), stops or starts it, ends it without a warning and starts
+    /// it again (`kill`), lets its certificate be one for another name (`rename`), or speaks no TLS
+    /// any more (`plain`).
     package func command(_ name: String) throws { try script.command(name) }
 
     /// The server's Unix socket.
@@ -51,6 +54,20 @@ package final class PostgreSQLServer: Sendable {
     package func url(_ database: String = "postgres", options: String = "") -> String {
         "postgresql:///\(database)?host=\(script.folder)&user=postgres\(options)"
     }
+
+    /// The URL of the port of a server over TLS; `0.0.0.0` is this machine too, and does not look it.
+    package func networkURL(
+        user: String = "secure",
+        host: String = "127.0.0.1",
+        options: String
+    ) throws -> String {
+        let port = try String(contentsOfFile: file("port"), encoding: .utf8)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        return "postgresql://\(user)@\(host):\(port)/postgres?\(options)"
+    }
+
+    /// A file of the server's: `ca.pem`, or `other.pem` which has signed nothing.
+    package func file(_ name: String) -> String { "\(script.folder)/\(name)" }
 
     /// Makes an empty database and returns its URL.
     package func makeDatabase() async throws -> String {

@@ -47,6 +47,9 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "templates", run: TemplateTarget.run),
         FuzzTarget(name: "filters", run: FilterTarget.run),
         FuzzTarget(name: "catalogs", run: CatalogTarget.run),
+        FuzzTarget(name: "postgresql", run: PostgreSQLTarget.run),
+        FuzzTarget(name: "sqlite", run: SQLiteTarget.run),
+        FuzzTarget(name: "mariadb", run: MariaDBTarget.run),
     ]
 }
 

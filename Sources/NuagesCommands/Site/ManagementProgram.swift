@@ -49,7 +49,7 @@ extension Site {
             if command is any ManagementCommand {
                 let site = Self()
                 try site.setUpLogging()
-                try site.makeContext().install()
+                try site.makeContext(limitsStatements: command is RunServer).install()
                 if let server = command as? RunServer {
                     return try await server.run(site.transportSecurity)
                 }

@@ -6,9 +6,11 @@ public import NuagesViews
 extension Site {
     /// The site, set up: its database opened, its routes and middleware put together.
     ///
+    /// - Parameter limitsStatements: whether statements of databases are ended after a time, as
+    ///   those of requests are; commands may take as long as they want.
     /// - Returns: what views, templates and commands share.
     /// - Throws: `SiteError`, and what opening the database throws.
-    public func makeContext() throws -> SiteContext {
+    public func makeContext(limitsStatements: Bool = true) throws -> SiteContext {
         try SiteContext(
             settings: settings,
             apps: apps,
@@ -19,7 +21,8 @@ extension Site {
             errorHandlers: errorHandlers,
             uploadHandlers: uploadHandlers,
             contextProcessors: contextProcessors,
-            templateOptions: templateOptions
+            templateOptions: templateOptions,
+            limitsStatements: limitsStatements
         )
     }
 

@@ -8,6 +8,11 @@ public struct DatabasePoolSettings: Sendable, Hashable {
     public var maxAge: Duration?
     /// Whether a connection that lay idle has to answer before it is used (`CONN_HEALTH_CHECKS`).
     public var checksHealth: Bool?
+    /// How long a statement of a request may take (`DATABASE_STATEMENT_TIMEOUT`); zero for no limit,
+    /// nil for 30 seconds.
+    ///
+    /// What the URL of a database says counts for more.
+    public var statementTimeout: Duration?
 
     /// As the drivers say.
     public init() {}

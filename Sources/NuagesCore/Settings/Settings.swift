@@ -35,6 +35,11 @@ public struct Settings: Sendable {
     public var databasePool = DatabasePoolSettings()
     /// How long a statement takes that is logged as slow (`DATABASE_SLOW_QUERY_MS`); nil for none.
     public var slowQueryThreshold: Duration? = .seconds(1)
+    /// How far replicas of a database may be behind it (`DATABASE_REPLICA_LAG`).
+    ///
+    /// For so long a visitor whose form was taken reads from the primary database; zero where no
+    /// one stays with it.
+    public var replicaLag: Duration = .seconds(10)
     /// How many queries of a request have the same shape before it is logged, where that is looked
     /// for: in debug and in tests.
     public var repeatedQueryLimit = 5

@@ -247,4 +247,28 @@ public protocol DatabaseBackend: Sendable {
 
     /// Opens a connection.
     func connect() async throws -> any DatabaseConnection
+
+    /// Opens a connection whose statements are ended after a time.
+    ///
+    /// - Parameter statementTimeout: how long each may take; nil for no limit.
+    /// - Returns: the connection, whose statements throw
+    ///   ``DatabaseError/statementTimeout(statement:)`` when their time is over.
+    /// - Throws: ``DatabaseError``.
+    func connect(statementTimeout: Duration?) async throws -> any DatabaseConnection
+}
+
+extension DatabaseBackend {
+    /// Refuses a limit.
+    ///
+    /// - Parameter statementTimeout: how long each statement may take; nil for no limit.
+    /// - Returns: a connection without a limit.
+    /// - Throws: ``DatabaseError/notSupported(_:)`` where one is asked.
+    public func connect(statementTimeout: Duration?) async throws -> any DatabaseConnection {
+        guard statementTimeout == nil else {
+            throw DatabaseError.notSupported(
+                "The driver of this database cannot end statements that take too long."
+            )
+        }
+        return try await connect()
+    }
 }

@@ -106,7 +106,7 @@ extension Database {
         guard features.supportsSharedReads, EventRound.current != nil else { return nil }
         let scope = DatabaseScope.current
         let name = statements.nameTogether
-        guard scope.session(for: core) == nil, core.quickStatements.contains(name) else {
+        guard scope.wrapper == nil, scope.session(for: core) == nil, core.quickStatements.contains(name) else {
             return nil
         }
         if Task.isCancelled { throw CancellationError() }
@@ -166,7 +166,7 @@ extension Database {
         _ eachRow: @escaping @Sendable (inout Value, Int, inout Row) throws -> Void
     ) async throws -> Value {
         if let result = try await readTogether(statements, into: value, eachRow) { return result }
-        return try await performMany(statements, mode: .read) { connection in
+        return try await performMany(statements, mode: .read) { connection, statements in
             var value = value
             _ = try connection.runMany(statements) { try eachRow(&value, $0, &$1) }
             return value

@@ -27,6 +27,8 @@ struct JSONLookups {
         case .exact: return try exact(node)
         case .in: return try membership(node)
         case .gt, .gte, .lt, .lte: return isKey ? try order(node) : nil
+        case .range where isKey && !isText && dialect.comparesJSONRangesAsScalars:
+            return try range(node)
         case .icontains, .startswith, .istartswith, .endswith, .iendswith, .iexact, .regex,
             .iregex:
             guard isKey, !isText else { return nil }
@@ -227,6 +229,12 @@ struct JSONLookups {
             }
         let right = try dialect.jsonScalar(try plain(value, of: node.left))
         return "\(sql: try writer.left(node)) \(sql: sign) \(sql: right)"
+    }
+
+    private func range(_ node: LookupNode) throws -> SQL? {
+        guard case .values(let values) = node.right, values.count == 2 else { return nil }
+        let bounds = try values.map { try dialect.jsonScalar(try plain($0, of: node.left)) }
+        return "\(sql: try writer.left(node)) BETWEEN \(sql: bounds[0]) AND \(sql: bounds[1])"
     }
 
     private func plain(_ value: SQLValue, of left: Resolved) throws -> JSONValue {

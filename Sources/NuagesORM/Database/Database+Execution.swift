@@ -46,7 +46,7 @@ extension Database {
     public func rows(of list: [SQL]) async throws -> [[[SQLValue]]] {
         let statements = list.map { $0.statement(dialect) }
         let mode: TransactionMode = list.allSatisfy(\.looksReadOnly) ? .read : .write
-        return try await performMany(statements, mode: mode) { connection in
+        return try await performMany(statements, mode: mode) { connection, statements in
             var rows = [[[SQLValue]]](repeating: [], count: statements.count)
             _ = try connection.runMany(statements) { index, row in rows[index].append(row.values) }
             return rows
@@ -90,7 +90,11 @@ extension Database {
     package func performWriting<Result: Sendable>(
         _ statement: SQLStatement,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
-    ) async throws -> Result { try await perform(statement, mode: .write, work) }
+    ) async throws -> Result {
+        // Work of a driver needs its own connection: a wrapper can refuse it, and change nothing.
+        _ = try wrapped(statement, mode: .write)
+        return try await withoutWrapper { try await perform(statement, mode: .write, work) }
+    }
 
     /// Runs `work` on a connection's thread: the session's of the task, or one of the pool.
     ///
@@ -101,6 +105,9 @@ extension Database {
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
+        if let wrapper = scope.wrapper {
+            return try await perform(statement, mode: mode, wrappedBy: wrapper, work)
+        }
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
             return try await run(statement.text, mode, scope, work).result
@@ -117,16 +124,19 @@ extension Database {
     func performMany<Result: Sendable>(
         _ statements: [SQLStatement],
         mode: TransactionMode,
-        _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
+        _ work: @Sendable (isolated any DatabaseConnection, [SQLStatement]) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
-        if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
-        let text = statements.nameTogether
-        if scope.logs.isEmpty, !DatabaseObservers.isActive {
-            return try await run(text, mode, scope, work).result
+        if scope.wrapper != nil {
+            let changed = try statements.map { try wrapped($0, mode: mode) }
+            return try await withoutWrapper { try await performMany(changed, mode: mode, work) }
         }
+        if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
+        let name = statements.nameTogether
         await resumed()
-        return try await observing(statements, scope) { try await run(text, mode, scope, work) }
+        return try await observing(statements, scope) {
+            try await run(name, mode, scope) { try work($0, statements) }
+        }
     }
 
     /// Tells logs and observers of the statements that `body` runs.

@@ -87,6 +87,8 @@ struct DatabaseScope: Sendable {
     var blockIDs: [ObjectIdentifier: Int] = [:]
     /// Where queries are recorded, the innermost first.
     var logs: [QueryLog] = []
+    /// What changes the statements of the task.
+    var wrapper: StatementWrapper?
     /// What the task has written to, where it may read from replicas.
     var replicas: ReplicaScope?
 

@@ -105,8 +105,9 @@ public struct Database: Sendable {
             features = backend.features
             dialect = backend.dialect
             let limit = min(options.maxConnections, backend.maxConnections ?? .max)
+            let statementTimeout = options.statementTimeout.flatMap { $0 > .zero ? $0 : nil }
             let connect: @Sendable () async throws -> any DatabaseConnection = {
-                try await backend.connect()
+                try await backend.connect(statementTimeout: statementTimeout)
             }
             var poolOptions = options
             poolOptions.maxConnections = limit
@@ -155,6 +156,15 @@ public struct PoolOptions: Sendable, Hashable {
     /// more, is replaced. Connections of SQLite that statements outside of transactions share are
     /// files of this machine: they are asked nothing, and have no age.
     public var healthCheckAfter: Duration? = .seconds(30)
+    /// How long a statement may take before the database ends it; nil or zero for no limit.
+    ///
+    ///     let reports = try Database.named("default").configured { $0.statementTimeout = nil }
+    ///     try await reports.use { … }      // statements that may take as long as they want
+    ///
+    /// What is ended so throws ``DatabaseError/statementTimeout(statement:)``. A site limits the
+    /// statements of requests to 30 seconds (`DATABASE_STATEMENT_TIMEOUT`), and those of commands
+    /// not at all. The ends of transactions are not limited.
+    public var statementTimeout: Duration?
 
     /// Four connections, ten seconds.
     public init() {}
@@ -166,16 +176,19 @@ public struct PoolOptions: Sendable, Hashable {
     ///   - timeout: how long a query waits for a connection before it fails.
     ///   - maxAge: how old a connection gets; nil for no limit.
     ///   - healthCheckAfter: how long one may lie idle without a question; nil for no question.
+    ///   - statementTimeout: how long a statement may take; nil for no limit.
     public init(
         maxConnections: Int = 4,
         timeout: Duration = .seconds(10),
         maxAge: Duration? = .seconds(3600),
-        healthCheckAfter: Duration? = .seconds(30)
+        healthCheckAfter: Duration? = .seconds(30),
+        statementTimeout: Duration? = nil
     ) {
         self.maxConnections = maxConnections
         self.timeout = timeout
         self.maxAge = maxAge
         self.healthCheckAfter = healthCheckAfter
+        self.statementTimeout = statementTimeout
     }
 }
 

@@ -21,6 +21,8 @@ public enum DatabaseError: Error, Sendable, Hashable {
     case poolTimeout(after: Duration, size: Int)
     /// No database of this name was configured.
     case notConfigured(name: String)
+    /// The statement took longer than a statement of this database may.
+    case statementTimeout(statement: String?)
     /// The transaction can only be rolled back, because of an earlier error in it.
     case transactionAborted
     /// A task that outlived its `atomic` block, or ran beside it, tried to use its transaction.
@@ -104,6 +106,12 @@ extension DatabaseError: CustomStringConvertible {
             """
             No database connection became free within \(duration): all \(size) are in use. \
             Shorten the work inside 'atomic', or raise the pool's size.
+            """
+        case .statementTimeout(let statement):
+            """
+            The statement took longer than statements of this database may. Let it find its rows by \
+            an index ('explain' shows how it goes about it), or give it a database with more time: \
+            database.configured { $0.statementTimeout = … }\(statement.map { " [in: \($0)]" } ?? "")
             """
         case .notConfigured(let name):
             """

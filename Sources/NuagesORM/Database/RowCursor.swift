@@ -22,6 +22,7 @@ final class RowCursor: Sendable {
 
     /// Starts a statement on the task's connection, or on one of the pool.
     static func open(_ statement: SQLStatement, in database: Database) async throws -> RowCursor {
+        let statement = try database.wrapped(statement, mode: .read)
         let start = ContinuousClock.now
         DatabaseScope.current.record(statement)
         do {

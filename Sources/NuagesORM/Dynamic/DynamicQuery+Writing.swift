@@ -258,7 +258,7 @@ extension DynamicQuery {
         createDefaults: [Assignment]? = nil
     ) async throws -> (row: DynamicRow, isNew: Bool) {
         let database = try resolvedDatabase(.write)
-        return try await database.atomicAfterDeadlocks {
+        return try await database.repeatable {
             var (row, isNew) = try await self.locked()
                 .getOrCreate(lookups, defaults: createDefaults ?? defaults)
             if isNew { return (row, true) }

@@ -60,7 +60,9 @@ extension ValueType {
             }
             return .int(whole)
         case .decimal(let bytes):
+            // What is larger than all whole numbers would be written out with all of its digits.
             guard let exact = ExactDecimal(String(decoding: bytes, as: UTF8.self)),
+                exact.isFinite, exact.adjustedExponent < 20,
                 let whole = PythonText.int(exact.rounded(places: 0, .down).description)
             else { throw DecodingFailure() }
             return .int(whole)

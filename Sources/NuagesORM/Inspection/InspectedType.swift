@@ -38,6 +38,7 @@ struct InspectedType {
         "datetime": ("Date", nil), "timestamp": ("Date", nil),
         "timestamp with time zone": ("Date", nil), "timestamp without time zone": ("Date", nil),
         "interval": ("Duration", nil), "uuid": ("UUID", nil), "jsonb": ("JSONValue", nil),
+        "json": ("JSONValue", nil),
         "inet": ("String", "genericIPAddressField"),
     ]
 

@@ -131,6 +131,9 @@ extension QuerySet {
     ///     // SELECT … WHERE "name" = ? LIMIT 21 FOR UPDATE
     ///     // UPDATE "blog_tag" SET "uses" = ("blog_tag"."uses" + 1) WHERE "id" = ?
     ///
+    /// Outside of a transaction it is tried again where another task that does the same stood in its
+    /// way.
+    ///
     /// Django: `update_or_create`; the new row is its `create_defaults`.
     ///
     /// - Parameters:
@@ -148,7 +151,7 @@ extension QuerySet {
         changes(&assignments)
         let values = assignments.byColumns
         let database = try resolvedDatabase(.write)
-        return try await database.atomicAfterDeadlocks {
+        return try await database.repeatable {
             var (found, isNew) = try await selectForUpdate().getOrCreate(try model())
             if isNew || values.isEmpty { return (found, isNew) }
             try await found.saveChanges(values, database)

@@ -9,7 +9,8 @@ import Synchronization
 /// Replicas lag behind, so nobody must miss there what they have just written. They are read only
 /// inside ``Database/readingFromReplicas(_:)``, which a site opens around each request; there a
 /// task stays with the primary database once it has written to it, and while it is in a transaction
-/// of it. Elsewhere, as in commands, the primary one is read. All reads of a request are from the
+/// of it. A visitor whose form was just taken reads from the primary one for some seconds more
+/// (`DATABASE_REPLICA_LAG`). Elsewhere, as in commands, the primary one is read. All reads of a request are from the
 /// same replica.
 public struct ReplicaRouter: DatabaseRouter {
     private let primary: String
@@ -69,13 +70,21 @@ final class ReplicaScope: Sendable {
     /// Chooses the replica.
     let number = Int.random(in: 0..<1_000_000)
     private let written = Mutex<Set<ObjectIdentifier>>([])
+    /// Whether nothing is read from replicas, because of what was written before.
+    let sticksToPrimary: Bool
+
+    init(sticksToPrimary: Bool = false) { self.sticksToPrimary = sticksToPrimary }
+
+    /// Whether something was written, to whatever database.
+    var hasWritten: Bool { written.withLock { !$0.isEmpty } }
 
     func noteWrite(to core: Database.Core) {
         written.withLock { _ = $0.insert(ObjectIdentifier(core)) }
     }
 
     func hasWritten(to core: Database.Core) -> Bool {
-        written.withLock { $0.contains(ObjectIdentifier(core)) }
+        if sticksToPrimary { return true }
+        return written.withLock { $0.contains(ObjectIdentifier(core)) }
     }
 }
 
@@ -94,5 +103,23 @@ extension Database {
         guard scope.replicas == nil else { return try await body() }
         scope.replicas = ReplicaScope()
         return try await DatabaseScope.$current.withValue(scope, operation: body)
+    }
+
+    /// Runs a request, and tells whether it has written anything.
+    ///
+    /// - Parameters:
+    ///   - sticks: whether it reads from no replica, since its visitor has just written.
+    ///   - body: the request.
+    /// - Returns: what `body` returns, and whether it has written.
+    /// - Throws: what `body` throws.
+    package static func readingFromReplicas<Result>(
+        stickingToPrimary sticks: Bool,
+        _ body: () async throws -> Result
+    ) async rethrows -> (result: Result, hasWritten: Bool) {
+        var scope = DatabaseScope.current
+        let replicas = ReplicaScope(sticksToPrimary: sticks)
+        scope.replicas = replicas
+        let result = try await DatabaseScope.$current.withValue(scope, operation: body)
+        return (result, replicas.hasWritten)
     }
 }

@@ -39,6 +39,9 @@ public protocol SQLDialect: Sendable {
 
     /// Whether `iexact` compares with a pattern, whose wildcards are then escaped.
     var comparesExactlyByPattern: Bool { get }
+    /// Whether what stands under a key of a document is compared with two bounds as numbers and
+    /// text; else as documents.
+    var comparesJSONRangesAsScalars: Bool { get }
 
     /// A value written into the text, for statements that cannot bind: schema changes.
     ///
@@ -231,6 +234,8 @@ extension SQLDialect {
     public var sharesPlaceholders: Bool { false }
     /// True.
     public var comparesExactlyByPattern: Bool { true }
+    /// False.
+    public var comparesJSONRangesAsScalars: Bool { false }
 
     /// None.
     public func function(_ name: String, _ call: FunctionArguments) throws -> SQL? { nil }

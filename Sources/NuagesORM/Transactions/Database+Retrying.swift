@@ -58,16 +58,13 @@ extension Database {
         }
     }
 
-    /// Runs `body`, which does nothing outside of the database, in a transaction: of the caller, or
-    /// of its own, and then again after a deadlock.
+    /// Runs `body`, which does nothing outside of the database, in a transaction: as a part of the
+    /// one that is there, or in one of its own, and then again after a deadlock.
     ///
     /// MariaDB's transactions that lock a row which another is about to insert wait for each other
     /// in a circle, and all but one of them are ended.
-    func atomicAfterDeadlocks<Result>(
-        _ body: () async throws -> Result
-    ) async throws -> Result {
-        if isInTransaction { return try await atomic(body) }
-        return try await retrying(attempts: 10, body)
+    func repeatable<Result>(_ body: () async throws -> Result) async throws -> Result {
+        isInTransaction ? try await atomic(body) : try await retrying(attempts: 10, body)
     }
 
     /// An error of a hook, which is no reason to run again what is committed.

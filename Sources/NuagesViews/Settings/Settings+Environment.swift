@@ -16,6 +16,8 @@ extension Settings {
     /// | `DATABASE_URL` | ``databaseURL`` | `sqlite:db.sqlite3` |
     /// | `DATABASES`, `DATABASE_URL_<NAME>` | ``databases``: names separated by commas, and the URL of each | none |
     /// | `DATABASE_POOL_SIZE`, `DATABASE_POOL_TIMEOUT`, `CONN_MAX_AGE`, `CONN_HEALTH_CHECKS` | ``databasePool``, times in seconds | those of the driver |
+    /// | `DATABASE_STATEMENT_TIMEOUT` | how long a statement of a request may take, in seconds; 0 for no limit | 30 |
+    /// | `DATABASE_REPLICA_LAG` | ``replicaLag``: for how many seconds a visitor who has written reads from no replica | 10 |
     /// | `DATABASE_SLOW_QUERY_MS` | ``slowQueryThreshold`` in milliseconds; 0 for none | 1000 |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
     /// | `STATIC_URL`, `MEDIA_URL` | ``staticURL``, ``mediaURL`` | `static/`, none |
@@ -130,6 +132,11 @@ extension Settings {
             number("database.pool.timeout", configuration, of: "seconds").map { .seconds($0) }
         databasePool.maxAge =
             number("conn.max.age", configuration, of: "seconds").map { .seconds($0) }
+        databasePool.statementTimeout =
+            number("database.statement.timeout", configuration, of: "seconds").map { .seconds($0) }
+        replicaLag =
+            number("database.replica.lag", configuration, of: "seconds").map { .seconds($0) }
+            ?? replicaLag
         databasePool.checksHealth = flag("conn.health.checks", configuration)
         if let limit = number("database.slow.query.ms", configuration, of: "milliseconds") {
             slowQueryThreshold = limit == 0 ? nil : .milliseconds(limit)

@@ -31,7 +31,9 @@ extension SiteContext {
     private func outerLayers(_ watchesQueries: Bool) -> [any Middleware] {
         var layers: [any Middleware] = []
         if watchesQueries { layers.append(DebugQueries(limit: settings.repeatedQueryLimit)) }
-        if !databases.routers.isEmpty { layers.append(RequestDatabases()) }
+        if !databases.routers.isEmpty {
+            layers.append(RequestDatabases(lag: settings.replicaLag))
+        }
         return layers
     }
 }

@@ -54,12 +54,16 @@ extension SiteContext {
     static func openDatabases(
         _ settings: Settings,
         _ drivers: [any DatabaseDriver],
-        _ routers: [any DatabaseRouter]
+        _ routers: [any DatabaseRouter],
+        limitsStatements: Bool
     ) throws -> DatabaseGroup {
         var group = DatabaseGroup(routers: routers)
         func open(_ name: String, _ url: String) throws -> Database {
             try Database.open(url, drivers: drivers, setting: urlSetting(of: name))
-                .configured(name: name) { $0.take(settings.databasePool) }
+                .configured(name: name) {
+                    $0.take(settings.databasePool)
+                    $0.limitStatements(limitsStatements ? settings.databasePool : nil)
+                }
         }
         group.databases[DatabaseGroup.mainName] =
             try open(DatabaseGroup.mainName, settings.databaseURL)
@@ -94,5 +98,17 @@ extension PoolOptions {
         case false?: healthCheckAfter = nil
         case nil: break
         }
+    }
+
+    /// A request that waits longer for one statement has lost its client long since.
+    private static let requestLimit = Duration.seconds(30)
+
+    /// Limits the statements of requests; nil for those of commands, which may take long.
+    fileprivate mutating func limitStatements(_ settings: DatabasePoolSettings?) {
+        guard let settings else {
+            statementTimeout = nil
+            return
+        }
+        statementTimeout = statementTimeout ?? settings.statementTimeout ?? Self.requestLimit
     }
 }

@@ -51,6 +51,8 @@ public final class SiteContext: Sendable {
     ///   - uploadHandlers: where the files of posted forms go.
     ///   - contextProcessors: what every page sees besides the values of its view.
     ///   - templateOptions: how all templates are treated.
+    ///   - limitsStatements: whether statements of databases are ended after a time, as those of
+    ///     requests are; commands may take as long as they want.
     /// - Throws: ``SiteError``, `DatabaseURLError` and what a driver throws.
     public init(
         settings: Settings,
@@ -62,7 +64,8 @@ public final class SiteContext: Sendable {
         errorHandlers: ErrorHandlers = ErrorHandlers(),
         uploadHandlers: [any UploadHandler] = [],
         contextProcessors: [ContextProcessor] = .standard,
-        templateOptions: TemplateOptions = TemplateOptions()
+        templateOptions: TemplateOptions = TemplateOptions(),
+        limitsStatements: Bool = true
     ) throws {
         self.settings = settings
         self.apps = apps
@@ -101,7 +104,12 @@ public final class SiteContext: Sendable {
         )
         formEnvironment = FormEnvironment(baseEnvironment.localization)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
-        databases = try Self.openDatabases(settings, databaseDrivers, databaseRouters)
+        databases = try Self.openDatabases(
+            settings,
+            databaseDrivers,
+            databaseRouters,
+            limitsStatements: limitsStatements
+        )
         database = try databases.named(DatabaseGroup.mainName)
     }
 

@@ -31,10 +31,11 @@ struct DynamicQueryTests {
             let rows = try await DynamicQuery(Question.self)
                 .annotate("total", .aggregate("Sum", [.field("choice__votes")]))
                 .order(by: "-total", "pk").rows()
-            // Backwards, NULL is the last on SQLite and the first on PostgreSQL.
+            // Backwards, NULL is the first on PostgreSQL and the last elsewhere.
             let totals: [SQLValue] = backend.choose(
                 sqlite: [.int(10), .int(6), .null],
-                postgresql: [.null, .int(10), .int(6)]
+                postgresql: [.null, .int(10), .int(6)],
+                mysql: [.int(10), .int(6), .null]
             )
             #expect(rows.map { $0["total"] } == totals)
             let best = rows.first { $0["total"] == .int(10) }

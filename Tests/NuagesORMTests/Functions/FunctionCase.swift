@@ -30,10 +30,12 @@ enum SampleDatabase {
             // For the functions SHA1 to SHA512.
             try await database.execute("CREATE EXTENSION pgcrypto")
         }
-        let columns: SQL = "name, whole, real, price, moment, day, clock, span, key, data"
+        let columns = [
+            "name", "whole", "real", "price", "moment", "day", "clock", "span", "key", "data",
+        ]
         try await database.execute(
             """
-            INSERT INTO polls_sample (\(sql: columns)) VALUES (\(" Été_1 "), 7, -2.5, 12.35, \
+            INSERT INTO polls_sample (\(identifiers: columns)) VALUES (\(" Été_1 "), 7, -2.5, 12.35, \
             \(moment("2024-03-31 01:30:15.123456")), \(day("2024-12-30")), \
             \(clock("10:20:30.500000")), \(SQLValue.duration(.seconds(86_405))), \
             \(SQLValue.uuid(try #require(UUID(uuidString: "12345678-1234-5678-1234-56781234ABCD")))), \
@@ -45,13 +47,14 @@ enum SampleDatabase {
 
     private static let sqlite = Task { try await open(.sqlite) }
     private static let postgresql = Task { try await open(.postgresql) }
+    private static let mysql = Task { try await open(.mysql) }
 
     /// A database that tests share which only read it.
     static func common(_ backend: TestBackend) async throws -> Database {
         switch backend {
         case .sqlite: try await sqlite.value
         case .postgresql: try await postgresql.value
-        case .mysql: try await open(.mysql)
+        case .mysql: try await mysql.value
         }
     }
 
@@ -95,7 +98,7 @@ enum SampleDatabase {
     }
 
     private static func shortened(_ text: String) -> String {
-        unnumbered(text).removing(#""polls_sample"."#).removing("SELECT ").removing(
+        unnumbered(doubleQuoted(text)).removing(#""polls_sample"."#).removing("SELECT ").removing(
             #" AS "x" FROM "polls_sample""#
         )
     }
@@ -120,7 +123,8 @@ struct FunctionCase: Sendable, CustomTestStringConvertible {
     let sql: String
     let expected: SQLValue
     private var postgresql: (sql: String, expected: SQLValue)?
-    private var isRefusedByPostgreSQL = false
+    private var refusing: [TestBackend] = []
+    private var mysql: (sql: String, expected: SQLValue)?
 
     init(
         _ name: String,
@@ -150,7 +154,24 @@ struct FunctionCase: Sendable, CustomTestStringConvertible {
     /// The call, which PostgreSQL itself refuses.
     func refusedByPostgreSQL() -> Self {
         var copy = self
-        copy.isRefusedByPostgreSQL = true
+        copy.refusing = [.postgresql]
+        return copy
+    }
+
+    /// The call, which the servers themselves refuse.
+    func refusedByServers() -> Self {
+        var copy = self
+        copy.refusing = [.postgresql, .mysql]
+        return copy
+    }
+
+    /// The call, which has the same SQL and another value on servers.
+    func servers(_ expected: SQLValue) -> Self { postgresql(sql, expected).mysql(sql, expected) }
+
+    /// The call with what MariaDB makes of it, where that is not the same as on SQLite.
+    func mysql(_ sql: String, _ expected: SQLValue? = nil) -> Self {
+        var copy = self
+        copy.mysql = (sql, expected ?? self.expected)
         return copy
     }
 
@@ -158,20 +179,21 @@ struct FunctionCase: Sendable, CustomTestStringConvertible {
         let call = try #require(
             FunctionCall(named: name, arguments, keywords: keywords, type: type)
         )
-        if backend == .postgresql, isRefusedByPostgreSQL {
+        if refusing.contains(backend) {
             await #expect(throws: DatabaseError.self) {
                 try await SampleDatabase.evaluate(.call(call), on: backend)
             }
             return
         }
-        let wanted = (backend == .postgresql ? postgresql : nil) ?? (sql: sql, expected: expected)
+        let own = backend.choose(sqlite: nil, postgresql: postgresql, mysql: mysql)
+        let wanted = own ?? (sql: sql, expected: expected)
         let (sql, value) = try await SampleDatabase.evaluate(.call(call), on: backend)
         #expect(sql == wanted.sql)
         switch (value, wanted.expected) {
         case (.double(let number), .double(let other)):
             #expect(abs(number - other) <= 1e-12 * max(1, abs(other)))
-        // PostgreSQL has more digits than SQLite's 15.
-        case (.decimal(let number), .decimal(let other)) where backend == .postgresql:
+        // The others have more digits than SQLite's 15.
+        case (.decimal(let number), .decimal(let other)) where backend != .sqlite:
             #expect(abs(number - other) <= Decimal(sign: .plus, exponent: -13, significand: 1))
         default: #expect(value == wanted.expected)
         }

@@ -75,6 +75,16 @@ import Testing
         #expect(error is UsageError || error is FieldError)
     }
 
+    /// Nothing is written out with as many digits as a database says.
+    @Test(arguments: ["2e2222222222222", "1e20", "-1e99999999", "Infinity", "NaN", "x", ""])
+    func refusesWholeNumbersThatNothingHolds(_ text: String) {
+        Array(text.utf8).withUnsafeBufferPointer { bytes in
+            #expect(throws: DecodingFailure.self) {
+                try ValueType.integer.value(of: .decimal(bytes))
+            }
+        }
+    }
+
     @Test func knowsAllFunctionsByDjangosNames() {
         let names = """
             Cast Coalesce Collate Greatest Least NullIf Extract ExtractDay ExtractHour \

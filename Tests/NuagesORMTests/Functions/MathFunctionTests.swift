@@ -10,33 +10,42 @@ import Testing
         Case("Abs", [f("whole")], #"ABS("whole")"#, .int(7)),
         Case("Abs", [f("real")], #"ABS("real")"#, .double(2.5)),
         Case("Abs", [f("price")], #"(CAST(ABS("price") AS NUMERIC))"#, decimal("12.3500000000000"))
+            .mysql(#"ABS("price")"#)
             .postgresql(#"ABS("price")"#),
         Case("Ceil", [f("whole")], #"CEILING("whole")"#, .int(7)),
         Case("Ceil", [f("real")], #"CEILING("real")"#, .double(-2.0)),
-        Case("Ceil", [f("price")], #"(CAST(CEILING("price") AS NUMERIC))"#, decimal("13"))
-            .postgresql(#"CEILING("price")"#),
+        Case("Ceil", [f("price")], #"(CAST(CEILING("price") AS NUMERIC))"#, decimal("13")).mysql(
+            #"CEILING("price")"#
+        )
+        .postgresql(#"CEILING("price")"#),
         Case("Floor", [f("whole")], #"FLOOR("whole")"#, .int(7)),
         Case("Floor", [f("real")], #"FLOOR("real")"#, .double(-3.0)),
-        Case("Floor", [f("price")], #"(CAST(FLOOR("price") AS NUMERIC))"#, decimal("12"))
-            .postgresql(#"FLOOR("price")"#),
+        Case("Floor", [f("price")], #"(CAST(FLOOR("price") AS NUMERIC))"#, decimal("12")).mysql(
+            #"FLOOR("price")"#
+        )
+        .postgresql(#"FLOOR("price")"#),
         Case("Sign", [f("whole")], #"SIGN("whole")"#, .int(1)),
         Case("Sign", [f("real")], #"SIGN("real")"#, .double(-1.0)),
-        Case("Sign", [f("price")], #"(CAST(SIGN("price") AS NUMERIC))"#, decimal("1")).postgresql(
+        Case("Sign", [f("price")], #"(CAST(SIGN("price") AS NUMERIC))"#, decimal("1")).mysql(
+            #"SIGN("price")"#
+        ).postgresql(
             #"SIGN("price")"#
         ),
         Case("Round", [f("whole")], #"ROUND("whole", ?)"#, .int(7)),
-        Case("Round", [f("real")], #"ROUND("real", ?)"#, .double(-3.0)).postgresql(
-            #"ROUND(("real")::numeric(1000, 15), ?)"#
-        ),
+        Case("Round", [f("real")], #"ROUND("real", ?)"#, .double(-3.0))
+            // To the even one: a column of floating-point numbers is not exact.
+            .mysql(#"ROUND("real", ?)"#, .double(-2.0)).postgresql(
+                #"ROUND(("real")::numeric(1000, 15), ?)"#
+            ),
         Case("Round", [f("price")], #"(CAST(ROUND("price", ?) AS NUMERIC))"#, decimal("12"))
-            .postgresql(#"ROUND("price", ?)"#),
+            .postgresql(#"ROUND("price", ?)"#).mysql(#"ROUND("price", ?)"#),
         Case(
             "Round",
             [f("price")],
             keywords: ["precision": .int(1)],
             #"(CAST(ROUND("price", ?) AS NUMERIC))"#,
             decimal("12.4000000000000")
-        ).postgresql(#"ROUND("price", ?)"#),
+        ).mysql(#"ROUND("price", ?)"#).postgresql(#"ROUND("price", ?)"#),
         Case("Round", [f("real"), n(1)], #"ROUND("real", ?)"#, .double(-2.5)).postgresql(
             #"ROUND(("real")::numeric(1000, 15), ?)"#
         ),
@@ -58,6 +67,7 @@ import Testing
         Case("Tan", [f("real")], #"TAN("real")"#, .double(0.7470222972386603)),
         Case("Ln", [f("whole")], #"LN("whole")"#, .double(1.9459101490553132)),
         Case("Ln", [f("price")], #"(CAST(LN("price") AS NUMERIC))"#, decimal("2.51365606307399"))
+            .mysql(#"LN("price")"#)
             .postgresql(#"LN("price")"#),
         Case("Sqrt", [f("whole")], #"SQRT("whole")"#, .double(2.6457513110645907)),
         Case(
@@ -65,7 +75,7 @@ import Testing
             [f("price")],
             #"(CAST(SQRT("price") AS NUMERIC))"#,
             decimal("3.51425667816112")
-        ).postgresql(#"SQRT("price")"#),
+        ).mysql(#"SQRT("price")"#).postgresql(#"SQRT("price")"#),
         Case("ACos", [.value(.double(0.5))], "ACOS(?)", .double(1.0471975511965979)),
         Case("ASin", [.value(.double(0.5))], "ASIN(?)", .double(0.5235987755982989)),
         Case(
@@ -86,7 +96,7 @@ import Testing
             [f("price"), n(2)],
             #"(CAST(POWER("price", ?) AS NUMERIC))"#,
             decimal("152.522500000000")
-        ).postgresql(#"POWER("price", ?)"#),
+        ).mysql(#"POWER("price", ?)"#).postgresql(#"POWER("price", ?)"#),
         Case("Pi", [], "PI()", .double(3.141592653589793)),
     ]
 

@@ -58,9 +58,10 @@ struct Country {
             document: try JSONValue(parsing: Array(#"{"é": [1, 2.5, null, true, "\u2028"]}"#.utf8))
         )
         try await value.save(using: database)
-        let stored = try await database.rows(
-            "SELECT small, flag, price, text, day, time, length, key, bytes, status FROM everything"
-        )
+        let columns = [
+            "small", "flag", "price", "text", "day", "time", "length", "key", "bytes", "status",
+        ]
+        let stored = try await database.rows("SELECT \(identifiers: columns) FROM everything")
         let expected: [SQLValue] = backend.choose(
             sqlite: [
                 .int(-3), .int(0), .double(1.25), .text(text), .text("2024-02-29"),
@@ -70,6 +71,11 @@ struct Country {
             postgresql: [
                 .int(-3), .bool(false), .decimal(1.25), .text(text), .date(try #require(value.day)),
                 .time(try #require(value.time)), .duration(.milliseconds(-1500)),
+                .uuid(try #require(value.key)), .blob([0, 255]), .text("inReview"),
+            ],
+            mysql: [
+                .int(-3), .int(0), .decimal(1.25), .text(text), .date(try #require(value.day)),
+                .time(try #require(value.time)), .int(-1_500_000),
                 .uuid(try #require(value.key)), .blob([0, 255]), .text("inReview"),
             ]
         )
@@ -207,7 +213,8 @@ struct Country {
         let condition = Q("votes__gte", 0) && !Q("choice_text", "")
         let sql = try condition.sql(for: Choice.schema, dialect: database.dialect)
         #expect(
-            try sql.literalText(database.dialect) == #"("votes" >= 0 AND NOT ("choice_text" = ''))"#
+            doubleQuoted(try sql.literalText(database.dialect))
+                == #"("votes" >= 0 AND NOT ("choice_text" = ''))"#
         )
         #expect(throws: FieldError.self) {
             try Q("question__pub_date__isnull", true)

@@ -49,7 +49,11 @@ import Testing
         func start(_ period: String) -> String {
             let call = backend.choose(
                 sqlite: #"django_date_trunc(?, "polls_book"."published", NULL, NULL)"#,
-                postgresql: #"DATE_TRUNC('\#(period)', "polls_book"."published")"#
+                postgresql: #"DATE_TRUNC('\#(period)', "polls_book"."published")"#,
+                mysql: """
+                    CAST(DATE_FORMAT("polls_book"."published", \
+                    '\(period == "year" ? "%Y-01-01" : "%Y-%m-01")') AS DATE)
+                    """
             )
             return #"SELECT DISTINCT \#(call) AS "datefield" FROM "polls_book" WHERE "#
         }
@@ -98,6 +102,10 @@ import Testing
             sqlite: #"django_datetime_trunc(?, "polls_question"."pub_date", ?, ?)"#,
             postgresql: """
                 DATE_TRUNC('month', "polls_question"."pub_date" AT TIME ZONE 'Europe/Paris')
+                """,
+            mysql: """
+                CAST(DATE_FORMAT(CONVERT_TZ("polls_question"."pub_date", '+00:00', 'Europe/Paris'), \
+                '%Y-%m-01 00:00:00') AS DATETIME)
                 """
         )
         #expect(

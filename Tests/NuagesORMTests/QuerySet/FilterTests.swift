@@ -12,6 +12,8 @@ import Testing
         let sql: String
         /// The SQL for PostgreSQL, where it is another.
         let postgresql: String?
+        /// The SQL for MariaDB, where it is not that of SQLite.
+        let mysql: String?
         private let names: [String]
         private let postgresqlNames: [String]
 
@@ -20,6 +22,7 @@ import Testing
             _ dynamic: @escaping @Sendable () -> QuerySet<M>,
             _ sql: String,
             postgresql: String? = nil,
+            mysql: String? = nil,
             _ names: [String],
             postgresqlNames: [String]? = nil
         ) {
@@ -27,6 +30,7 @@ import Testing
             self.dynamic = dynamic
             self.sql = sql
             self.postgresql = postgresql
+            self.mysql = mysql
             self.names = names
             self.postgresqlNames = postgresqlNames ?? names
         }
@@ -34,12 +38,12 @@ import Testing
         var testDescription: String { sql }
 
         func sql(_ backend: TestBackend) -> String {
-            backend.choose(sqlite: sql, postgresql: postgresql ?? sql)
+            backend.choose(sqlite: sql, postgresql: postgresql ?? sql, mysql: mysql ?? sql)
         }
 
         /// Whether the rows that are found have these names, in this order where they have one.
         func expects(_ found: [String], _ backend: TestBackend) -> Bool {
-            let names = backend.choose(sqlite: names, postgresql: postgresqlNames)
+            let names = backend.choose(sqlite: names, postgresql: postgresqlNames, mysql: names)
             let hasOrder = sql.split(" ORDER BY ").count > 1
             return hasOrder ? found == names : found.sorted() == names.sorted()
         }
@@ -126,6 +130,9 @@ import Testing
             postgresql: """
                 SELECT … FROM "polls_question" WHERE "polls_question"."question_text"::text LIKE ?
                 """,
+            mysql: """
+                SELECT … FROM "polls_question" WHERE "polls_question"."question_text" LIKE BINARY ?
+                """,
             ["100% <sure>"]
         ),
         Case(
@@ -138,6 +145,10 @@ import Testing
             postgresql: """
                 SELECT … FROM "polls_question" WHERE ("polls_question"."pub_date" BETWEEN ? AND ? \
                 AND EXTRACT(DAY FROM "polls_question"."pub_date" AT TIME ZONE 'UTC') = ?)
+                """,
+            mysql: """
+                SELECT … FROM "polls_question" WHERE ("polls_question"."pub_date" BETWEEN ? AND ? \
+                AND EXTRACT(DAY FROM "polls_question"."pub_date") = ?)
                 """,
             ["100% <sure>"]
         ),

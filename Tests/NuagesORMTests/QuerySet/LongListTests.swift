@@ -99,7 +99,10 @@ private struct SmallBackend: DatabaseBackend {
         }
         let condition = backend.choose(
             sqlite: "IN (SELECT value FROM json_each(?))",
-            postgresql: "= ANY((?)::bigint[])"
+            postgresql: "= ANY((?)::bigint[])",
+            mysql: """
+                IN (SELECT value FROM JSON_TABLE(?, '$[*]' COLUMNS (value bigint PATH '$')) list)
+                """
         )
         #expect(
             statements.first == """

@@ -20,12 +20,15 @@ import Testing
 
     private func run(
         _ backend: TestBackend,
+        literals: Int = 0,
         _ body: (Database) async throws -> Void
     ) async throws {
         let database = try await SecureDatabase.polls(backend)
         let statements = try await sql(database) { try await body(database) }
         #expect(!statements.isEmpty)
-        for text in statements { #expect(text.split(Self.canary).count == 1, "\(text)") }
+        for text in statements {
+            #expect(text.split(Self.canary).count == 1 + literals, "\(text)")
+        }
     }
 
     @Test(
@@ -76,9 +79,12 @@ import Testing
     }
 
     /// CVE-2020-7471.
+    ///
+    /// In MariaDB's grammar the delimiter is a literal: there it is quoted, and the rows show that
+    /// nothing ends it.
     @Test(arguments: TestBackend.available, values)
     func bindsDelimiters(_ backend: TestBackend, _ value: String) async throws {
-        try await run(backend) { (_) async throws in
+        try await run(backend, literals: backend == .mysql ? 1 : 0) { (_) async throws in
             let aggregate = DynamicExpression.aggregate(
                 "StringAgg",
                 [.field("choice_text"), .value(.text(value))],
@@ -256,7 +262,8 @@ import Testing
             let query = DynamicQuery(Choice.self).using(database)
                 .filter(.condition("choice_text__\(lookup)", operand))
             switch (backend, lookup) {
-            case (.sqlite, "exact"), (.sqlite, "in"), (.sqlite, "regex"):
+            case (.sqlite, "exact"), (.sqlite, "in"), (.sqlite, "regex"),
+                (.mysql, "exact"), (.mysql, "in"), (.mysql, "regex"):
                 #expect(try await query.count() == 0)
             default:
                 let error = await #expect(throws: DatabaseError.self) { try await query.count() }

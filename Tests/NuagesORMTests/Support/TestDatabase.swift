@@ -75,21 +75,36 @@ extension Database {
 }
 
 extension TestBackend {
-    /// What is expected of this backend, where they differ.
-    func choose<Value>(sqlite: Value, postgresql: Value, mysql: Value? = nil) -> Value {
+    /// What is expected of this backend, where they differ; MariaDB like PostgreSQL.
+    func choose<Value>(sqlite: Value, postgresql: Value) -> Value {
+        choose(sqlite: sqlite, postgresql: postgresql, mysql: postgresql)
+    }
+
+    /// What is expected of this backend, where all of them differ.
+    func choose<Value>(sqlite: Value, postgresql: Value, mysql: Value) -> Value {
         switch self {
         case .sqlite: sqlite
         case .postgresql: postgresql
-        case .mysql: mysql ?? postgresql
+        case .mysql: mysql
         }
     }
 }
 
-/// The SQL that `body` sends, with the model's own columns written as `…` and the marks of values
-/// as `?` where they are numbered one after the other.
+/// The SQL that `body` sends, with names in double quotes, the model's own columns written as `…`
+/// and the marks of values as `?` where they are numbered one after the other.
 func sql<Result>(_ database: Database, _ body: () async throws -> Result) async throws -> [String] {
     let (_, log) = try await database.use { try await Database.capturingQueries(body) }
-    return log.texts.map { shortened(unnumbered($0)) }
+    return log.texts.map { shortened(unnumbered(doubleQuoted($0))) }
+}
+
+/// A statement with MariaDB's backticks around names as double quotes.
+///
+/// No value is part of a statement's text, so that there are no other backticks.
+func doubleQuoted(_ text: String) -> String {
+    String(
+        decoding: text.utf8.map { $0 == UInt8(ascii: "`") ? UInt8(ascii: "\"") : $0 },
+        as: UTF8.self
+    )
 }
 
 /// `a = $1 AND b = $2 OR c = $1` as `a = ? AND b = ? OR c = $1`.
