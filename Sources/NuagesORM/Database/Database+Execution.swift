@@ -112,7 +112,6 @@ extension Database {
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
             return try await run(statement.text, mode, scope, work).result
         }
-        await resumed()
         return try await observing([statement], scope) {
             try await run(statement.text, mode, scope, work)
         }
@@ -133,7 +132,6 @@ extension Database {
         }
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
         let name = statements.nameTogether
-        await resumed()
         return try await observing(statements, scope) {
             try await run(name, mode, scope) { try work($0, statements) }
         }
@@ -146,6 +144,7 @@ extension Database {
         _ body: () async throws -> (result: Result, waited: Duration)
     ) async throws -> Result {
         if scope.logs.isEmpty, !DatabaseObservers.isActive { return try await body().result }
+        await resumed()
         let positions = statements.flatMap { statement in
             scope.logs.map { ($0, $0.record(statement)) }
         }
