@@ -159,6 +159,19 @@ actor PostgreSQLConnection: DatabaseConnection {
         return result.changeCount
     }
 
+    func run(
+        _ statement: SQLStatement,
+        columns: ([String]) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
+        try startForTask()
+        let (result, kinds) = try perform(statement)
+        let rows = PostgreSQLRows(result, kinds)
+        columns(rows.columnNames)
+        try rows.read(eachRow)
+        return result.changeCount
+    }
+
     /// More are sent one by one: none that is prepared for them may be forgotten before it is sent.
     private static let maxInFlight = 100
 
