@@ -180,7 +180,10 @@ struct BookShop {
             "SELECT title, sold FROM library_book WHERE published >= \("\(year)-01-01")"
         )
         let books = try await Book.raw("SELECT * FROM library_book WHERE sold > \(1000)").all()
-        print(rows, books.map(\.title))
+        let named = try await Database.current.namedRows("SELECT title, sold FROM library_book")
+        let names = named.columns
+        let even = try await Book.objects.filter { RawSQL<Bool>("\($0.sold) % \(2) = 0") }.all()
+        print(rows, books.map(\.title), names, named.first?["sold"] ?? .null, even.count)
     }
 }
 

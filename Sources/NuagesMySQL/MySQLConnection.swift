@@ -137,6 +137,22 @@ actor MySQLConnection: DatabaseConnection {
     // MARK: Statements
 
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int {
+        try run(statement, started: { _ in }, eachRow: eachRow)
+    }
+
+    func run(
+        _ statement: SQLStatement,
+        columns: ([String]) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
+        try run(statement, started: { columns($0?.columnNames ?? []) }, eachRow: eachRow)
+    }
+
+    private func run(
+        _ statement: SQLStatement,
+        started: (MySQLRows?) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
         try startForTask()
         let bindings = try MySQLBindings(statement.bindings, text: statement.text)
         return try telling {
@@ -144,6 +160,7 @@ actor MySQLConnection: DatabaseConnection {
             let (prepared, isKept) = try execute(statement.text, bindings)
             defer { if !isKept { prepared.close() } }
             guard mysql_stmt_field_count(prepared.pointer) > 0 else {
+                started(nil)
                 return changeCount(prepared)
             }
             do {
@@ -154,7 +171,9 @@ actor MySQLConnection: DatabaseConnection {
                 throw error
             }
             defer { mysql_stmt_free_result(prepared.pointer) }
-            try MySQLRows(prepared.pointer).read(eachRow)
+            let rows = MySQLRows(prepared.pointer)
+            started(rows)
+            try rows.read(eachRow)
             return MySQLSettings.isReading(statement.text)
                 ? 0 : Int(clamping: mysql_stmt_num_rows(prepared.pointer))
         }

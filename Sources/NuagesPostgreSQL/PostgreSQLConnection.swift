@@ -169,6 +169,19 @@ actor PostgreSQLConnection: DatabaseConnection {
         return result.changeCount
     }
 
+    func run(
+        _ statement: SQLStatement,
+        columns: ([String]) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
+        try startForTask()
+        let (result, kinds) = try perform(statement)
+        let rows = PostgreSQLRows(result, kinds)
+        columns(rows.columnNames)
+        try rows.read(eachRow)
+        return result.changeCount
+    }
+
     /// Of more placeholders the server's description is a message of over 30,000 bytes, which some
     /// releases of libpq (15.18 for one) take for nonsense; such statements are not prepared.
     private static let maxDescribed = 7_000

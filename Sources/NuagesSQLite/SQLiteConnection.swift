@@ -59,6 +59,15 @@ actor SQLiteConnection: DatabaseConnection {
         return try step(statement, eachRow: eachRow)
     }
 
+    func run(
+        _ statement: SQLStatement,
+        columns: ([String]) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
+        try startForTask()
+        return try step(statement, started: { columns($0.columnNames) }, eachRow: eachRow)
+    }
+
     /// SQLite knows the number of the row that it inserted last; `RETURNING` would collect rows in a
     /// table of its own, which takes as long as inserting them.
     func insert(_ statement: SQLStatement, counting key: CountedKey) throws -> Int64? {
@@ -227,8 +236,11 @@ actor SQLiteConnection: DatabaseConnection {
     /// Whether the thread that runs the statement has other things to do.
     private var isHurried: Bool { handle.deadline != nil }
 
-    private func step(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int
-    {
+    private func step(
+        _ statement: SQLStatement,
+        started: (SQLiteStatement) -> Void = { _ in },
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
         let prepared = try prepare(statement.text)
         if isHurried, mayWrite(prepared) { throw SQLiteRefusal() }
         prepared.isBusy = true
@@ -239,17 +251,17 @@ actor SQLiteConnection: DatabaseConnection {
         if !statement.bindings.isEmpty || sqlite3_bind_parameter_count(prepared.pointer) > 0 {
             try prepared.bind(statement.bindings, text: statement.text)
         }
-        while true {
-            switch sqlite3_step(prepared.pointer) {
-            case SQLITE_ROW:
-                var row = Row(prepared)
-                try eachRow(&row)
-            case SQLITE_DONE:
-                return sqlite3_stmt_readonly(prepared.pointer) == 0
-                    ? Int(sqlite3_changes(handle.pointer)) : 0
-            case let code: throw failure(code, statement: statement.text)
-            }
+        var code = sqlite3_step(prepared.pointer)
+        // The first step reads the schema again where it has changed.
+        started(prepared)
+        while code == SQLITE_ROW {
+            var row = Row(prepared)
+            try eachRow(&row)
+            code = sqlite3_step(prepared.pointer)
         }
+        guard code == SQLITE_DONE else { throw failure(code, statement: statement.text) }
+        return sqlite3_stmt_readonly(prepared.pointer) == 0
+            ? Int(sqlite3_changes(handle.pointer)) : 0
     }
 
     /// Whether the statement may write to the file, as the end of a transaction that wrote does.

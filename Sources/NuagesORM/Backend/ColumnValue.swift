@@ -101,6 +101,11 @@ public protocol RowSource: AnyObject {
     func columnName(_ index: Int) -> String
 }
 
+extension RowSource {
+    /// The names that the statement gives its columns.
+    package var columnNames: [String] { (0..<columnCount).map { columnName($0) } }
+}
+
 /// The row that a statement stands on, read column by column from the left.
 ///
 /// `@Model` writes an initialiser that reads a row, so that values go from the driver into

@@ -11,6 +11,21 @@ public protocol DatabaseConnection: Actor {
     /// - Throws: ``DatabaseError``, or what `eachRow` threw.
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int
 
+    /// Runs one statement to its end, and tells the names of its columns before its first row, also
+    /// where it has no rows.
+    ///
+    /// - Parameters:
+    ///   - statement: the text with its values.
+    ///   - columns: called once with the names; with none for a statement that returns nothing.
+    ///   - eachRow: called for each row of the result; an error it throws ends the statement.
+    /// - Returns: the number of rows that were changed.
+    /// - Throws: ``DatabaseError``, or what `eachRow` threw.
+    func run(
+        _ statement: SQLStatement,
+        columns: ([String]) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int
+
     /// Inserts one row whose key the database counts up.
     ///
     /// A driver that knows the key without asking for it runs the statement that returns nothing.
@@ -137,6 +152,29 @@ public protocol DatabaseConnection: Actor {
 }
 
 extension DatabaseConnection {
+    /// Runs the statement, and tells the names that the first row has; none where there is no row.
+    ///
+    /// - Parameters:
+    ///   - statement: the text with its values.
+    ///   - columns: called once with the names.
+    ///   - eachRow: called for each row of the result.
+    /// - Returns: the number of rows that were changed.
+    /// - Throws: ``DatabaseError``, or what `eachRow` threw.
+    public func run(
+        _ statement: SQLStatement,
+        columns: ([String]) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
+        var isTold = false
+        let count = try run(statement) { row in
+            if !isTold { columns(row.source.columnNames) }
+            isTold = true
+            try eachRow(&row)
+        }
+        if !isTold { columns([]) }
+        return count
+    }
+
     /// Runs the statement, and reads the key that it returns.
     ///
     /// - Parameters:

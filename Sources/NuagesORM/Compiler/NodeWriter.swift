@@ -71,8 +71,8 @@ struct NodeWriter: Sendable {
             writer: self
         )
         let text = try node.function.write(arguments)
-        // Django writes these three as they are.
-        if [.cast, .log, .atan2].contains(node.function) { return text }
+        // Django writes these as they are.
+        if [.cast, .log, .atan2, .raw].contains(node.function) { return text }
         return node.type.map { dialect.number(text, $0) } ?? text
     }
 

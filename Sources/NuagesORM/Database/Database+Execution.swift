@@ -32,6 +32,30 @@ extension Database {
         }
     }
 
+    /// Runs a statement and returns its rows with the names of its columns.
+    ///
+    ///     let found = try await database.namedRows("SELECT id, votes FROM polls_choice")
+    ///     found.columns              // ["id", "votes"], also where there are no rows
+    ///     found[0]["votes"]          // .int(7)
+    ///
+    /// Django: `cursor.description`.
+    ///
+    /// - Parameter sql: the statement with its values.
+    /// - Returns: the rows.
+    /// - Throws: ``DatabaseError``.
+    public func namedRows(_ sql: SQL) async throws -> NamedRows {
+        let statement = sql.statement(dialect)
+        return try await perform(statement, mode: sql.looksReadOnly ? .read : .write) {
+            connection in
+            var names: [String] = []
+            var rows: [[SQLValue]] = []
+            _ = try connection.run(statement, columns: { names = $0 }) { row in
+                rows.append(row.values)
+            }
+            return NamedRows(columns: names, rows: rows)
+        }
+    }
+
     /// Runs statements that do not need each other's results, and returns the rows of each.
     ///
     /// They are sent to PostgreSQL all at once, so that waiting for its answers costs once, and

@@ -116,6 +116,11 @@ extension DynamicQuery {
         adding(.filter(condition.node, isNegated: false))
     }
 
+    /// The rows for which a condition in either form holds; all rows for nil.
+    public func complexFilter(_ condition: (any FilterConvertible)?) -> Self {
+        condition.map { filter($0.condition) } ?? self
+    }
+
     /// The rows for which not all of the conditions hold.
     public func exclude(_ conditions: DynamicExpression...) -> Self { exclude(conditions) }
 
@@ -292,6 +297,11 @@ extension DynamicQuery {
     /// Whether the rows have an order.
     public var isOrdered: Bool {
         get throws { try query.resolved().isOrdered }
+    }
+
+    /// Whether the order is the same each time, by fields of which no two rows have the same values.
+    public var isTotallyOrdered: Bool {
+        get throws { try query.resolved().isTotallyOrdered }
     }
 
     /// Each row once; by some fields only, where the database can.

@@ -6,9 +6,11 @@ extension ComputedExpression {
         distinct: Bool = false,
         filter: Condition? = nil,
         default fallback: ExpressionNode? = nil,
-        order: [Ordering] = []
+        order: [Ordering] = [],
+        as type: ValueType? = nil
     ) {
         var aggregate = Aggregate(function, arguments)
+        aggregate.type = type
         aggregate.isDistinct = distinct
         aggregate.filter = filter?.node
         aggregate.defaultValue = fallback
@@ -17,7 +19,7 @@ extension ComputedExpression {
     }
 }
 
-extension QueryExpression where Value.Base: Numeric {
+extension QueryExpression where Value.Base: SummableValue {
     /// The sum over several rows; nil for none.
     ///
     ///     .annotate { $0.choices.votes.sum(filter: $0.choices.votes > 3) }
@@ -34,7 +36,7 @@ extension QueryExpression where Value.Base: Numeric {
         ComputedExpression(.sum, [node], distinct: distinct, filter: filter)
     }
 
-    /// The sum over several rows, or another number where there are none.
+    /// The sum over several rows, or another value where there are none.
     ///
     ///     $0.choices.votes.sum(default: 0)        // COALESCE(SUM(…), 0)
     ///
@@ -59,6 +61,10 @@ extension QueryExpression where Value.Base: Numeric {
 
     /// The mean over several rows; nil for none.
     ///
+    ///     Book.objects.aggregate { $0.sold.average() }     // AVG("book"."sold")
+    ///
+    /// That of lengths of time is one, that of all numbers a `Double`.
+    ///
     /// - Parameters:
     ///   - distinct: whether equal values count once.
     ///   - filter: which rows count; nil for all.
@@ -66,11 +72,11 @@ extension QueryExpression where Value.Base: Numeric {
     public func average(
         distinct: Bool = false,
         filter: Condition? = nil
-    ) -> ComputedExpression<Double?> {
+    ) -> ComputedExpression<Value.Base.Mean?> {
         ComputedExpression(.average, [node], distinct: distinct, filter: filter)
     }
 
-    /// The mean over several rows, or another number where there are none.
+    /// The mean over several rows, or another value where there are none.
     ///
     /// - Parameters:
     ///   - distinct: whether equal values count once.
@@ -80,8 +86,8 @@ extension QueryExpression where Value.Base: Numeric {
     public func average(
         distinct: Bool = false,
         filter: Condition? = nil,
-        default fallback: Double
-    ) -> ComputedExpression<Double> {
+        default fallback: Value.Base.Mean
+    ) -> ComputedExpression<Value.Base.Mean> {
         ComputedExpression(
             .average,
             [node],
@@ -90,7 +96,9 @@ extension QueryExpression where Value.Base: Numeric {
             default: fallback.operand
         )
     }
+}
 
+extension QueryExpression where Value.Base: Numeric {
     /// How far the values are from their mean; nil for no rows.
     ///
     /// Django: `StdDev`.
@@ -110,6 +118,26 @@ extension QueryExpression where Value.Base: Numeric {
         )
     }
 
+    /// How far the values are from their mean, or another number where there are no rows.
+    ///
+    /// - Parameters:
+    ///   - isSample: whether the rows are a sample of more.
+    ///   - filter: which rows count; nil for all.
+    ///   - fallback: what stands for the deviation of no rows.
+    /// - Returns: a value of several rows.
+    public func standardDeviation(
+        isSample: Bool = false,
+        filter: Condition? = nil,
+        default fallback: Double
+    ) -> ComputedExpression<Double> {
+        ComputedExpression(
+            isSample ? .sampleStandardDeviation : .standardDeviation,
+            [node],
+            filter: filter,
+            default: fallback.operand
+        )
+    }
+
     /// The mean square distance of the values from their mean; nil for no rows.
     ///
     /// Django: `Variance`.
@@ -124,6 +152,26 @@ extension QueryExpression where Value.Base: Numeric {
     ) -> ComputedExpression<Double?> {
         ComputedExpression(isSample ? .sampleVariance : .variance, [node], filter: filter)
     }
+
+    /// The mean square distance of the values from their mean, or another number where there are no rows.
+    ///
+    /// - Parameters:
+    ///   - isSample: whether the rows are a sample of more.
+    ///   - filter: which rows count; nil for all.
+    ///   - fallback: what stands for the distance of no rows.
+    /// - Returns: a value of several rows.
+    public func variance(
+        isSample: Bool = false,
+        filter: Condition? = nil,
+        default fallback: Double
+    ) -> ComputedExpression<Double> {
+        ComputedExpression(
+            isSample ? .sampleVariance : .variance,
+            [node],
+            filter: filter,
+            default: fallback.operand
+        )
+    }
 }
 
 extension QueryExpression where Value.Base: BinaryInteger {
@@ -135,6 +183,20 @@ extension QueryExpression where Value.Base: BinaryInteger {
         ComputedExpression(.bitAnd, [node], filter: filter)
     }
 
+    /// The bits that all values have, or other bits where there are no rows.
+    ///
+    /// - Parameters:
+    ///   - filter: which rows count; nil for all.
+    ///   - fallback: what stands for the bits of no rows; MariaDB, which has bits of no rows,
+    ///     takes none.
+    /// - Returns: a value of several rows.
+    public func bitAnd(
+        filter: Condition? = nil,
+        default fallback: Value.Base
+    ) -> ComputedExpression<Value.Base> {
+        ComputedExpression(.bitAnd, [node], filter: filter, default: fallback.operand)
+    }
+
     /// The bits that one value has at least; nil for no rows.
     ///
     /// - Parameter filter: which rows count; nil for all.
@@ -143,12 +205,40 @@ extension QueryExpression where Value.Base: BinaryInteger {
         ComputedExpression(.bitOr, [node], filter: filter)
     }
 
+    /// The bits that one value has at least, or other bits where there are no rows.
+    ///
+    /// - Parameters:
+    ///   - filter: which rows count; nil for all.
+    ///   - fallback: what stands for the bits of no rows; MariaDB, which has bits of no rows,
+    ///     takes none.
+    /// - Returns: a value of several rows.
+    public func bitOr(
+        filter: Condition? = nil,
+        default fallback: Value.Base
+    ) -> ComputedExpression<Value.Base> {
+        ComputedExpression(.bitOr, [node], filter: filter, default: fallback.operand)
+    }
+
     /// The bits that an odd number of values has; nil for no rows.
     ///
     /// - Parameter filter: which rows count; nil for all.
     /// - Returns: a value of several rows.
     public func bitXor(filter: Condition? = nil) -> ComputedExpression<Value.Base?> {
         ComputedExpression(.bitXor, [node], filter: filter)
+    }
+
+    /// The bits that an odd number of values has, or other bits where there are no rows.
+    ///
+    /// - Parameters:
+    ///   - filter: which rows count; nil for all.
+    ///   - fallback: what stands for the bits of no rows; MariaDB, which has bits of no rows,
+    ///     takes none.
+    /// - Returns: a value of several rows.
+    public func bitXor(
+        filter: Condition? = nil,
+        default fallback: Value.Base
+    ) -> ComputedExpression<Value.Base> {
+        ComputedExpression(.bitXor, [node], filter: filter, default: fallback.operand)
     }
 }
 
@@ -219,35 +309,18 @@ extension QueryExpression {
     public func anyValue(filter: Condition? = nil) -> ComputedExpression<Value.Base?> {
         ComputedExpression(.anyValue, [node], filter: filter)
     }
-}
 
-extension QueryExpression where Value.Base == String {
-    /// The texts of several rows one behind the other; nil for no rows.
-    ///
-    ///     $0.choices.choiceText.joined(separator: ", ", order: [$0.choices.votes.descending])
-    ///     // STRING_AGG("choice_text", ', ' ORDER BY "votes" DESC)
-    ///
-    /// Django: `StringAgg`.
+    /// Any of the values over several rows, or another where there are none.
     ///
     /// - Parameters:
-    ///   - separator: what stands between two texts.
-    ///   - distinct: whether equal texts come once.
-    ///   - order: the order of the texts; SQLite knows it from version 3.44 on.
     ///   - filter: which rows count; nil for all.
+    ///   - fallback: what stands for the value of no rows.
     /// - Returns: a value of several rows.
-    public func joined(
-        separator: String,
-        distinct: Bool = false,
-        order: [Ordering] = [],
-        filter: Condition? = nil
-    ) -> ComputedExpression<String?> {
-        ComputedExpression(
-            .stringAgg,
-            [node, .value(.text(separator))],
-            distinct: distinct,
-            filter: filter,
-            order: order
-        )
+    public func anyValue(
+        filter: Condition? = nil,
+        default fallback: Value.Base
+    ) -> ComputedExpression<Value.Base> {
+        ComputedExpression(.anyValue, [node], filter: filter, default: fallback.operand)
     }
 }
 

@@ -215,4 +215,42 @@ extension QueryExpression {
     public func cast<Result: FieldValue>(to type: Result.Type) -> ComputedExpression<Result> {
         calling(.cast, as: ValueType(Result.fieldType))
     }
+
+    /// The value as an exact number of so many digits.
+    ///
+    ///     Book.objects.values { $0.price.cast(to: Decimal.self, maxDigits: 8, decimalPlaces: 1) }
+    ///     // ("book"."price")::numeric(8, 1)
+    ///
+    /// SQLite keeps all digits. Django: `Cast` to a `DecimalField`.
+    ///
+    /// - Parameters:
+    ///   - type: the type, optional where the value may be NULL.
+    ///   - maxDigits: how many digits it has at most.
+    ///   - decimalPlaces: how many of them stand behind the point.
+    /// - Returns: a number.
+    public func cast<Result: FieldValue>(
+        to type: Result.Type,
+        maxDigits: Int,
+        decimalPlaces: Int
+    ) -> ComputedExpression<Result> where Result.Base == Decimal {
+        calling(.cast, as: .decimal(maxDigits: maxDigits, decimalPlaces: decimalPlaces))
+    }
+
+    /// The value as text of so many characters at most.
+    ///
+    ///     Book.objects.values { $0.isbn.cast(to: String.self, maxLength: 4) }
+    ///     // ("book"."isbn")::varchar(4)
+    ///
+    /// SQLite keeps all characters. Django: `Cast` to a `CharField`.
+    ///
+    /// - Parameters:
+    ///   - type: the type, optional where the value may be NULL.
+    ///   - maxLength: how many characters.
+    /// - Returns: text.
+    public func cast<Result: FieldValue>(
+        to type: Result.Type,
+        maxLength: Int
+    ) -> ComputedExpression<Result> where Result.Base == String {
+        calling(.cast, as: ValueType(.charField, maxLength: maxLength))
+    }
 }

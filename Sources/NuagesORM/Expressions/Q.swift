@@ -158,3 +158,16 @@ public struct Lookups: Sendable, ExpressibleByDictionaryLiteral {
         condition = .all(pairs.map { .lookup($0.0, $0.1) })
     }
 }
+
+/// A condition in the dynamic form: a ``Q`` or ``Lookups``.
+public protocol FilterConvertible: Sendable {
+    /// The condition.
+    var condition: Q { get }
+}
+
+extension Q: FilterConvertible {
+    /// Itself.
+    public var condition: Q { self }
+}
+
+extension Lookups: FilterConvertible {}

@@ -135,4 +135,82 @@ extension Functions {
     ) -> WindowFunction<Expression.Value.Base?> {
         WindowFunction(.lead, [expression.node, .value(.int(offset))])
     }
+
+    /// The value of a row before, or another where there is none.
+    ///
+    ///     Functions.lag($0.votes, default: 0).over(order: [$0.id.ascending])
+    ///     // LAG("votes", 1, 0) OVER (ORDER BY "id" ASC)
+    ///
+    /// MariaDB takes no other value.
+    ///
+    /// - Parameters:
+    ///   - expression: the value.
+    ///   - offset: how many rows before.
+    ///   - fallback: what stands where there is no such row.
+    /// - Returns: the function.
+    public static func lag<Expression: QueryExpression>(
+        _ expression: Expression,
+        by offset: Int = 1,
+        default fallback: Expression.Value.Base
+    ) -> WindowFunction<Expression.Value> {
+        WindowFunction(.lag, [expression.node, .value(.int(offset)), fallback.operand])
+    }
+
+    /// The value of a row before, or an expression of the row itself where there is none.
+    ///
+    ///     Functions.lag($0.votes, default: $0.votes).over(order: [$0.id.ascending])
+    ///
+    /// - Parameters:
+    ///   - expression: the value.
+    ///   - offset: how many rows before.
+    ///   - fallback: what stands where there is no such row.
+    /// - Returns: the function.
+    @_disfavoredOverload
+    public static func lag<Expression: QueryExpression, Fallback: QueryExpression>(
+        _ expression: Expression,
+        by offset: Int = 1,
+        default fallback: Fallback
+    ) -> WindowFunction<Expression.Value.Base?>
+    where Fallback.Value.Base == Expression.Value.Base {
+        WindowFunction(.lag, [expression.node, .value(.int(offset)), fallback.node])
+    }
+
+    /// The value of a row behind, or another where there is none.
+    ///
+    ///     Functions.lead($0.votes, default: 0).over(order: [$0.id.ascending])
+    ///     // LEAD("votes", 1, 0) OVER (ORDER BY "id" ASC)
+    ///
+    /// MariaDB takes no other value.
+    ///
+    /// - Parameters:
+    ///   - expression: the value.
+    ///   - offset: how many rows behind.
+    ///   - fallback: what stands where there is no such row.
+    /// - Returns: the function.
+    public static func lead<Expression: QueryExpression>(
+        _ expression: Expression,
+        by offset: Int = 1,
+        default fallback: Expression.Value.Base
+    ) -> WindowFunction<Expression.Value> {
+        WindowFunction(.lead, [expression.node, .value(.int(offset)), fallback.operand])
+    }
+
+    /// The value of a row behind, or an expression of the row itself where there is none.
+    ///
+    ///     Functions.lead($0.votes, default: $0.votes).over(order: [$0.id.ascending])
+    ///
+    /// - Parameters:
+    ///   - expression: the value.
+    ///   - offset: how many rows behind.
+    ///   - fallback: what stands where there is no such row.
+    /// - Returns: the function.
+    @_disfavoredOverload
+    public static func lead<Expression: QueryExpression, Fallback: QueryExpression>(
+        _ expression: Expression,
+        by offset: Int = 1,
+        default fallback: Fallback
+    ) -> WindowFunction<Expression.Value.Base?>
+    where Fallback.Value.Base == Expression.Value.Base {
+        WindowFunction(.lead, [expression.node, .value(.int(offset)), fallback.node])
+    }
 }

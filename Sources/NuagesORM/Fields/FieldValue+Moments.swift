@@ -82,15 +82,19 @@ extension Duration: FieldValue {
     /// The length of time.
     public var sqlValue: SQLValue { .duration(self) }
 
-    /// Reads a number of microseconds.
+    /// Reads a number of microseconds, rounded to a whole one: a mean has parts of them.
     ///
     /// - Parameter column: the column as the driver holds it.
     /// - Throws: ``DecodingFailure`` for anything else.
     public init(column: ColumnValue) throws(DecodingFailure) {
-        if case .duration(let microseconds) = column {
-            self = .microseconds(microseconds)
-        } else {
-            self = .microseconds(try Int64(column: column))
+        switch column {
+        case .duration(let microseconds): self = .microseconds(microseconds)
+        case .double, .decimal:
+            guard
+                let whole = Int64(exactly: try Double(column: column).rounded(.toNearestOrEven))
+            else { throw DecodingFailure() }
+            self = .microseconds(whole)
+        default: self = .microseconds(try Int64(column: column))
         }
     }
 }

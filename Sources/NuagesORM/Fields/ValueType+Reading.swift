@@ -32,7 +32,7 @@ extension ValueType {
         case .date: return .date(try CalendarDate(column: column))
         case .time: return .time(try time(column))
         case .dateTime: return .dateTime(try moment(column))
-        case .duration: return .duration(try duration(column))
+        case .duration: return .duration(try Duration(column: column))
         case .uuid: return .uuid(try UUID(column: column))
         case .json: return .json(try json(column))
         case .binary:
@@ -127,17 +127,6 @@ extension ValueType {
         else { return moment }
         local.zone = nil
         return local.moment(assuming: rules)
-    }
-
-    /// Microseconds, rounded to the nearest where the database divided them.
-    private func duration(_ column: ColumnValue) throws(DecodingFailure) -> Duration {
-        if case .double(let number) = column {
-            guard let whole = Int64(exactly: number.rounded(.toNearestOrEven)) else {
-                throw DecodingFailure()
-            }
-            return .microseconds(whole)
-        }
-        return try Duration(column: column)
     }
 
     /// A document; text that is none is a string, as values under keys are given.

@@ -80,6 +80,16 @@ extension ComputedRows {
     /// - Returns: the rows.
     public func reversed() -> Self { adding(.reverse) }
 
+    /// Whether the order is the same each time: it has a field that is never `NULL` and of which no
+    /// two rows have the same value.
+    ///
+    /// Groups have no order but that of the query.
+    ///
+    /// Django: `totally_ordered`.
+    ///
+    /// - Throws: ``FieldError`` and ``UsageError`` for mistakes in the query.
+    public var isTotallyOrdered: Bool { get throws { try query.resolved().isTotallyOrdered } }
+
     /// Each row once.
     ///
     /// - Returns: the rows.

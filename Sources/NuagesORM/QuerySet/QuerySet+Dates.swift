@@ -9,14 +9,36 @@ public import Foundation
 extension QuerySet {
     /// The periods that have rows, each by its first day.
     ///
-    ///     try await Book.objects.dates("published", .year)      // 2024-01-01, 2026-01-01
+    ///     try await Book.objects.dates(.year) { $0.published }      // 2024-01-01, 2026-01-01
     ///     // SELECT DISTINCT django_date_trunc('year', "polls_book"."published", NULL, NULL)
     ///     // AS "datefield" … WHERE "polls_book"."published" IS NOT NULL ORDER BY 1 ASC
     ///
     /// Django: `dates`.
     ///
     /// - Parameters:
-    ///   - field: a field with days, in Django's spelling.
+    ///   - period: how long a period is.
+    ///   - descending: whether the latest comes first.
+    ///   - field: the day, of the row or of a related one.
+    /// - Returns: the first days.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public func dates<Field: QueryExpression>(
+        _ period: DatePeriod,
+        descending: Bool = false,
+        of field: (M.Fields) -> Field
+    ) async throws -> [CalendarDate] where Field.Value.Base == CalendarDate {
+        try await periods(
+            field(M.queryFields).node,
+            Truncation(period: period.momentPeriod, zone: nil),
+            descending
+        )
+    }
+
+    /// The periods that have rows, each by its first day, in the dynamic form.
+    ///
+    ///     try await Book.objects.dates("published", .year)
+    ///
+    /// - Parameters:
+    ///   - field: a field with days, in Django's spelling; behind relations too.
     ///   - period: how long a period is.
     ///   - descending: whether the latest comes first.
     /// - Returns: the first days.
@@ -26,9 +48,10 @@ extension QuerySet {
         _ period: DatePeriod,
         descending: Bool = false
     ) async throws -> [CalendarDate] {
-        try requireType(.dateField, of: field)
+        let node = DynamicExpression.field(field).node
+        try requireType(.dateField, of: node, field)
         return try await periods(
-            field,
+            node,
             Truncation(period: period.momentPeriod, zone: nil),
             descending
         )
@@ -36,14 +59,34 @@ extension QuerySet {
 
     /// The periods that have rows, each by the moment at which it begins.
     ///
-    ///     try await Question.objects.datetimes("pub_date", .month, in: zone)
+    ///     try await Question.objects.datetimes(.month, in: zone) { $0.pubDate }
     ///     // SELECT DISTINCT django_datetime_trunc('month', "polls_question"."pub_date",
     ///     // 'Europe/Paris', 'UTC') AS "datetimefield" … ORDER BY 1 ASC
     ///
     /// Django: `datetimes`.
     ///
     /// - Parameters:
-    ///   - field: a field with moments, in Django's spelling.
+    ///   - period: how long a period is.
+    ///   - zone: the zone on whose clocks the periods begin.
+    ///   - descending: whether the latest comes first.
+    ///   - field: the moment, of the row or of a related one.
+    /// - Returns: the moments.
+    /// - Throws: ``FieldError``, ``DatabaseError``.
+    public func datetimes<Field: QueryExpression>(
+        _ period: MomentPeriod,
+        in zone: LocalDateTime.Zone = .utc,
+        descending: Bool = false,
+        of field: (M.Fields) -> Field
+    ) async throws -> [Date] where Field.Value.Base == Date {
+        try await moments(field(M.queryFields).node, period, zone, descending)
+    }
+
+    /// The periods that have rows, each by the moment at which it begins, in the dynamic form.
+    ///
+    ///     try await Question.objects.datetimes("pub_date", .month, in: zone)
+    ///
+    /// - Parameters:
+    ///   - field: a field with moments, in Django's spelling; behind relations too.
     ///   - period: how long a period is.
     ///   - zone: the zone on whose clocks the periods begin.
     ///   - descending: whether the latest comes first.
@@ -55,14 +98,24 @@ extension QuerySet {
         in zone: LocalDateTime.Zone = .utc,
         descending: Bool = false
     ) async throws -> [Date] {
-        try requireType(.dateTimeField, of: field)
+        let node = DynamicExpression.field(field).node
+        try requireType(.dateTimeField, of: node, field)
+        return try await moments(node, period, zone, descending)
+    }
+
+    private func moments(
+        _ source: ExpressionNode,
+        _ period: MomentPeriod,
+        _ zone: LocalDateTime.Zone,
+        _ descending: Bool
+    ) async throws -> [Date] {
         let name =
             if case .fixed(seconds: 0, _) = zone { "UTC" } else { zone.name }
         guard (try? TimeZoneRules.named(name)) != nil else {
             throw FieldError.invalidQuery("The database has no zone '\(name)' to begin periods in.")
         }
         let local: [Date] = try await periods(
-            field,
+            source,
             Truncation(period: period, zone: name),
             descending
         )
@@ -75,7 +128,7 @@ extension QuerySet {
     }
 
     private func periods<Value: FieldValue>(
-        _ field: String,
+        _ source: ExpressionNode,
         _ truncation: Truncation,
         _ descending: Bool
     ) async throws -> [Value] {
@@ -83,7 +136,6 @@ extension QuerySet {
         let set = with { query in
             var options: [String: SQLValue] = ["period": .text(truncation.period.rawValue)]
             options["zone"] = truncation.zone.map { .text($0) }
-            let source = ExpressionNode.reference([field])
             let call = FunctionCall(
                 .truncate,
                 [source],
@@ -112,16 +164,16 @@ extension QuerySet {
         return try await fetchValues(set.query) { row in try row.read(Value.self) }
     }
 
-    private func requireType(_ type: FieldType, of name: String) throws(FieldError) {
-        guard let field = query.model.field(name) else {
-            throw .unknownField(
-                name: name,
-                model: query.model.schema.name,
-                choices: query.model.fields.map(\.schema.name)
-            )
-        }
-        guard field.schema.type == type else {
-            throw .invalidValue(field: name, expected: type.rawValue)
+    private func requireType(
+        _ type: FieldType,
+        of source: ExpressionNode,
+        _ name: String
+    ) throws {
+        let named = query.adding(
+            .annotate([Query.Named(name: "plain_field", node: source)], isSelected: true)
+        )
+        guard try named.resolved().annotations["plain_field"]?.type?.field == type else {
+            throw FieldError.invalidValue(field: name, expected: type.rawValue)
         }
     }
 }

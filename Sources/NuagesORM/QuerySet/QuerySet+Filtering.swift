@@ -62,6 +62,19 @@ extension QuerySet {
         filtered(condition.node, isNegated: true)
     }
 
+    /// The rows that satisfy a condition in either of the dynamic forms, such as `limitChoicesTo` of
+    /// a relation.
+    ///
+    ///     Author.objects.complexFilter(condition)       // a Q or Lookups
+    ///
+    /// Django: `complex_filter`.
+    ///
+    /// - Parameter condition: the condition; nil for all rows.
+    /// - Returns: a query set.
+    public func complexFilter(_ condition: (any FilterConvertible)?) -> Self {
+        condition.map { filter($0.condition) } ?? self
+    }
+
     func filtered(_ condition: ExpressionNode, isNegated: Bool) -> Self {
         with { $0.add(.filter(condition, isNegated: isNegated)) }
     }

@@ -151,10 +151,7 @@ extension QuerySet {
         by field: KeyPath<M.Fields, FieldExpression<Value>>
     ) async throws -> [Value: M] {
         let name = M.queryFields[keyPath: field].lookupPath
-        let resolved = try query.resolved()
-        guard try query.model.isUnique(name) || resolved.distinctFields == [name] else {
-            throw UsageError.notAllowed("'\(FieldError.shown(name))' is not unique.")
-        }
+        try query.checkKey(name)
         var found: [Value: M] = [:]
         for row in try await rows(of: name, values.map { $0.map(\.operand) }) {
             guard let value = M.meta.field(named: name)?.value(of: row) else { continue }
@@ -164,16 +161,11 @@ extension QuerySet {
     }
 
     private func rows(of name: String, _ values: [ExpressionNode]?) async throws -> [M] {
-        guard !query.isSliced else {
-            throw UsageError.notAllowed("Rows cannot be fetched by key once the query is sliced.")
-        }
+        try query.refuseSlicedKeys()
         guard let values else { return try await all() }
-        let width = name.equalsBytes("pk") ? M.info.keyFields.count : 1
-        let size = max(1, try resolvedDatabase().features.maxBindings / max(1, width))
         var rows: [M] = []
-        for batch in values.batches(of: size) {
-            rows += try await filtered(.condition([name, "in"], .list(batch)), isNegated: false)
-                .all()
+        for query in query.batches(by: name, values, in: try resolvedDatabase()) {
+            rows += try await with { $0 = query }.all()
         }
         return rows
     }

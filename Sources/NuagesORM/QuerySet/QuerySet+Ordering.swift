@@ -64,4 +64,17 @@ extension QuerySet {
 
     /// Whether the rows have an order, of the query set or of the model.
     public var isOrdered: Bool { query.isOrdered }
+
+    /// Whether the order is the same each time: it has a field that is never `NULL` and of which no
+    /// two rows have the same value, or several that are so together.
+    ///
+    ///     Book.objects.order { $0.title.ascending }.isTotallyOrdered                        // false
+    ///     Book.objects.order { [$0.title.ascending, $0.id.ascending] }.isTotallyOrdered     // true
+    ///
+    /// Pages of rows in another order may show a row twice. Fields behind relations do not count.
+    ///
+    /// Django: `totally_ordered`.
+    ///
+    /// - Throws: ``FieldError`` and ``UsageError`` for mistakes in the query.
+    public var isTotallyOrdered: Bool { get throws { try query.resolved().isTotallyOrdered } }
 }

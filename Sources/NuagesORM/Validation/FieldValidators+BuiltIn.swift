@@ -72,7 +72,7 @@ extension FieldValidators {
     ]
 
     /// The `message` and `code` that a field gives in place of a validator's own.
-    private static func withOwnTexts(_ factory: @escaping Factory) -> Factory {
+    package static func withOwnTexts(_ factory: @escaping Factory) -> Factory {
         { arguments throws(Mistake) in
             let (message, code) = (try arguments.text("message"), try arguments.text("code"))
             let check = try factory(arguments)
@@ -157,12 +157,12 @@ extension FieldValidators {
 }
 
 /// The arguments that a field gives its validator, by Django's names.
-struct ValidatorArguments {
-    let values: [String: SQLValue]
+package struct ValidatorArguments {
+    package let values: [String: SQLValue]
 
     init(_ values: [String: SQLValue]) { self.values = values }
 
-    func mistake(_ name: String, _ expected: String) -> FieldValidators.Mistake {
+    package func mistake(_ name: String, _ expected: String) -> FieldValidators.Mistake {
         FieldValidators.Mistake(reason: "Its argument '\(name)' has to be \(expected).")
     }
 
@@ -170,33 +170,33 @@ struct ValidatorArguments {
         values[name].flatMap { $0 == .null ? nil : $0 }
     }
 
-    func integer(_ name: String) throws(FieldValidators.Mistake) -> Int {
+    package func integer(_ name: String) throws(FieldValidators.Mistake) -> Int {
         guard let number = try optionalInteger(name) else {
             throw mistake(name, "a whole number")
         }
         return number
     }
 
-    func optionalInteger(_ name: String) throws(FieldValidators.Mistake) -> Int? {
+    package func optionalInteger(_ name: String) throws(FieldValidators.Mistake) -> Int? {
         guard let value = given(name) else { return nil }
         guard case .int(let number) = value else { throw mistake(name, "a whole number") }
         return number
     }
 
-    func text(_ name: String) throws(FieldValidators.Mistake) -> String? {
+    package func text(_ name: String) throws(FieldValidators.Mistake) -> String? {
         guard let value = given(name) else { return nil }
         guard case .text(let text) = value else { throw mistake(name, "text") }
         return text
     }
 
-    func flag(_ name: String) throws(FieldValidators.Mistake) -> Bool? {
+    package func flag(_ name: String) throws(FieldValidators.Mistake) -> Bool? {
         guard let value = given(name) else { return nil }
         guard case .bool(let flag) = value else { throw mistake(name, "true or false") }
         return flag
     }
 
     /// A list of texts, as an array or a JSON document.
-    func texts(_ name: String) throws(FieldValidators.Mistake) -> [String]? {
+    package func texts(_ name: String) throws(FieldValidators.Mistake) -> [String]? {
         guard let value = given(name) else { return nil }
         let texts: [String?] =
             switch value {

@@ -18,13 +18,13 @@ import Synchronization
 /// Django: the functions and objects in `validators=[…]`.
 public enum FieldValidators {
     /// What is wrong with a value: nothing, or some problems.
-    typealias Check = @Sendable (SQLValue) -> [ValidationError.Item]
+    package typealias Check = @Sendable (SQLValue) -> [ValidationError.Item]
 
     /// Makes a check of the arguments that a field gives.
-    typealias Factory = @Sendable (ValidatorArguments) throws(Mistake) -> Check
+    package typealias Factory = @Sendable (ValidatorArguments) throws(Mistake) -> Check
 
     /// Why a validator cannot be used.
-    struct Mistake: Error {
+    package struct Mistake: Error {
         let reason: String
     }
 
@@ -79,7 +79,8 @@ public enum FieldValidators {
         add(name) { _ in { value in number(value).map { problems(of: $0, validator) } ?? [] } }
     }
 
-    private static func add(_ name: String, _ factory: @escaping Factory) {
+    /// Adds what makes a validator of its arguments.
+    package static func add(_ name: String, _ factory: @escaping Factory) {
         own.withLock { $0[name] = factory }
         known.withLock { $0 = $0.filter { $0.key.name != name } }
     }
@@ -160,7 +161,7 @@ extension FieldValidators {
         { value in take(value).map { problems(of: $0, validator) } ?? [] }
     }
 
-    static func exact(_ value: SQLValue) -> ExactDecimal? {
+    package static func exact(_ value: SQLValue) -> ExactDecimal? {
         switch value {
         case .int(let number): ExactDecimal(number)
         case .decimal(let number): ExactDecimal(number)

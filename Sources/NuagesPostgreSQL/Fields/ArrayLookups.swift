@@ -175,16 +175,8 @@ enum ArrayLookups {
                     code: "nested_array_mismatch"
                 ).items
         }
-        if case .int(let size)? = cleaner.field.customOptions["size"], elements.count > size {
-            items +=
-                ValidationError(
-                    "List contains %(show_value)s items, it should contain no more than %(limit_value)s.",
-                    code: "max_length",
-                    parameters: [
-                        ErrorParameter("show_value", String(elements.count)),
-                        ErrorParameter("limit_value", String(size)),
-                    ]
-                ).items
+        if case .int(let size)? = cleaner.field.customOptions["size"] {
+            items += PostgreSQLValidators.problems(ofLength: elements.count, atMost: size)
         }
         guard items.isEmpty else { throw ValidationError(items) }
         return .array(cleaned)

@@ -36,6 +36,7 @@ public enum PostgreSQLFields {
         TextLookups.register()
         SearchFunctions.register()
         PostgreSQLAggregates.register()
+        PostgreSQLValidators.register()
     }()
 
     /// Makes all of them known; more than once does nothing.

@@ -10,6 +10,9 @@ struct TypedCase: Sendable, CustomTestStringConvertible {
     let dynamic: @Sendable () async throws -> Void
     let sql: String
     let rows: [String]
+    private var open: @Sendable (TestBackend) async throws -> Database = {
+        try await TestDatabase.filled($0)
+    }
 
     init(
         _ description: String,
@@ -25,9 +28,16 @@ struct TypedCase: Sendable, CustomTestStringConvertible {
         self.rows = rows
     }
 
+    /// The query of another database.
+    func on(_ open: @escaping @Sendable (TestBackend) async throws -> Database) -> Self {
+        var copy = self
+        copy.open = open
+        return copy
+    }
+
     /// The SQL is that of SQLite; others write it in their own way, the same for both forms.
     func check(_ backend: TestBackend) async throws {
-        let database = try await TestDatabase.filled(backend)
+        let database = try await open(backend)
         let (rows, log) = try await database.use { try await Database.capturingQueries(typed) }
         let (_, other) = try await database.use { try await Database.capturingQueries(dynamic) }
         #expect(log.texts == other.texts)

@@ -11,7 +11,9 @@ struct WrongQueryTests {
         (#"Question.objects.filter { $0.questionText == 3 }"#, "'Int' to expected argument"),
         (#"Question.objects.filter { $0.choices.nope > 3 }"#, "no dynamic member 'nope'"),
         (#"Question.objects.annotate { $0.choices.vots.sum() }"#, "no dynamic member 'vots'"),
-        (#"Question.objects.annotate { $0.questionText.sum() }"#, "conform to 'Numeric'"),
+        (
+            #"Question.objects.annotate { $0.questionText.sum() }"#, "conform to 'SummableValue'"
+        ),
         (#"annotated.filter { $0.values == "x" }"#, "'String' to expected argument type 'Int'"),
         (#"Question.objects.selectRelated { $0.questionText }"#, "conform to 'RelationFields'"),
         (#"Question.objects.only { $0.questionText.length }"#, "conform to 'NamedField'"),

@@ -261,6 +261,31 @@ struct ArrayFieldTests {
             try await database.rows("SELECT \(SQLValue.array([.int(1)]))")
         }
     }
+
+    @Test func comparesWithOtherArraysOfTheRow() async throws {
+        let database = try await FieldDatabase.open([Shelf.self])
+        try await database.use {
+            _ = try await Shelf.objects.bulkCreate([
+                Shelf(marks: [1, 2], board: [[1]], codes: ["a"], name: "a"),
+                Shelf(marks: [3], board: [[1]], codes: ["b"], name: "x"),
+            ])
+        }
+        let (sql, _, found) = try await FieldDatabase.query(database) {
+            try await Shelf.objects
+                .filter { $0.codes.contains($0.codes) && $0.codes.overlaps($0.codes) }
+                .filter { $0.codes.isContained(in: $0.codes) && $0.name == "a" }
+                .values { $0.marks }
+        }
+        let codes = #""pg_shelf"."codes""#
+        #expect(
+            sql == """
+                SELECT "pg_shelf"."marks" AS "marks" FROM "pg_shelf" WHERE (\(codes) @> (\(codes)) \
+                AND \(codes) && (\(codes)) AND \(codes) <@ (\(codes)) AND "pg_shelf"."name" = $1) \
+                ORDER BY "pg_shelf"."id" ASC
+                """
+        )
+        #expect(found == [[1, 2]])
+    }
 }
 
 /// How PostgreSQL's tables are made, without a database.

@@ -244,4 +244,24 @@ struct RangeFieldTests {
             }
         }
     }
+
+    @Test func comparesWithOtherRangesOfTheRow() async throws {
+        let database = try await Self.filled()
+        let (sql, _, count) = try await FieldDatabase.query(database) {
+            try await Span.objects.filter {
+                $0.ints.contains($0.ints) && $0.ints.overlaps($0.ints)
+                    && $0.ints.isContained(in: $0.ints) && $0.number.isContained(in: $0.ints)
+            }.count()
+        }
+        let ints = #""pg_span"."ints""#
+        #expect(
+            sql == """
+                SELECT COUNT(*) AS "__count" FROM "pg_span" WHERE (\(ints) @> (\(ints)) AND \
+                \(ints) && (\(ints)) AND \(ints) <@ (\(ints)) AND "pg_span"."number" <@ \
+                (\(ints))::int4range)
+                """
+        )
+        // 0 is in 0..<10 and in ..<5; 7 is in 5..<15.
+        #expect(count == 3)
+    }
 }

@@ -147,6 +147,56 @@ struct AggregateTests {
         }
     }
 
+    @Test func standsForNoRows() async throws {
+        let database = try await Self.filled()
+        let (sql, _, found) = try await FieldDatabase.query(database) {
+            try await Sample.objects.filter { $0.x > 99 }.aggregate {
+                (
+                    $0.name.arrayAgg(default: ["none"]),
+                    $0.x.jsonbAgg(distinct: true, default: .array([])),
+                    $0.flag.allTrue(default: true), $0.flag.anyTrue(default: false),
+                    Statistic(.correlation, y: $0.y, x: $0.x, default: 0),
+                    RowPairCount(y: $0.y, x: $0.x, filter: $0.x > 1)
+                )
+            }
+        }
+        #expect(
+            sql == """
+                SELECT COALESCE(ARRAY_AGG("pg_sample"."name"), $1::varchar(10)[]) AS "aggregate1", \
+                COALESCE(JSONB_AGG(DISTINCT "pg_sample"."x"), $2) AS "aggregate2", \
+                COALESCE(BOOL_AND("pg_sample"."flag"), $3) AS "aggregate3", \
+                COALESCE(BOOL_OR("pg_sample"."flag"), $4) AS "aggregate4", \
+                COALESCE(CORR("pg_sample"."y", "pg_sample"."x"), $5) AS "aggregate5", \
+                REGR_COUNT("pg_sample"."y", "pg_sample"."x") FILTER (WHERE ("pg_sample"."x" > $6)) \
+                AS "aggregate6" FROM "pg_sample" WHERE "pg_sample"."x" > $7
+                """
+        )
+        #expect(found.0 == ["none"])
+        #expect(found.1 == .array([]))
+        #expect(found.2 && !found.3)
+        #expect(found.4 == 0 && found.5 == 0)
+    }
+
+    @Test func arraysOfTypedQueries() async throws {
+        let database = try await Self.filled()
+        let (sql, _, rows) = try await FieldDatabase.query(database) {
+            try await Sample.objects.filter { $0.x == 1 }.values { sample in
+                ArraySubquery(
+                    Sample.objects.filter { $0.x > sample.x.outer }.order { $0.y.descending }
+                        .selecting { $0.y }
+                )
+            }
+        }
+        #expect(
+            sql == """
+                SELECT ARRAY(SELECT "U0"."y" AS "y" FROM "pg_sample" "U0" WHERE "U0"."x" > \
+                ("pg_sample"."x") ORDER BY 1 DESC) AS "value1" FROM "pg_sample" WHERE \
+                "pg_sample"."x" = $1 ORDER BY "pg_sample"."id" ASC
+                """
+        )
+        #expect(rows == [[6.5, 4]])
+    }
+
     @Test func grouped() async throws {
         let database = try await Self.filled()
         let (sql, _, rows) = try await FieldDatabase.query(database) {
