@@ -13,11 +13,15 @@ import Foundation
 /// The types are those that the same values would have as literals: text says nothing, so that the
 /// server takes it for what the place needs; floats are exact numbers, as `1.5` is.
 struct PostgreSQLBindings: Sendable {
-    private(set) var types: [Oid] = []
-    private var lengths: [Int32] = []
-    private var formats: [Int32] = []
-    /// Where each value starts in `bytes`; negative for NULL.
-    private var offsets: [Int] = []
+    private struct Binding {
+        let type: Oid
+        let length: Int32
+        let format: Int32
+        /// Where the value starts in `bytes`; negative for NULL.
+        let offset: Int
+    }
+
+    private var bindings: [Binding] = []
     private var bytes: [UInt8] = []
 
     private static let maxCount = 65_535
@@ -29,16 +33,24 @@ struct PostgreSQLBindings: Sendable {
                 statement: nil
             )
         }
-        types.reserveCapacity(values.count)
-        lengths.reserveCapacity(values.count)
-        formats.reserveCapacity(values.count)
-        offsets.reserveCapacity(values.count)
+        bindings.reserveCapacity(values.count)
+        bytes.reserveCapacity(8 * values.count)
         for value in values { try append(value, text) }
     }
 
-    var count: Int { types.count }
+    var count: Int { bindings.count }
 
-    func isNull(at index: Int) -> Bool { offsets[index] < 0 }
+    /// The types that the values say they have.
+    var types: [Oid] { bindings.map(\.type) }
+
+    /// Whether the values can stand for others of some types; NULL stands for any.
+    func fit(_ types: [Oid]) -> Bool {
+        guard types.count == bindings.count else { return false }
+        for (type, binding) in zip(types, bindings) where type != binding.type {
+            if binding.offset >= 0 { return false }
+        }
+        return true
+    }
 
     /// Hands the values to `body` as libpq takes them.
     func withPointers<Result>(
@@ -46,27 +58,28 @@ struct PostgreSQLBindings: Sendable {
             UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
         ) -> Result
     ) -> Result {
-        if types.isEmpty { return body(nil, nil, nil) }
+        let count = bindings.count
+        if count == 0 { return body(nil, nil, nil) }
         return bytes.withUnsafeBytes { buffer in
-            withUnsafeTemporaryAllocation(
-                of: UnsafePointer<CChar>?.self,
-                capacity: offsets.count
-            ) { pointers in
-                for (index, offset) in offsets.enumerated() {
-                    let start = offset < 0 ? nil : buffer.baseAddress.map { $0 + offset }
-                    pointers.initializeElement(
-                        at: index,
-                        to: start?.assumingMemoryBound(to: CChar.self)
-                    )
-                }
-                return lengths.withUnsafeBufferPointer { lengths in
-                    formats.withUnsafeBufferPointer { formats in
-                        body(
-                            pointers.baseAddress.map { UnsafePointer($0) },
-                            lengths.baseAddress,
-                            formats.baseAddress
+            withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: count) {
+                pointers in
+                withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * count) { numbers in
+                    for (index, binding) in bindings.enumerated() {
+                        let start =
+                            binding.offset < 0
+                            ? nil : buffer.baseAddress.map { $0 + binding.offset }
+                        pointers.initializeElement(
+                            at: index,
+                            to: start?.assumingMemoryBound(to: CChar.self)
                         )
+                        numbers.initializeElement(at: index, to: binding.length)
+                        numbers.initializeElement(at: count + index, to: binding.format)
                     }
+                    return body(
+                        pointers.baseAddress.map { UnsafePointer($0) },
+                        numbers.baseAddress.map { UnsafePointer($0) },
+                        numbers.baseAddress.map { UnsafePointer($0 + count) }
+                    )
                 }
             }
         }
@@ -172,9 +185,8 @@ struct PostgreSQLBindings: Sendable {
     }
 
     private mutating func note(_ type: Oid, format: Int32, offset: Int, length: Int) {
-        types.append(type)
-        formats.append(format)
-        offsets.append(offset)
-        lengths.append(Int32(clamping: length))
+        bindings.append(
+            Binding(type: type, length: Int32(clamping: length), format: format, offset: offset)
+        )
     }
 }

@@ -7,26 +7,63 @@ extension PostgreSQLConnection: SharingConnection {
         while true {
             let waiting = reads.filter { !$0.isEnded }
             guard !waiting.isEmpty else { return }
-            let isSent = !unanswered.isEmpty
-            guard try isSent || areKnown(waiting) else {
+            guard let requests = requests(of: waiting) else {
                 if isHurried { throw PostgreSQLRefusal() }
-                return try runEach(waiting)
+                try runEach(waiting.filter { !$0.isEnded })
+                continue
             }
             try startForTask()
             // No task of them is the one that runs this.
             handle.endsWithTask = false
-            try finish(waiting, try answers(to: waiting))
+            try run(requests)
         }
     }
 
-    private func areKnown(_ reads: [SharedRead]) throws -> Bool {
-        for statement in reads.lazy.flatMap(\.statements) {
-            let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
-            guard statements.find(statement.text, where: { $0.takes(bindings) }) != nil else {
-                return false
+    /// A statement of a read, with what it is prepared as.
+    private struct Request {
+        let read: SharedRead
+        let index: Int
+        let name: String
+        let columns: ColumnKinds
+        let bindings: PostgreSQLBindings
+
+        var statement: SQLStatement { read.statements[index] }
+    }
+
+    /// What to send for the reads; nil where a statement is not prepared yet. A read whose values
+    /// cannot be sent is ended.
+    private func requests(of reads: [SharedRead]) -> [Request]? {
+        var requests: [Request] = []
+        for read in reads {
+            let start = requests.count
+            do {
+                for (index, statement) in read.statements.enumerated() {
+                    let bindings = try PostgreSQLBindings(
+                        statement.bindings,
+                        text: statement.text
+                    )
+                    guard
+                        let known = statements.find(
+                            statement.text,
+                            where: { $0.takes(bindings) }
+                        )
+                    else { return nil }
+                    requests.append(
+                        Request(
+                            read: read,
+                            index: index,
+                            name: known.name,
+                            columns: known.columns,
+                            bindings: bindings
+                        )
+                    )
+                }
+            } catch {
+                read.end(throwing: error)
+                requests.removeSubrange(start...)
             }
         }
-        return true
+        return requests
     }
 
     private func runEach(_ reads: [SharedRead]) throws {
@@ -41,52 +78,31 @@ extension PostgreSQLConnection: SharingConnection {
         }
     }
 
-    /// The result of a statement with what it is prepared as.
-    private typealias Answer = (result: PostgreSQLResult, name: String, columns: ColumnKinds)
-
-    private func answers(to reads: [SharedRead]) throws -> [Answer] {
-        let list = reads.flatMap(\.statements)
-        var prepared: [(name: String, columns: ColumnKinds, bindings: PostgreSQLBindings)] = []
-        for statement in list {
-            let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
-            let known = try prepare(statement.text, bindings)
-            prepared.append((known.name, known.columns, bindings))
-        }
-        let sent = prepared
-        let results = try pipeline(list) { () throws(DatabaseError) in
-            for (name, columns, bindings) in sent { try send(name, columns, bindings) }
-        }
-        return zip(results, sent).map { ($0, $1.name, $1.columns) }
-    }
-
-    /// Hands the reads their results, as far as there are any.
-    private func finish(
-        _ reads: [SharedRead],
-        _ answers: [Answer]
-    ) throws {
-        var rest = answers[...]
-        for read in reads {
-            for (index, statement) in read.statements.enumerated() {
-                guard let (result, name, columns) = rest.popFirst() else {
-                    // What stands behind one that failed has not run.
-                    guard rest.startIndex > 0 else { throw PostgreSQLError.lost(handle.connection) }
-                    return
-                }
-                guard result.isSuccess else {
-                    guard result.isOutdatedPlan else {
-                        return read.end(throwing: failure(result, statement.text))
-                    }
-                    let isKnown = !result.isUnknownStatement
-                    return forget(name, statement.text, isKnown: isKnown)
-                }
-                do {
-                    let rows = PostgreSQLRows(result, columns)
-                    try rows.read { row in try read.take(&row, of: index) }
-                } catch {
-                    read.end(throwing: error)
-                }
+    /// Sends statements, and hands their reads the results, as far as there are any.
+    private func run(_ requests: [Request]) throws {
+        guard !requests.isEmpty else { return }
+        let results = try pipeline(requests.map(\.statement)) { () throws(DatabaseError) in
+            for request in requests {
+                try send(request.name, request.columns, request.bindings)
             }
-            read.end()
+        }
+        guard !results.isEmpty else { throw PostgreSQLError.lost(handle.connection) }
+        // What stands behind one that failed has not run.
+        for (result, request) in zip(results, requests) {
+            let (read, text) = (request.read, request.statement.text)
+            guard result.isSuccess else {
+                guard result.isOutdatedPlan else {
+                    return read.end(throwing: failure(result, text))
+                }
+                return forget(request.name, text, isKnown: !result.isUnknownStatement)
+            }
+            do {
+                let rows = PostgreSQLRows(result, request.columns)
+                try rows.read { row in try read.take(&row, of: request.index) }
+            } catch {
+                read.end(throwing: error)
+            }
+            if request.index == read.statements.count - 1 { read.end() }
         }
     }
 }

@@ -20,12 +20,5 @@ final class PostgreSQLStatement: PreparedStatement {
     }
 
     /// Whether these values can be bound to it.
-    func takes(_ bindings: PostgreSQLBindings) -> Bool {
-        let other = bindings.types
-        guard types.count == other.count else { return false }
-        for index in types.indices where types[index] != other[index] {
-            if !bindings.isNull(at: index) { return false }
-        }
-        return true
-    }
+    func takes(_ bindings: PostgreSQLBindings) -> Bool { bindings.fit(types) }
 }

@@ -163,7 +163,7 @@ actor SQLiteConnection: DatabaseConnection {
         eachRow: (Int, inout Row) throws -> Void
     ) throws -> [Int] {
         let isAlone = statements.count < 2 || isInTransaction
-        if isAlone || !statements.allSatisfy({ $0.text.hasPrefix("SELECT ") }) {
+        if isAlone || !statements.allSatisfy({ $0.text.utf8.starts(with: "SELECT ".utf8) }) {
             return try runEach(statements, eachRow)
         }
         try begin(.read)

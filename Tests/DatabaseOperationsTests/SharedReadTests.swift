@@ -64,6 +64,13 @@ struct SharedReadTests {
             #expect(counts.map { try? $0.get() } == [1, 1, nil, 1, nil, 0])
             for case .failure(let error) in counts { #expect(error is DatabaseError) }
 
+            // What one visitor sends is nobody else's error.
+            let named = try await together(database, [1, 0, 2]) { number in
+                let name = number == 0 ? "a\u{0}" : "writer \(number)"
+                return try await Writer.objects.filter { $0.name == name }.all().count
+            }
+            #expect(named.map { try? $0.get() } == [1, nil, 1])
+
             let lists = try await together(database, [1, 2, 3]) { number in
                 try await QuerySet.all(of: [
                     Writer.objects.filter { $0.name == "writer \(number)" },
@@ -112,7 +119,8 @@ struct SharedReadTests {
         let database = try PostgreSQLDatabase.open(url, pool: PoolOptions(maxConnections: 1))
         let other = try PostgreSQLDatabase.open(url)
         try await Tables.make(in: database)
-        let count: @Sendable (Int) async throws -> Int = { _ in try await Writer.objects.all().count }
+        let count: @Sendable (Int) async throws -> Int = { _ in try await Writer.objects.all().count
+        }
         #expect(try await together(database, [1, 2], count).map { try $0.get() } == [0, 0])
         let lost = try await other.atomic {
             try await other.execute("LOCK TABLE ops_writer IN ACCESS EXCLUSIVE MODE")

@@ -123,9 +123,19 @@ extension Database {
     /// Runs `work` on a connection's thread: the session's of the task, or one of the pool.
     ///
     /// This is the only way to a connection; on the hot path nobody changes threads.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement, for logs.
+    ///   - mode: whether it writes.
+    ///   - isAlone: whether `work` runs this statement and no other, so that it may be begun on one
+    ///     thread and waited for on another, though it writes.
+    ///   - work: runs it.
+    /// - Returns: what `work` returns.
+    /// - Throws: what `work` throws, and ``DatabaseError``.
     func perform<Result: Sendable>(
         _ statement: SQLStatement,
         mode: TransactionMode,
+        isAlone: Bool = false,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
@@ -133,11 +143,12 @@ extension Database {
             return try await perform(statement, mode: mode, wrappedBy: wrapper, work)
         }
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
+        let mayHurry = mode == .read || isAlone && features.supportsSharedReads
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
-            return try await run(statement.text, mode, scope, work).result
+            return try await run(statement.text, mode, mayHurry, scope, work).result
         }
         return try await observing([statement], scope) {
-            try await run(statement.text, mode, scope, work)
+            try await run(statement.text, mode, mayHurry, scope, work)
         }
     }
 
@@ -157,7 +168,7 @@ extension Database {
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
         let name = statements.nameTogether
         return try await observing(statements, scope) {
-            try await run(name, mode, scope) { try work($0, statements) }
+            try await run(name, mode, mode == .read, scope) { try work($0, statements) }
         }
     }
 
@@ -211,6 +222,7 @@ extension Database {
     private func run<Result: Sendable>(
         _ text: String,
         _ mode: TransactionMode,
+        _ mayHurry: Bool,
         _ scope: DatabaseScope,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> (result: Result, waited: Duration) {
@@ -224,7 +236,7 @@ extension Database {
         let pool = core.pool(for: mode)
         let (connection, waited) = try await pool.borrow()
         do {
-            if mode == .read, core.quickStatements.contains(text),
+            if mayHurry, core.quickStatements.contains(text),
                 let (result, isIdle) = try connection.performAtOnce(
                     fromOtherThreads: true,
                     { (try work($0), $0.isUsableAndIdle) }
@@ -239,7 +251,7 @@ extension Database {
             }
             // A statement such as BEGIN would let the next borrower write into its transaction.
             pool.release(connection, isReusable: isIdle)
-            if mode == .read { core.quickStatements.note(text, took: time) }
+            if mayHurry { core.quickStatements.note(text, took: time) }
             return (result, waited)
         } catch {
             let isReusable = await connection.isUsableAndIdle

@@ -164,6 +164,22 @@ actor WrappedConnection: DatabaseConnection {
         }
     }
 
+    func run(
+        _ statement: SQLStatement,
+        columns: ([String]) -> Void,
+        eachRow: (inout Row) throws -> Void
+    ) throws -> Int {
+        let statement = try change(statement)
+        return try withoutActuallyEscaping(columns) { columns in
+            try withoutActuallyEscaping(eachRow) { eachRow in
+                let bodies = SameThread((columns, eachRow))
+                return try connection.assumeIsolated {
+                    try $0.run(statement, columns: bodies.value.0, eachRow: bodies.value.1)
+                }
+            }
+        }
+    }
+
     func insert(_ statement: SQLStatement, counting key: CountedKey) throws -> Int64? {
         let changed = try change(statement)
         guard changed == statement else {

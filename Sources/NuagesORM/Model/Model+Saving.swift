@@ -78,7 +78,8 @@ extension Model {
         values.remove(at: keyIndex)
         let statement = SQLStatement(texts.insert, values)
         if let counted = texts.countedKey {
-            let key = try await database.perform(statement, mode: .write) { connection in
+            let key = try await database.perform(statement, mode: .write, isAlone: true) {
+                connection in
                 try connection.insert(statement, counting: counted)
             }
             if let key {
@@ -90,7 +91,7 @@ extension Model {
             }
             return
         }
-        let key = try await database.perform(statement, mode: .write) { connection in
+        let key = try await database.perform(statement, mode: .write, isAlone: true) { connection in
             var key: PrimaryKey<Self>?
             _ = try connection.run(statement) { row in key = try row.read() }
             return key
@@ -110,7 +111,7 @@ extension Model {
         var values = try encoded()
         values.append(values.remove(at: Self.info.primaryKeyIndex))
         let statement = SQLStatement(text, values)
-        return try await database.perform(statement, mode: .write) { connection in
+        return try await database.perform(statement, mode: .write, isAlone: true) { connection in
             try connection.run(statement) { _ in }
         }
     }

@@ -39,7 +39,8 @@ struct PlainUpdate<M: Model> {
             columns.append(column)
             for (model, key) in zip(models, keys) {
                 var value = field.value(of: model)
-                if case .int = value {} else {
+                if case .int = value {
+                } else {
                     guard let stored = try? value.stored(in: column) else { return nil }
                     value = stored
                 }
@@ -61,7 +62,7 @@ struct PlainUpdate<M: Model> {
         guard bindings.count <= database.features.maxBindings, let text = try text(for: database)
         else { return nil }
         let statement = SQLStatement(text, bindings)
-        return try await database.perform(statement, mode: .write) { connection in
+        return try await database.perform(statement, mode: .write, isAlone: true) { connection in
             try connection.run(statement) { _ in }
         }
     }
