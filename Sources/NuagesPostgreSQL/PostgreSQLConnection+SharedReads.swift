@@ -30,8 +30,9 @@ extension PostgreSQLConnection: SharingConnection {
         var statement: SQLStatement { read.statements[index] }
     }
 
-    /// What to send for the reads; nil where a statement is not prepared yet. A read whose values
-    /// cannot be sent is ended.
+    /// What to send for the reads; nil where a statement is not prepared yet.
+    ///
+    /// A read whose values cannot be sent is ended.
     private func requests(of reads: [SharedRead]) -> [Request]? {
         var requests: [Request] = []
         for read in reads {

@@ -93,10 +93,12 @@ actor PostgreSQLConnection: DatabaseConnection {
     nonisolated var taskExecutor: (any TaskExecutor)? { executor.taskExecutor }
     nonisolated func interrupt() { handle.interrupt() }
 
-    /// Another thread than the connection's begins a transaction, which sends nothing yet, or ends
-    /// one that sent nothing; and where the server is on this machine it may wait a moment for
-    /// statements that have run before. The server needs a core while they run, and the thread that
-    /// waits leaves it one; over a network it would only be kept from its other tasks.
+    /// Lends the connection to another thread than its own, for what takes no time.
+    ///
+    /// Such a thread begins a transaction, which sends nothing yet, or ends one that sent nothing;
+    /// and where the server is on this machine it may wait a moment for statements that have run
+    /// before. The server needs a core while they run, and the thread that waits leaves it one; over
+    /// a network it would only be kept from its other tasks.
     nonisolated func performAtOnce<Result: Sendable>(
         fromOtherThreads: Bool,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
@@ -404,6 +406,8 @@ actor PostgreSQLConnection: DatabaseConnection {
     /// - Parameters:
     ///   - statement: what is sent, where another thread may do so; see ``unanswered``.
     ///   - send: sends it.
+    /// - Returns: its result, which may be an error of the server's.
+    /// - Throws: ``DatabaseError`` of the connection, ``PostgreSQLRefusal``, ``CancellationError``.
     func exchange(
         _ statement: SQLStatement? = nil,
         _ send: () throws(DatabaseError) -> Void
@@ -438,6 +442,8 @@ actor PostgreSQLConnection: DatabaseConnection {
     /// - Parameters:
     ///   - statements: what is sent, where another thread may do so; see ``unanswered``.
     ///   - send: sends them.
+    /// - Returns: the results up to the first that is an error of the server's.
+    /// - Throws: as ``exchange(_:_:)``.
     func pipeline(
         _ statements: [SQLStatement] = [],
         _ send: () throws(DatabaseError) -> Void

@@ -135,7 +135,9 @@ final class SharedConnections: Sendable {
                 if member.waiting < other.waiting
                     || member.waiting == other.waiting && member.thread == thread
                         && other.thread != thread
-                { best = index }
+                {
+                    best = index
+                }
             }
             let canOpen = state.members.count + state.openingCount < maxCount
             guard let best, state.members[best].waiting == 0 || !canOpen else {

@@ -46,8 +46,8 @@ package class SharedRead: @unchecked Sendable {
 }
 
 /// Statements whose rows become a value.
+// @unchecked: as for its superclass.
 private final class ValueRead<Value: Sendable>: SharedRead, @unchecked Sendable {
-    // @unchecked: as for its superclass.
     var value: Value
     private let eachRow: (inout Value, Int, inout Row) throws -> Void
 
@@ -106,7 +106,9 @@ extension Database {
         guard features.supportsSharedReads, EventRound.current != nil else { return nil }
         let scope = DatabaseScope.current
         let name = statements.nameTogether
-        guard scope.wrapper == nil, scope.session(for: core) == nil, core.quickStatements.contains(name) else {
+        guard scope.wrapper == nil, scope.session(for: core) == nil,
+            core.quickStatements.contains(name)
+        else {
             return nil
         }
         if Task.isCancelled { throw CancellationError() }

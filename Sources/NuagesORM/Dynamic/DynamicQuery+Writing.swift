@@ -39,7 +39,8 @@ extension DynamicQuery {
     }
 
     /// The statement of an update of the model's own table.
-    func updateStatement(_ assignments: [Assignment], _ database: Database) throws -> SQLStatement? {
+    func updateStatement(_ assignments: [Assignment], _ database: Database) throws -> SQLStatement?
+    {
         let values = try assignments.map { name, value in
             let (field, node) = try Self.assignment(query.model, name, value.node)
             return (field: field.name, value: node)

@@ -235,9 +235,15 @@ struct AggregateOptionTests {
     @Test(arguments: TestBackend.available) func texts(_ backend: TestBackend) async throws {
         let database = try await TalkDatabase.filled(backend)
         try await database.use { () async throws in
-            let joined = try await Talk.objects.aggregate {
-                $0.code.joined(separator: $0.code.uppercased)
+            func joined() async throws -> String? {
+                try await Talk.objects.aggregate { $0.code.joined(separator: $0.code.uppercased) }
             }
+            if backend == .mysql {
+                // Only a literal can stand between the texts there.
+                await #expect(throws: DatabaseError.self) { try await joined() }
+                return
+            }
+            let joined = try await joined()
             // The order is the database's own: each letter but the first has its capital before it.
             #expect(joined?.count == 5)
             #expect(Set(joined ?? "").isSuperset(of: "tun"))
