@@ -2,6 +2,20 @@ import CLibPQ
 import NuagesORM
 
 extension PostgreSQLConnection: SharingConnection {
+    /// How long the server has for one statement of many.
+    private static let timeForEach = Duration.microseconds(10)
+
+    nonisolated func runAtOnce(_ reads: [SharedRead]) throws -> Bool? {
+        let count = reads.reduce(0) { $0 + $1.statements.count }
+        return try performAtOnce(fromOtherThreads: true, isCounted: false) { connection in
+            if let deadline = connection.handle.deadline {
+                connection.handle.deadline = deadline + Self.timeForEach * count
+            }
+            try connection.run(reads)
+            return connection.isUsableAndIdle
+        }
+    }
+
     /// Sends the statements of all reads in one pipeline; those behind one that fails are sent again.
     func run(_ reads: [SharedRead]) throws {
         while true {

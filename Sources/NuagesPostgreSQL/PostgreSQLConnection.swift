@@ -103,8 +103,19 @@ actor PostgreSQLConnection: DatabaseConnection {
         fromOtherThreads: Bool,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) throws -> Result? {
+        try performAtOnce(fromOtherThreads: fromOtherThreads, isCounted: true) { try work($0) }
+    }
+
+    nonisolated func performAtOnce<Result: Sendable>(
+        fromOtherThreads: Bool,
+        isCounted: Bool,
+        _ work: @Sendable (isolated PostgreSQLConnection) throws -> Result
+    ) throws -> Result? {
         do {
-            return try executor.borrowing(fromOtherThreads: fromOtherThreads) { turn in
+            return try executor.borrowing(
+                fromOtherThreads: fromOtherThreads,
+                isCounted: isCounted
+            ) { turn in
                 try assumeIsolated { connection in
                     if case .borrowed = turn { try connection.startHurrying() }
                     defer { connection.handle.deadline = nil }

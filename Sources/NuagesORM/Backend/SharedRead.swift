@@ -74,6 +74,14 @@ package protocol SharingConnection: DatabaseConnection {
     /// - Parameter reads: those that are not ended are run.
     /// - Throws: what keeps all of them from being run, such as a lost connection.
     func run(_ reads: [SharedRead]) throws
+
+    /// Runs reads at once on the caller's thread, which waits for them for a moment.
+    ///
+    /// - Parameter reads: those that are not ended are run.
+    /// - Returns: whether another can have the connection afterwards; nil where the reads have to
+    ///   go on on the connection's thread.
+    /// - Throws: what keeps all of them from being run.
+    nonisolated func runAtOnce(_ reads: [SharedRead]) throws -> Bool?
 }
 
 /// The reads of one round of an event loop.
@@ -204,11 +212,9 @@ extension Database {
     private func run(_ reads: [SharedRead]) {
         guard let connection = core.readers.takeIdle() else { return runElsewhere(reads) }
         do {
-            let isIdle = try connection.performAtOnce(fromOtherThreads: true) { connection in
-                try Self.run(reads, on: connection)
-                return connection.isUsableAndIdle
-            }
-            guard let isIdle else { return runElsewhere(reads, on: connection) }
+            guard let sharing = connection as? any SharingConnection,
+                let isIdle = try sharing.runAtOnce(reads)
+            else { return runElsewhere(reads, on: connection) }
             core.readers.release(connection, isReusable: isIdle)
         } catch {
             core.readers.release(connection, isReusable: false)

@@ -91,22 +91,25 @@ public final class ThreadExecutor: SerialExecutor {
     ///
     /// - Parameters:
     ///   - fromOtherThreads: whether the turn may be lent to a thread that is not the executor's.
+    ///   - isCounted: whether the time counts for how long the turn may be lent; not for work that
+    ///     a task waits for in any case.
     ///   - body: what to run.
     /// - Returns: what `body` returns; nil if it was not run, because the actor is at work, has
     ///   jobs waiting, or has lent its turn for long enough.
     /// - Throws: what `body` throws.
     public func borrowing<Result>(
         fromOtherThreads: Bool,
+        isCounted: Bool = true,
         _ body: (Turn) throws -> Result
     ) rethrows -> Result? {
-        switch borrow(fromOtherThreads) {
+        switch borrow(fromOtherThreads, isCounted) {
         case nil: return nil
         case .own?:
             defer { locked { borrower = nil } }
             return try body(.own)
         case .borrowed?:
             let start = ContinuousClock.now
-            defer { giveBack(after: ContinuousClock.now - start) }
+            defer { giveBack(after: isCounted ? ContinuousClock.now - start : .zero) }
             return try body(.borrowed)
         }
     }
@@ -126,7 +129,7 @@ public final class ThreadExecutor: SerialExecutor {
         return locked { isCaller(borrower, caller) || isCaller(thread, caller) && isIsolated }
     }
 
-    private func borrow(_ fromOtherThreads: Bool) -> Turn? {
+    private func borrow(_ fromOtherThreads: Bool, _ isCounted: Bool) -> Turn? {
         let caller = pthread_self()
         return locked {
             guard borrower == nil else { return nil }
@@ -137,7 +140,7 @@ public final class ThreadExecutor: SerialExecutor {
                 return .own
             }
             guard fromOtherThreads, !isRunning, queue.isEmpty, !isStopped,
-                lentTime < Self.lending
+                !isCounted || lentTime < Self.lending
             else { return nil }
             borrower = caller
             return .borrowed

@@ -275,5 +275,5 @@ extension Database {
 
 extension DatabaseConnection {
     /// Whether another borrower can have the connection.
-    var isUsableAndIdle: Bool { isUsable && !isInTransaction }
+    package var isUsableAndIdle: Bool { isUsable && !isInTransaction }
 }
