@@ -71,6 +71,16 @@ struct SharedReadTests {
             }
             #expect(named.map { try? $0.get() } == [1, nil, 1])
 
+            let prefetched = try await together(database, [1, 2]) { number in
+                let notes = try await Note.objects.prefetch(\.writer).all()
+                let set = Writer.objects.filter { $0.name == "writer \(number)" }
+                let writer = try await set.prefetch(\.notes, Note.objects.prefetch(\.writer))
+                    .prefetch(\.notes).get()
+                return (notes.first?.writer.loaded?.name, writer.notes.loaded?.count)
+            }
+            let loaded = try prefetched.map { try $0.get() }
+            #expect(loaded.map(\.0) == ["writer 1", "writer 1"] && loaded.map(\.1) == [1, 0])
+
             let lists = try await together(database, [1, 2, 3]) { number in
                 try await QuerySet.all(of: [
                     Writer.objects.filter { $0.name == "writer \(number)" },

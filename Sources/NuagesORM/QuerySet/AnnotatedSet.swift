@@ -229,7 +229,7 @@ extension AnnotatedSet {
     ) async throws -> [Element] {
         guard !prefetches.isEmpty else { return elements }
         var models = elements.map(\.0)
-        for prefetch in prefetches { try await prefetch.load(&models, database) }
+        try await models.load(prefetches, database)
         return zip(models, elements).map { ($0, $1.1) }
     }
 

@@ -14,7 +14,7 @@ extension QuerySet {
         }
         guard let (statement, rows) = try query.selected(for: database) else { return [] }
         var models = try await fetch(statement, try RelatedRows(rows), database)
-        for prefetch in prefetches { try await prefetch.load(&models, database) }
+        try await models.load(prefetches, database)
         join(&models)
         return models
     }

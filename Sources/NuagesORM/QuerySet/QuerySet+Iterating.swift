@@ -18,7 +18,7 @@ extension QuerySet {
         return try rows(
             chunkSize: chunkSize,
             complete: { models, database in
-                for prefetch in set.prefetches { try await prefetch.load(&models, database) }
+                try await models.load(set.prefetches, database)
                 set.join(&models)
             },
             read: { related in

@@ -2,7 +2,57 @@ import NuagesCore
 
 /// Loads related rows of models that were fetched.
 struct Prefetch<M: Model>: Sendable {
+    /// Puts rows that were found where they belong.
+    typealias Change = @Sendable (inout [M]) -> Void
+
+    /// Finds the rows; nil for what cannot be found beside others.
+    fileprivate var find: (@Sendable ([M], Database) async throws -> Change)?
     let load: @Sendable (inout [M], Database) async throws -> Void
+
+    init(_ load: @escaping @Sendable (inout [M], Database) async throws -> Void) {
+        self.load = load
+    }
+
+    init(finding find: @escaping @Sendable ([M], Database) async throws -> Change) {
+        self.find = find
+        load = { models, database in
+            let change = try await find(models, database)
+            change(&models)
+        }
+    }
+}
+
+extension Array where Element: Model {
+    /// Loads what is to be loaded with the rows; beside each other where the driver sends reads of
+    /// several tasks together.
+    mutating func load(_ prefetches: [Prefetch<Element>], _ database: Database) async throws {
+        guard prefetches.count > 1, EventRound.current != nil,
+            database.features.supportsSharedReads,
+            DatabaseScope.current.session(for: database.core) == nil
+        else {
+            for prefetch in prefetches { try await prefetch.load(&self, database) }
+            return
+        }
+        let models = self
+        let changes = try await withThrowingTaskGroup(
+            of: (index: Int, change: Prefetch<Element>.Change).self
+        ) { group in
+            for (index, prefetch) in prefetches.enumerated() {
+                guard let find = prefetch.find else { continue }
+                group.addTask { (index, try await find(models, database)) }
+            }
+            return try await group.reduce(into: [Int: Prefetch<Element>.Change]()) {
+                $0[$1.index] = $1.change
+            }
+        }
+        for (index, prefetch) in prefetches.enumerated() {
+            if let change = changes[index] {
+                change(&self)
+            } else {
+                try await prefetch.load(&self, database)
+            }
+        }
+    }
 }
 
 extension QuerySet {
@@ -47,13 +97,15 @@ extension QuerySet {
         guard let field = M.meta.relatedField(relation) else { return self }
         var copy = with { _ in }
         copy.prefetches.append(
-            Prefetch { models, database in
+            Prefetch(finding: { models, database in
                 let loader = try RelatedLoader(field, rows)
                 let found = try await loader.rows(for: models, database)
-                for (index, rows) in zip(models.indices, found) {
-                    field.rows.keep(&models[index], rows)
+                return { models in
+                    for (index, rows) in zip(models.indices, found) {
+                        field.rows.keep(&models[index], rows)
+                    }
                 }
-            }
+            })
         )
         return copy
     }
@@ -72,14 +124,14 @@ extension QuerySet {
     ) -> Self {
         var copy = with { _ in }
         copy.prefetches.append(
-            Prefetch { models, database in
-                try await M.loadTargets(
+            Prefetch(finding: { models, database in
+                try await M.targets(
                     relation,
                     rows ?? Key.Target.baseManager,
-                    of: &models,
+                    of: models,
                     database
                 )
-            }
+            })
         )
         return copy
     }
@@ -124,9 +176,7 @@ extension Array where Element: Model {
         _ relations: (QuerySet<Element>) -> QuerySet<Element>
     ) async throws {
         let database = try database ?? Database.routed(.read, Element.info)
-        for prefetch in relations(QuerySet()).prefetches {
-            try await prefetch.load(&self, database)
-        }
+        try await load(relations(QuerySet()).prefetches, database)
     }
 }
 
@@ -200,8 +250,8 @@ private struct RelatedLoader<M: Model, Source: Model> {
             set.query.add(.order([]))
         }
         var (owned, rows) = try await fetch(set, places)
-        for prefetch in set.prefetches {
-            try await prefetch.load(&rows, try set.resolvedDatabase())
+        if !set.prefetches.isEmpty {
+            try await rows.load(set.prefetches, try set.resolvedDatabase())
         }
         var groups = Source.grouped(rows, by: owned, count: owners.count)
         if isReverse, relation.kind != .manyToMany, let keeper = backLink?.keeper {
@@ -291,24 +341,18 @@ private struct RelatedLoader<M: Model, Source: Model> {
         }
         let reader = RelatedReader<Source>(try RelatedRows(selected))
         let columns = keyColumns(behind: set.query.annotationCount)
-        return try await database.perform(statement, mode: .read) { connection in
-            var owned: [Int] = []
-            var rows: [Source] = []
-            // Rows of one owner often come one behind the other.
-            var last: (key: RelatedKey, place: Int)?
-            _ = try connection.run(statement) { row in
-                let key = try RelatedKey(row, columns)
-                if last?.key != key {
-                    guard let place = places[key] else { return }
-                    last = (key, place)
-                }
-                guard let place = last?.place else { return }
-                let count = rows.count
-                try Source.append(&row, with: reader, to: &rows)
-                if rows.count > count { owned.append(place) }
+        let found = try await database.read(statement, into: OwnedRows<Source>()) { found, row in
+            let key = try RelatedKey(row, columns)
+            if found.last?.key != key {
+                guard let place = places[key] else { return }
+                found.last = (key, place)
             }
-            return (owned, rows)
+            guard let place = found.last?.place else { return }
+            let count = found.rows.count
+            try Source.append(&row, with: reader, to: &found.rows)
+            if found.rows.count > count { found.places.append(place) }
         }
+        return (found.places, found.rows)
     }
 
     /// The columns that say which row a row belongs to: of the row, or hidden ones behind it.
@@ -325,6 +369,14 @@ private struct RelatedLoader<M: Model, Source: Model> {
                 .map { ($0, ValueType(columns[$0])) }
         }
     }
+}
+
+/// Rows that were found, each with the place of the row that it belongs to.
+private struct OwnedRows<M: Model>: Sendable {
+    var places: [Int] = []
+    var rows: [M] = []
+    /// The key of the last row: rows of one owner often come one behind the other.
+    var last: (key: RelatedKey, place: Int)?
 }
 
 /// The values by which rows belong together; one value mostly, which needs no array.
@@ -367,24 +419,24 @@ extension Row {
 }
 
 extension Model {
-    /// Loads the rows that a foreign key leads to.
-    fileprivate static func loadTargets<Key: RelationKey>(
+    /// Finds the rows that a foreign key leads to.
+    fileprivate static func targets<Key: RelationKey>(
         _ relation: any WritableKeyPath<Self, Key> & Sendable,
         _ rows: QuerySet<Key.Target>,
-        of models: inout [Self],
+        of models: [Self],
         _ database: Database
-    ) async throws {
+    ) async throws -> Prefetch<Self>.Change {
         guard let field = meta.field(relation), let info = info.members.relation(field.schema.name),
             let pair = info.pairs.first,
             let end = Key.Target.meta.field(named: pair.to.attributeName)
-        else { return }
+        else { return { _ in } }
         var seen: Set<SQLValue> = []
         let values = models.compactMap { model -> SQLValue? in
             guard model[keyPath: relation].loadedRow == nil else { return nil }
             let value = field.value(of: model)
             return value == .null || !seen.insert(value).inserted ? nil : value
         }
-        guard !values.isEmpty else { return }
+        guard !values.isEmpty else { return { _ in } }
         var found: [SQLValue: Key.Target] = [:]
         for batch in values.batches(of: database.features.maxBindings) {
             var set = rows.using(rows.database ?? database).filtered(
@@ -394,11 +446,14 @@ extension Model {
             if try !set.query.resolved().isSliced { set.query.add(.order([])) }
             for row in try await set.all() { found[end.value(of: row)] = row }
         }
-        for index in models.indices {
-            guard models[index][keyPath: relation].loadedRow == nil,
-                let row = found[field.value(of: models[index])]
-            else { continue }
-            models[index][keyPath: relation].keep(row)
+        let rows = found
+        return { models in
+            for index in models.indices {
+                guard models[index][keyPath: relation].loadedRow == nil,
+                    let row = rows[field.value(of: models[index])]
+                else { continue }
+                models[index][keyPath: relation].keep(row)
+            }
         }
     }
 }

@@ -20,10 +20,9 @@ extension QuerySet {
             let found = try await rows(of: group)
             for (position, index) in group.indices.enumerated() {
                 models[index] = found[position]
-                for prefetch in sets[index].prefetches {
-                    try await prefetch.load(&models[index], group.database)
-                }
-                if !sets[index].prefetches.isEmpty { sets[index].join(&models[index]) }
+                if sets[index].prefetches.isEmpty { continue }
+                try await models[index].load(sets[index].prefetches, group.database)
+                sets[index].join(&models[index])
             }
         }
         return models

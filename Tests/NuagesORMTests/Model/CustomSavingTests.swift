@@ -61,7 +61,7 @@ final class Calls: Sendable {
     func add(_ number: Int) { total.withLock { $0 += number } }
 }
 
-@Suite("Models that save and delete rows themselves", .timeLimit(.minutes(3)))
+@Suite("Models that save and delete rows themselves", .serialized, .timeLimit(.minutes(3)))
 struct CustomSavingTests {
     private func empty(_ backend: TestBackend) async throws -> Database {
         let database = try await backend.open()
