@@ -21,9 +21,10 @@ extension PostgreSQLConnection: SharingConnection {
         while true {
             let waiting = reads.filter { !$0.isEnded }
             guard !waiting.isEmpty else { return }
-            guard let requests = requests(of: waiting) else {
+            let alone = waiting.filter(\.isAlone)
+            guard alone.isEmpty, let requests = requests(of: waiting) else {
                 if isHurried { throw PostgreSQLRefusal() }
-                try runEach(waiting.filter { !$0.isEnded })
+                try runEach(alone.isEmpty ? waiting.filter { !$0.isEnded } : alone)
                 continue
             }
             try startForTask()
@@ -102,22 +103,40 @@ extension PostgreSQLConnection: SharingConnection {
             }
         }
         guard !results.isEmpty else { throw PostgreSQLError.lost(handle.connection) }
-        // What stands behind one that failed has not run.
-        for (result, request) in zip(results, requests) {
-            let (read, text) = (request.read, request.statement.text)
-            guard result.isSuccess else {
-                guard result.isOutdatedPlan else {
-                    return read.end(throwing: failure(result, text))
-                }
-                return forget(request.name, text, isKnown: !result.isUnknownStatement)
+        var start = 0
+        while start < requests.count {
+            let read = requests[start].read
+            let range = start..<(start + read.statements.count)
+            start = range.upperBound
+            // Rows are taken when all are there: what is sent again gives them again.
+            for index in range {
+                // What stands behind one that failed has not run.
+                guard index < results.count else { return }
+                if !results[index].isSuccess { return note(results[index], requests[index]) }
             }
             do {
-                let rows = PostgreSQLRows(result, request.columns)
-                try rows.read { row in try read.take(&row, of: request.index) }
+                for index in range {
+                    let rows = PostgreSQLRows(results[index], requests[index].columns)
+                    try rows.read { row in try read.take(&row, of: requests[index].index) }
+                }
+                read.end()
             } catch {
                 read.end(throwing: error)
             }
-            if request.index == read.statements.count - 1 { read.end() }
         }
+    }
+
+    /// Ends the read of a statement that failed, or lets it be sent again.
+    private func note(_ result: PostgreSQLResult, _ request: Request) {
+        let text = request.statement.text
+        if result.isOutdatedPlan {
+            return forget(request.name, text, isKnown: !result.isUnknownStatement)
+        }
+        // Several reads have locks until the end of their pipeline, and only so stand in a circle.
+        if result.isSerializationFailure, !request.read.isAlone {
+            request.read.isAlone = true
+            return
+        }
+        request.read.end(throwing: failure(result, text))
     }
 }

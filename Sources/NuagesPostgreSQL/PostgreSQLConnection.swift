@@ -208,6 +208,8 @@ actor PostgreSQLConnection: DatabaseConnection {
     ) throws -> [Int] {
         let isSimple = list.contains { !isKept($0.text) || $0.bindings.count > Self.maxDescribed }
         if isSimple || list.count > Self.maxInFlight || list.count < 2 {
+            // Those before one that is refused would run again.
+            if isHurried, list.count > 1 { throw PostgreSQLRefusal() }
             return try list.enumerated().map { index, statement in
                 try run(statement) { row in try eachRow(index, &row) }
             }
@@ -603,6 +605,11 @@ extension PostgreSQLResult {
         isUnknownStatement
             || error(PostgreSQLError.Field.state) == "0A000"
                 && error(PostgreSQLError.Field.function) == "RevalidateCachedQuery"
+    }
+
+    /// Whether the statement stood in the way of another transaction.
+    var isSerializationFailure: Bool {
+        ["40001", "40P01"].contains(error(PostgreSQLError.Field.state))
     }
 
     /// Whether the server does not know the prepared statement, as after `DISCARD ALL`.

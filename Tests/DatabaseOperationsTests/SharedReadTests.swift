@@ -108,6 +108,19 @@ struct SharedReadTests {
         let replanned = start(database, [1, 2, 3], count)
         for task in replanned { #expect(try await task.value == 1) }
 
+        // One statement of two is planned anew, the other has been already.
+        let pair: @Sendable (Int) async throws -> [Int] = { _ in
+            try await QuerySet.all(of: [
+                Writer.objects.filter { $0.name == "a" }, Writer.objects.exclude { $0.name == "b" },
+            ]).map(\.count)
+        }
+        #expect(
+            try await together(database, [1, 2], pair).map { try $0.get() } == [[1, 1], [1, 1]]
+        )
+        try await other.execute("ALTER TABLE ops_writer ALTER COLUMN name TYPE varchar(200)")
+        for task in start(database, [1], count) { #expect(try await task.value == 1) }
+        for task in start(database, [1, 2], pair) { #expect(try await task.value == [1, 1]) }
+
         #expect(try await together(database, [1, 2, 3], count).map { try $0.get() } == [1, 1, 1])
         let waiting = try await other.atomic {
             try await other.execute("LOCK TABLE ops_writer IN ACCESS EXCLUSIVE MODE")

@@ -7,6 +7,8 @@ package class SharedRead: @unchecked Sendable {
     package let statements: [SQLStatement]
     /// What they are known by where their time is noted.
     fileprivate let name: String
+    /// Whether it has to be run without others.
+    package var isAlone = false
     /// The task that waits; nil when it has been told.
     private var continuation: UnsafeContinuation<Void, any Error>?
 
@@ -211,10 +213,11 @@ extension Database {
     /// Runs reads at once, or on a connection's thread.
     private func run(_ reads: [SharedRead]) {
         guard let connection = core.readers.takeIdle() else { return runElsewhere(reads) }
+        let start = ContinuousClock.now
         do {
             guard let sharing = connection as? any SharingConnection,
                 let isIdle = try sharing.runAtOnce(reads)
-            else { return runElsewhere(reads, on: connection) }
+            else { return runElsewhere(reads, on: connection, since: start) }
             core.readers.release(connection, isReusable: isIdle)
         } catch {
             core.readers.release(connection, isReusable: false)
@@ -223,7 +226,11 @@ extension Database {
     }
 
     /// Runs reads on the thread of a connection, which may have begun with them.
-    private func runElsewhere(_ reads: [SharedRead], on begun: (any DatabaseConnection)? = nil) {
+    private func runElsewhere(
+        _ reads: [SharedRead],
+        on begun: (any DatabaseConnection)? = nil,
+        since start: ContinuousClock.Instant = .now
+    ) {
         Task {
             var borrowed = begun
             do {
@@ -234,8 +241,10 @@ extension Database {
                     connection = try await core.readers.acquire()
                     borrowed = connection
                 }
-                let (time, isIdle) = try await Self.runInTime(reads, on: connection)
+                let isIdle = try await Self.finish(reads, on: connection)
                 core.readers.release(connection, isReusable: isIdle)
+                // What the first thread has waited counts as well.
+                let time = ContinuousClock.now - start
                 for read in reads { core.quickStatements.note(read.name, took: time) }
             } catch {
                 if let borrowed { core.readers.release(borrowed, isReusable: false) }
@@ -244,13 +253,12 @@ extension Database {
         }
     }
 
-    private static func runInTime(
+    private static func finish(
         _ reads: [SharedRead],
         on connection: isolated any DatabaseConnection
-    ) throws -> (Duration, isIdle: Bool) {
-        let start = ContinuousClock.now
+    ) throws -> Bool {
         try run(reads, on: connection)
-        return (ContinuousClock.now - start, connection.isUsableAndIdle)
+        return connection.isUsableAndIdle
     }
 
     private static func run(
@@ -274,7 +282,8 @@ extension Database {
 extension [SQLStatement] {
     /// What statements that are sent together are known by; one alone by its text.
     var nameTogether: String {
-        let text = first?.text ?? ""
-        return count > 1 ? "\(count) × \(text)" : text
+        guard count > 1, let text = first?.text else { return first?.text ?? "" }
+        if allSatisfy({ $0.text.equalsBytes(text) }) { return "\(count) × \(text)" }
+        return map(\.text).joined(separator: "\n")
     }
 }

@@ -111,14 +111,16 @@ struct Compiled<Columns> {
 
 /// The rows of a model whose field is one value, as a key that is made and compared quickly.
 private struct PlainFilter: Hashable {
-    private let model: ObjectIdentifier
+    private let model: ModelInfo
     private let field: String
     /// The kind of the value, and for numbers the range that it is in.
     private let kind: Int
 
     /// The filter that a query is, with its value; nil where it asks for anything else.
     static func of(_ query: Query) -> (filter: Self, value: SQLValue)? {
-        guard query.steps.count == 1, case .filter(let node, false) = query.steps[0],
+        // A model's own order may have expressions, which may be of a zone.
+        guard query.steps.count == 1, query.model.defaultOrdering.isEmpty,
+            case .filter(let node, false) = query.steps[0],
             case .condition(let path, .value(let value, nil)) = node, path.count == 2,
             path[1].utf8.elementsEqual("exact".utf8), path[0].isShortASCII
         else { return nil }
@@ -133,7 +135,7 @@ private struct PlainFilter: Hashable {
         case .uuid: kind = -2
         default: return nil
         }
-        let filter = Self(model: ObjectIdentifier(query.model), field: path[0], kind: kind)
+        let filter = Self(model: query.model, field: path[0], kind: kind)
         return (filter, value)
     }
 }

@@ -235,6 +235,7 @@ extension Database {
         }
         let pool = core.pool(for: mode)
         let (connection, waited) = try await pool.borrow()
+        let start = ContinuousClock.now
         do {
             if mayHurry, core.quickStatements.contains(text),
                 let (result, isIdle) = try connection.performAtOnce(
@@ -245,13 +246,16 @@ extension Database {
                 pool.release(connection, isReusable: isIdle)
                 return (result, waited)
             }
+            let tried = mayHurry && core.quickStatements.contains(text)
             let (result, time, isIdle) = try await Self.cancellable(connection) { connection in
                 let (result, time) = try SharedConnections.timed(connection, work)
                 return (result, time, connection.isUsableAndIdle)
             }
             // A statement such as BEGIN would let the next borrower write into its transaction.
             pool.release(connection, isReusable: isIdle)
-            if mayHurry { core.quickStatements.note(text, took: time) }
+            // What was begun at once has been waited for already.
+            let whole = tried ? ContinuousClock.now - start : time
+            if mayHurry { core.quickStatements.note(text, took: whole) }
             return (result, waited)
         } catch {
             let isReusable = await connection.isUsableAndIdle

@@ -28,7 +28,7 @@ extension Array where Element: Model {
     mutating func load(_ prefetches: [Prefetch<Element>], _ database: Database) async throws {
         guard prefetches.count > 1, EventRound.current != nil,
             database.features.supportsSharedReads,
-            DatabaseScope.current.session(for: database.core) == nil
+            DatabaseScope.current.sessions.isEmpty, DatabaseScope.current.wrapper == nil
         else {
             for prefetch in prefetches { try await prefetch.load(&self, database) }
             return
