@@ -92,6 +92,8 @@ private final class ReadBatch {
 }
 
 extension Database {
+    /// How long one statement of many may take.
+    private static let timeForEach = Duration.microseconds(10)
     /// The most statements that are sent at once.
     private static let maxTogether = 200
 
@@ -219,6 +221,8 @@ extension Database {
                 let isIdle = try sharing.runAtOnce(reads)
             else { return runElsewhere(reads, on: connection, since: start) }
             core.readers.release(connection, isReusable: isIdle)
+            // Slow again and again is only what is not quick in between.
+            for read in reads.prefix(1) { core.quickStatements.note(read.name, took: .zero) }
         } catch {
             core.readers.release(connection, isReusable: false)
             for read in reads { read.end(throwing: error) }
@@ -244,7 +248,8 @@ extension Database {
                 let isIdle = try await Self.finish(reads, on: connection)
                 core.readers.release(connection, isReusable: isIdle)
                 // What the first thread has waited counts as well.
-                let time = ContinuousClock.now - start
+                let count = reads.reduce(0) { $0 + $1.statements.count }
+                let time = ContinuousClock.now - start - Self.timeForEach * count
                 for read in reads { core.quickStatements.note(read.name, took: time) }
             } catch {
                 if let borrowed { core.readers.release(borrowed, isReusable: false) }
