@@ -11,11 +11,11 @@ import Darwin
 #endif
 
 /// A connection of libmariadb, and the ways to wait for its server.
-// All calls but `interrupt` and `hasEnded` are made on the executor of the connection, one at a
-// time. `interrupt` writes to a pipe of its own; `hasEnded` only looks at the socket, and is asked
-// while nobody uses the connection.
-// @unchecked: `connection`, `socket` and `parameters` never change after `init`, and the rest is
-// kept to one thread at a time as said above.
+///
+/// All calls but `interrupt` and `hasEnded` are made on the executor of the connection, one at a
+/// time. `interrupt` writes to a pipe of its own; `hasEnded` only looks at the socket, and is asked
+/// while nobody uses the connection.
+// @unchecked: what `init` sets never changes, and the rest is kept to one thread at a time.
 final class MySQLHandle: @unchecked Sendable {
     let connection: UnsafeMutablePointer<MYSQL>
     private let parameters: MySQLParameters

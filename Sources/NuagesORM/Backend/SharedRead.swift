@@ -1,8 +1,10 @@
 import NuagesCore
 
 /// Statements of one task that only read, which are sent together with those of other tasks.
-// @unchecked: it belongs to one thread at a time: that of the task, which waits meanwhile, and that
-// of the connection. The locks of executors and continuations stand between them.
+///
+/// It belongs to one thread at a time: that of the task, which waits meanwhile, and that of the
+/// connection.
+// @unchecked: the locks of executors and continuations stand between its threads.
 package class SharedRead: @unchecked Sendable {
     package let statements: [SQLStatement]
     /// What they are known by where their time is noted.

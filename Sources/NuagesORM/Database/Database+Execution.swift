@@ -24,8 +24,14 @@ extension Database {
     /// - Throws: ``DatabaseError``.
     public func rows(_ sql: SQL) async throws -> [[SQLValue]] {
         let statement = sql.statement(dialect)
-        return try await perform(statement, mode: sql.looksReadOnly ? .read : .write) {
-            connection in
+        // It may call a function that writes. Beside other tasks of a transaction it could be begun,
+        // passed over for one of theirs, and begun again.
+        let isUnshared = DatabaseScope.current.session(for: core) == nil
+        return try await perform(
+            statement,
+            mode: sql.looksReadOnly ? .read : .write,
+            mayHurry: isUnshared
+        ) { connection in
             var rows: [[SQLValue]] = []
             _ = try connection.run(statement) { row in rows.append(row.values) }
             return rows
@@ -129,6 +135,7 @@ extension Database {
     ///   - mode: whether it writes.
     ///   - isAlone: whether `work` runs this statement and no other, so that it may be begun on one
     ///     thread and waited for on another, though it writes.
+    ///   - mayHurry: whether it may be begun on another thread than the connection's at all.
     ///   - work: runs it.
     /// - Returns: what `work` returns.
     /// - Throws: what `work` throws, and ``DatabaseError``.
@@ -136,6 +143,7 @@ extension Database {
         _ statement: SQLStatement,
         mode: TransactionMode,
         isAlone: Bool = false,
+        mayHurry: Bool = true,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
@@ -143,7 +151,7 @@ extension Database {
             return try await perform(statement, mode: mode, wrappedBy: wrapper, work)
         }
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
-        let mayHurry = mode == .read || isAlone && features.supportsSharedReads
+        let mayHurry = mayHurry && (mode == .read || isAlone && features.supportsSharedReads)
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
             return try await run(statement.text, mode, mayHurry, scope, work).result
         }
@@ -227,7 +235,7 @@ extension Database {
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> (result: Result, waited: Duration) {
         if let session = scope.session(for: core) {
-            return (try await session.perform(text, mode: mode, work), .zero)
+            return (try await session.perform(text, mode: mode, mayHurry: mayHurry, work), .zero)
         }
         let shared = mode == .read ? core.sharedReaders : nil
         if let shared, let result = try await shared.perform(text, work) {
@@ -237,7 +245,8 @@ extension Database {
         let (connection, waited) = try await pool.borrow()
         let start = ContinuousClock.now
         do {
-            if mayHurry, core.quickStatements.contains(text),
+            let isQuick = mayHurry && core.quickStatements.contains(text)
+            if isQuick,
                 let (result, isIdle) = try connection.performAtOnce(
                     fromOtherThreads: true,
                     { (try work($0), $0.isUsableAndIdle) }
@@ -246,7 +255,6 @@ extension Database {
                 pool.release(connection, isReusable: isIdle)
                 return (result, waited)
             }
-            let tried = mayHurry && core.quickStatements.contains(text)
             let (result, time, isIdle) = try await Self.cancellable(connection) { connection in
                 let (result, time) = try SharedConnections.timed(connection, work)
                 return (result, time, connection.isUsableAndIdle)
@@ -254,7 +262,7 @@ extension Database {
             // A statement such as BEGIN would let the next borrower write into its transaction.
             pool.release(connection, isReusable: isIdle)
             // What was begun at once has been waited for already.
-            let whole = tried ? ContinuousClock.now - start : time
+            let whole = isQuick ? ContinuousClock.now - start : time
             if mayHurry { core.quickStatements.note(text, took: whole) }
             return (result, waited)
         } catch {

@@ -62,9 +62,11 @@ final class Session: Sendable {
     func perform<Result: Sendable>(
         _ text: String,
         mode: TransactionMode,
+        mayHurry: Bool = true,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
-        let isQuick = !usesThread && mode == .read && core.quickStatements.contains(text)
+        let isQuick =
+            mayHurry && !usesThread && mode == .read && core.quickStatements.contains(text)
         let atOnce = try connection.performAtOnce(fromOtherThreads: isQuick) { connection in
             try self.checked(connection, work)
         }
