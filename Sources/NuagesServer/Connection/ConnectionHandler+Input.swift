@@ -32,7 +32,7 @@ extension ConnectionHandler: JobObserver {
     }
 
     private func endSteps() {
-        flush()
+        if output.readableBytes > 0 { loop.writeSoon(self) }
         // The memory of what was read goes back to the channel.
         if input.readableBytes == 0 { input = ByteBuffer() }
         if isReadHeld, wantsInput {

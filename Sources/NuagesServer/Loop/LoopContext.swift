@@ -31,7 +31,9 @@ package final class LoopContext: @unchecked Sendable {
     @exclusivity(unchecked) package var openConversations = 0
     @exclusivity(unchecked) private var connections: [any LoopConnection] = []
     @exclusivity(unchecked) private var dateSeconds = -1
-    @exclusivity(unchecked) private var spare = ByteBuffer()
+    @exclusivity(unchecked) private var spare: [ByteBuffer] = []
+    /// Connections whose answers are written when the sockets of this round have been served.
+    @exclusivity(unchecked) private var writing: [ConnectionHandler] = []
     @exclusivity(unchecked) private var drained: EventLoopPromise<Void>?
     @exclusivity(unchecked) private var shutdownDeadline = UInt64.max
     @exclusivity(unchecked) private var waiting = CircularBuffer<() -> Void>()
@@ -91,12 +93,37 @@ package final class LoopContext: @unchecked Sendable {
         settleShutdown()
     }
 
-    // MARK: - Buffers
+    // MARK: - Output
+
+    /// How many connections' answers wait for each other, at most.
+    private static let writesTogether = 16
+
+    /// Writes what a connection has collected, together with what others collect in this round.
+    ///
+    /// A client, or a proxy with many connections, that waits is woken by the first answer: by
+    /// several answers in a row it is woken once.
+    ///
+    /// - Parameter connection: the connection.
+    func writeSoon(_ connection: ConnectionHandler) {
+        guard executor.rounds.isCounted else { return connection.flush() }
+        writing.append(connection)
+        if writing.count == Self.writesTogether { return writeAll() }
+        if writing.count == 1 {
+            loop.assumeIsolatedUnsafeUnchecked().execute { [self] in writeAll() }
+        }
+    }
+
+    private func writeAll() {
+        var ready: [ConnectionHandler] = []
+        swap(&ready, &writing)
+        for connection in ready { connection.flush() }
+        ready.removeAll(keepingCapacity: true)
+        if writing.isEmpty { swap(&ready, &writing) }
+    }
 
     /// A buffer with room for an ordinary response; returned by ``giveBack(_:)``.
     func takeBuffer() -> ByteBuffer {
-        var buffer = ByteBuffer()
-        swap(&buffer, &spare)
+        var buffer = spare.popLast() ?? ByteBuffer()
         // Allocates only where the last bytes written are still waiting for their socket.
         buffer.clear(minimumCapacity: 4_096)
         return buffer
@@ -106,7 +133,7 @@ package final class LoopContext: @unchecked Sendable {
     ///
     /// - Parameter buffer: a buffer that was handed to the channel.
     func giveBack(_ buffer: consuming ByteBuffer) {
-        if buffer.capacity <= 65_536 { spare = buffer }
+        if buffer.capacity <= 65_536, spare.count < Self.writesTogether { spare.append(buffer) }
     }
 
     // MARK: - Shutdown

@@ -15,7 +15,7 @@ final class SocketRounds: @unchecked Sendable {
     /// How often the loop has gone on from its tasks to its sockets.
     fileprivate(set) var count: UInt64 = 0
     /// Whether anybody counts; nobody does on loops that a test drives.
-    private var isCounted = false
+    private(set) var isCounted = false
 
     init(loop: any EventLoop) { self.loop = loop }
 
