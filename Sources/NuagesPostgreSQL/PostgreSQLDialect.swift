@@ -116,6 +116,45 @@ struct PostgreSQLDialect: SQLDialect {
         return "\(sql: left) = ANY((\(list))::\(sql: SQL(unsafe: type))[])"
     }
 
+    /// A join with rows of arrays, of which the server plans one statement for all numbers of rows.
+    ///
+    /// The arrays are of the widest type of their kind, so that what a column cannot hold is an
+    /// error, where a cast to the column's own type would cut it off.
+    func update(
+        _ table: String,
+        from key: (name: String, type: ValueType),
+        _ columns: [(name: String, type: ValueType)]
+    ) -> String? {
+        guard let keyType = Self.arrayElements[key.type.field] else { return nil }
+        let rows = table.equalsBytes("new_rows") ? "newer_rows" : "new_rows"
+        var assignments: [String] = []
+        var arrays = ["$1::\(keyType)[]"]
+        var names = ["key"]
+        for (index, column) in columns.enumerated() {
+            guard let type = Self.arrayElements[column.type.field] else { return nil }
+            names.append("value\(index + 1)")
+            arrays.append("$\(index + 2)::\(type)[]")
+            assignments.append("\(quote(column.name)) = \(rows).value\(index + 1)")
+        }
+        return """
+            UPDATE \(quote(table)) SET \(assignments.joined(separator: ", ")) \
+            FROM unnest(\(arrays.joined(separator: ", "))) AS \(rows)(\(names.joined(separator: ", "))) \
+            WHERE \(quote(table)).\(quote(key.name)) = \(rows).key
+            """
+    }
+
+    private static let arrayElements: [FieldType: String] = [
+        .autoField: "bigint", .bigAutoField: "bigint", .smallAutoField: "bigint",
+        .integerField: "bigint", .bigIntegerField: "bigint", .smallIntegerField: "bigint",
+        .positiveIntegerField: "bigint", .positiveBigIntegerField: "bigint",
+        .positiveSmallIntegerField: "bigint",
+        .floatField: "double precision", .decimalField: "numeric", .booleanField: "boolean",
+        .charField: "text", .textField: "text", .emailField: "text", .urlField: "text",
+        .slugField: "text",
+        .dateField: "date", .timeField: "time", .dateTimeField: "timestamptz",
+        .durationField: "interval", .uuidField: "uuid",
+    ]
+
     func bind(_ value: SQLValue, _ type: ValueType?) -> SQL {
         if value == .null { return "NULL" }
         if type?.field == .genericIPAddressField { return "(\(value))::inet" }

@@ -34,6 +34,7 @@ enum PostgreSQLText {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             switch value {
             case .null: bytes += "NULL".utf8
+            case .int(let number): bytes += String(number).utf8
             case .array(let inner): try append(inner, to: &bytes, depth: depth + 1)
             default: append(quoted: try text(value), to: &bytes)
             }

@@ -53,7 +53,7 @@ struct RowInsertion {
                 returning
             )
         }
-        let count = try await database.perform(statement, mode: .write) { connection in
+        let count = try await database.performAlone(statement) { connection in
             try connection.run(statement) { _ in }
         }
         guard count > 0 else { return [] }
@@ -71,7 +71,7 @@ struct RowInsertion {
         _ returning: [FieldInfo]
     ) async throws -> [[SQLValue]] {
         let types = returning.map { ValueType($0) }
-        return try await database.perform(statement, mode: .write) { connection in
+        return try await database.performAlone(statement) { connection in
             var found: [[SQLValue]] = []
             _ = try connection.run(statement) { row in
                 var values: [SQLValue] = []

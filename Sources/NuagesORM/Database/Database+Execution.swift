@@ -152,11 +152,39 @@ extension Database {
         }
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
         let mayHurry = mayHurry && (mode == .read || isAlone && features.supportsSharedReads)
+        let isTimed = mayHurry || isAlone
         if scope.logs.isEmpty, !DatabaseObservers.isActive {
-            return try await run(statement.text, mode, mayHurry, scope, work).result
+            return try await run(statement.text, mode, mayHurry, isTimed, scope, work).result
         }
         return try await observing([statement], scope) {
-            try await run(statement.text, mode, mayHurry, scope, work)
+            try await run(statement.text, mode, mayHurry, isTimed, scope, work)
+        }
+    }
+
+    /// Runs `work`, which runs one statement that writes and no other.
+    ///
+    /// Where one transaction at a time can write it may share one with those of other tasks
+    /// (``GroupedWrites``), which are kept or not by themselves.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement.
+    ///   - work: runs it; once more where the transaction did not hold.
+    /// - Returns: what `work` returns.
+    /// - Throws: what `work` throws, and ``DatabaseError``.
+    func performAlone<Result: Sendable>(
+        _ statement: SQLStatement,
+        _ work: @escaping @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> Result {
+        let scope = DatabaseScope.current
+        guard let writes = core.groupedWrites, scope.wrapper == nil,
+            scope.session(for: core) == nil, core.quickStatements.contains(statement.text)
+        else {
+            return try await perform(statement, mode: .write, isAlone: true, work)
+        }
+        if Task.isCancelled { throw CancellationError() }
+        if let replicas = scope.replicas { replicas.noteWrite(to: core) }
+        return try await observing([statement], scope) {
+            try await writes.perform(statement.text, work)
         }
     }
 
@@ -176,7 +204,9 @@ extension Database {
         if mode == .write, let replicas = scope.replicas { replicas.noteWrite(to: core) }
         let name = statements.nameTogether
         return try await observing(statements, scope) {
-            try await run(name, mode, mode == .read, scope) { try work($0, statements) }
+            try await run(name, mode, mode == .read, mode == .read, scope) {
+                try work($0, statements)
+            }
         }
     }
 
@@ -231,6 +261,7 @@ extension Database {
         _ text: String,
         _ mode: TransactionMode,
         _ mayHurry: Bool,
+        _ isTimed: Bool,
         _ scope: DatabaseScope,
         _ work: @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> (result: Result, waited: Duration) {
@@ -263,7 +294,7 @@ extension Database {
             pool.release(connection, isReusable: isIdle)
             // What was begun at once has been waited for already.
             let whole = isQuick ? ContinuousClock.now - start : time
-            if mayHurry { core.quickStatements.note(text, took: whole) }
+            if isTimed { core.quickStatements.note(text, took: whole) }
             return (result, waited)
         } catch {
             let isReusable = await connection.isUsableAndIdle

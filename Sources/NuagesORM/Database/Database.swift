@@ -62,10 +62,11 @@ public struct Database: Sendable {
     public var poolStatus: PoolStatus {
         let (readers, writers) = (core.readers.status, core.writers.status)
         guard core.readers !== core.writers else { return readers }
+        let inGroups = core.groupedWrites?.waitingCount ?? 0
         return PoolStatus(
             open: readers.open + writers.open,
             idle: readers.idle + writers.idle,
-            waiting: readers.waiting + writers.waiting,
+            waiting: readers.waiting + writers.waiting + inGroups,
             maxConnections: readers.maxConnections + writers.maxConnections
         )
     }
@@ -89,6 +90,8 @@ public struct Database: Sendable {
         let writers: ConnectionPool
         /// Readers for statements outside of transactions, where the driver allows it.
         let sharedReaders: SharedConnections?
+        /// Statements that write, outside of transactions, where one transaction at a time can.
+        let groupedWrites: GroupedWrites?
         /// The rows of models that generic references lead to.
         let contentTypes = KnownContentTypes()
         /// The statements that may run on the thread of whoever asks.
@@ -117,8 +120,10 @@ public struct Database: Sendable {
             if backend.features.hasSingleWriter && limit > 1 {
                 poolOptions.maxConnections = 1
                 writers = ConnectionPool(poolOptions, database: name, connect: connect)
+                groupedWrites = GroupedWrites(writers, quickStatements)
             } else {
                 writers = readers
+                groupedWrites = nil
             }
             let cores = ProcessInfo.processInfo.activeProcessorCount
             sharedReaders =

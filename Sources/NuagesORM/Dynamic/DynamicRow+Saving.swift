@@ -189,7 +189,7 @@ extension DynamicRow {
             $0.schema.generated != nil || expressions[$0.attributeName] != nil
         }
         guard !made.isEmpty, database.features.supportsReturning else {
-            let count = try await database.perform(statement, mode: .write) { connection in
+            let count = try await database.performAlone(statement) { connection in
                 try connection.run(statement) { _ in }
             }
             return count > 0

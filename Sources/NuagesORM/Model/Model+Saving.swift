@@ -70,7 +70,7 @@ extension Model {
         let keyIndex = Self.info.primaryKeyIndex
         if id.isSaved {
             let statement = SQLStatement(texts.insertWithKey, values)
-            _ = try await database.perform(statement, mode: .write) { connection in
+            _ = try await database.performAlone(statement) { connection in
                 try connection.run(statement) { _ in }
             }
             return
@@ -78,8 +78,7 @@ extension Model {
         values.remove(at: keyIndex)
         let statement = SQLStatement(texts.insert, values)
         if let counted = texts.countedKey {
-            let key = try await database.perform(statement, mode: .write, isAlone: true) {
-                connection in
+            let key = try await database.performAlone(statement) { connection in
                 try connection.insert(statement, counting: counted)
             }
             if let key {
@@ -91,7 +90,7 @@ extension Model {
             }
             return
         }
-        let key = try await database.perform(statement, mode: .write, isAlone: true) { connection in
+        let key = try await database.performAlone(statement) { connection in
             var key: PrimaryKey<Self>?
             _ = try connection.run(statement) { row in key = try row.read() }
             return key
@@ -111,7 +110,7 @@ extension Model {
         var values = try encoded()
         values.append(values.remove(at: Self.info.primaryKeyIndex))
         let statement = SQLStatement(text, values)
-        return try await database.perform(statement, mode: .write, isAlone: true) { connection in
+        return try await database.performAlone(statement) { connection in
             try connection.run(statement) { _ in }
         }
     }

@@ -494,7 +494,7 @@ struct DeletionCollector {
     }
 
     private func run(_ statement: SQLStatement) async throws -> Int {
-        try await database.perform(statement, mode: .write) { connection in
+        try await database.performAlone(statement) { connection in
             try connection.run(statement) { _ in }
         }
     }

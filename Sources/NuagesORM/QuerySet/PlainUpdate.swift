@@ -1,16 +1,17 @@
 import Synchronization
 
-/// An update of a few rows whose statement is the same whatever their values are.
+/// An update of rows whose statement is the same whatever their values are.
 struct PlainUpdate<M: Model> {
-    private let models: [M]
     private let columns: [FieldInfo]
-    /// The values in the order of their placeholders: for each column the key and the value of each
-    /// row, and then the keys.
-    private let bindings: [SQLValue]
-    private let hasSmallKeys: Bool
+    private let keys: [Int]
+    /// The rows' values of each column.
+    private var values: [[SQLValue]]
+    private let models: [M]
 
-    /// More rows are compiled each time.
-    private static var maxCount: Int { 50 }
+    /// Of more rows the statement with a branch for each is compiled each time.
+    private static var maxBranches: Int { 50 }
+    /// More rows are updated in several statements.
+    private static var maxCount: Int { 10_000 }
 
     /// Nil for an update that is anything else, or that is a mistake.
     init?(_ models: [M], _ names: [String]) {
@@ -18,63 +19,99 @@ struct PlainUpdate<M: Model> {
         guard (1...Self.maxCount).contains(models.count), !names.isEmpty,
             members.primaryKey.count == 1
         else { return nil }
-        var keys: [SQLValue] = []
+        var keys: [Int] = []
         keys.reserveCapacity(models.count)
-        var largest = 0
         for model in models {
             guard case .int(let key)? = model.id.value?.sqlValue, key >= 0 else { return nil }
-            largest = max(largest, key)
-            keys.append(.int(key))
+            keys.append(key)
         }
         // Whether a key can be in its column at all is decided when a statement is compiled.
-        guard largest <= Int(Int32.max) else { return nil }
+        guard keys.allSatisfy({ $0 <= Int(Int32.max) }) else { return nil }
         var columns: [FieldInfo] = []
-        var bindings: [SQLValue] = []
-        bindings.reserveCapacity((names.count * 2 + 1) * keys.count)
+        var values: [[SQLValue]] = []
         for name in names {
             guard let column = members.columnNamed(name), column.model.concrete === M.info.concrete,
                 !members.primaryKey.contains(column), column.relation == nil,
                 let field = M.meta.field(named: column.attributeName)
             else { return nil }
-            columns.append(column)
-            for (model, key) in zip(models, keys) {
-                var value = field.value(of: model)
+            var list: [SQLValue] = []
+            list.reserveCapacity(models.count)
+            for model in models {
+                let value = field.value(of: model)
                 if case .int = value {
+                    list.append(value)
                 } else {
                     guard let stored = try? value.stored(in: column) else { return nil }
-                    value = stored
+                    list.append(stored)
                 }
-                guard StatementMark.make(0, like: value) != nil else { return nil }
-                bindings.append(key)
-                bindings.append(value)
             }
+            columns.append(column)
+            values.append(list)
         }
         self.models = models
         self.columns = columns
-        self.bindings = bindings + keys
-        hasSmallKeys = largest <= Int(Int16.max)
+        self.keys = keys
+        self.values = values
     }
 
     /// Runs it.
     ///
     /// - Returns: the number of rows that were there; nil where it has to be compiled otherwise.
     func run(_ database: Database) async throws -> Int? {
-        guard bindings.count <= database.features.maxBindings, let text = try text(for: database)
-        else { return nil }
-        let statement = SQLStatement(text, bindings)
-        return try await database.perform(statement, mode: .write, isAlone: true) { connection in
+        guard let statement = try fromArrays(database) ?? withBranches(database) else { return nil }
+        return try await database.performAlone(statement) { connection in
             try connection.run(statement) { _ in }
         }
     }
 
-    private func text(for database: Database) throws -> String? {
-        let key = BulkUpdateTexts.Key(
-            model: ObjectIdentifier(M.info),
-            columns: columns.map(\.attributeName),
-            count: models.count,
-            hasSmallKeys: hasSmallKeys
-        )
-        return try database.core.bulkUpdates.text(key) {
+    // MARK: - From arrays
+
+    /// `UPDATE … FROM unnest(…)`: two values to bind for one column, however many rows there are.
+    ///
+    /// Rows are locked in the order of their keys, so that two such updates do not wait for each
+    /// other.
+    private func fromArrays(_ database: Database) throws -> SQLStatement? {
+        guard let key = M.info.members.primaryKey.first,
+            let text = database.core.bulkUpdates.text(
+                shape(isFromArrays: true),
+                {
+                    database.dialect.update(
+                        M.info.table,
+                        from: key.arrayColumn,
+                        columns.map(\.arrayColumn)
+                    )
+                }
+            )
+        else { return nil }
+        let order = keys.indices.sorted { keys[$0] < keys[$1] }
+        // Of two values for one row the first counts, which a join does not know.
+        for (left, right) in zip(order, order.dropFirst()) where keys[left] == keys[right] {
+            return nil
+        }
+        let lists = values.map { list in SQLValue.array(order.map { list[$0] }) }
+        return SQLStatement(text, [.array(order.map { .int(keys[$0]) })] + lists)
+    }
+
+    // MARK: - With branches
+
+    private func withBranches(_ database: Database) throws -> SQLStatement? {
+        let count = (columns.count * 2 + 1) * keys.count
+        guard keys.count <= Self.maxBranches, count <= database.features.maxBindings else {
+            return nil
+        }
+        // In the order of their placeholders: for each column the key and the value of each row,
+        // and then the keys.
+        var bindings: [SQLValue] = []
+        bindings.reserveCapacity(count)
+        for list in values {
+            for (key, value) in zip(keys, list) {
+                guard StatementMark.make(0, like: value) != nil else { return nil }
+                bindings.append(.int(key))
+                bindings.append(value)
+            }
+        }
+        for key in keys { bindings.append(.int(key)) }
+        let text = try database.core.bulkUpdates.text(shape(isFromArrays: false)) {
             let (query, assignments) = try DynamicQuery(M.info)
                 .assignments(try models.map { try $0.dynamicRow() }, columns)
             guard let statement = try query.updateStatement(assignments, database),
@@ -82,7 +119,21 @@ struct PlainUpdate<M: Model> {
             else { return nil }
             return statement.text
         }
+        return text.map { SQLStatement($0, bindings) }
     }
+
+    private func shape(isFromArrays: Bool) -> BulkUpdateTexts.Key {
+        BulkUpdateTexts.Key(
+            model: ObjectIdentifier(M.info),
+            columns: columns.map(\.attributeName),
+            count: isFromArrays ? 0 : keys.count,
+            hasSmallKeys: isFromArrays || keys.allSatisfy { $0 <= Int(Int16.max) }
+        )
+    }
+}
+
+extension FieldInfo {
+    fileprivate var arrayColumn: (name: String, type: ValueType) { (column, ValueType(self)) }
 }
 
 /// The texts of updates of some rows, by what is updated and of how many.
@@ -90,6 +141,7 @@ final class BulkUpdateTexts: Sendable {
     struct Key: Hashable {
         let model: ObjectIdentifier
         let columns: [String]
+        /// How many rows; zero where the text does not depend on it.
         let count: Int
         let hasSmallKeys: Bool
     }

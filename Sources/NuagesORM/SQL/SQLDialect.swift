@@ -81,6 +81,22 @@ public protocol SQLDialect: Sendable {
     /// - Returns: a condition; nil where the database has no such form for these values.
     func membership(_ left: SQL, in values: [SQLValue]) -> SQL?
 
+    /// An update of rows by their keys, with an array of values for each column.
+    ///
+    ///     dialect.update("world", from: ("id", .integer), [("number", .integer)])
+    ///     // UPDATE "world" SET "number" = "values"."column1" FROM unnest($1::bigint[], $2::bigint[]) …
+    ///
+    /// - Parameters:
+    ///   - table: the table.
+    ///   - key: the column of the keys, whose array is bound first.
+    ///   - columns: the columns that are set, in the order in which their arrays are bound.
+    /// - Returns: the statement; nil where the database has no such form for these types.
+    func update(
+        _ table: String,
+        from key: (name: String, type: ValueType),
+        _ columns: [(name: String, type: ValueType)]
+    ) -> String?
+
     /// A test of a regular expression.
     func regex(_ left: SQL, _ pattern: SQL, ignoresCase: Bool) throws -> SQL
 
@@ -250,6 +266,13 @@ extension SQLDialect {
 
     /// None.
     public func membership(_ left: SQL, in values: [SQLValue]) -> SQL? { nil }
+
+    /// None.
+    public func update(
+        _ table: String,
+        from key: (name: String, type: ValueType),
+        _ columns: [(name: String, type: ValueType)]
+    ) -> String? { nil }
 
     /// A placeholder; `NULL` for NULL.
     public func bind(_ value: SQLValue, _ type: ValueType?) -> SQL {

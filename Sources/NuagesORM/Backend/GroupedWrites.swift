@@ -1,0 +1,247 @@
+import NuagesCore
+import Synchronization
+
+/// Statements of several tasks that write, run in one transaction where only one can write at a time.
+///
+/// Each is all of its task's transaction, and short (``QuickStatements``); so those that wait for
+/// the writer can as well wait together, for one commit. What was written is kept, or not, for each
+/// by itself: where the transaction does not hold, its statements are run again one by one.
+final class GroupedWrites: Sendable {
+    private struct State {
+        var waiting: [GroupedWrite] = []
+        var isRunning = false
+    }
+
+    /// The most statements of a transaction.
+    private static let maxTogether = 64
+
+    private let state = Mutex(State())
+    private let pool: ConnectionPool
+    private let quickStatements: QuickStatements
+
+    init(_ pool: ConnectionPool, _ quickStatements: QuickStatements) {
+        self.pool = pool
+        self.quickStatements = quickStatements
+    }
+
+    /// How many tasks wait for the writer.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// Runs `work` when the writer comes to it.
+    ///
+    /// - Parameters:
+    ///   - text: the only statement that `work` runs.
+    ///   - work: runs it; more than once where it has to.
+    /// - Returns: what `work` returns, and how long it has waited for its turn.
+    /// - Throws: what `work` throws, and ``DatabaseError``.
+    func perform<Result: Sendable>(
+        _ text: String,
+        _ work: @escaping @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) async throws -> (result: Result, waited: Duration) {
+        let write = ValueWrite(text, work)
+        try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation { continuation in
+                add(write, continuation)
+            }
+        } onCancel: {
+            cancel(write)
+        }
+        guard let result = write.result else { throw CancellationError() }
+        return (result, write.waited)
+    }
+
+    private func add(_ write: GroupedWrite, _ continuation: UnsafeContinuation<Void, any Error>) {
+        let (isCancelled, isFirst) = state.withLock { state in
+            guard !write.isCancelled else { return (true, false) }
+            write.continuation = continuation
+            state.waiting.append(write)
+            defer { state.isRunning = true }
+            return (false, !state.isRunning)
+        }
+        if isCancelled { return continuation.resume(throwing: CancellationError()) }
+        guard isFirst else { return }
+        // What the rest of the round writes comes along.
+        if let round = EventRound.current { round.whenOver { self.start() } } else { start() }
+    }
+
+    /// Takes a statement back that has not begun.
+    private func cancel(_ write: GroupedWrite) {
+        let isWaiting = state.withLock { state in
+            write.isCancelled = true
+            guard let index = state.waiting.firstIndex(where: { $0 === write }) else {
+                return false
+            }
+            state.waiting.remove(at: index)
+            return true
+        }
+        if isWaiting { write.end(throwing: CancellationError()) }
+    }
+
+    /// Begins to run what waits; without a change of thread but the one to the writer's.
+    private func start() {
+        let connection = pool.takeIdle()
+        Task.detached(executorPreference: connection?.taskExecutor) { [self] in
+            await run(startingOn: connection)
+        }
+    }
+
+    private func run(startingOn connection: (any DatabaseConnection)?) async {
+        var connection = connection
+        while true {
+            // Their time to wait for the writer begins with that of the first of them.
+            let asking = state.withLock { $0.waiting }
+            do {
+                let borrowed: any DatabaseConnection
+                if let connection {
+                    borrowed = connection
+                } else {
+                    borrowed = try await pool.acquire()
+                }
+                let isReusable = await Self.run(takeGroup(), on: borrowed, quickStatements)
+                pool.release(borrowed, isReusable: isReusable)
+            } catch {
+                for write in take(asking) { write.end(throwing: error) }
+            }
+            let isDone = state.withLock { state in
+                state.isRunning = !state.waiting.isEmpty
+                return !state.isRunning
+            }
+            if isDone { return }
+            // Transactions that wait for the writer have it before the next group.
+            connection = pool.takeIdle()
+        }
+    }
+
+    private func takeGroup() -> [GroupedWrite] {
+        state.withLock { state in
+            let group = Array(state.waiting.prefix(Self.maxTogether))
+            state.waiting.removeFirst(group.count)
+            return group
+        }
+    }
+
+    /// Those of some statements that still wait, which do so no longer.
+    private func take(_ writes: [GroupedWrite]) -> [GroupedWrite] {
+        state.withLock { state in
+            let taken = state.waiting.filter { write in writes.contains { $0 === write } }
+            state.waiting.removeAll { write in writes.contains { $0 === write } }
+            return taken
+        }
+    }
+
+    // MARK: - On the writer's thread
+
+    /// Runs statements until each has its outcome.
+    ///
+    /// - Returns: whether others can have the connection.
+    private static func run(
+        _ writes: [GroupedWrite],
+        on connection: isolated any DatabaseConnection,
+        _ quickStatements: QuickStatements
+    ) -> Bool {
+        let start = ContinuousClock.now
+        for write in writes { write.waited = start - write.start }
+        if writes.count < 2 || !runTogether(writes, on: connection) {
+            for write in writes { write.outcome = outcome(of: write, on: connection) }
+        }
+        let time = (ContinuousClock.now - start) / max(1, writes.count)
+        for write in writes {
+            quickStatements.note(write.text, took: time)
+            write.end()
+        }
+        return connection.isUsableAndIdle
+    }
+
+    private static func outcome(
+        of write: GroupedWrite,
+        on connection: isolated any DatabaseConnection
+    ) -> Swift.Result<Void, any Error> {
+        do {
+            try write.run(on: connection)
+            return .success(())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Runs statements in one transaction.
+    ///
+    /// - Returns: whether each has its outcome; else nothing is kept of what they wrote.
+    private static func runTogether(
+        _ writes: [GroupedWrite],
+        on connection: isolated any DatabaseConnection
+    ) -> Bool {
+        do {
+            try connection.begin(.write)
+        } catch {
+            // Another process does not let go of the file; it would not for any one of them.
+            for write in writes { write.outcome = .failure(error) }
+            return true
+        }
+        for write in writes {
+            write.outcome = outcome(of: write, on: connection)
+            // Some failures end the transaction, such as those of a full disk.
+            guard connection.isInTransaction else { return false }
+        }
+        do {
+            try connection.control("COMMIT")
+            return true
+        } catch {
+            if connection.isInTransaction { try? connection.control("ROLLBACK") }
+            // A constraint that is checked at the end does not hold for one of them.
+            if case DatabaseError.integrity = error { return false }
+            for write in writes { write.outcome = .failure(error) }
+            return true
+        }
+    }
+}
+
+/// A statement of one task that writes.
+///
+/// It belongs to one thread at a time: that of the task, which waits meanwhile, and that of the
+/// writer.
+// @unchecked: the lock of the group and the continuation stand between its threads, and the lock
+// alone guards `isCancelled`.
+private class GroupedWrite: @unchecked Sendable {
+    let text: String
+    let start = ContinuousClock.now
+    var waited = Duration.zero
+    var isCancelled = false
+    var outcome: Swift.Result<Void, any Error> = .success(())
+    /// The task that waits.
+    var continuation: UnsafeContinuation<Void, any Error>?
+
+    init(_ text: String) { self.text = text }
+
+    func run(on connection: isolated any DatabaseConnection) throws {}
+
+    /// Tells the task how its statement ended.
+    func end() {
+        continuation?.resume(with: outcome)
+        continuation = nil
+    }
+
+    func end(throwing error: any Error) {
+        outcome = .failure(error)
+        end()
+    }
+}
+
+/// A statement that results in a value.
+// @unchecked: as for its superclass.
+private final class ValueWrite<Result: Sendable>: GroupedWrite, @unchecked Sendable {
+    var result: Result?
+    private let work: @Sendable (isolated any DatabaseConnection) throws -> Result
+
+    init(
+        _ text: String,
+        _ work: @escaping @Sendable (isolated any DatabaseConnection) throws -> Result
+    ) {
+        self.work = work
+        super.init(text)
+    }
+
+    override func run(on connection: isolated any DatabaseConnection) throws {
+        result = try work(connection)
+    }
+}
