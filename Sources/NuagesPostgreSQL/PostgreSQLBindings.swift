@@ -26,16 +26,28 @@ struct PostgreSQLBindings: Sendable {
 
     private static let maxCount = 65_535
 
+    /// No values; those of several statements are added one behind the other.
+    init() {}
+
     init(_ values: [SQLValue], text: String) throws(DatabaseError) {
+        bindings.reserveCapacity(values.count)
+        bytes.reserveCapacity(8 * values.count)
+        _ = try add(values, text: text)
+    }
+
+    /// Adds the values of a statement.
+    ///
+    /// - Returns: their positions.
+    mutating func add(_ values: [SQLValue], text: String) throws(DatabaseError) -> Range<Int> {
         guard values.count <= Self.maxCount else {
             throw .programming(
                 "A statement binds at most \(Self.maxCount) values, not \(values.count).",
                 statement: nil
             )
         }
-        bindings.reserveCapacity(values.count)
-        bytes.reserveCapacity(8 * values.count)
+        let start = bindings.count
         for value in values { try append(value, text) }
+        return start..<bindings.count
     }
 
     var count: Int { bindings.count }
@@ -44,27 +56,39 @@ struct PostgreSQLBindings: Sendable {
     var types: [Oid] { bindings.map(\.type) }
 
     /// Whether the values can stand for others of some types; NULL stands for any.
-    func fit(_ types: [Oid]) -> Bool {
-        guard types.count == bindings.count else { return false }
-        for (type, binding) in zip(types, bindings) where type != binding.type {
-            if binding.offset >= 0 { return false }
+    ///
+    /// - Parameters:
+    ///   - types: the types.
+    ///   - range: the positions of the values; nil for all.
+    func fit(_ types: [Oid], _ range: Range<Int>? = nil) -> Bool {
+        let range = range ?? bindings.indices
+        guard types.count == range.count else { return false }
+        for (type, index) in zip(types, range) where type != bindings[index].type {
+            if bindings[index].offset >= 0 { return false }
         }
         return true
     }
 
     /// Hands the values to `body` as libpq takes them.
+    ///
+    /// - Parameters:
+    ///   - range: the positions of the values; nil for all.
+    ///   - body: takes the values, their lengths and their formats.
     func withPointers<Result>(
+        _ range: Range<Int>? = nil,
         _ body: (
             UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
         ) -> Result
     ) -> Result {
-        let count = bindings.count
+        let range = range ?? bindings.indices
+        let count = range.count
         if count == 0 { return body(nil, nil, nil) }
         return bytes.withUnsafeBytes { buffer in
             withUnsafeTemporaryAllocation(of: UnsafePointer<CChar>?.self, capacity: count) {
                 pointers in
                 withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * count) { numbers in
-                    for (index, binding) in bindings.enumerated() {
+                    for index in 0..<count {
+                        let binding = bindings[range.lowerBound + index]
                         let start =
                             binding.offset < 0
                             ? nil : buffer.baseAddress.map { $0 + binding.offset }

@@ -41,16 +41,17 @@ extension PostgreSQLConnection {
     /// After one that fails the rest are passed over.
     ///
     /// - Parameters:
-    ///   - statements: what is sent, where another thread may do so; see ``unanswered``.
+    ///   - statements: what is sent, where another thread may do so; see ``unanswered``. Nil where
+    ///     none may.
     ///   - send: sends them.
     /// - Returns: the results up to the first that is an error of the server's.
     /// - Throws: as ``exchange(_:_:)``.
     func pipeline(
-        _ statements: [SQLStatement] = [],
+        _ statements: (() -> [SQLStatement])? = nil,
         _ send: () throws(DatabaseError) -> Void
     ) throws -> [PostgreSQLResult] {
-        if isHurried, statements.isEmpty { throw PostgreSQLRefusal() }
-        let isSent = try takeUnanswered(statements)
+        if isHurried, statements == nil { throw PostgreSQLRefusal() }
+        let isSent = try !unanswered.isEmpty && takeUnanswered(statements?() ?? [])
         guard isSent || PQenterPipelineMode(handle.connection) == 1 else {
             throw PostgreSQLError.lost(handle.connection)
         }
@@ -66,7 +67,7 @@ extension PostgreSQLConnection {
             PQexitPipelineMode(handle.connection)
             return results
         } catch {
-            throw interrupted(error, statements)
+            throw interrupted(error, statements?() ?? [])
         }
     }
 

@@ -22,7 +22,8 @@ extension PostgreSQLConnection: SharingConnection {
             let waiting = reads.filter { !$0.isEnded }
             guard !waiting.isEmpty else { return }
             let alone = waiting.filter(\.isAlone)
-            guard alone.isEmpty, let requests = requests(of: waiting) else {
+            var bindings = PostgreSQLBindings()
+            guard alone.isEmpty, let requests = requests(of: waiting, &bindings) else {
                 if isHurried { throw PostgreSQLRefusal() }
                 try runEach(alone.isEmpty ? waiting.filter { !$0.isEnded } : alone)
                 continue
@@ -30,7 +31,7 @@ extension PostgreSQLConnection: SharingConnection {
             try startForTask()
             // No task of them is the one that runs this.
             handle.endsWithTask = false
-            try run(requests)
+            try run(requests, bindings)
         }
     }
 
@@ -38,9 +39,9 @@ extension PostgreSQLConnection: SharingConnection {
     private struct Request {
         let read: SharedRead
         let index: Int
-        let name: String
-        let columns: ColumnKinds
-        let bindings: PostgreSQLBindings
+        let prepared: PostgreSQLStatement
+        /// The positions of its values among those of all.
+        let values: Range<Int>
 
         var statement: SQLStatement { read.statements[index] }
     }
@@ -48,30 +49,29 @@ extension PostgreSQLConnection: SharingConnection {
     /// What to send for the reads; nil where a statement is not prepared yet.
     ///
     /// A read whose values cannot be sent is ended.
-    private func requests(of reads: [SharedRead]) -> [Request]? {
+    ///
+    /// - Parameters:
+    ///   - reads: the reads.
+    ///   - bindings: takes their values.
+    private func requests(
+        of reads: [SharedRead],
+        _ bindings: inout PostgreSQLBindings
+    ) -> [Request]? {
         var requests: [Request] = []
+        requests.reserveCapacity(reads.reduce(0) { $0 + $1.statements.count })
         for read in reads {
             let start = requests.count
             do {
                 for (index, statement) in read.statements.enumerated() {
-                    let bindings = try PostgreSQLBindings(
-                        statement.bindings,
-                        text: statement.text
-                    )
+                    let values = try bindings.add(statement.bindings, text: statement.text)
                     guard
-                        let known = statements.find(
+                        let prepared = statements.find(
                             statement.text,
-                            where: { $0.takes(bindings) }
+                            where: { $0.takes(bindings, values) }
                         )
                     else { return nil }
                     requests.append(
-                        Request(
-                            read: read,
-                            index: index,
-                            name: known.name,
-                            columns: known.columns,
-                            bindings: bindings
-                        )
+                        Request(read: read, index: index, prepared: prepared, values: values)
                     )
                 }
             } catch {
@@ -95,14 +95,13 @@ extension PostgreSQLConnection: SharingConnection {
     }
 
     /// Sends statements, and hands their reads the results, as far as there are any.
-    private func run(_ requests: [Request]) throws {
+    private func run(_ requests: [Request], _ bindings: PostgreSQLBindings) throws {
         guard !requests.isEmpty else { return }
-        let results = try pipeline(requests.map(\.statement)) { () throws(DatabaseError) in
-            for request in requests {
-                try send(request.name, request.columns, request.bindings)
-            }
+        let results = try pipeline({ requests.map(\.statement) }) { () throws(DatabaseError) in
+            for request in requests { try send(request.prepared, bindings, request.values) }
         }
         guard !results.isEmpty else { throw PostgreSQLError.lost(handle.connection) }
+        let rows = PostgreSQLRows(results[0], requests[0].prepared.columns)
         var start = 0
         while start < requests.count {
             let read = requests[start].read
@@ -116,7 +115,7 @@ extension PostgreSQLConnection: SharingConnection {
             }
             do {
                 for index in range {
-                    let rows = PostgreSQLRows(results[index], requests[index].columns)
+                    rows.take(results[index], requests[index].prepared.columns)
                     try rows.read { row in try read.take(&row, of: requests[index].index) }
                 }
                 read.end()
@@ -130,7 +129,7 @@ extension PostgreSQLConnection: SharingConnection {
     private func note(_ result: PostgreSQLResult, _ request: Request) {
         let text = request.statement.text
         if result.isOutdatedPlan {
-            return forget(request.name, text, isKnown: !result.isUnknownStatement)
+            return forget(request.prepared.name, text, isKnown: !result.isUnknownStatement)
         }
         // Several reads have locks until the end of their pipeline, and only so stand in a circle.
         if result.isSerializationFailure, !request.read.isAlone {

@@ -215,18 +215,17 @@ actor PostgreSQLConnection: DatabaseConnection {
             }
         }
         try startForTask()
-        var prepared: [(name: String, columns: ColumnKinds, bindings: PostgreSQLBindings)] = []
+        var sent: [PostgreSQLStatement] = []
+        var bindings: [PostgreSQLBindings] = []
         for statement in list {
-            let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
-            let known = try prepare(statement.text, bindings)
-            prepared.append((known.name, known.columns, bindings))
+            bindings.append(try PostgreSQLBindings(statement.bindings, text: statement.text))
+            sent.append(try prepare(statement.text, bindings[bindings.count - 1]))
         }
-        let sent = prepared
         // `prepare` has sent a waiting BEGIN, unless all were prepared before.
         let begin = pendingBegin
-        var results = try pipeline(begin == nil ? list : []) { () throws(DatabaseError) in
+        var results = try pipeline(begin == nil ? { list } : nil) { () throws(DatabaseError) in
             if let begin { try send(begin, nil) }
-            for (name, columns, bindings) in sent { try send(name, columns, bindings) }
+            for (statement, bindings) in zip(sent, bindings) { try send(statement, bindings) }
         }
         if begin != nil {
             pendingBegin = nil
@@ -318,15 +317,14 @@ actor PostgreSQLConnection: DatabaseConnection {
         }
         for isRepeated in [false, true] {
             let prepared = try prepare(statement.text, bindings)
-            let (name, columns) = (prepared.name, prepared.columns)
             let result = try exchange(statement) { () throws(DatabaseError) in
-                try send(name, columns, bindings)
+                try send(prepared, bindings)
             }
-            if result.isSuccess { return (result, columns) }
+            if result.isSuccess { return (result, prepared.columns) }
             // A statement whose plan is out of date was not run at all.
             let isOutdated = result.isOutdatedPlan
             if isOutdated {
-                forget(name, statement.text, isKnown: !result.isUnknownStatement)
+                forget(prepared.name, statement.text, isKnown: !result.isUnknownStatement)
             }
             if isRepeated || !isOutdated || handle.isInTransaction {
                 throw failure(result, statement.text)
@@ -347,19 +345,19 @@ actor PostgreSQLConnection: DatabaseConnection {
     }
 
     func send(
-        _ name: String,
-        _ columns: ColumnKinds,
-        _ bindings: PostgreSQLBindings
+        _ statement: PostgreSQLStatement,
+        _ bindings: PostgreSQLBindings,
+        _ range: Range<Int>? = nil
     ) throws(DatabaseError) {
-        let isSent = bindings.withPointers { values, lengths, formats in
+        let isSent = bindings.withPointers(range) { values, lengths, formats in
             PQsendQueryPrepared(
                 handle.connection,
-                name,
-                Int32(bindings.count),
+                statement.nameInC,
+                Int32(range?.count ?? bindings.count),
                 values,
                 lengths,
                 formats,
-                columns.isBinary ? 1 : 0
+                statement.columns.isBinary ? 1 : 0
             )
         }
         guard isSent == 1 else { throw PostgreSQLError.lost(handle.connection) }

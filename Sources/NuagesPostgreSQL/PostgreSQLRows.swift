@@ -10,12 +10,12 @@ import Foundation
 
 /// The rows of a result, one at a time.
 final class PostgreSQLRows: RowSource {
-    private let result: PostgreSQLResult
-    private let pointer: OpaquePointer
-    private let columns: ColumnKinds
+    private var result: PostgreSQLResult
+    private var pointer: OpaquePointer
+    private var columns: ColumnKinds
     let scratch = ScratchBytes()
-    let columnCount: Int
-    let rowCount: Int32
+    private(set) var columnCount: Int
+    private(set) var rowCount: Int32
     private(set) var row: Int32 = 0
 
     init(_ result: PostgreSQLResult, _ columns: ColumnKinds) {
@@ -24,6 +24,16 @@ final class PostgreSQLRows: RowSource {
         pointer = result.pointer
         columnCount = columns.kinds.count
         rowCount = result.rowCount
+    }
+
+    /// Goes on with the rows of another result.
+    func take(_ result: PostgreSQLResult, _ columns: ColumnKinds) {
+        self.result = result
+        self.columns = columns
+        pointer = result.pointer
+        columnCount = columns.kinds.count
+        rowCount = result.rowCount
+        row = 0
     }
 
     /// Hands each row to `body`.

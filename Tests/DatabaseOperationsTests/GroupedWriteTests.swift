@@ -105,7 +105,7 @@ struct GroupedWriteTests {
             #expect(throws: DatabaseError.self) { try result.get() }
         }
         let names = try await database.use {
-            try await Sign.objects.filter { $0.name.startsWith("sign ") && $0.name != "sign -1" }
+            try await Sign.objects.filter { $0.name.hasPrefix("sign ") && $0.name != "sign -1" }
                 .all().map(\.name)
         }
         #expect(Set(names) == Set(numbers.filter { $0 % 5 != 0 }.map { "sign \($0)" }))
@@ -121,7 +121,7 @@ struct GroupedWriteTests {
         let saved = try await together(database, Array(1...10)) { number in
             let key = number == 4 ? 999 : try writer.id.saved()
             return try await Note.objects.create(
-                Note(writer: .init(PrimaryKey(key)), text: "\(number)")
+                Note(writer: Writer.Reference(PrimaryKey(key)), text: "\(number)")
             )
         }
         for (number, result) in zip(1...10, saved) where number != 4 {
