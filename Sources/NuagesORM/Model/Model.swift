@@ -168,6 +168,7 @@ extension Model {
         with reader: RelatedReader<Self>,
         to models: inout [Self]
     ) throws {
+        if models.isEmpty { reader.pass.begin() }
         if let model = try reader.read(from: &row) { models.append(model) }
     }
 

@@ -153,8 +153,8 @@ struct ModelLink<M: Model>: Sendable {
             if let row = row as? Parent { model[keyPath: parent] = row }
         }
         keeper = RelationKeeper(
-            makePart: { related in
-                let reader = RelatedReader<Parent>(related)
+            makePart: { related, pass in
+                let reader = RelatedReader<Parent>(related, pass)
                 return { model, row in
                     if let target = try reader.read(from: &row) { model[keyPath: parent] = target }
                 }
@@ -174,8 +174,8 @@ struct ModelLink<M: Model>: Sendable {
         loaded = { link.loaded($0[keyPath: parent]) }
         keep = { model, row in link.keep(&model[keyPath: parent], row) }
         keeper = RelationKeeper(
-            makePart: { related in
-                let part = link.keeper.makePart(related)
+            makePart: { related, pass in
+                let part = link.keeper.makePart(related, pass)
                 return { model, row in try part(&model[keyPath: parent], &row) }
             },
             keepInAll: { models, row in

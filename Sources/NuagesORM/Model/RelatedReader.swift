@@ -12,9 +12,12 @@ public struct RelatedReader<M: Model>: Sendable {
     @usableFromInline let skippedCount: Int
     @usableFromInline let places: [Int]?
     @usableFromInline let parts: [Part]
+    /// Where in the rows of its statement it is.
+    @usableFromInline let pass: ReadPass
 
     @usableFromInline
-    init(_ rows: RelatedRows) {
+    init(_ rows: RelatedRows, _ pass: ReadPass = ReadPass()) {
+        self.pass = pass
         keyPosition = rows.keyPosition
         ownCount = rows.ownCount
         columnCount = rows.columnCount
@@ -23,9 +26,9 @@ public struct RelatedReader<M: Model>: Sendable {
         let meta = M.meta
         parts = rows.relations.compactMap { place, rows in
             switch place {
-            case .field(let index): meta.allFields[index].link?.keeper.makePart(rows)
-            case .relation(let index): meta.relations[index].rows.makePart(rows)
-            case .reverse(let index): meta.reverses[index].rows.makePart(rows)
+            case .field(let index): meta.allFields[index].link?.keeper.makePart(rows, pass)
+            case .relation(let index): meta.relations[index].rows.makePart(rows, pass)
+            case .reverse(let index): meta.reverses[index].rows.makePart(rows, pass)
             }
         }
     }
@@ -62,6 +65,31 @@ public struct RelatedReader<M: Model>: Sendable {
     }
 }
 
+/// One pass over the rows of a statement, which may be read again from its start.
+// @unchecked: the rows of a statement are read by one thread at a time.
+@usableFromInline
+final class ReadPass: @unchecked Sendable {
+    /// The number of the pass; zero where nobody says when it begins.
+    @usableFromInline var number = 0
+
+    @usableFromInline init() {}
+
+    /// Begins to read from the first row.
+    @inlinable func begin() { number &+= 1 }
+}
+
+/// The row that a relation led to last: rows that belong to the same one often come one behind the
+/// other, and can share it.
+// @unchecked: as for the pass.
+@usableFromInline
+final class LastRelated<Key: RelationKey>: @unchecked Sendable {
+    @usableFromInline var pass = 0
+    @usableFromInline var key: Int64 = 0
+    @usableFromInline var kept: Key?
+
+    @usableFromInline init() {}
+}
+
 /// Columns of a row that do not stand together: those of a parent, which the row before has, and
 /// the model's own.
 @usableFromInline
@@ -92,16 +120,30 @@ final class ScatteredColumns: RowSource {
 @usableFromInline
 struct RelationKeeper<M: Model>: Sendable {
     /// Makes what reads the row behind the model's own columns.
-    @usableFromInline let makePart: @Sendable (RelatedRows) -> RelatedReader<M>.Part
+    @usableFromInline let makePart: @Sendable (RelatedRows, ReadPass) -> RelatedReader<M>.Part
     /// Keeps one row in many models whose keys lead to it; one of another model changes nothing.
     @usableFromInline let keepInAll: @Sendable (inout [M], any Model) -> Void
 
     @inlinable
     init<Key: RelationKey>(_ keyPath: any WritableKeyPath<M, Key> & Sendable) {
-        makePart = { related in
-            let reader = RelatedReader<Key.Target>(related)
+        makePart = { related, pass in
+            let reader = RelatedReader<Key.Target>(related, pass)
+            let last = LastRelated<Key>()
             return { model, row in
-                if let target = try reader.read(from: &row) { model[keyPath: keyPath].keep(target) }
+                guard pass.number > 0, case .int(let key) = row.peek(at: reader.keyPosition) else {
+                    if let target = try reader.read(from: &row) {
+                        model[keyPath: keyPath].keep(target)
+                    }
+                    return
+                }
+                if last.pass == pass.number, last.key == key, let kept = last.kept {
+                    row.skip(reader.columnCount)
+                    model[keyPath: keyPath] = kept
+                } else if let target = try reader.read(from: &row) {
+                    model[keyPath: keyPath].keep(target)
+                    last.kept = model[keyPath: keyPath]
+                    (last.pass, last.key) = (pass.number, key)
+                }
             }
         }
         keepInAll = { models, row in
@@ -114,7 +156,7 @@ struct RelationKeeper<M: Model>: Sendable {
     }
 
     init(
-        makePart: @escaping @Sendable (RelatedRows) -> RelatedReader<M>.Part,
+        makePart: @escaping @Sendable (RelatedRows, ReadPass) -> RelatedReader<M>.Part,
         keepInAll: @escaping @Sendable (inout [M], any Model) -> Void
     ) {
         self.makePart = makePart

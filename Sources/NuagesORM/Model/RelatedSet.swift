@@ -10,13 +10,14 @@ public import NuagesCore
 public struct RelatedSet<Source: Model>: Sendable {
     /// The rows that refer to the row.
     public var objects: QuerySet<Source> { makeObjects() }
-    private let makeObjects: @Sendable () -> QuerySet<Source>
+    @usableFromInline let makeObjects: @Sendable () -> QuerySet<Source>
     /// The rows, if they were prefetched.
     public let loaded: [Source]?
     /// The relation with its owner, for what changes it.
-    let findRelation: (@Sendable () throws -> DynamicRelation)?
+    @usableFromInline let findRelation: (@Sendable () throws -> DynamicRelation)?
 
-    private init(
+    @inlinable
+    init(
         objects makeObjects: @autoclosure @escaping @Sendable () -> QuerySet<Source>,
         loaded: [Source]?,
         findRelation: (@Sendable () throws -> DynamicRelation)?
@@ -91,6 +92,7 @@ extension RelatedSet {
     ///   - owner: the row that they refer to.
     ///   - foreignKey: the foreign key.
     ///   - loaded: the rows, if they were prefetched.
+    @inlinable
     public init<Key: RelationKey>(
         of owner: Key.Target,
         by foreignKey: any KeyPath<Source, Key> & Sendable,
@@ -99,11 +101,17 @@ extension RelatedSet {
         self.init(
             objects: Source.defaultManager.referring(to: owner, by: foreignKey),
             loaded: loaded?.rows,
-            findRelation: {
-                let name = Source.meta.relationName(foreignKey) ?? ""
-                return try owner.related(Source.info.members.relation(name), isReverse: true)
-            }
+            findRelation: { try Self.relation(of: owner, by: foreignKey) }
         )
+    }
+
+    @usableFromInline
+    static func relation<Key: RelationKey>(
+        of owner: Key.Target,
+        by foreignKey: any KeyPath<Source, Key> & Sendable
+    ) throws -> DynamicRelation {
+        let name = Source.meta.relationName(foreignKey) ?? ""
+        return try owner.related(Source.info.members.relation(name), isReverse: true)
     }
 
     /// The rows whose many-to-many relation leads to `owner`.
@@ -179,6 +187,7 @@ extension RelatedSet {
 
 extension QuerySet {
     /// The rows whose reference leads to `owner`, by its key or the field that the reference is of.
+    @usableFromInline
     func referring<Key: RelationKey>(
         to owner: Key.Target,
         by foreignKey: any KeyPath<M, Key> & Sendable

@@ -3,16 +3,20 @@ import NuagesCore
 /// The rows that a prefetch loaded for a row.
 public struct PrefetchedRows<Source: Model>: Sendable {
     // A class, so that models can refer to each other.
-    private final class Box: Sendable {
-        let rows: [Source]
+    @usableFromInline
+    final class Box: Sendable {
+        @usableFromInline let rows: [Source]
+
+        @inlinable
         init(_ rows: [Source]) { self.rows = rows }
     }
 
-    private let box: Box
+    @usableFromInline let box: Box
 
+    @inlinable
     init(_ rows: [Source]) { box = Box(rows) }
 
-    var rows: [Source] { box.rows }
+    @inlinable var rows: [Source] { box.rows }
 }
 
 /// Where a model keeps the rows that a prefetch loaded.
@@ -24,7 +28,7 @@ struct RelatedStorage<M: Model>: Sendable {
     /// Keeps a list of rows; one of another model's rows changes nothing.
     let keep: @Sendable (inout M, any Sendable) -> Void
     /// Makes what reads the row behind the model's own columns.
-    let makePart: @Sendable (RelatedRows) -> RelatedReader<M>.Part
+    let makePart: @Sendable (RelatedRows, ReadPass) -> RelatedReader<M>.Part
 
     init<Source: Model>(_ storage: any WritableKeyPath<M, PrefetchedRows<Source>?> & Sendable) {
         loaded = { $0[keyPath: storage]?.rows }
@@ -34,8 +38,8 @@ struct RelatedStorage<M: Model>: Sendable {
         keep = { model, rows in
             if let rows = rows as? [Source] { model[keyPath: storage] = PrefetchedRows(rows) }
         }
-        makePart = { related in
-            let reader = RelatedReader<Source>(related)
+        makePart = { related, pass in
+            let reader = RelatedReader<Source>(related, pass)
             return { model, row in
                 let found = try reader.read(from: &row)
                 model[keyPath: storage] = PrefetchedRows(found.map { [$0] } ?? [])

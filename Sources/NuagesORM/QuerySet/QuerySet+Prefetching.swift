@@ -101,8 +101,8 @@ extension QuerySet {
                 let loader = try RelatedLoader(field, rows)
                 let found = try await loader.rows(for: models, database)
                 return { models in
-                    for (index, rows) in zip(models.indices, found) {
-                        field.rows.keep(&models[index], rows)
+                    for index in 0..<Swift.min(models.count, found.count) {
+                        field.rows.keep(&models[index], found[index])
                     }
                 }
             })
@@ -232,20 +232,17 @@ private struct RelatedLoader<M: Model, Source: Model> {
     }
 
     private func rows(forBatch models: [M], _ database: Database) async throws -> [[Source]] {
-        var places: [RelatedKey: Int] = [:]
-        var owners: [M] = []
-        let positions = models.map { model in
-            let key = key(of: model)
-            if let known = places[key] { return known }
-            places[key] = owners.count
-            owners.append(model)
-            return owners.count - 1
-        }
         var set = set.using(set.database ?? database)
         // A limit is one for each of the owners, where the other rows refer to them.
         let isLimited = try set.query.resolved().isSliced
-        let range = isReverse && relation.kind != .manyToMany && !isLimited ? range(owners) : nil
-        set.query.add(try range ?? step(models))
+        let hasForeignKey = isReverse && relation.kind != .manyToMany
+        let (owners, positions, places) =
+            (hasForeignKey && !isLimited ? neighbours(models) : nil) ?? owners(models)
+        if case .neighbours(let keys) = places {
+            set.query.add(between(keys))
+        } else {
+            set.query.add(try step(models))
+        }
         if relation.isUnique, relation.kind != .manyToMany, isReverse || !isLimited {
             set.query.add(.order([]))
         }
@@ -260,23 +257,53 @@ private struct RelatedLoader<M: Model, Source: Model> {
         return positions.map { groups[$0] }
     }
 
-    /// The condition that rows refer to one of `owners`, whose keys are neighbouring numbers: two
-    /// comparisons instead of a list; nil where they are anything else.
-    ///
-    /// The database then reads one piece of an index, and the statement is the same each time.
-    private func range(_ owners: [M]) -> Query.Step? {
-        guard owners.count > 2, ownReads.count == 1 else { return nil }
+    /// The different ones of some models, and which of them each of the models is.
+    private typealias Owners = (owners: [M], positions: [Int], places: OwnerPlaces)
+
+    private func owners(_ models: [M]) -> Owners {
+        var places: [RelatedKey: Int] = [:]
+        var owners: [M] = []
+        let positions = models.map { model in
+            let key = key(of: model)
+            if let known = places[key] { return known }
+            places[key] = owners.count
+            owners.append(model)
+            return owners.count - 1
+        }
+        return (owners, positions, .keys(places))
+    }
+
+    /// Models whose keys are neighbouring numbers, each once, in the order of the keys; nil for
+    /// others.
+    private func neighbours(_ models: [M]) -> Owners? {
+        guard models.count > 2, ownReads.count == 1 else { return nil }
+        let read = ownReads[0]
+        var keys: [Int] = []
+        keys.reserveCapacity(models.count)
         var (low, high) = (Int.max, Int.min)
-        for owner in owners {
-            guard case .int(let key) = ownReads[0](owner) else { return nil }
+        for model in models {
+            guard case .int(let key) = read(model) else { return nil }
             (low, high) = (min(low, key), max(high, key))
+            keys.append(key)
         }
         let (distance, hasOverflown) = high.subtractingReportingOverflow(low)
-        guard !hasOverflown, distance == owners.count - 1 else { return nil }
-        return .filter(
+        guard !hasOverflown, distance == models.count - 1 else { return nil }
+        var indices = [Int](repeating: -1, count: models.count)
+        for (index, key) in keys.enumerated() {
+            guard indices[key - low] < 0 else { return nil }
+            indices[key - low] = index
+        }
+        return (indices.map { models[$0] }, keys.map { $0 - low }, .neighbours(low...high))
+    }
+
+    /// The condition that rows refer to neighbouring numbers: two comparisons instead of a list.
+    ///
+    /// The database then reads one piece of an index, and the statement is the same each time.
+    private func between(_ keys: ClosedRange<Int>) -> Query.Step {
+        .filter(
             .all([
-                .condition([relation.name, "gte"], .value(.int(low))),
-                .condition([relation.name, "lte"], .value(.int(high))),
+                .condition([relation.name, "gte"], .value(.int(keys.lowerBound))),
+                .condition([relation.name, "lte"], .value(.int(keys.upperBound))),
             ]),
             isNegated: false
         )
@@ -333,7 +360,7 @@ private struct RelatedLoader<M: Model, Source: Model> {
     /// The rows, each with the place of the row that it belongs to.
     private func fetch(
         _ set: QuerySet<Source>,
-        _ places: [RelatedKey: Int]
+        _ places: OwnerPlaces
     ) async throws -> ([Int], [Source]) {
         let database = try set.resolvedDatabase()
         guard let (statement, selected) = try set.query.selected(for: database) else {
@@ -342,12 +369,7 @@ private struct RelatedLoader<M: Model, Source: Model> {
         let reader = RelatedReader<Source>(try RelatedRows(selected))
         let columns = keyColumns(behind: set.query.annotationCount)
         let found = try await database.read(statement, into: OwnedRows<Source>()) { found, row in
-            let key = try RelatedKey(row, columns)
-            if found.last?.key != key {
-                guard let place = places[key] else { return }
-                found.last = (key, place)
-            }
-            guard let place = found.last?.place else { return }
+            guard let place = try found.place(of: row, columns, places) else { return }
             let count = found.rows.count
             try Source.append(&row, with: reader, to: &found.rows)
             if found.rows.count > count { found.places.append(place) }
@@ -376,7 +398,43 @@ private struct OwnedRows<M: Model>: Sendable {
     var places: [Int] = []
     var rows: [M] = []
     /// The key of the last row: rows of one owner often come one behind the other.
-    var last: (key: RelatedKey, place: Int)?
+    private var last: (key: RelatedKey, place: Int)?
+
+    /// The place of the row that a row belongs to; nil for that of none.
+    mutating func place(
+        of row: borrowing Row,
+        _ columns: [RelatedKey.Column],
+        _ places: OwnerPlaces
+    ) throws -> Int? {
+        if case .neighbours(let keys) = places, columns.count == 1,
+            case .int(let key) = row.source.column(columns[0].position)
+        {
+            return keys.contains(Int(key)) ? Int(key) - keys.lowerBound : nil
+        }
+        let key = try RelatedKey(row, columns)
+        if let last, last.key == key { return last.place }
+        guard let place = places[key] else { return nil }
+        last = (key, place)
+        return place
+    }
+}
+
+/// The places of the rows that others belong to, by their keys.
+private enum OwnerPlaces: Sendable {
+    case keys([RelatedKey: Int])
+    /// All numbers from one to another, in their order.
+    case neighbours(ClosedRange<Int>)
+
+    subscript(_ key: RelatedKey) -> Int? {
+        switch self {
+        case .keys(let places): return places[key]
+        case .neighbours(let keys):
+            guard case .int(let number)? = key.values.first, keys.contains(number) else {
+                return nil
+            }
+            return number - keys.lowerBound
+        }
+    }
 }
 
 /// The values by which rows belong together; one value mostly, which needs no array.
