@@ -9,14 +9,17 @@ import Foundation
 #endif
 
 /// The rows of a result, one at a time.
+///
+/// Whether variables are accessed exclusively is not checked at run time: for each column that would
+/// cost as much as reading it, and only the connection's thread has the rows.
 final class PostgreSQLRows: RowSource {
-    private var result: PostgreSQLResult
-    private var pointer: OpaquePointer
-    private var columns: ColumnKinds
+    @exclusivity(unchecked) private var result: PostgreSQLResult
+    @exclusivity(unchecked) private var pointer: OpaquePointer
+    @exclusivity(unchecked) private var columns: ColumnKinds
     let scratch = ScratchBytes()
-    private(set) var columnCount: Int
-    private(set) var rowCount: Int32
-    private(set) var row: Int32 = 0
+    @exclusivity(unchecked) private(set) var columnCount: Int
+    @exclusivity(unchecked) private(set) var rowCount: Int32
+    @exclusivity(unchecked) private(set) var row: Int32 = 0
 
     init(_ result: PostgreSQLResult, _ columns: ColumnKinds) {
         self.result = result
@@ -132,15 +135,16 @@ final class PostgreSQLRows: RowSource {
 
 /// Bytes that live as long as the row they are of.
 final class ScratchBytes {
-    private var chunks: [UnsafeMutableBufferPointer<UInt8>] = []
-    private var used = 0
+    @exclusivity(unchecked) private var chunks: [UnsafeMutableBufferPointer<UInt8>] = []
+    @exclusivity(unchecked) private var used = 0
     /// Arrays of the row.
-    private var arrays: [ColumnArray] = []
+    @exclusivity(unchecked) private var arrays: [ColumnArray] = []
 
     deinit { for chunk in chunks { chunk.deallocate() } }
 
     /// Forgets what was made for the row before.
     func clear() {
+        if chunks.isEmpty, arrays.isEmpty { return }
         used = 0
         if !arrays.isEmpty { arrays.removeAll(keepingCapacity: true) }
         guard chunks.count > 1 else { return }

@@ -70,7 +70,7 @@ public struct RelatedReader<M: Model>: Sendable {
 @usableFromInline
 final class ReadPass: @unchecked Sendable {
     /// The number of the pass; zero where nobody says when it begins.
-    @usableFromInline var number = 0
+    @usableFromInline @exclusivity(unchecked) var number = 0
 
     @usableFromInline init() {}
 
@@ -83,9 +83,9 @@ final class ReadPass: @unchecked Sendable {
 // @unchecked: as for the pass.
 @usableFromInline
 final class LastRelated<Key: RelationKey>: @unchecked Sendable {
-    @usableFromInline var pass = 0
-    @usableFromInline var key: Int64 = 0
-    @usableFromInline var kept: Key?
+    @usableFromInline @exclusivity(unchecked) var pass = 0
+    @usableFromInline @exclusivity(unchecked) var key: Int64 = 0
+    @usableFromInline @exclusivity(unchecked) var kept: Key?
 
     @usableFromInline init() {}
 }
