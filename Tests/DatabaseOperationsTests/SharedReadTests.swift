@@ -17,32 +17,6 @@ struct SharedReadTests {
         (SELECT oid FROM pg_database WHERE datname = current_database())
         """
 
-    /// Runs `body` for several numbers in one round of a thread, after it was quick for one alone.
-    private func together<Value: Sendable>(
-        _ database: Database,
-        _ numbers: [Int],
-        _ body: @escaping @Sendable (Int) async throws -> Value
-    ) async throws -> [Result<Value, any Error>] {
-        for _ in 0..<20 { _ = try await database.use { try await body(1) } }
-        let tasks = start(database, numbers, body)
-        var results: [Result<Value, any Error>] = []
-        for task in tasks { results.append(await task.result) }
-        return results
-    }
-
-    private func start<Value: Sendable>(
-        _ database: Database,
-        _ numbers: [Int],
-        _ body: @escaping @Sendable (Int) async throws -> Value
-    ) -> [Task<Value, any Error>] {
-        let thread = RoundThread()
-        let tasks = numbers.map { number in
-            Task(executorPreference: thread) { try await database.use { try await body(number) } }
-        }
-        thread.start(whenQueued: numbers.count)
-        return tasks
-    }
-
     @Test("Each task gets its own rows, and its own error")
     func answersEachTask() async throws {
         try await TestBackend.postgresql.withTables(pool: PoolOptions(maxConnections: 2)) {
@@ -53,25 +27,25 @@ struct SharedReadTests {
                 )
                 try await Note.objects.create(Note(writer: writers[0], text: "a", votes: 20))
             }
-            let names = try await together(database, Array(1...40)) { number in
+            let names = try await RoundThread.together(database, Array(1...40)) { number in
                 try await Writer.objects.filter { $0.name == "writer \(number)" }.all().map(\.name)
             }
             #expect(try names.map { try $0.get() } == (1...40).map { ["writer \($0)"] })
 
-            let counts = try await together(database, [1, 2, 0, 4, 0, 5]) { number in
+            let counts = try await RoundThread.together(database, [1, 2, 0, 4, 0, 5]) { number in
                 try await Note.objects.filter { $0.votes / number > 4 }.count()
             }
             #expect(counts.map { try? $0.get() } == [1, 1, nil, 1, nil, 0])
             for case .failure(let error) in counts { #expect(error is DatabaseError) }
 
             // What one visitor sends is nobody else's error.
-            let named = try await together(database, [1, 0, 2]) { number in
+            let named = try await RoundThread.together(database, [1, 0, 2]) { number in
                 let name = number == 0 ? "a\u{0}" : "writer \(number)"
                 return try await Writer.objects.filter { $0.name == name }.all().count
             }
             #expect(named.map { try? $0.get() } == [1, nil, 1])
 
-            let prefetched = try await together(database, [1, 2]) { number in
+            let prefetched = try await RoundThread.together(database, [1, 2]) { number in
                 let notes = try await Note.objects.prefetch(\.writer).all()
                 let set = Writer.objects.filter { $0.name == "writer \(number)" }
                 let writer = try await set.prefetch(\.notes, Note.objects.prefetch(\.writer))
@@ -81,7 +55,7 @@ struct SharedReadTests {
             let loaded = try prefetched.map { try $0.get() }
             #expect(loaded.map(\.0) == ["writer 1", "writer 1"] && loaded.map(\.1) == [1, 0])
 
-            let lists = try await together(database, [1, 2, 3]) { number in
+            let lists = try await RoundThread.together(database, [1, 2, 3]) { number in
                 try await QuerySet.all(of: [
                     Writer.objects.filter { $0.name == "writer \(number)" },
                     Writer.objects.filter { $0.name == "writer \(number * 10)" },
@@ -102,10 +76,14 @@ struct SharedReadTests {
         let count: @Sendable (Int) async throws -> Int = { _ in
             try await Writer.objects.filter { $0.name == "a" }.all().count
         }
-        #expect(try await together(database, [1, 2, 3], count).map { try $0.get() } == [0, 0, 0])
+        #expect(
+            try await RoundThread.together(database, [1, 2, 3], count).map { try $0.get() } == [
+                0, 0, 0,
+            ]
+        )
         try await other.execute("ALTER TABLE ops_writer ALTER COLUMN name TYPE varchar(300)")
         try await other.execute("INSERT INTO ops_writer (name) VALUES ('a')")
-        let replanned = start(database, [1, 2, 3], count)
+        let replanned = RoundThread.start(database, [1, 2, 3], count)
         for task in replanned { #expect(try await task.value == 1) }
 
         // One statement of two is planned anew, the other has been already.
@@ -115,16 +93,24 @@ struct SharedReadTests {
             ]).map(\.count)
         }
         #expect(
-            try await together(database, [1, 2], pair).map { try $0.get() } == [[1, 1], [1, 1]]
+            try await RoundThread.together(database, [1, 2], pair).map { try $0.get() } == [
+                [1, 1], [1, 1],
+            ]
         )
         try await other.execute("ALTER TABLE ops_writer ALTER COLUMN name TYPE varchar(200)")
-        for task in start(database, [1], count) { #expect(try await task.value == 1) }
-        for task in start(database, [1, 2], pair) { #expect(try await task.value == [1, 1]) }
+        for task in RoundThread.start(database, [1], count) { #expect(try await task.value == 1) }
+        for task in RoundThread.start(database, [1, 2], pair) {
+            #expect(try await task.value == [1, 1])
+        }
 
-        #expect(try await together(database, [1, 2, 3], count).map { try $0.get() } == [1, 1, 1])
+        #expect(
+            try await RoundThread.together(database, [1, 2, 3], count).map { try $0.get() } == [
+                1, 1, 1,
+            ]
+        )
         let waiting = try await other.atomic {
             try await other.execute("LOCK TABLE ops_writer IN ACCESS EXCLUSIVE MODE")
-            let tasks = start(database, [1, 2, 3], count)
+            let tasks = RoundThread.start(database, [1, 2, 3], count)
             while try await other.rows("SELECT COUNT(*) \(sql: Self.waiting)").number == 0 {
                 await Task.yield()
             }
@@ -144,10 +130,12 @@ struct SharedReadTests {
         try await Tables.make(in: database)
         let count: @Sendable (Int) async throws -> Int = { _ in try await Writer.objects.all().count
         }
-        #expect(try await together(database, [1, 2], count).map { try $0.get() } == [0, 0])
+        #expect(
+            try await RoundThread.together(database, [1, 2], count).map { try $0.get() } == [0, 0]
+        )
         let lost = try await other.atomic {
             try await other.execute("LOCK TABLE ops_writer IN ACCESS EXCLUSIVE MODE")
-            let tasks = start(database, [1, 2, 3], count)
+            let tasks = RoundThread.start(database, [1, 2, 3], count)
             while try await other.rows("SELECT COUNT(*) \(sql: Self.waiting)").number == 0 {
                 await Task.yield()
             }
@@ -158,54 +146,5 @@ struct SharedReadTests {
         #expect(try await database.use { try await Writer.objects.count() } == 0)
         await database.close()
         await other.close()
-    }
-}
-
-/// A thread whose tasks run in rounds, as those of an event loop.
-// @unchecked: `late` is touched on the thread only, and the rest while `condition` is held.
-private final class RoundThread: TaskExecutor, @unchecked Sendable {
-    private let round = EventRound()
-    private let condition = NSCondition()
-    private var jobs: [UnownedJob] = []
-    private var late: [() -> Void] = []
-    private var neededCount = 0
-
-    init() {
-        round.whenOver = { [unowned self] in late.append($0) }
-    }
-
-    /// Begins when so many jobs wait for the thread, and goes on for as long as the process.
-    func start(whenQueued count: Int) {
-        condition.withLock { neededCount = count }
-        Thread.detachNewThread { [self] in
-            while true {
-                let jobs = nextJobs()
-                round.begin()
-                for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
-                while !late.isEmpty {
-                    let bodies = late
-                    late = []
-                    for body in bodies { body() }
-                }
-                round.end()
-            }
-        }
-    }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        condition.withLock {
-            jobs.append(job)
-            condition.signal()
-        }
-    }
-
-    private func nextJobs() -> [UnownedJob] {
-        condition.withLock {
-            while jobs.count < max(1, neededCount) { condition.wait() }
-            neededCount = 0
-            defer { jobs = [] }
-            return jobs
-        }
     }
 }

@@ -1,22 +1,38 @@
 import NuagesCore
+import Synchronization
 
-/// Statements of one task that only read, which are sent together with those of other tasks.
+/// Statements of one task that are sent together with those of other tasks: such that only read, or
+/// one that writes and is all of its task's transaction.
 ///
-/// It belongs to one thread at a time: that of the task, which waits meanwhile, and that of the
-/// connection.
+/// What is not behind the lock belongs to one thread at a time: that of the task, which waits
+/// meanwhile, and that of the connection.
 // @unchecked: the locks of executors and continuations stand between its threads.
 package class SharedRead: @unchecked Sendable {
+    private enum Progress {
+        case begun
+        case waiting(UnsafeContinuation<Void, any Error>)
+        /// The task has been told how it ended, or is told as soon as it waits.
+        case ended(Result<Void, any Error>)
+    }
+
     package let statements: [SQLStatement]
+    /// Whether it writes.
+    package let writes: Bool
     /// What they are known by where their time is noted.
     fileprivate let name: String
     /// Whether it has to be run without others.
     package var isAlone = false
-    /// The task that waits; nil when it has been told.
-    private var continuation: UnsafeContinuation<Void, any Error>?
+    /// Whether it has been sent, and must not be sent again: it writes.
+    package var isSent = false
+    /// How many rows a statement that writes has changed; nil where it has to be run by itself,
+    /// since what was written together with others was not kept.
+    package var changeCount: Int?
+    private let progress = Mutex(Progress.begun)
 
-    fileprivate init(_ statements: [SQLStatement], _ name: String) {
+    fileprivate init(_ statements: [SQLStatement], _ name: String, writes: Bool) {
         self.statements = statements
         self.name = name
+        self.writes = writes
     }
 
     /// Takes a row.
@@ -27,25 +43,52 @@ package class SharedRead: @unchecked Sendable {
     /// - Throws: what is wrong with the row.
     package func take(_ row: inout Row, of index: Int) throws {}
 
-    /// Whether the task has been told how it ended.
-    package var isEnded: Bool { continuation == nil }
+    /// Whether it has ended.
+    package var isEnded: Bool {
+        progress.withLock { if case .ended = $0 { true } else { false } }
+    }
 
     /// Tells the task that all rows are there.
-    package func end() {
-        continuation?.resume()
-        continuation = nil
-    }
+    package func end() { end(.success(())) }
 
     /// Tells the task what went wrong; nothing where it has been told otherwise.
     ///
     /// - Parameter error: what went wrong.
-    package func end(throwing error: any Error) {
-        continuation?.resume(throwing: error)
-        continuation = nil
+    package func end(throwing error: any Error) { end(.failure(error)) }
+
+    private func end(_ outcome: Result<Void, any Error>) {
+        let continuation = progress.withLock { progress -> UnsafeContinuation<Void, any Error>? in
+            switch progress {
+            case .begun:
+                progress = .ended(outcome)
+                return nil
+            case .waiting(let continuation):
+                progress = .ended(outcome)
+                return continuation
+            case .ended: return nil
+            }
+        }
+        continuation?.resume(with: outcome)
     }
 
-    fileprivate func wait(_ continuation: UnsafeContinuation<Void, any Error>) {
-        self.continuation = continuation
+    /// Waits for the end; a task that is cancelled does not, though what it has sent may still run.
+    ///
+    /// - Parameter begin: begins to run it.
+    fileprivate func wait(_ begin: () -> Void) async throws {
+        try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation {
+                (continuation: UnsafeContinuation<Void, any Error>) in
+                let outcome = progress.withLock { progress -> Result<Void, any Error>? in
+                    if case .ended(let outcome) = progress { return outcome }
+                    progress = .waiting(continuation)
+                    return nil
+                }
+                if let outcome { return continuation.resume(with: outcome) }
+                begin()
+            }
+        } onCancel: {
+            end(throwing: CancellationError())
+        }
     }
 }
 
@@ -59,11 +102,12 @@ private final class ValueRead<Value: Sendable>: SharedRead, @unchecked Sendable 
         _ statements: [SQLStatement],
         _ name: String,
         _ value: Value,
+        writes: Bool = false,
         _ eachRow: @escaping (inout Value, Int, inout Row) throws -> Void
     ) {
         self.value = value
         self.eachRow = eachRow
-        super.init(statements, name)
+        super.init(statements, name, writes: writes)
     }
 
     override func take(_ row: inout Row, of index: Int) throws { try eachRow(&value, index, &row) }
@@ -75,7 +119,7 @@ package protocol SharingConnection: DatabaseConnection {
     ///
     /// What has no outcome yet after an error can be run again.
     ///
-    /// - Parameter reads: those that are not ended are run.
+    /// - Parameter reads: those that are not ended are run; all of them read, or all write.
     /// - Throws: what keeps all of them from being run, such as a lost connection.
     func run(_ reads: [SharedRead]) throws
 
@@ -88,9 +132,10 @@ package protocol SharingConnection: DatabaseConnection {
     nonisolated func runAtOnce(_ reads: [SharedRead]) throws -> Bool?
 }
 
-/// The reads of one round of an event loop.
+/// What is sent together of one round of an event loop.
 private final class ReadBatch {
     var reads: [SharedRead] = []
+    var writes: [SharedRead] = []
 }
 
 extension Database {
@@ -98,6 +143,9 @@ extension Database {
     private static let timeForEach = Duration.microseconds(10)
     /// The most statements that are sent at once.
     private static let maxTogether = 200
+    /// The most that share a transaction: the rows that one has changed are locked until the last
+    /// has run.
+    private static let maxInTransaction = 8
 
     /// Runs statements together with those of other tasks that the thread serves in this round.
     ///
@@ -128,12 +176,40 @@ extension Database {
         if Task.isCancelled { throw CancellationError() }
         let read = ValueRead(statements, name, value, eachRow)
         return try await observing(statements, scope) {
-            try await withUnsafeThrowingContinuation { continuation in
-                read.wait(continuation)
-                collect(read)
-            }
+            try await read.wait { collect(read) }
             return (read.value, .zero)
         }
+    }
+
+    /// Runs a statement that writes together with those of other tasks that the thread serves in
+    /// this round, in one transaction.
+    ///
+    /// Waiting for the end of a transaction costs more than most statements do. Nobody waits long
+    /// for another's: only quick statements come together, few of them, and where one has to wait
+    /// for a lock or fails nothing is kept, and each is run by itself. The task must be outside of
+    /// transactions.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement.
+    ///   - value: what there is before the first row.
+    ///   - eachRow: adds a row that the statement returns.
+    /// - Returns: the value with all rows, and the number of rows that were changed; nil where the
+    ///   statement has to be run otherwise.
+    /// - Throws: what `eachRow` throws, and ``DatabaseError``.
+    func writeTogether<Value: Sendable>(
+        _ statement: SQLStatement,
+        into value: Value,
+        _ eachRow: @escaping @Sendable (inout Value, inout Row) throws -> Void
+    ) async throws -> (value: Value, count: Int)? {
+        guard features.supportsSharedReads, EventRound.current != nil,
+            core.quickStatements.contains(statement.text)
+        else { return nil }
+        if Task.isCancelled { throw CancellationError() }
+        let write = ValueRead([statement], statement.text, value, writes: true) {
+            try eachRow(&$0, &$2)
+        }
+        try await write.wait { collect(write) }
+        return write.changeCount.map { (write.value, $0) }
     }
 
     /// The rows of a statement of the query language, as a value; together with other tasks' where
@@ -194,39 +270,36 @@ extension Database {
         // still a way.
         guard let round = EventRound.current else { return runElsewhere([read]) }
         let owner = ObjectIdentifier(core)
-        if let batch = round.collected[owner] as? ReadBatch { return batch.reads.append(read) }
+        if let batch = round.collected[owner] as? ReadBatch { return batch.add(read) }
         let batch = ReadBatch()
-        batch.reads.append(read)
+        batch.add(read)
         round.collected[owner] = batch
         round.whenOver { [self] in
             round.collected[owner] = nil
-            var rest = batch.reads[...]
-            while !rest.isEmpty {
-                var count = 0
-                let fitting = rest.prefix { read in
-                    count += read.statements.count
-                    return count <= Self.maxTogether
-                }
-                let part = Array(rest.prefix(max(1, fitting.count)))
-                rest.removeFirst(part.count)
+            for part in batch.parts(maxRead: Self.maxTogether, maxWritten: Self.maxInTransaction) {
                 run(part)
             }
         }
     }
 
+    private func pool(of reads: [SharedRead]) -> ConnectionPool {
+        core.pool(for: reads.first?.writes == true ? .write : .read)
+    }
+
     /// Runs reads at once, or on a connection's thread.
     private func run(_ reads: [SharedRead]) {
-        guard let connection = core.readers.takeIdle() else { return runElsewhere(reads) }
+        let pool = pool(of: reads)
+        guard let connection = pool.takeIdle() else { return runElsewhere(reads) }
         let start = ContinuousClock.now
         do {
             guard let sharing = connection as? any SharingConnection,
                 let isIdle = try sharing.runAtOnce(reads)
             else { return runElsewhere(reads, on: connection, since: start) }
-            core.readers.release(connection, isReusable: isIdle)
+            pool.release(connection, isReusable: isIdle)
             // Slow again and again is only what is not quick in between.
             for read in reads.prefix(1) { core.quickStatements.note(read.name, took: .zero) }
         } catch {
-            core.readers.release(connection, isReusable: false)
+            pool.release(connection, isReusable: false)
             for read in reads { read.end(throwing: error) }
         }
     }
@@ -237,6 +310,7 @@ extension Database {
         on begun: (any DatabaseConnection)? = nil,
         since start: ContinuousClock.Instant = .now
     ) {
+        let pool = pool(of: reads)
         Task {
             var borrowed = begun
             do {
@@ -244,17 +318,17 @@ extension Database {
                 if let begun {
                     connection = begun
                 } else {
-                    connection = try await core.readers.acquire()
+                    connection = try await pool.acquire()
                     borrowed = connection
                 }
                 let isIdle = try await Self.finish(reads, on: connection)
-                core.readers.release(connection, isReusable: isIdle)
+                pool.release(connection, isReusable: isIdle)
                 // What the first thread has waited counts as well.
                 let count = reads.reduce(0) { $0 + $1.statements.count }
                 let time = ContinuousClock.now - start - Self.timeForEach * count
                 for read in reads { core.quickStatements.note(read.name, took: time) }
             } catch {
-                if let borrowed { core.readers.release(borrowed, isReusable: false) }
+                if let borrowed { pool.release(borrowed, isReusable: false) }
                 for read in reads { read.end(throwing: error) }
             }
         }
@@ -283,6 +357,36 @@ extension Database {
                 read.end(throwing: error)
             }
         }
+    }
+}
+
+extension ReadBatch {
+    func add(_ read: SharedRead) {
+        if read.writes { writes.append(read) } else { reads.append(read) }
+    }
+
+    /// What is sent at once, with no more statements than that.
+    func parts(maxRead: Int, maxWritten: Int) -> [[SharedRead]] {
+        // By itself one is run as it would be without others: it can be cancelled then.
+        if writes.count == 1 { writes.removeFirst().end() }
+        var parts: [[SharedRead]] = []
+        var rest = reads[...]
+        while !rest.isEmpty {
+            var count = 0
+            let fitting = rest.prefix { read in
+                count += read.statements.count
+                return count <= maxRead
+            }
+            parts.append(Array(rest.prefix(max(1, fitting.count))))
+            rest.removeFirst(max(1, fitting.count))
+        }
+        // Of sizes that are alike: none is left alone.
+        let count = (writes.count + maxWritten - 1) / maxWritten
+        for part in 0..<count {
+            let bounds = (writes.count * part / count)..<(writes.count * (part + 1) / count)
+            parts.append(Array(writes[bounds]))
+        }
+        return parts
     }
 }
 

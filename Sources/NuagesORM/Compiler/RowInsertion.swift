@@ -53,9 +53,7 @@ struct RowInsertion {
                 returning
             )
         }
-        let count = try await database.performAlone(statement) { connection in
-            try connection.run(statement) { _ in }
-        }
+        let count = try await database.write(statement)
         guard count > 0 else { return [] }
         var rows = try query.resolved()
         _ = rows.initialAlias()
@@ -71,22 +69,18 @@ struct RowInsertion {
         _ returning: [FieldInfo]
     ) async throws -> [[SQLValue]] {
         let types = returning.map { ValueType($0) }
-        return try await database.performAlone(statement) { connection in
-            var found: [[SQLValue]] = []
-            _ = try connection.run(statement) { row in
-                var values: [SQLValue] = []
-                for (place, type) in types.enumerated() {
-                    let column = row.source.column(place)
-                    do throws(DecodingFailure) {
-                        values.append(try type.value(of: column))
-                    } catch {
-                        throw Row.mismatch(place, type.field.rawValue, column)
-                    }
+        return try await database.write(statement, into: [[SQLValue]]()) { found, row in
+            var values: [SQLValue] = []
+            for (place, type) in types.enumerated() {
+                let column = row.source.column(place)
+                do throws(DecodingFailure) {
+                    values.append(try type.value(of: column))
+                } catch {
+                    throw Row.mismatch(place, type.field.rawValue, column)
                 }
-                found.append(values)
             }
-            return found
-        }
+            found.append(values)
+        }.value
     }
 
     private func statement(

@@ -161,30 +161,78 @@ extension Database {
         }
     }
 
-    /// Runs `work`, which runs one statement that writes and no other.
+    /// Runs a statement that writes, all of a transaction where the task has none.
     ///
-    /// Where one transaction at a time can write it may share one with those of other tasks
-    /// (``GroupedWrites``), which are kept or not by themselves.
+    /// - Parameter statement: the statement.
+    /// - Returns: the number of rows that were changed.
+    /// - Throws: ``DatabaseError``.
+    func write(_ statement: SQLStatement) async throws -> Int {
+        try await write(statement, into: ()) { _, _ in }.count
+    }
+
+    /// Runs a statement that writes and returns rows, all of a transaction where the task has none.
+    ///
+    /// It may share its transaction with those of other tasks (``GroupedWrites``,
+    /// ``writeTogether(_:into:_:)``), of which each is kept, or not, by itself.
     ///
     /// - Parameters:
     ///   - statement: the statement.
-    ///   - work: runs it; once more where the transaction did not hold.
-    /// - Returns: what `work` returns.
-    /// - Throws: what `work` throws, and ``DatabaseError``.
-    func performAlone<Result: Sendable>(
+    ///   - value: what there is before the first row.
+    ///   - eachRow: adds a row; begins anew where the transaction did not hold.
+    /// - Returns: the value with all rows, and the number of rows that were changed.
+    /// - Throws: what `eachRow` throws, and ``DatabaseError``.
+    func write<Value: Sendable>(
         _ statement: SQLStatement,
+        into value: Value,
+        _ eachRow: @escaping @Sendable (inout Value, inout Row) throws -> Void
+    ) async throws -> (value: Value, count: Int) {
+        try await performAlone(
+            statement,
+            together: { try await writeTogether(statement, into: value, eachRow) },
+            { connection in
+                var value = value
+                let count = try connection.run(statement) { row in try eachRow(&value, &row) }
+                return (value, count)
+            }
+        )
+    }
+
+    /// Inserts a row, and returns the key that the database gave it.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement, which returns the key.
+    ///   - key: what it returns.
+    /// - Returns: the key; nil where it was not told.
+    /// - Throws: ``DatabaseError``.
+    func insert(_ statement: SQLStatement, counting key: CountedKey) async throws -> Int64? {
+        try await performAlone(
+            statement,
+            together: {
+                try await writeTogether(statement, into: nil) { (found: inout Int64?, row) in
+                    found = try row.read(Int?.self).map(Int64.init)
+                }.map(\.value)
+            },
+            { connection in try connection.insert(statement, counting: key) }
+        )
+    }
+
+    private func performAlone<Result: Sendable>(
+        _ statement: SQLStatement,
+        together: () async throws -> Result?,
         _ work: @escaping @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> Result {
         let scope = DatabaseScope.current
-        guard let writes = core.groupedWrites, scope.wrapper == nil,
-            scope.session(for: core) == nil, core.quickStatements.contains(statement.text)
-        else {
+        guard scope.wrapper == nil, scope.session(for: core) == nil else {
             return try await perform(statement, mode: .write, isAlone: true, work)
         }
-        if Task.isCancelled { throw CancellationError() }
         if let replicas = scope.replicas { replicas.noteWrite(to: core) }
         return try await observing([statement], scope) {
-            try await writes.perform(statement.text, work)
+            if let result = try await together() { return (result, .zero) }
+            if let writes = core.groupedWrites, core.quickStatements.contains(statement.text) {
+                return try await writes.perform(statement.text, work)
+            }
+            let mayHurry = features.supportsSharedReads
+            return try await run(statement.text, .write, mayHurry, true, scope, work)
         }
     }
 

@@ -97,9 +97,7 @@ extension DynamicQuery {
     ) async throws -> Int {
         let compiler = UpdateCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement(assignments) else { return 0 }
-        return try await database.performAlone(statement) { connection in
-            try connection.run(statement) { _ in }
-        }
+        return try await database.write(statement)
     }
 
     /// Updates tables of parents too: the keys are fetched first.

@@ -189,9 +189,7 @@ extension DynamicRow {
             $0.schema.generated != nil || expressions[$0.attributeName] != nil
         }
         guard !made.isEmpty, database.features.supportsReturning else {
-            let count = try await database.performAlone(statement) { connection in
-                try connection.run(statement) { _ in }
-            }
+            let count = try await database.write(statement)
             return count > 0
         }
         let insertion = RowInsertion(model: model, database: database)

@@ -70,18 +70,13 @@ extension Model {
         let keyIndex = Self.info.primaryKeyIndex
         if id.isSaved {
             let statement = SQLStatement(texts.insertWithKey, values)
-            _ = try await database.performAlone(statement) { connection in
-                try connection.run(statement) { _ in }
-            }
+            _ = try await database.write(statement)
             return
         }
         values.remove(at: keyIndex)
         let statement = SQLStatement(texts.insert, values)
         if let counted = texts.countedKey {
-            let key = try await database.performAlone(statement) { connection in
-                try connection.insert(statement, counting: counted)
-            }
-            if let key {
+            if let key = try await database.insert(statement, counting: counted) {
                 do throws(DecodingFailure) {
                     id = try PrimaryKey(column: .int(key))
                 } catch {
@@ -90,10 +85,8 @@ extension Model {
             }
             return
         }
-        let key = try await database.performAlone(statement) { connection in
-            var key: PrimaryKey<Self>?
-            _ = try connection.run(statement) { row in key = try row.read() }
-            return key
+        let (key, _) = try await database.write(statement, into: PrimaryKey<Self>?.none) {
+            $0 = try $1.read()
         }
         if let key { id = key }
     }
@@ -110,9 +103,7 @@ extension Model {
         var values = try encoded()
         values.append(values.remove(at: Self.info.primaryKeyIndex))
         let statement = SQLStatement(text, values)
-        return try await database.performAlone(statement) { connection in
-            try connection.run(statement) { _ in }
-        }
+        return try await database.write(statement)
     }
 
     func encoded() throws(ModelError) -> [SQLValue] {

@@ -494,9 +494,7 @@ struct DeletionCollector {
     }
 
     private func run(_ statement: SQLStatement) async throws -> Int {
-        try await database.performAlone(statement) { connection in
-            try connection.run(statement) { _ in }
-        }
+        try await database.write(statement)
     }
 }
 

@@ -59,9 +59,7 @@ struct PlainUpdate<M: Model> {
     /// - Returns: the number of rows that were there; nil where it has to be compiled otherwise.
     func run(_ database: Database) async throws -> Int? {
         guard let statement = try fromArrays(database) ?? withBranches(database) else { return nil }
-        return try await database.performAlone(statement) { connection in
-            try connection.run(statement) { _ in }
-        }
+        return try await database.write(statement)
     }
 
     // MARK: - From arrays

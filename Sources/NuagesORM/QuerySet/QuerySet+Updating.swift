@@ -23,9 +23,7 @@ extension QuerySet {
         let database = try resolvedDatabase(.write)
         let compiler = UpdateCompiler(query: query, writer: database.writer)
         guard let statement = try compiler.statement(assignments) else { return 0 }
-        return try await database.performAlone(statement) { connection in
-            try connection.run(statement) { _ in }
-        }
+        return try await database.write(statement)
     }
 }
 
