@@ -2,14 +2,13 @@ import CLibPQ
 import NuagesORM
 
 extension PostgreSQLConnection: SharingConnection {
-    /// How long the server has for one statement of many.
-    private static let timeForEach = Duration.microseconds(10)
-
     nonisolated func runAtOnce(_ reads: [SharedRead]) throws -> Bool? {
-        let count = reads.reduce(0) { $0 + $1.statements.count }
-        return try performAtOnce(fromOtherThreads: true, isCounted: false) { connection in
+        try performAtOnce(fromOtherThreads: true, isCounted: false) { connection in
             if let deadline = connection.handle.deadline {
-                connection.handle.deadline = deadline + Self.timeForEach * count
+                // The ends of transactions are waited for elsewhere.
+                connection.handle.deadline = reads.reduce(deadline) {
+                    $1.writes ? $0 : $0 + $1.timeAmongOthers
+                }
             }
             try connection.run(reads)
             return connection.isUsableAndIdle

@@ -14,14 +14,16 @@ final class GroupedWrites: Sendable {
 
     /// The most statements of a transaction.
     private static let maxTogether = 64
+    /// How long a transaction takes in more statements.
+    private static let maxTime = Duration.milliseconds(10)
 
     private let state = Mutex(State())
     private let pool: ConnectionPool
-    private let quickStatements: QuickStatements
+    private let shortWrites: QuickStatements
 
-    init(_ pool: ConnectionPool, _ quickStatements: QuickStatements) {
+    init(_ pool: ConnectionPool, _ shortWrites: QuickStatements) {
         self.pool = pool
-        self.quickStatements = quickStatements
+        self.shortWrites = shortWrites
     }
 
     /// How many tasks wait for the writer.
@@ -97,7 +99,8 @@ final class GroupedWrites: Sendable {
                 } else {
                     borrowed = try await pool.acquire()
                 }
-                let isReusable = await Self.run(takeGroup(), on: borrowed, quickStatements)
+                let (isReusable, rest) = await Self.run(takeGroup(), on: borrowed, shortWrites)
+                state.withLock { $0.waiting.insert(contentsOf: rest, at: 0) }
                 pool.release(borrowed, isReusable: isReusable)
             } catch {
                 for write in take(asking) { write.end(throwing: error) }
@@ -133,23 +136,30 @@ final class GroupedWrites: Sendable {
 
     /// Runs statements until each has its outcome.
     ///
-    /// - Returns: whether others can have the connection.
+    /// - Returns: whether others can have the connection, and what there was no time for.
     private static func run(
         _ writes: [GroupedWrite],
         on connection: isolated any DatabaseConnection,
-        _ quickStatements: QuickStatements
-    ) -> Bool {
+        _ shortWrites: QuickStatements
+    ) -> (isReusable: Bool, rest: ArraySlice<GroupedWrite>) {
         let start = ContinuousClock.now
         for write in writes { write.waited = start - write.start }
-        if writes.count < 2 || !runTogether(writes, on: connection) {
+        var rest: ArraySlice<GroupedWrite> = []
+        var writes = writes
+        if writes.count < 2 {
+            for write in writes { write.outcome = outcome(of: write, on: connection) }
+        } else if let count = runTogether(writes, on: connection) {
+            rest = writes[count...]
+            writes.removeLast(rest.count)
+        } else {
             for write in writes { write.outcome = outcome(of: write, on: connection) }
         }
         let time = (ContinuousClock.now - start) / max(1, writes.count)
         for write in writes {
-            quickStatements.note(write.text, took: time)
+            shortWrites.note(write.text, took: time)
             write.end()
         }
-        return connection.isUsableAndIdle
+        return (connection.isUsableAndIdle, rest)
     }
 
     private static func outcome(
@@ -166,32 +176,35 @@ final class GroupedWrites: Sendable {
 
     /// Runs statements in one transaction.
     ///
-    /// - Returns: whether each has its outcome; else nothing is kept of what they wrote.
+    /// - Returns: how many of them have their outcome; nil where nothing is kept of what they wrote.
     private static func runTogether(
         _ writes: [GroupedWrite],
         on connection: isolated any DatabaseConnection
-    ) -> Bool {
+    ) -> Int? {
         do {
             try connection.begin(.write)
         } catch {
             // Another process does not let go of the file; it would not for any one of them.
             for write in writes { write.outcome = .failure(error) }
-            return true
+            return writes.count
         }
-        for write in writes {
+        let end = ContinuousClock.now + maxTime
+        var count = 0
+        for write in writes where count == 0 || ContinuousClock.now < end {
             write.outcome = outcome(of: write, on: connection)
+            count += 1
             // Some failures end the transaction, such as those of a full disk.
-            guard connection.isInTransaction else { return false }
+            guard connection.isInTransaction else { return nil }
         }
         do {
             try connection.control("COMMIT")
-            return true
+            return count
         } catch {
             if connection.isInTransaction { try? connection.control("ROLLBACK") }
             // A constraint that is checked at the end does not hold for one of them.
-            if case DatabaseError.integrity = error { return false }
-            for write in writes { write.outcome = .failure(error) }
-            return true
+            if case DatabaseError.integrity = error { return nil }
+            for write in writes.prefix(count) { write.outcome = .failure(error) }
+            return count
         }
     }
 }

@@ -6,10 +6,10 @@ import Synchronization
 /// a statement is first run on a connection of its own, and again once it was slow.
 final class QuickStatements: Sendable {
     /// A statement that takes less is quick.
-    private static let quickness = Duration.microseconds(500)
+    private let quickness: Duration
     /// A quick statement that takes more is no longer one, if it does so again and again: on a
     /// busy machine a thread may be kept waiting in the middle of any statement.
-    private static let slowness = Duration.milliseconds(1)
+    private var slowness: Duration { quickness * 2 }
     private static let maxStrikes = 3
     /// More texts than a site has.
     private static let maxTexts = 1000
@@ -20,6 +20,8 @@ final class QuickStatements: Sendable {
     /// A longer text is that of many rows, or of a long list.
     private static let maxTextSize = 16_384
 
+    init(quickness: Duration = .microseconds(500)) { self.quickness = quickness }
+
     func contains(_ text: String) -> Bool {
         let text = StatementText(text)
         return texts.withLock { $0[text] != nil }
@@ -27,11 +29,11 @@ final class QuickStatements: Sendable {
 
     /// Notes how long a statement kept its connection's thread.
     func note(_ text: String, took time: Duration) {
-        guard time < Self.quickness || time > Self.slowness, text.utf8.count <= Self.maxTextSize
+        guard time < quickness || time > slowness, text.utf8.count <= Self.maxTextSize
         else { return }
         let text = StatementText(text)
         texts.withLock { texts in
-            guard time < Self.quickness else {
+            guard time < quickness else {
                 guard let strikes = texts[text] else { return }
                 texts[text] = strikes + 1 < Self.maxStrikes ? strikes + 1 : nil
                 return

@@ -43,6 +43,11 @@ package class SharedRead: @unchecked Sendable {
     /// - Throws: what is wrong with the row.
     package func take(_ row: inout Row, of index: Int) throws {}
 
+    /// How long its statements may take where they are sent with others.
+    package var timeAmongOthers: Duration {
+        (writes ? .milliseconds(2) : .microseconds(25)) * statements.count
+    }
+
     /// Whether it has ended.
     package var isEnded: Bool {
         progress.withLock { if case .ended = $0 { true } else { false } }
@@ -139,8 +144,6 @@ private final class ReadBatch {
 }
 
 extension Database {
-    /// How long one statement of many may take.
-    private static let timeForEach = Duration.microseconds(10)
     /// The most statements that are sent at once.
     private static let maxTogether = 200
     /// The most that share a transaction: the rows that one has changed are locked until the last
@@ -185,7 +188,7 @@ extension Database {
     /// this round, in one transaction.
     ///
     /// Waiting for the end of a transaction costs more than most statements do. Nobody waits long
-    /// for another's: only quick statements come together, few of them, and where one has to wait
+    /// for another's: only short statements come together, few of them, and where one has to wait
     /// for a lock or fails nothing is kept, and each is run by itself. The task must be outside of
     /// transactions.
     ///
@@ -202,7 +205,7 @@ extension Database {
         _ eachRow: @escaping @Sendable (inout Value, inout Row) throws -> Void
     ) async throws -> (value: Value, count: Int)? {
         guard features.supportsSharedReads, EventRound.current != nil,
-            core.quickStatements.contains(statement.text)
+            core.shortWrites.contains(statement.text)
         else { return nil }
         if Task.isCancelled { throw CancellationError() }
         let write = ValueRead([statement], statement.text, value, writes: true) {
@@ -282,6 +285,10 @@ extension Database {
         }
     }
 
+    private func statements(of read: SharedRead) -> QuickStatements {
+        read.writes ? core.shortWrites : core.quickStatements
+    }
+
     private func pool(of reads: [SharedRead]) -> ConnectionPool {
         core.pool(for: reads.first?.writes == true ? .write : .read)
     }
@@ -297,7 +304,7 @@ extension Database {
             else { return runElsewhere(reads, on: connection, since: start) }
             pool.release(connection, isReusable: isIdle)
             // Slow again and again is only what is not quick in between.
-            for read in reads.prefix(1) { core.quickStatements.note(read.name, took: .zero) }
+            for read in reads.prefix(1) { statements(of: read).note(read.name, took: .zero) }
         } catch {
             pool.release(connection, isReusable: false)
             for read in reads { read.end(throwing: error) }
@@ -324,9 +331,8 @@ extension Database {
                 let isIdle = try await Self.finish(reads, on: connection)
                 pool.release(connection, isReusable: isIdle)
                 // What the first thread has waited counts as well.
-                let count = reads.reduce(0) { $0 + $1.statements.count }
-                let time = ContinuousClock.now - start - Self.timeForEach * count
-                for read in reads { core.quickStatements.note(read.name, took: time) }
+                let time = reads.reduce(ContinuousClock.now - start) { $0 - $1.timeAmongOthers }
+                for read in reads { statements(of: read).note(read.name, took: time) }
             } catch {
                 if let borrowed { pool.release(borrowed, isReusable: false) }
                 for read in reads { read.end(throwing: error) }

@@ -228,7 +228,7 @@ extension Database {
         if let replicas = scope.replicas { replicas.noteWrite(to: core) }
         return try await observing([statement], scope) {
             if let result = try await together() { return (result, .zero) }
-            if let writes = core.groupedWrites, core.quickStatements.contains(statement.text) {
+            if let writes = core.groupedWrites, core.shortWrites.contains(statement.text) {
                 return try await writes.perform(statement.text, work)
             }
             let mayHurry = features.supportsSharedReads
@@ -343,6 +343,7 @@ extension Database {
             // What was begun at once has been waited for already.
             let whole = isQuick ? ContinuousClock.now - start : time
             if isTimed { core.quickStatements.note(text, took: whole) }
+            if isTimed, mode == .write { core.shortWrites.note(text, took: whole) }
             return (result, waited)
         } catch {
             let isReusable = await connection.isUsableAndIdle

@@ -96,6 +96,8 @@ public struct Database: Sendable {
         let contentTypes = KnownContentTypes()
         /// The statements that may run on the thread of whoever asks.
         let quickStatements = QuickStatements()
+        /// The statements that may share a transaction with those of other tasks.
+        let shortWrites = QuickStatements(quickness: .milliseconds(2))
         /// The statements that queries became.
         let statements = StatementCache()
         /// The texts of updates of some rows each.
@@ -120,7 +122,7 @@ public struct Database: Sendable {
             if backend.features.hasSingleWriter && limit > 1 {
                 poolOptions.maxConnections = 1
                 writers = ConnectionPool(poolOptions, database: name, connect: connect)
-                groupedWrites = GroupedWrites(writers, quickStatements)
+                groupedWrites = GroupedWrites(writers, shortWrites)
             } else {
                 writers = readers
                 groupedWrites = nil
