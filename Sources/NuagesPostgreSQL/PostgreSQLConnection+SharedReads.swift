@@ -7,7 +7,7 @@ extension PostgreSQLConnection: SharingConnection {
             if let deadline = connection.handle.deadline {
                 // The ends of transactions are waited for elsewhere.
                 connection.handle.deadline = reads.reduce(deadline) {
-                    $1.writes ? $0 : $0 + $1.timeAmongOthers
+                    $0 + ($1.writes ? .microseconds(250) : $1.timeAmongOthers)
                 }
             }
             try connection.run(reads)
@@ -67,17 +67,20 @@ extension PostgreSQLConnection: SharingConnection {
             for write in writes { write.end() }
             return
         }
+        // Told together, so that what their tasks do next comes together too.
+        var done: [SharedRead] = []
         let rows = PostgreSQLRows(results[0], limit.columns)
         for (request, result) in zip(requests, results.dropFirst()) {
             do {
                 rows.take(result, request.prepared.columns)
                 try rows.read { row in try request.read.take(&row, of: request.index) }
                 request.read.changeCount = result.changeCount
-                request.read.end()
+                done.append(request.read)
             } catch {
                 request.read.end(throwing: error)
             }
         }
+        for read in done { read.end() }
     }
 
     /// What to send for statements that write, prepared where they are not yet; nil where one of
@@ -175,6 +178,8 @@ extension PostgreSQLConnection: SharingConnection {
             for request in requests { try send(request.prepared, bindings, request.values) }
         }
         guard !results.isEmpty else { throw PostgreSQLError.lost(handle.connection) }
+        var done: [SharedRead] = []
+        defer { for read in done { read.end() } }
         let rows = PostgreSQLRows(results[0], requests[0].prepared.columns)
         var start = 0
         while start < requests.count {
@@ -192,7 +197,7 @@ extension PostgreSQLConnection: SharingConnection {
                     rows.take(results[index], requests[index].prepared.columns)
                     try rows.read { row in try read.take(&row, of: requests[index].index) }
                 }
-                read.end()
+                done.append(read)
             } catch {
                 read.end(throwing: error)
             }
