@@ -311,32 +311,53 @@ extension Database {
         }
     }
 
-    /// Runs reads on the thread of a connection, which may have begun with them.
+    /// Runs reads on the thread of the connection that has begun with them, or of the next that is
+    /// free.
     private func runElsewhere(
         _ reads: [SharedRead],
         on begun: (any DatabaseConnection)? = nil,
         since start: ContinuousClock.Instant = .now
     ) {
-        let pool = pool(of: reads)
+        if let begun {
+            Task { await finish(reads, on: begun, since: start) }
+        } else if core.waitingReads.add(reads) {
+            askForConnection(writes: reads.first?.writes == true)
+        }
+    }
+
+    /// Waits for a connection for those that need one, of which more may come meanwhile.
+    private func askForConnection(writes: Bool) {
         Task {
-            var borrowed = begun
+            let pool = core.pool(for: writes ? .write : .read)
             do {
-                let connection: any DatabaseConnection
-                if let begun {
-                    connection = begun
-                } else {
-                    connection = try await pool.acquire()
-                    borrowed = connection
-                }
-                let isIdle = try await Self.finish(reads, on: connection)
-                pool.release(connection, isReusable: isIdle)
-                // What the first thread has waited counts as well.
-                let time = reads.reduce(ContinuousClock.now - start) { $0 - $1.timeAmongOthers }
-                for read in reads { statements(of: read).note(read.name, took: time) }
+                let connection = try await pool.acquire()
+                let (part, hasMore) = core.waitingReads.take(
+                    writes: writes,
+                    maxCount: writes ? Self.maxInTransaction : Self.maxTogether
+                )
+                if hasMore { askForConnection(writes: writes) }
+                await finish(part, on: connection, since: .now)
             } catch {
-                if let borrowed { pool.release(borrowed, isReusable: false) }
-                for read in reads { read.end(throwing: error) }
+                for read in core.waitingReads.takeAll(writes: writes) { read.end(throwing: error) }
             }
+        }
+    }
+
+    private func finish(
+        _ reads: [SharedRead],
+        on connection: any DatabaseConnection,
+        since start: ContinuousClock.Instant
+    ) async {
+        let pool = pool(of: reads)
+        do {
+            let isIdle = try await Self.finish(reads, on: connection)
+            pool.release(connection, isReusable: isIdle)
+            // What the first thread has waited counts as well.
+            let time = reads.reduce(ContinuousClock.now - start) { $0 - $1.timeAmongOthers }
+            for read in reads { statements(of: read).note(read.name, took: time) }
+        } catch {
+            pool.release(connection, isReusable: false)
+            for read in reads { read.end(throwing: error) }
         }
     }
 
@@ -363,6 +384,57 @@ extension Database {
                 read.end(throwing: error)
             }
         }
+    }
+}
+
+/// Statements of several tasks that wait for a connection.
+final class WaitingReads: Sendable {
+    private struct Queue {
+        var reads: [SharedRead] = []
+        /// Whether somebody asks for a connection for them.
+        var isAsking = false
+    }
+
+    private let queues = Mutex((reading: Queue(), writing: Queue()))
+
+    /// Adds statements, which read, or write.
+    ///
+    /// - Returns: whether the caller has to ask for a connection.
+    func add(_ reads: [SharedRead]) -> Bool {
+        change(reads.first?.writes == true) { queue in
+            queue.reads += reads
+            defer { queue.isAsking = true }
+            return !queue.isAsking
+        }
+    }
+
+    /// Takes those that can be sent at once.
+    ///
+    /// - Returns: them, and whether the caller has to ask for a connection for the others.
+    func take(writes: Bool, maxCount: Int) -> (part: [SharedRead], hasMore: Bool) {
+        change(writes) { queue in
+            var count = 0
+            let fitting = queue.reads.prefix { read in
+                count += read.statements.count
+                return count <= maxCount
+            }
+            let part = Array(queue.reads.prefix(max(1, fitting.count)))
+            queue.reads.removeFirst(part.count)
+            queue.isAsking = !queue.reads.isEmpty
+            return (part, queue.isAsking)
+        }
+    }
+
+    /// Takes all of them.
+    func takeAll(writes: Bool) -> [SharedRead] {
+        change(writes) { queue in
+            defer { queue = Queue() }
+            return queue.reads
+        }
+    }
+
+    private func change<Result>(_ writes: Bool, _ body: (inout Queue) -> Result) -> Result {
+        queues.withLock { queues in writes ? body(&queues.writing) : body(&queues.reading) }
     }
 }
 

@@ -90,6 +90,8 @@ public struct Database: Sendable {
         let writers: ConnectionPool
         /// Readers for statements outside of transactions, where the driver allows it.
         let sharedReaders: SharedConnections?
+        /// Statements of several tasks that wait for a connection to be sent together.
+        let waitingReads = WaitingReads()
         /// Statements that write, outside of transactions, where one transaction at a time can.
         let groupedWrites: GroupedWrites?
         /// The rows of models that generic references lead to.
