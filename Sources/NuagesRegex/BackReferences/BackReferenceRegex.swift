@@ -13,12 +13,11 @@ package struct BackReferenceRegex: Sendable {
     private let pattern: String
     private let program: BackReferenceProgram
 
-    /// Compiles a pattern.
+    /// Compiles a pattern; nil for one without back-references, which is ``LinearRegex``'s.
     ///
     /// - Parameters:
     ///   - pattern: the pattern in Python's syntax.
     ///   - options: Python's flags.
-    /// - Returns: nil for a pattern without back-references, which is ``LinearRegex``'s.
     /// - Throws: ``LinearRegexError``.
     package init?(_ pattern: String, options: RegexOptions = []) throws(LinearRegexError) {
         let parsed = try RegexParser.parse(pattern, options)
