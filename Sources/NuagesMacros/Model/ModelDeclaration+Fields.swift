@@ -13,14 +13,7 @@ extension ModelDeclaration {
             FieldExpression(_path, \((isProxy ? "pk" : key).quoted)) }
             """,
         ]
-        lines += fieldLines
-        lines += related.compactMap(\.expression).map { "\(access)\($0)" }
-        if keepsOrder {
-            lines.append(
-                #"\#(access)var _order: FieldExpression<Int> { FieldExpression(_path, "_order") }"#
-            )
-        }
-        return structure("ModelFields", lines)
+        return structure("ModelFields", lines + fieldLines + relatedLines)
     }
 
     /// The fields of an abstract model as queries name them.
@@ -30,7 +23,7 @@ extension ModelDeclaration {
             [
                 "\(access)let _path: RelationPath",
                 "\(access)init(path: RelationPath) { _path = path }",
-            ] + fieldLines
+            ] + fieldLines + relatedLines
         )
     }
 
@@ -42,6 +35,17 @@ extension ModelDeclaration {
                 { \(base.type).Fields(path: _path)[keyPath: member] }
                 """
             }
+    }
+
+    /// The relations, and the position among the rows of the same foreign key.
+    private var relatedLines: [String] {
+        var lines = related.compactMap(\.expression).map { "\(access)\($0)" }
+        if keepsOrder {
+            lines.append(
+                #"\#(access)var _order: FieldExpression<Int> { FieldExpression(_path, "_order") }"#
+            )
+        }
+        return lines
     }
 
     private func structure(_ conformance: String, _ lines: [String]) -> String {
