@@ -173,7 +173,7 @@ import Testing
     ) async throws {
         let database = try await TestDatabase.polls(backend)
         try await database.use { () async throws in
-            let query = try DynamicQuery("ballots.author")
+            let query = DynamicQuery(Author.self)
             await #expect(throws: FieldError.self) {
                 try await query.updateOrCreate([("name", "Django")], defaults: [("nope", 1)])
             }
