@@ -119,6 +119,7 @@ extension PostgreSQLConnection {
         _ list: [SQLStatement],
         eachRow: (Int, inout Row) throws -> Void
     ) throws -> [Int] {
+        if isHurried, list.count > 1, !list.allSatisfy(isReadied) { throw PostgreSQLRefusal() }
         let isSimple = list.contains { !SessionSettings.isPrepared($0.text) }
         if isSimple || list.count > Self.maxInFlight || list.count < 2 {
             // Those before one that is refused would run again.
@@ -161,11 +162,15 @@ extension PostgreSQLConnection {
         return results.map(\.changeCount)
     }
 
+    /// Whether a statement is prepared before it runs.
+    private func isReadied(_ statement: SQLStatement) -> Bool {
+        isKept(statement.text) && statement.bindings.count <= Self.maxDescribed
+    }
+
     /// Prepares a statement, unless it is too long to be kept or to be described.
     private func readied(_ statement: SQLStatement) throws -> Sent {
         let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
-        guard isKept(statement.text), bindings.count <= Self.maxDescribed else {
-            if isHurried { throw PostgreSQLRefusal() }
+        guard isReadied(statement) else {
             try check(statement.text)
             return Sent(prepared: nil, bindings: bindings)
         }
