@@ -122,6 +122,7 @@ extension FieldDeclaration {
         switch role {
         case .inherited: "try self.\(property).encode(to: &values)"
         case .parent: "values.append(self.\(property).id)"
+        case .relation(let relation) where relation.isSwappable: "values.append(self.\(property))"
         case .relation: "try values.append(reference: self.\(property))"
         case .field: "values.append(self.\(property))"
         }
@@ -133,6 +134,8 @@ extension FieldDeclaration {
         case .inherited, .parent:
             return "\(type).Fields { \(type).Fields(path: _path) }"
         case .field:
+            return "FieldExpression<\(type)> { FieldExpression(_path, \(name.quoted)) }"
+        case .relation(let relation) where relation.isSwappable:
             return "FieldExpression<\(type)> { FieldExpression(_path, \(name.quoted)) }"
         case .relation(let relation):
             let fields =

@@ -111,7 +111,7 @@ struct ModelDeclaration {
                 value.as(ArrayExprSyntax.self)?.elements.compactMap(\.expression.literalText) ?? []
         case "proxy": isProxy = value.trimmedDescription == "true"
         default:
-            if label == "orderWithRespectTo" { keepsOrder = true }
+            if label == "orderWithRespectTo" { keepsOrder = !value.is(NilLiteralExprSyntax.self) }
             if let requirement = Self.managers[label], let name = value.literalText {
                 managers.append((requirement, FieldName.camelCase(name)))
             }
