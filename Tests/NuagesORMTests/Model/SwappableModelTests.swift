@@ -34,7 +34,7 @@ struct Badge {
     @ForeignKey(onDelete: .cascade) var person: Individual.Reference
 }
 
-@Suite("Models that a site puts in place of others")
+@Suite("Models that a site puts in place of others", .serialized)
 struct SwappableModelTests {
     /// Before the models are used.
     private static let isReady: Bool = {
@@ -156,6 +156,7 @@ struct SwappableModelTests {
         ]
     )
     func settings(_ label: String, _ id: String) {
+        #expect(Self.isReady)
         SwappableModels.named["SWAPS_UNUSED_\(label)"] = label
         var schema = ModelSchema(app: "swaps", name: "Unused", fields: [])
         schema.swappable = "SWAPS_UNUSED_\(label)"
