@@ -17,6 +17,28 @@ extension PostgreSQLConnection {
                 statement: statement.text
             )
         }
+        return try copy(by: statement) {
+            var text = CopyText()
+            for row in rows {
+                try text.append(row)
+                if text.bytes.count < Self.copySize { continue }
+                try send(text.bytes[...])
+                text.removeAll()
+            }
+            try send(text.bytes[...])
+        }
+    }
+
+    /// Sends rows, written as `COPY` reads them, into a table.
+    func copy(_ text: [UInt8], by statement: SQLStatement) throws -> Int {
+        try copy(by: statement) {
+            for start in stride(from: 0, to: text.count, by: Self.copySize) {
+                try send(text[start..<min(start + Self.copySize, text.count)])
+            }
+        }
+    }
+
+    private func copy(by statement: SQLStatement, _ sendRows: () throws -> Void) throws -> Int {
         try startForTask()
         try passOverUnanswered()
         try beginNow()
@@ -31,7 +53,7 @@ extension PostgreSQLConnection {
             throw failure(start, statement.text)
         }
         do {
-            try sendRows(rows)
+            try sendRows()
         } catch {
             // The server forgets what it has been sent.
             PQputCopyEnd(handle.connection, "the rows cannot be written")
@@ -48,18 +70,9 @@ extension PostgreSQLConnection {
         return result.changeCount
     }
 
-    private func sendRows(_ rows: [[SQLValue]]) throws {
-        var text = CopyText()
-        for row in rows {
-            try text.append(row)
-            if text.bytes.count >= Self.copySize { try send(&text) }
-        }
-        try send(&text)
-    }
-
-    private func send(_ text: inout CopyText) throws {
+    private func send(_ text: ArraySlice<UInt8>) throws {
         if Task.isCancelled { throw CancellationError() }
-        let isSent = text.bytes.withUnsafeBytes { bytes in
+        let isSent = text.withUnsafeBytes { bytes in
             PQputCopyData(
                 handle.connection,
                 bytes.baseAddress?.assumingMemoryBound(to: CChar.self),
@@ -68,6 +81,5 @@ extension PostgreSQLConnection {
         }
         guard isSent == 1 else { throw PostgreSQLError.lost(handle.connection) }
         try handle.flush()
-        text.removeAll()
     }
 }

@@ -104,3 +104,78 @@ extension PostgreSQLConnection {
         return isGivenUp ? CancellationError() : error
     }
 }
+
+extension PostgreSQLConnection {
+    /// More are sent one by one: none that is prepared for them may be forgotten before it is sent.
+    private static let maxInFlight = 100
+
+    /// A statement on its way.
+    private struct Sent {
+        /// Nil where it is not prepared.
+        let prepared: PostgreSQLStatement?
+        let bindings: PostgreSQLBindings
+    }
+
+    func runMany(
+        _ list: [SQLStatement],
+        eachRow: (Int, inout Row) throws -> Void
+    ) throws -> [Int] {
+        if isHurried, list.count > 1, !list.allSatisfy(isReadied) { throw PostgreSQLRefusal() }
+        let isSimple = list.contains { !SessionSettings.isPrepared($0.text) }
+        if isSimple || list.count > Self.maxInFlight || list.count < 2 {
+            // Those before one that is refused would run again.
+            if isHurried, list.count > 1 { throw PostgreSQLRefusal() }
+            return try list.enumerated().map { index, statement in
+                try run(statement) { row in try eachRow(index, &row) }
+            }
+        }
+        try startForTask()
+        let sent = try list.map { try readied($0) }
+        // `prepare` has sent a waiting BEGIN, unless all were prepared before.
+        let begin = pendingBegin
+        var results = try pipeline(begin == nil ? { list } : nil) { () throws(DatabaseError) in
+            if let begin { try send(begin, nil) }
+            for (statement, sent) in zip(list, sent) {
+                if let prepared = sent.prepared {
+                    try send(prepared, sent.bindings)
+                } else {
+                    try send(statement.text, sent.bindings)
+                }
+            }
+        }
+        if begin != nil {
+            pendingBegin = nil
+            if results.first?.isSuccess == true { results.removeFirst() }
+        }
+        if let failed = results.firstIndex(where: { !$0.isSuccess }) {
+            let index = min(failed, list.count - 1)
+            let text = list[index].text
+            if results[failed].isOutdatedPlan, let name = sent[index].prepared?.name {
+                forget(name, text, isKnown: !results[failed].isUnknownStatement)
+            }
+            throw failure(results[failed], text)
+        }
+        guard results.count == list.count else { throw PostgreSQLError.lost(handle.connection) }
+        for (index, result) in results.enumerated() {
+            let columns = sent[index].prepared?.columns ?? ColumnKinds(asText: result)
+            try PostgreSQLRows(result, columns).read { row in try eachRow(index, &row) }
+        }
+        return results.map(\.changeCount)
+    }
+
+    /// Whether a statement is prepared before it runs.
+    private func isReadied(_ statement: SQLStatement) -> Bool {
+        isKept(statement.text) && statement.bindings.count <= Self.maxDescribed
+    }
+
+    /// Prepares a statement, unless it is too long to be kept or to be described.
+    private func readied(_ statement: SQLStatement) throws -> Sent {
+        let bindings = try PostgreSQLBindings(statement.bindings, text: statement.text)
+        guard isReadied(statement) else {
+            try check(statement.text)
+            return Sent(prepared: nil, bindings: bindings)
+        }
+        let known = try prepare(statement.text, bindings)
+        return Sent(prepared: known, bindings: bindings)
+    }
+}

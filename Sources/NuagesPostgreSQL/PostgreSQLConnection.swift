@@ -197,55 +197,7 @@ actor PostgreSQLConnection: DatabaseConnection {
 
     /// Of more placeholders the server's description is a message of over 30,000 bytes, which some
     /// releases of libpq (15.18 for one) take for nonsense; such statements are not prepared.
-    private static let maxDescribed = 7_000
-
-    /// More are sent one by one: none that is prepared for them may be forgotten before it is sent.
-    private static let maxInFlight = 100
-
-    func runMany(
-        _ list: [SQLStatement],
-        eachRow: (Int, inout Row) throws -> Void
-    ) throws -> [Int] {
-        let isSimple = list.contains { !isKept($0.text) || $0.bindings.count > Self.maxDescribed }
-        if isSimple || list.count > Self.maxInFlight || list.count < 2 {
-            // Those before one that is refused would run again.
-            if isHurried, list.count > 1 { throw PostgreSQLRefusal() }
-            return try list.enumerated().map { index, statement in
-                try run(statement) { row in try eachRow(index, &row) }
-            }
-        }
-        try startForTask()
-        var sent: [PostgreSQLStatement] = []
-        var bindings: [PostgreSQLBindings] = []
-        for statement in list {
-            bindings.append(try PostgreSQLBindings(statement.bindings, text: statement.text))
-            sent.append(try prepare(statement.text, bindings[bindings.count - 1]))
-        }
-        // `prepare` has sent a waiting BEGIN, unless all were prepared before.
-        let begin = pendingBegin
-        var results = try pipeline(begin == nil ? { list } : nil) { () throws(DatabaseError) in
-            if let begin { try send(begin, nil) }
-            for (statement, bindings) in zip(sent, bindings) { try send(statement, bindings) }
-        }
-        if begin != nil {
-            pendingBegin = nil
-            if results.first?.isSuccess == true { results.removeFirst() }
-        }
-        if let failed = results.firstIndex(where: { !$0.isSuccess }) {
-            let index = min(failed, list.count - 1)
-            let text = list[index].text
-            if results[failed].isOutdatedPlan {
-                forget(sent[index].name, text, isKnown: !results[failed].isUnknownStatement)
-            }
-            throw failure(results[failed], text)
-        }
-        guard results.count == list.count else { throw PostgreSQLError.lost(handle.connection) }
-        for (index, result) in results.enumerated() {
-            let rows = PostgreSQLRows(result, sent[index].columns)
-            try rows.read { row in try eachRow(index, &row) }
-        }
-        return results.map(\.changeCount)
-    }
+    static let maxDescribed = 7_000
 
     func begin(_ mode: TransactionMode) throws { try begin(mode, isolation: nil) }
 
@@ -333,7 +285,7 @@ actor PostgreSQLConnection: DatabaseConnection {
         throw DatabaseError.operational("The statement could not be prepared.", statement: nil)
     }
 
-    private func isKept(_ text: String) -> Bool {
+    func isKept(_ text: String) -> Bool {
         SessionSettings.isPrepared(text) && PreparedStatements<PostgreSQLStatement>.keeps(text)
     }
 

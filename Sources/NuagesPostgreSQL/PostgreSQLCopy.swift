@@ -22,15 +22,30 @@ extension Database {
         into table: String,
         columns: [String]
     ) async throws -> Int {
+        try await copy(into: table, columns) { connection, statement in
+            try connection.copy(rows, by: statement, columnCount: columns.count)
+        }
+    }
+
+    /// Stores rows that are written as `COPY` reads them.
+    func copy(_ text: [UInt8], into table: String, columns: [String]) async throws -> Int {
+        try await copy(into: table, columns) { connection, statement in
+            try connection.copy(text, by: statement)
+        }
+    }
+
+    private func copy(
+        into table: String,
+        _ columns: [String],
+        _ work: @escaping @Sendable (isolated PostgreSQLConnection, SQLStatement) throws -> Int
+    ) async throws -> Int {
         let sql: SQL = "COPY \(identifier: table) (\(identifiers: columns)) FROM STDIN"
         let statement = sql.statement(dialect)
         return try await performWriting(statement) { connection in
             guard let connection = connection as? PostgreSQLConnection else {
                 throw DatabaseError.notSupported("Only PostgreSQL copies rows into a table.")
             }
-            return try connection.assumeIsolated { connection in
-                try connection.copy(rows, by: statement, columnCount: columns.count)
-            }
+            return try connection.assumeIsolated { try work($0, statement) }
         }
     }
 }

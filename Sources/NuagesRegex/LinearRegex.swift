@@ -161,7 +161,7 @@ extension LinearRegex {
 
 extension String {
     /// Calls `body` with the bytes of the text, copied only where they are not in one piece.
-    fileprivate func withBytes<Result>(
+    func withBytes<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) -> Result
     ) -> Result {
         if let result = utf8.withContiguousStorageIfAvailable(body) { return result }

@@ -63,11 +63,18 @@ enum PatternTarget {
 
     private static func checkRegex(_ pattern: String, _ text: String) {
         _ = try? RegexForm.all(of: pattern)
+        _ = try? BackReferenceRegex(pattern)?.matches(text)
         guard let regex = try? LinearRegex(pattern) else { return }
         let first = regex.firstMatch(in: text)
         let whole = regex.wholeMatch(of: text)
         require(regex.matches(text) == (first != nil), "It is found and not found.")
         require(regex.matchesWhole(text) == (whole != nil), "It takes the text and does not.")
         for index in regex.groupNames.indices { _ = first?[index + 1] }
+        // The same with a reference to a group that takes nothing.
+        let referring = "(?:\(pattern))()\\\(regex.groupNames.count + 1)"
+        guard let other = try? BackReferenceRegex(referring),
+            let isFound = try? other.matches(text)
+        else { return }
+        require(isFound == (first != nil), "Both ways to match differ.")
     }
 }

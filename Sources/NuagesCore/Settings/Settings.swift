@@ -31,6 +31,9 @@ public struct Settings: Sendable {
         set { givenDatabases = newValue.mapValues { DatabaseAddress(text: $0) } }
     }
     private var givenDatabases: [String: DatabaseAddress] = [:]
+    /// The models that a site puts in place of others, by the settings that packages ask for them
+    /// with (`AUTH_USER_MODEL`, and those that `SWAPPED_MODELS` lists), such as `accounts.Member`.
+    public var swappedModels: [String: String] = [:]
     /// How the connections of databases are kept, where not as their drivers say.
     public var databasePool = DatabasePoolSettings()
     /// How long a statement takes that is logged as slow (`DATABASE_SLOW_QUERY_MS`); nil for none.

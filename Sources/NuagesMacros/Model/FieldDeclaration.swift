@@ -9,6 +9,8 @@ struct FieldDeclaration {
         let isOptional: Bool
         /// Whether the property is a `FieldReference`, which holds another field than the key.
         let isByField: Bool
+        /// Whether the property is a `SwappableReference`, whose model is known as a site starts.
+        var isSwappable = false
         var onDelete = ".cascade"
         /// Whether it is under `@OneToOne`.
         var isSingle = false
@@ -107,18 +109,27 @@ struct FieldDeclaration {
         return nil
     }
 
-    /// The model of `Question.Reference`, `ModelReference<Question>` or
-    /// `FieldReference<Question, Int>`, optional or not.
+    /// The model of `Question.Reference`, `ModelReference<Question>`, `FieldReference<Question, Int>`,
+    /// `User.SwappableReference` or `SwappableReference<User>`, optional or not.
     private static func target(_ type: String) -> Relation? {
         let isOptional = type.hasSuffix("?")
         let plain = isOptional ? String(type.dropLast()) : type
         func relation(_ target: String, isByField: Bool) -> Relation {
             Relation(target: target, isOptional: isOptional, isByField: isByField)
         }
+        func swappable(_ target: Substring) -> Relation {
+            var found = relation(String(target), isByField: true)
+            found.isSwappable = true
+            return found
+        }
+        if plain.hasSuffix(".SwappableReference") { return swappable(plain.dropLast(19)) }
         if plain.hasSuffix(".Reference") {
             return relation(String(plain.dropLast(10)), isByField: false)
         }
         guard plain.hasSuffix(">") else { return nil }
+        if plain.hasPrefix("SwappableReference<") {
+            return swappable(plain.dropFirst(19).dropLast())
+        }
         if plain.hasPrefix("ModelReference<") {
             return relation(String(plain.dropFirst(15).dropLast()), isByField: false)
         }

@@ -13,14 +13,7 @@ extension ModelDeclaration {
             FieldExpression(_path, \((isProxy ? "pk" : key).quoted)) }
             """,
         ]
-        lines += fieldLines
-        lines += related.compactMap(\.expression).map { "\(access)\($0)" }
-        if keepsOrder {
-            lines.append(
-                #"\#(access)var _order: FieldExpression<Int> { FieldExpression(_path, "_order") }"#
-            )
-        }
-        return structure("ModelFields", lines)
+        return structure("ModelFields", lines + fieldLines + relatedLines)
     }
 
     /// The fields of an abstract model as queries name them.
@@ -30,7 +23,7 @@ extension ModelDeclaration {
             [
                 "\(access)let _path: RelationPath",
                 "\(access)init(path: RelationPath) { _path = path }",
-            ] + fieldLines
+            ] + fieldLines + relatedLines
         )
     }
 
@@ -42,6 +35,17 @@ extension ModelDeclaration {
                 { \(base.type).Fields(path: _path)[keyPath: member] }
                 """
             }
+    }
+
+    /// The relations, and the position among the rows of the same foreign key.
+    private var relatedLines: [String] {
+        var lines = related.compactMap(\.expression).map { "\(access)\($0)" }
+        if keepsOrder {
+            lines.append(
+                #"\#(access)var _order: FieldExpression<Int> { FieldExpression(_path, "_order") }"#
+            )
+        }
+        return lines
     }
 
     private func structure(_ conformance: String, _ lines: [String]) -> String {
@@ -118,6 +122,7 @@ extension FieldDeclaration {
         switch role {
         case .inherited: "try self.\(property).encode(to: &values)"
         case .parent: "values.append(self.\(property).id)"
+        case .relation(let relation) where relation.isSwappable: "values.append(self.\(property))"
         case .relation: "try values.append(reference: self.\(property))"
         case .field: "values.append(self.\(property))"
         }
@@ -129,6 +134,8 @@ extension FieldDeclaration {
         case .inherited, .parent:
             return "\(type).Fields { \(type).Fields(path: _path) }"
         case .field:
+            return "FieldExpression<\(type)> { FieldExpression(_path, \(name.quoted)) }"
+        case .relation(let relation) where relation.isSwappable:
             return "FieldExpression<\(type)> { FieldExpression(_path, \(name.quoted)) }"
         case .relation(let relation):
             let fields =

@@ -100,7 +100,9 @@ extension ModelDeclaration {
 
     /// The declaration of an abstract model for a model that has its fields.
     var declareFunction: String {
-        let lines = fields.map(\.statement) + options
+        var lines = fields.map(\.statement) + related.map(\.statement)
+        if keepsOrder { lines.append(#"model.rowOrder(\._order)"#) }
+        lines += options
         return """
                 \(access)static func declare<M: Model>(in model: inout ModelDeclaration<M, \(type)>) {
                     \(lines.joined(separator: "\n        "))
@@ -169,10 +171,35 @@ extension ModelDeclaration {
             if addsKey { lines.append("self.id = try row.read()") }
             lines += fields.map(\.readStatement)
         }
-        if keepsOrder { lines.append("self._order = try row.read()") }
+        if !isAbstract { lines += orderStatements }
         return """
                 \(access)init(row: inout Row) throws(DatabaseError) {
                     \(lines.joined(separator: "\n        "))
+                }
+            """
+    }
+
+    /// What reads the position of the row: the last column of all.
+    private var orderStatements: [String] {
+        keepsOrder
+            ? ["self._order = try row.read()"]
+            : parts.map { "try self.\($0.property).readOrder(row: &row)" }
+    }
+
+    /// What reads and writes the position, behind the columns of the whole model.
+    var orderFunctions: String? {
+        guard keepsOrder || !parts.isEmpty else { return nil }
+        let writes =
+            keepsOrder
+            ? ["values.append(self._order)"]
+            : parts.map { "self.\($0.property).encodeOrder(to: &values)" }
+        return """
+                \(access)mutating func readOrder(row: inout Row) throws(DatabaseError) {
+                    \(orderStatements.joined(separator: "\n        "))
+                }
+
+                \(access)func encodeOrder(to values: inout FieldValues) {
+                    \(writes.joined(separator: "\n        "))
                 }
             """
     }
@@ -184,7 +211,12 @@ extension ModelDeclaration {
         } else {
             lines += fields.map(\.writeStatement)
         }
-        if keepsOrder { lines.append("values.append(self._order)") }
+        if !isAbstract {
+            lines +=
+                keepsOrder
+                ? ["values.append(self._order)"]
+                : parts.map { "self.\($0.property).encodeOrder(to: &values)" }
+        }
         return """
                 \(access)func encode(to values: inout FieldValues) throws(ModelError) {
                     \(lines.joined(separator: "\n        "))
@@ -202,7 +234,7 @@ extension ModelDeclaration {
         for field in fields where field.property != "id" && !(isProxy && field.isParent) {
             cases += field.contextCases
         }
-        for property in related {
+        for property in related where !property.isInherited {
             let names = Self.names([property.name, property.property])
             cases.append("case \(names): self.\(property.property).contextValue")
         }

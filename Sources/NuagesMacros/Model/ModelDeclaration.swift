@@ -67,6 +67,8 @@ struct ModelDeclaration {
     var parent: FieldDeclaration? { fields.first(where: \.isParent) }
     /// The properties whose members are the model's own too.
     var bases: [FieldDeclaration] { fields.filter { $0.isParent || $0.isInherited } }
+    /// The abstract models whose fields are the model's own.
+    var parts: [FieldDeclaration] { fields.filter(\.isInherited) }
     /// Whether the framework adds a key.
     var addsKey: Bool {
         !isAbstract && primaryKey == nil && parent == nil && compositeKey.isEmpty
@@ -84,6 +86,12 @@ struct ModelDeclaration {
         if fields.filter(\.isPrimaryKey).count > 1 { problems.append(.severalKeys) }
         for (_, property) in managers where !FieldName.isIdentifier(property) {
             problems.append(.managerName(property))
+        }
+        for set in related {
+            guard case .manyToMany = set.role, set.isInherited != isAbstract else { continue }
+            problems.append(
+                isAbstract ? .setOfAbstractModel(set.property) : .setOfModel(set.property)
+            )
         }
         if keyFields.count != compositeKey.count { problems.append(.unknownKeyField(compositeKey)) }
         if isProxy, fields.count != 1 || parent == nil || !related.allSatisfy(\.isReverse) {
@@ -103,7 +111,7 @@ struct ModelDeclaration {
                 value.as(ArrayExprSyntax.self)?.elements.compactMap(\.expression.literalText) ?? []
         case "proxy": isProxy = value.trimmedDescription == "true"
         default:
-            if label == "orderWithRespectTo" { keepsOrder = true }
+            if label == "orderWithRespectTo" { keepsOrder = !value.is(NilLiteralExprSyntax.self) }
             if let requirement = Self.managers[label], let name = value.literalText {
                 managers.append((requirement, FieldName.camelCase(name)))
             }

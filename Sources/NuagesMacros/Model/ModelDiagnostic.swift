@@ -21,6 +21,8 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
     case foreignObjectType(String)
     case genericType(String)
     case abstractRelations
+    case setOfModel(String)
+    case setOfAbstractModel(String)
 
     var severity: DiagnosticSeverity { .error }
 
@@ -63,7 +65,17 @@ enum ModelDiagnostic: DiagnosticMessage, Equatable {
             GenericObject<Tag>.
             """
         case .abstractRelations:
-            "An @AbstractModel has fields and foreign keys; sets and parents belong to the models."
+            """
+            An @AbstractModel has fields, foreign keys and many-to-many relations; parents and the ways \
+            back of relations belong to the models.
+            """
+        case .setOfModel(let name):
+            "'\(name)' belongs to a model's own rows: its type is RelatedSet, not InheritedSet."
+        case .setOfAbstractModel(let name):
+            """
+            '\(name)' belongs to the rows of the models that have it: in an @AbstractModel its type is \
+            InheritedSet, not RelatedSet.
+            """
         }
     }
 

@@ -38,7 +38,8 @@ extension ModelMacro: ExtensionMacro {
         let members = [
             model.labelProperty, model.metaProperty, model.keyAlias, model.keyStruct,
             model.fieldsType, model.rowInitializer, model.encodeFunction,
-            model.contextFunction, model.managerProperties, model.forwardingSubscripts,
+            model.contextFunction, model.managerProperties, model.partsProperty,
+            model.forwardingSubscripts, model.setSubscripts, model.setPathFunction,
         ]
         return [
             try ExtensionDeclSyntax(
@@ -64,7 +65,9 @@ extension AbstractModelMacro: MemberMacro {
     ) throws -> [DeclSyntax] {
         guard let model = ModelDeclaration(node, declaration, reportingTo: SilentContext(context))
         else { return [] }
-        return model.hasInitializer ? [] : [model.memberwiseInitializer]
+        var members = model.keepsOrder ? [model.orderProperty] : []
+        if !model.hasInitializer { members.append(model.memberwiseInitializer) }
+        return members
     }
 }
 
@@ -79,13 +82,16 @@ extension AbstractModelMacro: ExtensionMacro {
         guard let model = ModelDeclaration(node, declaration, reportingTo: context) else {
             return []
         }
-        if !model.related.isEmpty || model.fields.contains(where: \.isParent) {
+        let sets = model.related.filter {
+            if case .manyToMany = $0.role { true } else { false }
+        }
+        if sets.count < model.related.count || model.fields.contains(where: \.isParent) {
             context.diagnose(ModelDiagnostic.abstractRelations.diagnostic(at: node))
         }
         let members = [
             model.declareFunction, model.abstractFieldsType, model.rowInitializer,
-            model.encodeFunction, model.contextFunction,
-            model.forwardingSubscripts,
+            model.encodeFunction, model.orderFunctions, model.contextFunction,
+            model.managerFunctions, model.forwardingSubscripts, model.setPathFunction,
         ]
         return [
             try ExtensionDeclSyntax(

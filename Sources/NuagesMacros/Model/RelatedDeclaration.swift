@@ -22,6 +22,8 @@ struct RelatedDeclaration {
     /// The model of the rows.
     let source: String
     let role: Role
+    /// Whether it is a set of an abstract model, which belongs to the rows of the models that have it.
+    var isInherited = false
     /// Statements that set options of the schema.
     var options: [String] = []
 
@@ -50,7 +52,9 @@ struct RelatedDeclaration {
             source = root
             role = .reverse(path.trimmedDescription)
         case "ManyToMany":
-            guard let target = Self.argument(of: type, "RelatedSet") else {
+            let inherited = Self.argument(of: type, "InheritedSet")
+            isInherited = inherited != nil
+            guard let target = inherited ?? Self.argument(of: type, "RelatedSet") else {
                 context.diagnose(
                     ModelDiagnostic.manyToManyType(property).diagnostic(at: attribute)
                 )
@@ -113,6 +117,7 @@ struct RelatedDeclaration {
     /// The property's getter.
     var getter: String {
         switch role {
+        case .manyToMany where isInherited: ".init(\(name.quoted), loaded: _\(property))"
         case .reverse(let path): ".init(of: self, by: \(path), loaded: _\(property))"
         case .manyToMany, .foreignObject:
             ".init(of: self, along: \(name.quoted), loaded: _\(property))"

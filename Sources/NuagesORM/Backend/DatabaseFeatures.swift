@@ -107,4 +107,25 @@ extension Array {
             Array(self[start..<Swift.min(start + size, count)])
         }
     }
+
+    /// The batches of several statements that are sent at once, where the database can do that: as
+    /// many as neither side minds to hold.
+    ///
+    /// - Parameter width: how many values each row binds.
+    /// - Returns: the batches in groups.
+    func grouped<Row>(binding width: Int) -> [[Element]] where Element == [Row] {
+        let (maxBindings, maxStatements) = (250_000, 50)
+        var groups: [[Element]] = []
+        var count = 0
+        for batch in self {
+            let isFull = count + batch.count * width > maxBindings
+            if isFull || groups.isEmpty || groups[groups.count - 1].count == maxStatements {
+                groups.append([])
+                count = 0
+            }
+            groups[groups.count - 1].append(batch)
+            count += batch.count * width
+        }
+        return groups
+    }
 }

@@ -28,9 +28,9 @@ struct RowInsertion {
         // A row without any column takes a statement of its own.
         let size = fields.isEmpty ? 1 : min(batchSize ?? limit, limit)
         var results: [[SQLValue]] = []
-        for batch in rows.batches(of: size) {
-            let statement = try statement(batch, fields, returning)
-            results += try await read(statement, returning)
+        for group in rows.batches(of: size).grouped(binding: fields.count) {
+            let statements = try group.map { try statement($0, fields, returning) }
+            results += try await read(statements, returning)
         }
         return results
     }
@@ -49,7 +49,7 @@ struct RowInsertion {
             let sql: SQL = " RETURNING \(sql: columns)"
             let suffix = sql.statement(database.dialect).text
             return try await read(
-                SQLStatement(statement.text + suffix, statement.bindings),
+                [SQLStatement(statement.text + suffix, statement.bindings)],
                 returning
             )
         }
@@ -61,15 +61,15 @@ struct RowInsertion {
         if let condition = try UpdateCompiler.condition(rows, query, database.writer) {
             select.append(" WHERE \(sql: condition)")
         }
-        return try await read(select.statement(database.dialect), returning)
+        return try await read([select.statement(database.dialect)], returning)
     }
 
     private func read(
-        _ statement: SQLStatement,
+        _ statements: [SQLStatement],
         _ returning: [FieldInfo]
     ) async throws -> [[SQLValue]] {
         let types = returning.map { ValueType($0) }
-        return try await database.write(statement, into: [[SQLValue]]()) { found, row in
+        let take: @Sendable (inout [[SQLValue]], inout Row) throws -> Void = { found, row in
             var values: [SQLValue] = []
             for (place, type) in types.enumerated() {
                 let column = row.source.column(place)
@@ -80,7 +80,15 @@ struct RowInsertion {
                 }
             }
             found.append(values)
-        }.value
+        }
+        if statements.count == 1 {
+            return try await database.write(statements[0], into: [], take).value
+        }
+        return try await database.performMany(statements, mode: .write) { connection, statements in
+            var found: [[SQLValue]] = []
+            _ = try connection.runMany(statements) { try take(&found, &$1) }
+            return found
+        }
     }
 
     private func statement(

@@ -55,6 +55,7 @@ extension Database {
         _ mode: TransactionMode,
         _ model: ModelInfo
     ) throws(DatabaseError) -> Database {
+        if model.isSwapped { throw .swapped(model.schema) }
         if let database = DatabaseScope.current.database { return database }
         return try group.routed(mode, model.schema)
     }
@@ -70,6 +71,17 @@ extension Database {
         var scope = DatabaseScope.current
         scope.database = self
         return try await DatabaseScope.$current.withValue(scope, operation: body)
+    }
+}
+
+extension DatabaseError {
+    fileprivate static func swapped(_ schema: ModelSchema) -> Self {
+        .notSupported(
+            """
+            Rows of \(schema.fullName) cannot be asked for: \(schema.swappable ?? "") puts \
+            '\(schema.swapped ?? "")' in its place.
+            """
+        )
     }
 }
 

@@ -214,11 +214,35 @@ extension DynamicQuery {
         let batches = rows.batches(of: min(batchSize ?? limit, limit))
         // One statement changes all of its rows or none.
         if batches.count == 1 { return try await update(rows, columns) }
+        let isOneTable = columns.allSatisfy { $0.model.concrete === model.concrete }
         return try await database.atomic(savepoint: false) {
             var count = 0
-            for batch in batches { count += try await update(batch, columns) }
+            if isOneTable {
+                for group in batches.grouped(binding: bindings) {
+                    count += try await update(group, columns, database)
+                }
+            } else {
+                for batch in batches { count += try await update(batch, columns) }
+            }
             return count
         }
+    }
+
+    /// Updates several batches by statements that are sent at once.
+    private func update(
+        _ batches: [[DynamicRow]],
+        _ fields: [FieldInfo],
+        _ database: Database
+    ) async throws -> Int {
+        let statements = try batches.compactMap { batch in
+            let (query, assignments) = try assignments(batch, fields)
+            try query.requireUpdatable()
+            return try query.updateStatement(assignments, database)
+        }
+        return try await database.performMany(statements, mode: .write) { connection, statements in
+            try connection.runMany(statements) { _, _ in }
+        }
+        .reduce(0, +)
     }
 
     private func update(_ rows: [DynamicRow], _ fields: [FieldInfo]) async throws -> Int {

@@ -10,14 +10,7 @@ extension DynamicQuery {
     /// - Returns: the number of rows that were changed.
     /// - Throws: ``FieldError``, ``UsageError``, ``DatabaseError``.
     public func update(_ assignments: [Assignment]) async throws -> Int {
-        let resolved = try query.resolved()
-        try resolved.refuseCombined("update")
-        if resolved.isSliced {
-            throw UsageError.notAllowed("Rows cannot be updated once the query is sliced.")
-        }
-        if !resolved.distinctFields.isEmpty {
-            throw UsageError.notAllowed("Rows that are distinct by fields cannot be updated.")
-        }
+        try requireUpdatable()
         let database = try resolvedDatabase(.write)
         var own: [(field: String, value: ExpressionNode)] = []
         var above: [(model: ModelInfo, values: [(field: String, value: ExpressionNode)])] = []
@@ -35,6 +28,18 @@ extension DynamicQuery {
         let (ownAssignments, parents) = (own, above)
         return try await database.atomic(savepoint: false) {
             try await updateParents(ownAssignments, parents, database)
+        }
+    }
+
+    /// Refuses queries that no update can be made of.
+    func requireUpdatable() throws {
+        let resolved = try query.resolved()
+        try resolved.refuseCombined("update")
+        if resolved.isSliced {
+            throw UsageError.notAllowed("Rows cannot be updated once the query is sliced.")
+        }
+        if !resolved.distinctFields.isEmpty {
+            throw UsageError.notAllowed("Rows that are distinct by fields cannot be updated.")
         }
     }
 
@@ -228,10 +233,7 @@ extension DynamicQuery {
         }
         values += defaults
         for (name, _) in values {
-            guard
-                name.equalsBytes("pk") || model.members.relation(accessor: name) != nil
-                    || model.members.columnNamed(name) != nil
-            else {
+            guard model.members.isSettable(name) else {
                 throw FieldError.unknownField(
                     name: name,
                     model: model.schema.name,
@@ -243,6 +245,9 @@ extension DynamicQuery {
     }
 
     /// The only row that lookups find, changed, or a new one.
+    ///
+    /// As in Django, a name in `defaults` that the model does not have is an error of a new row
+    /// only; a row that is found is saved without it.
     ///
     /// - Parameters:
     ///   - lookups: what the row is found by; those without a lookup are fields of a new row.
@@ -261,9 +266,12 @@ extension DynamicQuery {
             var (row, isNew) = try await self.locked()
                 .getOrCreate(lookups, defaults: createDefaults ?? defaults)
             if isNew { return (row, true) }
-            for (name, value) in defaults { try row.assign(name, value) }
+            let members = query.model.members
+            for (name, value) in defaults where members.isSettable(name) {
+                try row.assign(name, value)
+            }
             let names = defaults.map(\.name)
-            let known = query.model.members.savedNames
+            let known = members.savedNames
             if names.allSatisfy({ known.contains($0) }) {
                 let timed = query.model.members.columns.filter(\.schema.isSetOnSave).map(\.name)
                 try await row.save(DynamicRow.SaveOptions(fields: names + timed))
@@ -272,6 +280,13 @@ extension DynamicQuery {
             }
             return (row, false)
         }
+    }
+}
+
+extension ModelMembers {
+    /// Whether rows have something of that name that may be set.
+    fileprivate func isSettable(_ name: String) -> Bool {
+        name.equalsBytes("pk") || relation(accessor: name) != nil || columnNamed(name) != nil
     }
 }
 

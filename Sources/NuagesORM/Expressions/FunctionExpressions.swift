@@ -55,101 +55,54 @@ public enum Functions {
 
     /// The first value that is not NULL.
     ///
-    /// - Parameters:
-    ///   - first: a value.
-    ///   - second: what is taken in its place.
-    /// - Returns: a value.
-    public static func coalesce<First: QueryExpression, Second: QueryExpression>(
-        _ first: First,
-        _ second: Second
-    ) -> ComputedExpression<First.Value.Base?> where Second.Value.Base == First.Value.Base {
-        call(.coalesce, [first.node, second.node])
-    }
-
-    /// The first value that is not NULL.
+    ///     .annotate { Functions.coalesce($0.alias, $0.goesBy, $0.name) }
+    ///     // COALESCE("alias", "goes_by", "name")
     ///
     /// - Parameters:
     ///   - first: a value.
     ///   - second: what is taken in its place.
-    ///   - third: what is taken in its place.
+    ///   - others: what is taken in its place, each.
     /// - Returns: a value.
-    public static func coalesce<
-        First: QueryExpression,
-        Second: QueryExpression,
-        Third: QueryExpression
-    >(
+    public static func coalesce<First: QueryExpression>(
         _ first: First,
-        _ second: Second,
-        _ third: Third
-    ) -> ComputedExpression<First.Value.Base?>
-    where Second.Value.Base == First.Value.Base, Third.Value.Base == First.Value.Base {
-        call(.coalesce, [first.node, second.node, third.node])
+        _ second: any ExpressionOf<First.Value.Base>,
+        _ others: any ExpressionOf<First.Value.Base>...
+    ) -> ComputedExpression<First.Value.Base?> {
+        call(.coalesce, [first.node, second.node] + others.map(\.node))
     }
 
     /// The greatest of some values; on SQLite NULL where one is NULL.
     ///
-    /// - Parameters:
-    ///   - first: a value.
-    ///   - second: another value.
-    /// - Returns: a value.
-    public static func greatest<First: QueryExpression, Second: QueryExpression>(
-        _ first: First,
-        _ second: Second
-    ) -> ComputedExpression<First.Value.Base?> where Second.Value.Base == First.Value.Base {
-        call(.greatest, [first.node, second.node])
-    }
-
-    /// The greatest of some values; on SQLite NULL where one is NULL.
+    ///     .annotate { Functions.greatest($0.created, $0.edited, $0.seen) }
     ///
     /// - Parameters:
     ///   - first: a value.
     ///   - second: another value.
-    ///   - third: another value.
+    ///   - others: another value, each.
     /// - Returns: a value.
-    public static func greatest<
-        First: QueryExpression,
-        Second: QueryExpression,
-        Third: QueryExpression
-    >(
+    public static func greatest<First: QueryExpression>(
         _ first: First,
-        _ second: Second,
-        _ third: Third
-    ) -> ComputedExpression<First.Value.Base?>
-    where Second.Value.Base == First.Value.Base, Third.Value.Base == First.Value.Base {
-        call(.greatest, [first.node, second.node, third.node])
+        _ second: any ExpressionOf<First.Value.Base>,
+        _ others: any ExpressionOf<First.Value.Base>...
+    ) -> ComputedExpression<First.Value.Base?> {
+        call(.greatest, [first.node, second.node] + others.map(\.node))
     }
 
     /// The least of some values; on SQLite NULL where one is NULL.
     ///
-    /// - Parameters:
-    ///   - first: a value.
-    ///   - second: another value.
-    /// - Returns: a value.
-    public static func least<First: QueryExpression, Second: QueryExpression>(
-        _ first: First,
-        _ second: Second
-    ) -> ComputedExpression<First.Value.Base?> where Second.Value.Base == First.Value.Base {
-        call(.least, [first.node, second.node])
-    }
-
-    /// The least of some values; on SQLite NULL where one is NULL.
+    ///     .annotate { Functions.least($0.created, $0.edited, $0.seen) }
     ///
     /// - Parameters:
     ///   - first: a value.
     ///   - second: another value.
-    ///   - third: another value.
+    ///   - others: another value, each.
     /// - Returns: a value.
-    public static func least<
-        First: QueryExpression,
-        Second: QueryExpression,
-        Third: QueryExpression
-    >(
+    public static func least<First: QueryExpression>(
         _ first: First,
-        _ second: Second,
-        _ third: Third
-    ) -> ComputedExpression<First.Value.Base?>
-    where Second.Value.Base == First.Value.Base, Third.Value.Base == First.Value.Base {
-        call(.least, [first.node, second.node, third.node])
+        _ second: any ExpressionOf<First.Value.Base>,
+        _ others: any ExpressionOf<First.Value.Base>...
+    ) -> ComputedExpression<First.Value.Base?> {
+        call(.least, [first.node, second.node] + others.map(\.node))
     }
 
     /// A JSON array of values.

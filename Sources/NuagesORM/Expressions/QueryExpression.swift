@@ -1,7 +1,16 @@
 /// A value that the database computes for each row: a field, or what is made of fields.
-public protocol QueryExpression<Value>: Sendable {
+public protocol QueryExpression<Value>: ExpressionOf where Base == Value.Base {
     /// The type of the value.
     associatedtype Value: FieldValue
+}
+
+/// A value that the database computes for each row, by its type without `Optional`.
+///
+/// Functions of any number of values take `any ExpressionOf<Int>`, whether one of them may be NULL or
+/// not. Types conform to ``QueryExpression``, which makes them this too.
+public protocol ExpressionOf<Base>: Sendable {
+    /// The type of the value, which may also be NULL.
+    associatedtype Base: FieldValue
     /// The expression as the compiler reads it.
     var node: ExpressionNode { get }
 }

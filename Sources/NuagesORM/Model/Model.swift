@@ -62,6 +62,17 @@ where ID == PrimaryKey<Self>, ReferencedModel == Self {
     /// Django: `_base_manager`.
     static var baseManager: QuerySet<Self> { get }
 
+    /// The abstract models whose fields the model has under `@Inherited`.
+    static var abstractParts: [any AbstractModel.Type] { get }
+
+    /// The way to a set of an abstract model, as the program writes it: `\Post.tags`.
+    ///
+    /// - Parameter set: the set, as the abstract model has it.
+    /// - Returns: the way; nil for a set of another model.
+    static func path<Part: AbstractModel, Target: Model>(
+        toSet set: any KeyPath<Part, InheritedSet<Target>> & Sendable
+    ) -> (any KeyPath<Self, RelatedSet<Target>> & Sendable)?
+
     /// The primary key; ``PrimaryKey/unsaved`` until the value is saved.
     var id: PrimaryKey<Self> { get set }
 
@@ -134,11 +145,33 @@ extension Model {
     /// All rows, or what the first parent shows of its own.
     public static var objects: QuerySet<Self> { QuerySet(inheriting: .default) }
 
-    /// The same as ``objects``.
-    public static var defaultManager: QuerySet<Self> { objects }
+    /// What an abstract model names, or the same as ``objects``.
+    public static var defaultManager: QuerySet<Self> {
+        let objects = objects
+        for part in abstractParts {
+            if let rows = part.defaultManager(of: objects) { return rows }
+        }
+        return objects
+    }
 
-    /// All rows, or what the first parent shows to those that refer to it.
-    public static var baseManager: QuerySet<Self> { QuerySet(inheriting: .base) }
+    /// What an abstract model names; all rows, or what the first parent shows to those that refer
+    /// to it.
+    public static var baseManager: QuerySet<Self> {
+        let rows = QuerySet<Self>(inheriting: .base)
+        for part in abstractParts { if let rows = part.baseManager(of: rows) { return rows } }
+        return rows
+    }
+
+    /// None.
+    public static var abstractParts: [any AbstractModel.Type] { [] }
+
+    /// None.
+    ///
+    /// - Parameter set: the set.
+    /// - Returns: nil.
+    public static func path<Part: AbstractModel, Target: Model>(
+        toSet set: any KeyPath<Part, InheritedSet<Target>> & Sendable
+    ) -> (any KeyPath<Self, RelatedSet<Target>> & Sendable)? { nil }
 
     /// Reads a row and puts it behind others.
     ///

@@ -59,7 +59,7 @@ private struct ModelCheck {
         schema.fields.flatMap {
             nameMessages($0) + lengthMessages($0) + ruleMessages($0) + validatorMessages($0)
         }
-            + columnMessages + orderingMessages + groupMessages
+            + columnMessages + orderingMessages + groupMessages + schema.swapMessages
     }
 
     /// The name of the first database that cannot do something; nil where all can.

@@ -84,7 +84,7 @@ public struct ModelDeclaration<M: Model, Part> {
     public mutating func rowOrder(
         _ keyPath: any WritableKeyPath<Part, DatabaseValue<Int>> & Sendable
     ) {
-        content.fields.append(ModelField(TableModel.orderField, path(keyPath)))
+        content.order = ModelField(TableModel.orderField, path(keyPath))
     }
 
     /// A foreign key.
@@ -150,6 +150,41 @@ public struct ModelDeclaration<M: Model, Part> {
         Base.declare(in: &part)
         content = part.content
         content.cleanings.append { try $0[keyPath: place].clean() }
+    }
+}
+
+extension ModelDeclaration where Part: AbstractModel {
+    /// Relations with many rows, through a table of their own for each model.
+    ///
+    /// - Parameters:
+    ///   - name: the name in Django's spelling.
+    ///   - keyPath: the property.
+    ///   - storage: the property that holds prefetched rows.
+    ///   - through: the model in between, where the program has one.
+    ///   - configure: sets options of the schema.
+    public mutating func manyToMany<Target: Model>(
+        _ name: String,
+        _ keyPath: any KeyPath<Part, InheritedSet<Target>> & Sendable,
+        storage: any WritableKeyPath<Part, PrefetchedRows<Target>?> & Sendable,
+        through: (any Model.Type)? = nil,
+        configure: (inout FieldSchema) -> Void = { _ in }
+    ) {
+        var schema = FieldSchema(manyToMany: name, to: Target.self, through: through)
+        configure(&schema)
+        let storage = path(storage)
+        content.add(manyToMany: schema, M.path(toSet: keyPath) ?? storage, storage, through)
+    }
+}
+
+extension FieldSchema {
+    fileprivate init<Target: Model>(
+        manyToMany name: String,
+        to target: Target.Type,
+        through: (any Model.Type)?
+    ) {
+        self.init(name, .manyToManyField)
+        relation = Relation(to: Target.label, onDelete: .cascade)
+        relation?.through = through?.label
     }
 }
 
@@ -223,23 +258,9 @@ extension ModelDeclaration where Part == M {
         through: (any Model.Type)? = nil,
         configure: (inout FieldSchema) -> Void = { _ in }
     ) {
-        var schema = FieldSchema(name, .manyToManyField)
-        schema.relation = Relation(to: Target.label, onDelete: .cascade)
-        schema.relation?.through = through?.label
+        var schema = FieldSchema(manyToMany: name, to: Target.self, through: through)
         configure(&schema)
-        content.add(schema, target: Target.self)
-        content.throughs[name] = through
-        content.relations.append(
-            ReverseField(
-                name: name,
-                keyPath: keyPath,
-                source: Target.self,
-                contextValue: { $0[keyPath: keyPath].contextValue },
-                findAccessor: { name },
-                findName: { name },
-                rows: RelatedStorage(storage)
-            )
-        )
+        content.add(manyToMany: schema, keyPath, storage, through)
     }
 
     /// A reference over several columns that other fields have.
@@ -308,10 +329,38 @@ struct ModelContent<M: Model> {
     /// What the parents and abstract models check of their parts.
     var cleanings: [@Sendable (inout M) throws -> Void] = []
     var proxied: ModelInfo?
+    /// The position among the rows with the same `order_with_respect_to`: the last column.
+    var order: ModelField<M>?
 
     mutating func add(_ field: ModelField<M>) {
         fields.append(field)
         add(field.schema, target: field.target)
+    }
+
+    /// Adds a many-to-many relation.
+    mutating func add<Target: Model>(
+        manyToMany schema: FieldSchema,
+        _ keyPath: any PartialKeyPath<M> & Sendable,
+        _ storage: any WritableKeyPath<M, PrefetchedRows<Target>?> & Sendable,
+        _ through: (any Model.Type)?
+    ) {
+        let name = schema.name
+        add(schema, target: Target.self)
+        throughs[name] = through
+        relations.append(
+            ReverseField(
+                name: name,
+                keyPath: keyPath,
+                source: Target.self,
+                contextValue: { model in
+                    RelatedSet<Target>(of: model, along: name, loaded: model[keyPath: storage])
+                        .contextValue
+                },
+                findAccessor: { name },
+                findName: { name },
+                rows: RelatedStorage(storage)
+            )
+        )
     }
 
     /// Adds a field to the schema: many-to-many fields come last, as in Django's migrations.

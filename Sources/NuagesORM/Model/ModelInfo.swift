@@ -22,6 +22,8 @@ final class ModelInfo: Sendable {
     let proxied: ModelInfo?
     /// Whether the framework made it for a many-to-many field (`auto_created`).
     let isAutomatic: Bool
+    /// Whether a site has put another model in its place.
+    let isSwapped: Bool
     /// Whether the model says itself how a row is saved.
     let hasOwnSave: Bool
     /// Whether the model says itself what deleting a row does.
@@ -42,6 +44,7 @@ final class ModelInfo: Sendable {
         self.type = type
         self.proxied = proxied
         self.isAutomatic = isAutomatic
+        isSwapped = schema.swapped != nil
         hasOwnSave = type is any CustomSaving.Type
         hasOwnDelete = type is any CustomDeleting.Type
         table = proxied?.table ?? schema.table

@@ -53,6 +53,8 @@
     named(contextMember),
     named(defaultManager),
     named(baseManager),
+    named(abstractParts),
+    named(path),
     named(subscript)
 )
 public macro Model(
@@ -95,10 +97,21 @@ public macro Model(
 ///
 /// A model takes the options too, and may give its own in their place. `%(class)s` in a
 /// `relatedName` stands for the model's name. Managers, and ways of saving, that several models
-/// share are those of a protocol that refines `Model`.
+/// share are those of a protocol that refines `Model`. A manager that is named here is a static
+/// function that narrows down what a model shows:
+///
+///     @AbstractModel(defaultManagerName: "published")
+///     struct Publishable {
+///         var isPublished = false
+///
+///         static func published<M: Model>(_ rows: QuerySet<M>) -> QuerySet<M> {
+///             rows.filter(Publishable.self) { $0.isPublished }
+///         }
+///     }
 ///
 /// - Parameters:
 ///   - ordering: the order of query sets that give none.
+///   - orderWithRespectTo: the foreign key within which rows have an order of their own.
 ///   - indexes: the indexes.
 ///   - constraints: the constraints.
 ///   - uniqueTogether: groups of fields that are unique together.
@@ -112,9 +125,11 @@ public macro Model(
 ///   - tableComment: a comment on the tables.
 ///   - tablespace: the tablespace of the tables.
 ///   - requiredDatabaseVendor: the only kind of database where the models have tables.
+///   - baseManagerName: the static function whose rows foreign keys lead to.
+///   - defaultManagerName: the static function whose rows related sets and generic views show.
 ///   - requiredDatabaseFeatures: what a database must be able to do for the models to have tables.
 ///   - selectsOnSave: whether `save` asks for the row before it updates it.
-@attached(member, names: named(init))
+@attached(member, names: named(init), named(_order))
 @attached(
     extension,
     conformances: AbstractModel,
@@ -123,10 +138,16 @@ public macro Model(
     named(init(row:)),
     named(encode),
     named(contextMember),
+    named(readOrder),
+    named(encodeOrder),
+    named(defaultManager),
+    named(baseManager),
+    named(path),
     named(subscript)
 )
 public macro AbstractModel(
     ordering: [OrderingTerm] = [],
+    orderWithRespectTo: String? = nil,
     indexes: [IndexSchema] = [],
     constraints: [ConstraintSchema] = [],
     uniqueTogether: [[String]] = [],
@@ -139,6 +160,8 @@ public macro AbstractModel(
     isManaged: Bool = true,
     tableComment: String? = nil,
     tablespace: String? = nil,
+    baseManagerName: String? = nil,
+    defaultManagerName: String? = nil,
     requiredDatabaseVendor: String? = nil,
     requiredDatabaseFeatures: [DatabaseFeature] = [],
     selectsOnSave: Bool = false

@@ -34,8 +34,8 @@ public final class ModelMeta<M: Model>: Sendable {
         )
         declare(&declaration)
         let content = declaration.content
-        fields = content.fields
-        allFields = content.inherited + content.fields
+        fields = content.fields + [content.order].compactMap(\.self)
+        allFields = content.inherited + fields
         relations = content.relations
         reverses = content.reverses
         generics = content.generics

@@ -53,6 +53,9 @@ public enum ModelRegistry {
         }
     }
 
+    /// The models that are known.
+    static var models: [any Model.Type] { state.withLock(\.types) }
+
     /// The model with a label, among those that are known.
     static func model(labelled label: String) -> (any Model.Type)? {
         state.withLock(\.types).first { $0.label.utf8.elementsEqual(label.utf8) }

@@ -5,7 +5,7 @@ struct RelationCheck {
     let info: ModelInfo
 
     var messages: [CheckMessage] {
-        clashes + mixedRules
+        clashes + mixedRules + swapped
             + info.fields.filter { $0.model === info }.flatMap(keyMessages)
             + info.schema.fields.filter { $0.type == .manyToManyField }.flatMap(throughMessages)
     }
@@ -23,6 +23,22 @@ struct RelationCheck {
             hint: hint,
             object: "\(info.schema.fullName).\(field)"
         )
+    }
+
+    /// Relations with a model that another is in the place of.
+    private var swapped: [CheckMessage] {
+        info.members.localRelations.filter(\.target.isSwapped).map { relation in
+            let target = relation.target.schema
+            return error(
+                "fields.E301",
+                """
+                It refers to \(target.fullName), in whose place \(target.swappable ?? "") puts \
+                '\(target.swapped ?? "")'.
+                """,
+                hint: "Make it a \(target.name).SwappableReference.",
+                relation.name
+            )
+        }
     }
 
     /// Ways back that have the name of a field, or of another way back.

@@ -64,13 +64,13 @@ extension QuerySet {
             for (indices, hasKeys) in [(withKeys, true), (withoutKeys, false)] {
                 // A row without any column takes a statement of its own.
                 let batch = info.fields.count == 1 && !hasKeys ? 1 : size
-                for start in stride(from: 0, to: indices.count, by: batch) {
-                    let part = Array(indices[start..<min(start + batch, indices.count)])
-                    let rows = try part.map { index throws(ModelError) in
-                        try models[index].encoded()
+                let batches = indices.batches(of: batch)
+                for group in batches.grouped(binding: info.fields.count) {
+                    let rows = try group.map { part in
+                        try part.map { index throws(ModelError) in try models[index].encoded() }
                     }
                     let keys = try await Self.insert(rows, hasKeys: hasKeys, compiler, database)
-                    for (index, key) in zip(part, keys) { models[index].id = key }
+                    for (index, key) in zip(group.joined(), keys) { models[index].id = key }
                 }
             }
             return models
@@ -78,21 +78,21 @@ extension QuerySet {
     }
 
     private static func insert(
-        _ rows: [[SQLValue]],
+        _ batches: [[[SQLValue]]],
         hasKeys: Bool,
         _ compiler: InsertCompiler,
         _ database: Database
     ) async throws -> [PrimaryKey<M>] {
-        if !hasKeys, !compiler.ignoresConflicts, rows.count >= Self.minRowsOneByOne,
-            database.features.insertsRowsOneByOne,
-            let keys = try await insertEach(rows, database)
+        if !hasKeys, !compiler.ignoresConflicts, database.features.insertsRowsOneByOne,
+            let first = batches.first, first.count >= Self.minRowsOneByOne,
+            let keys = try await insertEach(Array(batches.joined()), database)
         {
             return keys
         }
-        let statement = compiler.statement(rows, hasKeys: hasKeys)
-        return try await database.perform(statement, mode: .write) { connection in
+        let statements = batches.map { compiler.statement($0, hasKeys: hasKeys) }
+        return try await database.performMany(statements, mode: .write) { connection, statements in
             var keys: [PrimaryKey<M>] = []
-            _ = try connection.run(statement) { row in keys.append(try row.read()) }
+            _ = try connection.runMany(statements) { _, row in keys.append(try row.read()) }
             return keys
         }
     }

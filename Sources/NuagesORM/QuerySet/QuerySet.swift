@@ -32,7 +32,8 @@ public struct QuerySet<M: Model>: Sendable {
     }
 
     /// The database that is asked; the one that is written to, where rows are locked.
-    func resolvedDatabase(_ mode: TransactionMode = .read) throws(DatabaseError) -> Database {
+    package func resolvedDatabase(_ mode: TransactionMode = .read) throws(DatabaseError) -> Database
+    {
         if let database { return database }
         return try Database.routed(query.locksRows ? .write : mode, query.model)
     }

@@ -29,7 +29,7 @@ public struct TableModel: Sendable {
     }
 
     /// Whether migrations make the table.
-    public var isMigrated: Bool { schema.isManaged && !schema.isProxy }
+    public var isMigrated: Bool { schema.isManaged && !schema.isProxy && schema.swapped == nil }
 
     /// The fields that have a column, with the one that keeps the order of rows.
     public var columns: [FieldSchema] {
@@ -145,8 +145,9 @@ public struct TableModel: Sendable {
     /// them.
     package func referrers(to field: FieldSchema) -> [TableModel] {
         var result: [TableModel] = []
-        for model in state.orderedModels where model.isManaged && !model.isProxy {
+        for model in state.orderedModels {
             let other = TableModel(model, state: state)
+            guard other.isMigrated else { continue }
             if other.refers(to: field, of: self) { result.append(other) }
             for through in (try? other.throughModels()) ?? []
             where through.model.refers(to: field, of: self) {

@@ -60,7 +60,21 @@ struct RE2Printer: Sendable {
             text += ")"
         case .anchor(let anchor): try print(anchor, isTail: isTail)
         case .lookAround(_, let kind): throw Self.lookAround(kind, pattern)
+        case .backReference(let reference): throw Self.backReference(reference, pattern)
         }
+    }
+
+    private static func backReference(
+        _ reference: RegexNode.BackReference,
+        _ pattern: String
+    ) -> LinearRegexError {
+        let names = reference.name == nil ? "" : " under names of their own"
+        return .unsupported(
+            pattern: pattern,
+            offset: reference.offset,
+            construct: "a back-reference" + (reference.name.map { " to '\($0)'" } ?? ""),
+            remedy: "Capture both parts\(names) and compare them in the view or validator."
+        )
     }
 
     static func lookAround(_ kind: RegexNode.LookAround, _ pattern: String) -> LinearRegexError {

@@ -8,6 +8,8 @@ indirect enum RegexNode: Sendable {
     case repetition(RegexNode, Repetition)
     case anchor(RegexAnchor)
     case lookAround(RegexNode, LookAround)
+    /// What a group has taken, once more.
+    case backReference(BackReference)
     /// Letters in the node are matched in any case, or in their own.
     case ignoringCase(RegexNode, Bool)
 
@@ -25,6 +27,17 @@ indirect enum RegexNode: Sendable {
         var offset: Int
     }
 
+    struct BackReference: Sendable {
+        /// The number of the group; the first one is 1.
+        var group: Int
+        /// Its name, where it was written.
+        var name: String?
+        /// Whether ASCII letters are the same in both cases (the flags `i` and `a`).
+        var ignoresASCIICase: Bool
+        /// Where it stands in the pattern.
+        var offset: Int
+    }
+
     static let empty = Self.concatenation([])
 
     /// How many scalars every match takes; nil where that differs.
@@ -32,22 +45,26 @@ indirect enum RegexNode: Sendable {
         switch self {
         case .scalar, .set: 1
         case .anchor, .lookAround: 0
+        case .backReference: nil
         case .capture(let node), .ignoringCase(let node, _): node.fixedLength
         case .concatenation(let nodes):
             nodes.reduce(0 as Int?) { sum, node in
                 guard let sum, let length = node.fixedLength else { return nil }
-                return sum + length
+                let (total, overflows) = sum.addingReportingOverflow(length)
+                return overflows ? nil : total
             }
         case .alternation(let nodes):
             nodes.dropFirst().reduce(nodes.first?.fixedLength) { length, node in
                 node.fixedLength == length ? length : nil
             }
         case .repetition(let node, let repetition):
-            if repetition.minimum == repetition.maximum, let length = node.fixedLength {
-                length * repetition.minimum
-            } else {
-                nil
-            }
+            repetition.minimum == repetition.maximum
+                ? node.fixedLength.flatMap { length in
+                    let (total, overflows) = length.multipliedReportingOverflow(
+                        by: repetition.minimum
+                    )
+                    return overflows ? nil : total
+                } : nil
         }
     }
 
@@ -94,7 +111,7 @@ indirect enum RegexNode: Sendable {
     func contains(where condition: (RegexNode) -> Bool) -> Bool {
         if condition(self) { return true }
         return switch self {
-        case .scalar, .set, .anchor: false
+        case .scalar, .set, .anchor, .backReference: false
         case .capture(let node), .ignoringCase(let node, _), .repetition(let node, _),
             .lookAround(let node, _):
             node.contains(where: condition)

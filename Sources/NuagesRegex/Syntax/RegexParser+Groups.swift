@@ -54,6 +54,8 @@ extension RegexParser {
                 reason: "it has more than \(Self.maxGroups) groups"
             )
         }
+        openGroups.append(groupNames.count)
+        defer { openGroups.removeLast() }
         return .capture(try inside(start))
     }
 
@@ -67,15 +69,33 @@ extension RegexParser {
             return try capture(name, at: start)
         case "=":
             let name = try groupName(until: ")", at: start)
-            throw unsupported(
-                "a back-reference to '\(name)'",
-                "Capture both parts under names of their own and compare them in the view or "
-                    + "validator.",
-                at: start
-            )
+            let index = groupNames.firstIndex { $0?.utf8.elementsEqual(name.utf8) == true }
+            guard let index else { throw malformed("unknown group name '\(name)'", at: start) }
+            return try backReference(to: index + 1, named: name, at: start)
         case let other:
             throw malformed("unknown extension ?P\(other.map { String($0) } ?? "")", at: start)
         }
+    }
+
+    /// What a group that has been closed took, once more.
+    func backReference(
+        to group: Int,
+        named name: String? = nil,
+        at start: Int
+    ) throws(LinearRegexError) -> RegexNode {
+        guard group <= groupNames.count else {
+            throw malformed("invalid group reference \(group)", at: start)
+        }
+        if openGroups.contains(group) {
+            throw malformed("cannot refer to an open group", at: start)
+        }
+        let reference = RegexNode.BackReference(
+            group: group,
+            name: name,
+            ignoresASCIICase: flags.isSuperset(of: [.ignoreCase, .ascii]),
+            offset: start
+        )
+        return .backReference(reference)
     }
 
     private mutating func groupName(

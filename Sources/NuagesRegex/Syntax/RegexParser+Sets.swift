@@ -21,11 +21,8 @@ extension RegexParser {
             }
             return .anchor(scalar == "b" ? .wordBoundary : .notWordBoundary)
         case "1"..."9" where octalDigits() < 3:
-            throw unsupported(
-                "a back-reference",
-                "Capture both parts and compare them in the view or validator.",
-                at: start
-            )
+            let group = groupNumber()
+            return try backReference(to: group, at: start)
         default: break
         }
         if let (name, isNegated) = classEscape() { return .set(Self.set(name, isNegated, flags)) }
@@ -71,6 +68,17 @@ extension RegexParser {
         } else {
             set.classes.insert(name)
         }
+    }
+
+    /// One decimal digit or two.
+    private mutating func groupNumber() -> Int {
+        var number = 0
+        for _ in 0..<2 {
+            guard let scalar = next, ("0"..."9").contains(scalar) else { break }
+            number = 10 * number + Int(scalar.value - 0x30)
+            index += 1
+        }
+        return number
     }
 
     /// How many octal digits stand here, at most three.

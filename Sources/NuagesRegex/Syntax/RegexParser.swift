@@ -13,6 +13,8 @@ struct RegexParser {
     var index = 0
     var flags: RegexOptions
     var groupNames: [String?] = []
+    /// The numbers of the groups that are not closed yet.
+    var openGroups: [Int] = []
     private var depth = 0
 
     struct Result {

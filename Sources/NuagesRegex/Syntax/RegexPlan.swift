@@ -36,7 +36,7 @@ extension RegexNode {
     /// Whether each group may be left out, in order; as deep as groups are nested.
     fileprivate func collectGroups(isOptional: Bool, into found: inout [Bool]) {
         switch self {
-        case .scalar, .set, .anchor, .lookAround: break
+        case .scalar, .set, .anchor, .lookAround, .backReference: break
         case .capture(let node):
             found.append(isOptional)
             node.collectGroups(isOptional: isOptional, into: &found)

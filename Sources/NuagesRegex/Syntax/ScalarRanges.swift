@@ -17,6 +17,16 @@ struct ScalarRanges: Sendable, Hashable {
         self.ranges = merged
     }
 
+    func contains(_ value: UInt32) -> Bool {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].contains(value) { return true }
+            if ranges[middle].lowerBound > value { high = middle } else { low = middle + 1 }
+        }
+        return false
+    }
+
     func union(_ other: Self) -> Self { Self(ranges + other.ranges) }
 
     var inverted: Self {

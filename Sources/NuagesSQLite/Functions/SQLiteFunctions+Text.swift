@@ -13,7 +13,7 @@ extension SQLiteFunctions {
                 let regex = try call.cached(0) { () throws(SQLiteFunctionError) in
                     try CachedRegex(try call.text(0))
                 }
-                return .int(regex.regex.matches(subject(call[1])) ? 1 : 0)
+                return .int(try regex.matches(subject(call[1])) ? 1 : 0)
             },
             SQLiteFunction(name: "LPAD", argumentCount: 3) { call throws(SQLiteFunctionError) in
                 try padded(call, atStart: true)
@@ -87,13 +87,35 @@ extension SQLiteFunctions {
 
 /// A pattern that a statement keeps while it runs.
 private final class CachedRegex {
-    let regex: LinearRegex
+    private enum Regex {
+        case linear(LinearRegex)
+        case backReferences(BackReferenceRegex)
+    }
+
+    private let regex: Regex
 
     init(_ pattern: String) throws(SQLiteFunctionError) {
         do throws(LinearRegexError) {
-            regex = try LinearRegex(pattern)
+            regex =
+                if let found = try BackReferenceRegex(pattern) {
+                    .backReferences(found)
+                } else {
+                    .linear(try LinearRegex(pattern))
+                }
         } catch {
             throw SQLiteFunctionError("\(error)")
+        }
+    }
+
+    func matches(_ text: String) throws(SQLiteFunctionError) -> Bool {
+        switch regex {
+        case .linear(let regex): return regex.matches(text)
+        case .backReferences(let regex):
+            do throws(BackReferenceRegex.TooManySteps) {
+                return try regex.matches(text)
+            } catch {
+                throw SQLiteFunctionError("\(error)")
+            }
         }
     }
 }

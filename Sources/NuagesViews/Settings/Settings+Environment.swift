@@ -19,6 +19,7 @@ extension Settings {
     /// | `DATABASE_STATEMENT_TIMEOUT` | how long a statement of a request may take, in seconds; 0 for no limit | 30 |
     /// | `DATABASE_REPLICA_LAG` | ``replicaLag``: for how many seconds a visitor who has written reads from no replica | 10 |
     /// | `DATABASE_SLOW_QUERY_MS` | ``slowQueryThreshold`` in milliseconds; 0 for none | 1000 |
+    /// | `AUTH_USER_MODEL`, and the settings that `SWAPPED_MODELS` lists | ``swappedModels`` | none |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
     /// | `STATIC_URL`, `MEDIA_URL` | ``staticURL``, ``mediaURL`` | `static/`, none |
     /// | `LOCALE_PATHS` | ``localeDirectories``, separated by commas | none |
@@ -67,6 +68,10 @@ extension Settings {
         readDebug(configuration, isReleaseBuild: isReleaseBuild)
         allowedHosts = list("allowed.hosts", configuration) ?? []
         readDatabases(configuration)
+        for name in ["AUTH_USER_MODEL"] + (list("swapped.models", configuration) ?? []) {
+            let key = ConfigKey(name.lowercased().split(separator: "_").map { String($0) })
+            swappedModels[name] = text(key, configuration)
+        }
         timeZone = text("time.zone", configuration) ?? timeZone
         languageCode = text("language.code", configuration) ?? languageCode
         if let url = text("static.url", configuration) { staticURL = url }

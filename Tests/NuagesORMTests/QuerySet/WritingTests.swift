@@ -167,6 +167,26 @@ import Testing
         }
     }
 
+    /// As in Django, where such a name is an attribute that is not saved.
+    @Test(arguments: TestBackend.available) func passesOverUnknownNamesOfRowsThatAreFound(
+        _ backend: TestBackend
+    ) async throws {
+        let database = try await TestDatabase.polls(backend)
+        try await database.use { () async throws in
+            let query = DynamicQuery(Author.self)
+            await #expect(throws: FieldError.self) {
+                try await query.updateOrCreate([("name", "Django")], defaults: [("nope", 1)])
+            }
+            try await Author.objects.create(Author(name: "Django"))
+            let (found, isNew) = try await query.updateOrCreate(
+                [("name", "Django")],
+                defaults: [("nope", 1), ("name", "Swift")]
+            )
+            #expect(!isNew && found["name"] == .text("Swift"))
+            #expect(try await Author.objects.selecting { $0.name }.all() == ["Swift"])
+        }
+    }
+
     @Test(arguments: TestBackend.available) func refusesAnUnsavedReference(
         _ backend: TestBackend
     ) async throws {

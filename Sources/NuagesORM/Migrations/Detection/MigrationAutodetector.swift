@@ -27,7 +27,7 @@ public struct MigrationAutodetector: Sendable {
         to newState: MigrationState,
         questioner: any MigrationQuestioner = PreparedAnswers(),
         unmigratedApps: Set<String> = [],
-        swappedModels: [String: String] = [:]
+        swappedModels: [String: String] = SwappableModels.inPlace
     ) {
         self.oldState = oldState
         self.newState = newState

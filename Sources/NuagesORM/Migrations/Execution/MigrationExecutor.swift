@@ -25,7 +25,7 @@ public struct MigrationExecutor: Sendable {
     public init(
         _ database: Database,
         migrations: [Migration],
-        swappedModels: [String: String] = [:],
+        swappedModels: [String: String] = SwappableModels.inPlace,
         unmigratedApps: Set<String> = []
     ) async throws {
         self.database = database

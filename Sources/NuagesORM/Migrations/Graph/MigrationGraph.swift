@@ -17,7 +17,7 @@ public struct MigrationGraph: Sendable {
     /// - Throws: ``MigrationError`` for missing, double and circular migrations.
     public init(
         _ migrations: [Migration],
-        swappedModels: [String: String] = [:],
+        swappedModels: [String: String] = SwappableModels.inPlace,
         unmigratedApps: Set<String> = []
     ) throws(MigrationError) {
         for migration in migrations {

@@ -17,7 +17,7 @@ public struct MigrationLoader: Sendable {
     public init(
         _ migrations: [Migration],
         applied: Set<MigrationKey> = [],
-        swappedModels: [String: String] = [:],
+        swappedModels: [String: String] = SwappableModels.inPlace,
         unmigratedApps: Set<String> = []
     ) throws(MigrationError) {
         self.applied = applied

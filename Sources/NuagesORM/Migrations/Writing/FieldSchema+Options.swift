@@ -135,7 +135,9 @@ extension Relation {
         fromFields: [String] = [],
         toFields: [String] = []
     ) {
-        self.init(to: target, onDelete: onDelete)
+        // The site that runs a migration may name another model than the one that wrote it.
+        let named = swappableSetting.flatMap { SwappableModels.label(for: $0) }
+        self.init(to: named ?? target, onDelete: onDelete)
         self.deleteValue = deleteValue
         self.relatedName = relatedName
         self.relatedQueryName = relatedQueryName
