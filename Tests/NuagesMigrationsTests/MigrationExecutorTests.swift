@@ -66,6 +66,7 @@ import Foundation
             switch progress {
             case .started(let key, _): lines.withLock { $0.append("Applying \(key)...") }
             case .operation(_, let description): lines.withLock { $0.append("  \(description)") }
+            case .slowTable: break
             case .finished(_, _, let isFaked):
                 lines.withLock { $0.append(isFaked ? "FAKED" : "OK") }
             }
