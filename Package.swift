@@ -330,7 +330,10 @@ let package = Package(
         ),
         tests(
             "ORMConformanceModelsTests",
-            ["ORMConformanceModels", "NuagesORM", "NuagesSQLite", "NuagesCore"]
+            [
+                "ORMConformanceModels", "NuagesORM", "NuagesSQLite", "NuagesCore",
+                "DatabaseTestSupport",
+            ]
         ),
         tests(
             "NuagesMigrationsTests",

@@ -64,6 +64,9 @@ enum PostgreSQLError {
         return String(decoding: bytes[..<first] + mark + bytes[(last + 1)...], as: UTF8.self)
     }
 
+    /// What errors begin with where a lock was not free in time, whatever language the server speaks.
+    static let lockTimeout = "A lock was not free in time."
+
     private static func error(
         _ state: String,
         _ message: String,
@@ -74,6 +77,8 @@ enum PostgreSQLError {
         switch state {
         case "25P02": return .transactionAborted
         case "40001", "40P01", "40003": return .serialization(message, statement: statement)
+        case "55P03":
+            return .operational("\(lockTimeout) (\(message))", statement: statement)
         case "57014":
             // Both have the same state; elsewhere than in English the time is the likelier reason.
             let isOrder = message.hasSuffix("user request")

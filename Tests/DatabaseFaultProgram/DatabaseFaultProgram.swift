@@ -8,6 +8,7 @@ import NuagesSQLite
 ///
 ///     database-fault-program URL write 100 name     # 100 transactions that read and insert
 ///     database-fault-program URL hang               # one transaction that never ends
+///     database-fault-program URL migrate 17         # a migration that ends at a statement
 @main
 struct DatabaseFaultProgram {
     static func main() async throws {
@@ -27,6 +28,10 @@ struct DatabaseFaultProgram {
                     try await database.execute("INSERT INTO faults (number) VALUES (\(number))")
                 }
             }
+            await database.close()
+        case "migrate":
+            let end = arguments.count > 3 ? Int(arguments[3]) : nil
+            try await InterruptedMigration.run(database, endingAt: end)
             await database.close()
         default:
             try await database.atomic {

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Nuages
 import NuagesSQLite
@@ -9,26 +10,66 @@ private struct NotesSite: Site {
     struct Notes: ModelApp {
         let label = "notes"
         let directory: String?
-        var models: [any Model.Type] { [] }
-        var migrations: [Migration] {
-            [Migration(app: "notes", name: "0001_initial", isInitial: true) {}]
-        }
+        var models: [any Model.Type] = []
+        var migrations = [Migration(app: "notes", name: "0001_initial", isInitial: true) {}]
     }
 
     var settings = Settings(secretKey: SecretKey("a key that is only used in this test"))
     var folder = ""
+    var models: [any Model.Type] = []
+    var migrations: [Migration]?
     var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
-    var apps: [any App] { [Notes(directory: folder)] }
+    var apps: [any App] {
+        var notes = Notes(directory: folder)
+        notes.models = models
+        notes.migrations = migrations ?? notes.migrations
+        return [notes]
+    }
     var urls: Routes {}
 }
 
 @Suite struct MakeMigrationsTests {
-    private func run(_ arguments: [String], in folder: URL) async throws {
+    private func run(
+        _ arguments: [String],
+        in folder: URL,
+        models: [any Model.Type] = [],
+        migrations: [Migration]? = nil
+    ) async throws {
+        try await run(MakeMigrations.self, arguments, in: folder, models, migrations)
+    }
+
+    private func run<Command: ManagementCommand>(
+        _ type: Command.Type,
+        _ arguments: [String],
+        in folder: URL,
+        _ models: [any Model.Type] = [],
+        _ migrations: [Migration]? = nil
+    ) async throws {
         var site = NotesSite()
         site.folder = folder.path
+        site.models = models
+        site.migrations = migrations
         site.settings.databaseURL = "sqlite::memory:"
-        let command = try MakeMigrations.parse(arguments)
-        try await site.makeContext().use { try await command.run() }
+        try await site.makeContext().use {
+            var command = try Command.parse(arguments)
+            try await command.run()
+        }
+    }
+
+    private func files(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(
+            atPath: folder.appendingPathComponent("Migrations").path
+        ).sorted()
+    }
+
+    /// Puts the files of migrations into the folder, as though they were written before.
+    private func write(_ migrations: [Migration], to folder: URL) throws {
+        let place = folder.appendingPathComponent("Migrations")
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        for migration in migrations {
+            let file = MigrationWriter().file(migration)
+            try Data(file.text.utf8).write(to: place.appendingPathComponent(file.name))
+        }
     }
 
     private func withFolder(_ body: (URL) async throws -> Void) async throws {
@@ -84,4 +125,181 @@ private struct NotesSite: Site {
             #expect(try text("notes_0002_custom.swift", in: folder).contains("0002_custom"))
         }
     }
+
+    private static let title = FieldSchema("title", .charField, maxLength: 20)
+    private static let id = FieldSchema(
+        "id",
+        .bigAutoField,
+        isPrimaryKey: true,
+        verboseName: "ID",
+        isAutoCreated: true,
+        isSerialized: false
+    )
+
+    private static let initial = Migration(app: "notes", name: "0001_initial", isInitial: true) {
+        CreateModel("Note", fields: [id])
+    }
+    private static let fill = Migration(
+        app: "notes",
+        name: "0002_fill",
+        dependencies: [initial.key]
+    ) {
+        AddField("note", title)
+        RunSwift("fill") { _ in }
+        AlterField("note", FieldSchema("title", .charField, maxLength: 30))
+    }
+    private static let other = Migration(
+        app: "notes",
+        name: "0002_other",
+        dependencies: [initial.key]
+    ) {}
+
+    @Test func squashesIntoAFileThatBorrowsCode() async throws {
+        let all = [Self.initial, Self.fill]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            let arguments = ["notes", "0002", "--noinput"]
+            try await run(SquashMigrations.self, arguments, in: folder, [], all)
+            #expect(
+                try files(in: folder) == [
+                    "NotesMigrations.swift", "notes_0001_initial.swift",
+                    "notes_0001_squashed_0002_fill.swift", "notes_0002_fill.swift",
+                ]
+            )
+            let written = try text("notes_0001_squashed_0002_fill.swift", in: folder)
+            for part in [
+                "static let m0001Squashed0002Fill = Migration(",
+                #"MigrationKey("notes", "0001_initial"),"#, #"MigrationKey("notes", "0002_fill")"#,
+                #"FieldSchema("title", .charField, maxLength: 20)"#,
+                "\n        NotesMigrations.m0002Fill.operations[1]\n",
+                #"AlterField("note", FieldSchema("title", .charField, maxLength: 30))"#,
+            ] { #expect(written.contains(part)) }
+            #expect(
+                try text("NotesMigrations.swift", in: folder)
+                    .contains("[m0001Initial, m0001Squashed0002Fill, m0002Fill]")
+            )
+        }
+    }
+
+    @Test func mergesBranchesIntoAFile() async throws {
+        let all = [Self.initial, Self.fill, Self.other]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            await #expect(throws: MigrationError.self) {
+                try await run([], in: folder, migrations: all)
+            }
+            try await run(["--merge", "--noinput"], in: folder, migrations: all)
+            #expect(
+                try text("notes_0003_merge_0002_fill_0002_other.swift", in: folder).contains(
+                    #"MigrationKey("notes", "0002_fill"), MigrationKey("notes", "0002_other")"#
+                )
+            )
+        }
+    }
+
+    @Test func optimizesAFileInPlace() async throws {
+        var plain = Self.fill
+        plain.operations.remove(at: 1)
+        let all = [Self.initial, plain]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            let arguments = ["notes", "0002"]
+            await #expect(throws: ExitCode(1)) {
+                try await run(OptimizeMigration.self, arguments + ["--check"], in: folder, [], all)
+            }
+            try await run(OptimizeMigration.self, arguments, in: folder, [], all)
+            #expect(
+                try text("notes_0002_fill.swift", in: folder)
+                    .contains(#"AddField("note", FieldSchema("title", .charField, maxLength: 30))"#)
+            )
+            #expect(try !text("notes_0002_fill.swift", in: folder).contains("AlterField"))
+            #expect(try files(in: folder).count == 2)
+        }
+    }
+
+    @Test func updatesTheLastFileAndAnswersByOptions() async throws {
+        var last = Self.other
+        last.operations = [AddField("note", FieldSchema("old", .integerField, isNullable: true))]
+        let all = [Self.initial, last]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            let models: [any Model.Type] = [Note.self]
+            let error = await #expect(throws: MigrationError.self) {
+                try await run(
+                    ["--noinput", "--update"],
+                    in: folder,
+                    models: models,
+                    migrations: all
+                )
+            }
+            #expect(
+                error?.description == """
+                    Migrations need answers that only you have:
+                      - What value do existing rows get in the new field 'title' of note, which takes no null?
+                        --default 'note.title=VALUE'
+                    Run `makemigrations` on a terminal, answer with options, or give the model's field a default.
+                    """
+            )
+            try await run(
+                ["--noinput", "--update", "--name", "title", "--default", #"note.title="none""#],
+                in: folder,
+                models: models,
+                migrations: all
+            )
+            #expect(
+                try files(in: folder) == [
+                    "NotesMigrations.swift", "notes_0001_initial.swift",
+                    "notes_0002_title.swift",
+                ]
+            )
+            let written = try text("notes_0002_title.swift", in: folder)
+            #expect(written.contains(#"defaultValue: .value(.text("none"))"#))
+            #expect(!written.contains(#""old""#))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["--rename", "old"],
+                "'old' is no rename: write model.old=new for a field, Old=New for a model."
+            ),
+            (["--default", "title=1"], "'title=1' is no default: write model.field=value."),
+            (
+                ["--default", "note.title=x"],
+                "'x' is no value for note.title: write a number, a text in double quotes, true, false, now or leave."
+            ),
+        ]
+    )
+    func refusesAnswersThatSayNothing(_ arguments: [String], _ text: String) async throws {
+        try await withFolder { folder in
+            let error = await #expect(throws: CommandFailure.self) {
+                try await run(arguments, in: folder)
+            }
+            #expect(error?.description == text)
+        }
+    }
+
+    @Test func renamesByOptions() throws {
+        let answers = try OptionAnswers(
+            renames: ["note.text=title"],
+            notRenames: ["Note=Memo"],
+            defaults: ["note.made=now", "note.size=leave"],
+            otherwise: PreparedAnswers()
+        )
+        let cases: [(MigrationQuestion, MigrationAnswer?)] = [
+            (.renamedField(model: "note", old: "text", new: "title"), .yes),
+            (.renamedField(model: "note", old: "text", new: "other"), nil),
+            (.renamedModel(app: "notes", old: "Note", new: "Memo"), .no),
+            (.addedMoment(model: "note", field: "made"), .value(.function("Date.now"))),
+            (.alteredNotNull(model: "note", field: "size"), .leave),
+            (.initial(app: "notes"), .yes),
+        ]
+        for (question, answer) in cases { #expect(answers.answer(to: question) == answer) }
+    }
+}
+
+@Model(app: "notes")
+private struct Note {
+    var title: String
 }

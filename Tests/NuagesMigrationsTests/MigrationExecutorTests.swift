@@ -66,6 +66,7 @@ import Foundation
             switch progress {
             case .started(let key, _): lines.withLock { $0.append("Applying \(key)...") }
             case .operation(_, let description): lines.withLock { $0.append("  \(description)") }
+            case .slowTable: break
             case .finished(_, _, let isFaked):
                 lines.withLock { $0.append(isFaked ? "FAKED" : "OK") }
             }
@@ -320,7 +321,7 @@ import Foundation
         let folder = FileManager.default.temporaryDirectory.path
         let path = "\(folder)/nuages-\(UUID().uuidString).sqlite3"
         defer {
-            for ending in ["", "-wal", "-shm"] {
+            for ending in ["", "-wal", "-shm", "-migrating"] {
                 try? FileManager.default.removeItem(atPath: path + ending)
             }
         }
@@ -347,6 +348,25 @@ import Foundation
                     [.text("polls"), .text("0003_fill")],
                 ]
             )
+            #expect(try await first.rows("SELECT COUNT(*) FROM polls_question") == [[.int(1)]])
+            await first.close()
+            await second.close()
+        }
+    }
+
+    /// Without a transaction the lock of SQLite is free between statements.
+    @Test func twoProcessesTakeTurnsWithoutATransactionOfSQLite() async throws {
+        var fill = Self.fill
+        fill.isAtomic = false
+        let all = MigrationExecutorTests.all + [fill]
+        try await withURL(.sqlite) { url in
+            let first = try database(.sqlite, url)
+            let second = try database(.sqlite, url)
+            let one = try await MigrationExecutor(first, migrations: all)
+            let other = try await MigrationExecutor(second, migrations: all)
+            async let done = one.migrate()
+            async let alsoDone = other.migrate()
+            _ = try await (done, alsoDone)
             #expect(try await first.rows("SELECT COUNT(*) FROM polls_question") == [[.int(1)]])
             await first.close()
             await second.close()

@@ -13,11 +13,23 @@ struct CheckCommand: ManagementCommand {
     @Flag(help: "Also checks what matters where the site is open to the public.")
     var deploy = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Also looks at a database: which migrations it has not had, and what they lock, rewrite, \
+            lose or break. Several may be given.
+            """,
+            valueName: "name"
+        )
+    )
+    var database: [String] = []
+
     @Option(help: "The level that makes the command fail: \(CheckLevel.names).")
     var failLevel = CheckLevel.error
 
     func run() async throws {
-        let messages = try await site.check(forDeployment: deploy)
+        var messages = try await site.check(forDeployment: deploy)
+        for name in database { messages += try await site.checkMigrations(database: name) }
         print(CheckReport(messages: messages).text)
         if messages.contains(where: { $0.level >= failLevel.level }) { throw ExitCode(1) }
     }

@@ -3,20 +3,6 @@ import NuagesCore
 import NuagesORM
 import NuagesViews
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Writes migrations for what has changed in the models.
 struct MakeMigrations: ManagementCommand {
     static let configuration = CommandConfiguration(
@@ -25,7 +11,8 @@ struct MakeMigrations: ManagementCommand {
         discussion: """
             The files are Swift and go to the folder 'Migrations' of each app; the next build \
             compiles them. Where the models do not tell enough, questions are asked on the \
-            terminal; without a terminal the command fails and lists them.
+            terminal, unless --rename, --no-rename and --default answer them; without a terminal \
+            the command fails and lists them.
             """
     )
 
@@ -38,8 +25,42 @@ struct MakeMigrations: ManagementCommand {
     @Flag(help: "Ends with status 1 where models have changed, and writes nothing.")
     var check = false
 
+    @Flag(help: "Writes migrations that come after several last ones of an app.")
+    var merge = false
+
+    @Flag(help: "Adds the changes to the last migration of each app, which must not be applied.")
+    var update = false
+
     @Flag(name: [.customLong("noinput"), .customLong("no-input")], help: "Asks no questions.")
     var noInput = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Says that a field or a model was renamed: question.text=title, Question=Poll.",
+            valueName: "old=new"
+        )
+    )
+    var rename: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Says that one goes and another one comes.",
+            valueName: "old=new"
+        )
+    )
+    var noRename: [String] = []
+
+    @Option(
+        name: [.customLong("default")],
+        help: ArgumentHelp(
+            """
+            What rows get in a field that takes no null: question.votes=0, \
+            'question.author="?"', now, leave.
+            """,
+            valueName: "model.field=value"
+        )
+    )
+    var defaults: [String] = []
 
     @Flag(help: "Writes migrations without operations, to be filled by hand.")
     var empty = false
@@ -50,29 +71,43 @@ struct MakeMigrations: ManagementCommand {
     @Flag(help: "Leaves out the line that says who wrote the file.")
     var noHeader = false
 
+    @Flag(help: "Prints the paths of files to standard output, and all else to standard error.")
+    var scriptable = false
+
     func run() async throws {
         let site = try site
-        try validateApps(site)
-        let found = empty ? try emptyMigrations(site) : try changes(site)
+        let files = MigrationFiles(site: site, hasHeader: !noHeader)
+        try validate(site)
+        if merge { return try mergeBranches(site, files) }
+        try await warnOfHistory(site)
+        let found = empty ? try emptyMigrations(site, files) : try changes(site)
         guard !found.isEmpty else {
-            print(apps.isEmpty ? "No changes detected" : "No changes detected in \(appList)")
+            log(apps.isEmpty ? "No changes detected" : "No changes detected in \(appList)")
             return
         }
-        if !empty { for (app, _) in found { try requireBuilt(app, site) } }
+        if !empty { for (app, _) in found { try files.requireBuilt(app, "makemigrations") } }
+        let loader = update ? try await site.migrationExecutor().loader : nil
         for (app, migrations) in found {
-            print("Migrations for '\(app)':")
-            let others = try unbuilt(app, site)
-            for migration in migrations { try write(migration, of: app, site) }
-            if !dryRun, !check {
-                try writeIndex(of: app, adding: others + migrations.map(\.name), site)
+            log("Migrations for '\(app)':")
+            if let loader {
+                let rewritten = try loader.updating(app, with: migrations, name: name)
+                try replace(rewritten, files)
+            } else {
+                try write(migrations, of: app, files)
             }
         }
         if check { throw ExitCode(1) }
     }
 
     private var appList: String { apps.map { "'\($0)'" }.joined(separator: ", ") }
+    private var writesNothing: Bool { dryRun || check }
 
-    private func validateApps(_ site: SiteContext) throws {
+    /// Prints what is for people.
+    private func log(_ text: String) {
+        if scriptable { printError(text) } else { print(text) }
+    }
+
+    private func validate(_ site: SiteContext) throws {
         let known = site.modelApps.map(\.label)
         for app in apps where !known.contains(app) {
             throw MigrationError.unknownApp(app, choices: known.sorted())
@@ -82,9 +117,12 @@ struct MakeMigrations: ManagementCommand {
                 "'\(name)' is no name for a migration: use letters, digits and _."
             )
         }
+        if [empty, merge, update].filter({ $0 }).count > 1 {
+            throw ValidationError("Only one of --empty, --merge and --update can be given.")
+        }
     }
 
-    private static func isName(_ text: String) -> Bool {
+    static func isName(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy {
                 (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
@@ -92,18 +130,34 @@ struct MakeMigrations: ManagementCommand {
             }
     }
 
+    /// Migrations that are applied before those that they need are a mistake to be mended first; a
+    /// database that cannot be asked is none.
+    private func warnOfHistory(_ site: SiteContext) async throws {
+        do {
+            try await site.migrationExecutor().loader.checkHistory()
+        } catch let error as DatabaseError {
+            printError("The database was not asked for its migrations: \(error)")
+        }
+    }
+
     private func changes(_ site: SiteContext) throws -> [(app: String, migrations: [Migration])] {
-        let questioner: any MigrationQuestioner =
-            !noInput && isInteractive ? TerminalQuestioner() : PreparedAnswers()
+        let people: any MigrationQuestioner =
+            !noInput && !scriptable && isInteractive ? TerminalQuestioner() : PreparedAnswers()
         return try ModelChanges(site: site).migrations(
             apps: Set(apps),
             name: name,
-            questioner: questioner
+            questioner: OptionAnswers(
+                renames: rename,
+                notRenames: noRename,
+                defaults: defaults,
+                otherwise: people
+            )
         )
     }
 
     private func emptyMigrations(
-        _ site: SiteContext
+        _ site: SiteContext,
+        _ files: MigrationFiles
     ) throws -> [(app: String, migrations: [Migration])] {
         guard !apps.isEmpty else {
             throw ValidationError("Name the app that gets an empty migration.")
@@ -112,7 +166,7 @@ struct MakeMigrations: ManagementCommand {
         return try apps.map { app in
             var leaves = graph.leafNodes(of: app)
             // A file that was not built yet follows the graph, and this one follows it.
-            if let last = try unbuilt(app, site).last { leaves = [MigrationKey(app, last)] }
+            if let last = try files.unbuilt(app).last { leaves = [MigrationKey(app, last)] }
             let migration = Migration(
                 app: app,
                 name: MigrationNumbering.next(after: leaves.map(\.name), name ?? "custom"),
@@ -122,86 +176,82 @@ struct MakeMigrations: ManagementCommand {
         }
     }
 
-    /// The migrations of an app whose files are there but not part of the program.
-    private func unbuilt(_ app: String, _ site: SiteContext) throws -> [String] {
-        guard let known = site.modelApps.first(where: { $0.label == app }),
-            known.directory != nil
-        else { return [] }
-        let folder = try folder(of: app, site)
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return MigrationWriter.migrationNames(in: files, of: app)
-            .filter { name in !known.migrations.contains { $0.name == name } }
-    }
+    // MARK: Merging
 
-    /// Changes can only be told from the models once every file is part of the program.
-    private func requireBuilt(_ app: String, _ site: SiteContext) throws {
-        let names = try unbuilt(app, site)
-        guard !names.isEmpty else { return }
-        throw CommandFailure(
-            "The app '\(app)' has migrations that are not built yet: "
-                + "\(names.joined(separator: ", ")). Build, then run makemigrations again; "
-                + "delete files that are not wanted."
-        )
+    private func mergeBranches(_ site: SiteContext, _ files: MigrationFiles) throws {
+        let loader = try MigrationLoader(site.migrations)
+        let conflicts = loader.conflicts.keys.filter { apps.isEmpty || apps.contains($0) }
+        if conflicts.isEmpty { return log("No conflicts detected to merge.") }
+        for app in conflicts.sorted() {
+            try files.requireBuilt(app, "makemigrations")
+            let (migration, branches) = try loader.merging(app, name: name)
+            log("Merging \(app)")
+            for branch in branches {
+                log("  Branch \(branch.leaf.name)")
+                for operation in branch.operations {
+                    log("    \(operation.symbol) \(operation.describe())")
+                }
+            }
+            let isWanted =
+                noInput || scriptable || !isInteractive
+                || TerminalQuestioner().confirms(
+                    "Do the branches touch different things, so that their order does not matter?"
+                )
+            if isWanted { try write([migration], of: app, files) }
+        }
+        if check { throw ExitCode(1) }
     }
 
     // MARK: Files
 
-    private func write(_ migration: Migration, of app: String, _ site: SiteContext) throws {
-        let file = MigrationWriter(hasHeader: !noHeader).file(migration)
-        let folder = try folder(of: app, site)
-        print("  \(shown(folder.appendingPathComponent(file.name)))")
+    private func show(_ migration: Migration, _ files: MigrationFiles) throws {
+        let path = files.shown(try files.path(of: migration.key))
+        log("  \(path)")
         for operation in migration.operations {
-            print("    \(operation.category.rawValue) \(operation.describe())")
+            log("    \(operation.symbol) \(operation.describe())")
         }
-        if dryRun || check {
-            if dryRun { print("\n\(file.text)") }
-            return
-        }
-        try save(file, in: folder, mayReplace: false)
+        if scriptable { print(path) }
+        if dryRun { log("\n\(files.text(of: migration))") }
     }
 
-    private func writeIndex(
+    private func write(
+        _ migrations: [Migration],
         of app: String,
-        adding names: [String],
-        _ site: SiteContext
+        _ files: MigrationFiles
     ) throws {
-        let known = site.modelApps.first { $0.label == app }?.migrations ?? []
-        let file = MigrationWriter(hasHeader: !noHeader)
-            .indexFile(app: app, names: known.map(\.name) + names)
-        try save(file, in: folder(of: app, site), mayReplace: true)
-        let type = MigrationWriter.typeName(of: app)
-        if known.isEmpty {
-            print("  Add this to the app, once:\n    let migrations = \(type).all")
+        let others = try files.unbuilt(app)
+        for migration in migrations {
+            try show(migration, files)
+            if !writesNothing { try files.save(migration) }
         }
-        print("  Build, and run 'migrate' to apply them.")
+        if writesNothing { return }
+        let built = files.built(app)
+        let type = try files.saveIndex(of: app, names: built + others + migrations.map(\.name))
+        if built.isEmpty {
+            log("  Add this to the app, once:\n    let migrations = \(type).all")
+        }
+        log("  Build, and run 'migrate' to apply them.")
     }
 
-    private func folder(of app: String, _ site: SiteContext) throws -> URL {
-        guard let directory = site.modelApps.first(where: { $0.label == app })?.directory else {
-            throw CommandFailure(
-                "The app '\(app)' has no folder, so there is no place for its migrations. "
-                    + "Give it one: let directory: String? = sourceDirectory()"
-            )
+    /// Writes a migration in place of the one that it was made of.
+    private func replace(_ rewritten: RewrittenMigration, _ files: MigrationFiles) throws {
+        let migration = rewritten.migration
+        try show(migration, files)
+        if writesNothing { return }
+        try files.save(migration)
+        var names = files.built(migration.app) + [migration.name]
+        for source in rewritten.sources {
+            let path = files.shown(try files.path(of: source))
+            if rewritten.borrowsCode {
+                log("  Move the Swift code of \(path) there, then delete that file.")
+                continue
+            }
+            try files.delete(source)
+            log("  Deleted \(path)")
         }
-        return URL(fileURLWithPath: directory).appendingPathComponent("Migrations")
-    }
-
-    private func save(_ file: MigrationWriter.File, in folder: URL, mayReplace: Bool) throws {
-        let path = folder.appendingPathComponent(file.name)
-        do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let data = Data(file.text.utf8)
-            try data.write(to: path, options: mayReplace ? .atomic : .withoutOverwriting)
-        } catch {
-            let cause = (error as? CocoaError)?.underlying as? POSIXError
-            let reason = cause.map { String(cString: strerror($0.code.rawValue)) } ?? "\(error)"
-            throw CommandFailure("'\(shown(path))' cannot be written: \(reason)")
-        }
-    }
-
-    /// The path as seen from the working directory.
-    private func shown(_ url: URL) -> String {
-        let here = FileManager.default.currentDirectoryPath + "/"
-        return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
+        // The old one goes from the list either way: both would do the same.
+        names.removeAll { name in rewritten.sources.contains { $0.name == name } }
+        try files.saveIndex(of: migration.app, names: names)
+        log("  Build, and run 'migrate' to apply it.")
     }
 }

@@ -11,6 +11,9 @@ struct TerminalQuestioner: MigrationQuestioner {
         }
     }
 
+    /// Whether the answer to a question is yes.
+    func confirms(_ text: String) -> Bool { confirm("\(text) [y/N]") == .yes }
+
     private func confirm(_ text: String) -> MigrationAnswer? {
         while true {
             printNow("\(text) ", terminator: "")

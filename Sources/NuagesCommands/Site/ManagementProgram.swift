@@ -11,8 +11,9 @@ struct ManagementProgram<S: Site>: AsyncParsableCommand {
             discussion: "Each command explains itself: COMMAND --help.",
             subcommands: [
                 CheckCommand.self, CollectStatic.self, DBShell.self, FindStatic.self,
-                InspectDB.self, MakeMigrations.self, Migrate.self, RunServer.self,
-                ShowMigrations.self, ShowRoutes.self, SQLMigrate.self,
+                InspectDB.self, MakeMigrations.self, Migrate.self, OptimizeMigration.self,
+                RunServer.self, ShowMigrations.self, ShowRoutes.self, SQLMigrate.self,
+                SquashMigrations.self,
             ] + S.commands
         )
     }

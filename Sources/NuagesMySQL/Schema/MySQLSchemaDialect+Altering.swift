@@ -234,7 +234,8 @@ private struct ColumnAlteration {
             )
         }
         if isIndexed(new, newType), !isIndexed(old, oldType),
-            let statement = editor.ownIndexStatement(new, of: newModel)
+            let statement = editor.ownIndexStatement(new, of: newModel),
+            try await !keepsIndexOfKey(editor)
         {
             try await editor.execute(statement)
         }
@@ -251,6 +252,14 @@ private struct ColumnAlteration {
                 try await editor.execute(key.text)
             }
         }
+    }
+
+    /// Whether the index that a foreign key had is still there; it outlives the key.
+    private func keepsIndexOfKey(_ editor: SchemaEditor) async throws -> Bool {
+        guard old.relation?.isEnforced == true,
+            let table = try await editor.introspect(newModel.table)
+        else { return false }
+        return table.indexes.contains { !$0.isUnique && $0.columns == [new.column] }
     }
 
     /// Gives the columns that refer to this one its type.

@@ -5,6 +5,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case nodeNotFound(MigrationKey, dependencyOf: MigrationKey?)
     /// Migrations depend on each other in a circle.
     case circularDependency([MigrationKey])
+    /// Some migrations that a squashed one replaces are applied, and one that is not is gone.
+    case halfSquashed(MigrationKey, missing: MigrationKey)
     /// An app has several last migrations.
     case conflict(app: String, leaves: [String])
     /// A migration is recorded as applied before one that it depends on.
@@ -45,6 +47,18 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case invalidIndex(String, reason: String)
     /// A constraint cannot be made as it is declared.
     case invalidConstraint(String, reason: String)
+    /// A migration does not come before another one.
+    case notBefore(MigrationKey, MigrationKey)
+    /// A squashed migration has code that cannot be written anew.
+    case cannotRewrite(MigrationKey)
+    /// A migration cannot be given more operations.
+    case cannotUpdate(MigrationKey, reason: String)
+    /// The branches of an app have nothing in common.
+    case noCommonAncestor([MigrationKey])
+    /// Squashed migrations still name records that are to be forgotten.
+    case cannotPrune([MigrationKey])
+    /// A lock that others hold was not free in time.
+    case lockTimeout(migration: MigrationKey, after: Duration, cause: String)
     /// The database's driver has no schema editor.
     case unsupportedDatabase(String)
 
@@ -54,6 +68,9 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .nodeNotFound, .circularDependency, .conflict, .inconsistentHistory,
             .duplicateMigration, .ambiguousPrefix, .unknownApp:
             historyText
+        case .halfSquashed, .cannotPrune, .notBefore, .cannotRewrite, .cannotUpdate,
+            .noCommonAncestor:
+            rewritingText
         default: stepText
         }
     }
@@ -88,6 +105,30 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         }
     }
 
+    private var rewritingText: String {
+        switch self {
+        case .cannotPrune(let keys):
+            "These squashed migrations still name what is to be forgotten: "
+                + keys.map(\.description).joined(separator: ", ") + ". Run `migrate` so that they "
+                + "are recorded, take their 'replaces' away, then prune."
+        case .halfSquashed(let key, let missing):
+            "Only some of the migrations that \(key) replaces are applied, and \(missing), which is "
+                + "not, does not exist any more. Bring it back, migrate, then delete it again."
+        case .notBefore(let first, let last):
+            "\(first) does not come before \(last). See `showmigrations \(first.app)` for their order."
+        case .cannotRewrite(let key):
+            "\(key) replaces others and has code in Swift, which cannot be written anew. Let it "
+                + "stand for itself first: delete what it replaces, and its 'replaces'."
+        case .cannotUpdate(let key, let reason):
+            "\(key) cannot be updated: \(reason) Run `makemigrations` without --update."
+        case .noCommonAncestor(let leaves):
+            "These migrations have no common ancestor: "
+                + leaves.map(\.description).joined(separator: ", ")
+                + ". Make one depend on the other."
+        default: ""
+        }
+    }
+
     private var stepText: String {
         switch self {
         case .irreversible(let operation, let migration):
@@ -108,8 +149,9 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
             "These operations need each other in a circle: \(operations.joined(separator: "; "))."
         case .unanswered(let questions):
             "Migrations need answers that only you have:\n"
-                + questions.map { "  - \($0)" }.joined(separator: "\n")
-                + "\nRun `makemigrations` on a terminal, or give the model's field a default."
+                + questions.map { "  - \($0)\n    \($0.options)" }.joined(separator: "\n")
+                + "\nRun `makemigrations` on a terminal, answer with options, or give the model's "
+                + "field a default."
         case .unusableDefault(let field, let reason):
             "The default of field '\(field)' cannot be written to the table: \(reason)"
         case .brokenReference(let table, let row, let target):
@@ -121,6 +163,10 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .invalidIndex(let name, let reason): "Index '\(name)' cannot be made: \(reason)"
         case .invalidConstraint(let name, let reason):
             "Constraint '\(name)' cannot be made: \(reason)"
+        case .lockTimeout(let migration, let duration, let cause):
+            "Migration \(migration) waited \(duration) for a lock that another transaction holds, "
+                + "and gave up, so that the site does not wait behind it. Run `migrate` again when "
+                + "the other one is done, or with more time: `migrate --lock-timeout 60`. (\(cause))"
         case .unsupportedDatabase(let name):
             "The driver '\(name)' cannot change schemas. Use a driver with a schema dialect."
         default: ""

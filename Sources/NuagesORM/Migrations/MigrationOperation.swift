@@ -36,6 +36,8 @@ public protocol MigrationOperation: Sendable {
     var isAtomic: Bool? { get }
     /// Whether it can be shown as SQL.
     var reducesToSQL: Bool { get }
+    /// Whether ``source`` holds all of it; code in Swift is moved by hand.
+    var canBeWritten: Bool { get }
     /// Its part in the name of a migration, such as `question_author`; nil when it has none.
     var nameFragment: String? { get }
 
@@ -87,6 +89,8 @@ extension MigrationOperation {
     public var isAtomic: Bool? { nil }
     /// Yes.
     public var reducesToSQL: Bool { true }
+    /// Yes.
+    public var canBeWritten: Bool { true }
     /// None.
     public var nameFragment: String? { nil }
     /// None.

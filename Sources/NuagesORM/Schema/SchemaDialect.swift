@@ -121,6 +121,28 @@ public protocol SchemaDialect: Sendable {
 
     /// The names of all tables.
     func tableNames(in database: Database) async throws -> [String]
+
+    /// About how many rows a table has, told without counting them; nil where nobody knows, and
+    /// where there is no such table.
+    func estimatedRows(of table: String, in database: Database) async throws -> Int?
+
+    /// What a statement does that others have to wait for: rewriting or locking a table.
+    ///
+    /// - Parameters:
+    ///   - statement: the statement's words.
+    ///   - change: the types of the column that it alters.
+    /// - Returns: the hazards.
+    func hazards(
+        of statement: StatementWords,
+        changing change: ColumnTypeChange?
+    ) -> [MigrationHazard]
+
+    /// The statements that let a transaction give up waiting for a lock after a time, and those
+    /// that undo them where they outlive it.
+    func lockTimeout(_ timeout: Duration) -> (set: [String], reset: [String])
+
+    /// Whether an error says that a lock was not free in time.
+    func isLockTimeout(_ error: DatabaseError) -> Bool
 }
 
 extension SchemaDialect {
@@ -144,6 +166,17 @@ extension SchemaDialect {
     public func commentTable(_ name: String, _ comment: String) -> String {
         "COMMENT ON TABLE \(name) IS \(comment)"
     }
+    /// Nil.
+    public func estimatedRows(of table: String, in database: Database) async throws -> Int? { nil }
+    /// None.
+    public func hazards(
+        of statement: StatementWords,
+        changing change: ColumnTypeChange?
+    ) -> [MigrationHazard] { [] }
+    /// None.
+    public func lockTimeout(_ timeout: Duration) -> (set: [String], reset: [String]) { ([], []) }
+    /// False.
+    public func isLockTimeout(_ error: DatabaseError) -> Bool { false }
     /// `DROP TABLE`.
     public func dropTable(_ name: String) -> String { "DROP TABLE \(name)" }
 }

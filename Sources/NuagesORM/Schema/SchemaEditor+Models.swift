@@ -55,9 +55,10 @@ extension SchemaEditor {
     package mutating func renameTable(from old: String, to new: String) async throws {
         guard old != new else { return }
         try await execute("ALTER TABLE \(quote(old)) RENAME TO \(quote(new))")
-        for index in deferred.indices where deferred[index].table == old {
-            deferred[index].table = new
+        for index in deferred.indices {
+            // Keys of other tables name it too.
             deferred[index].text = deferred[index].text.replacingTable(quote(old), by: quote(new))
+            if deferred[index].table == old { deferred[index].table = new }
         }
     }
 
@@ -116,11 +117,11 @@ extension SchemaEditor {
 }
 
 extension String {
-    /// The text of a `CREATE INDEX` with another table: the name after ` ON `.
+    /// The text of a `CREATE INDEX` or an `ALTER TABLE` with another name of a table.
     fileprivate func replacingTable(_ old: String, by new: String) -> String {
-        let marker = " ON \(old) "
-        let parts = splitOnce(marker)
-        return parts.map { "\($0.0) ON \(new) \($0.1)" } ?? self
+        [" ON ", "ALTER TABLE ", " REFERENCES "].reduce(self) { text, marker in
+            text.splitOnce("\(marker)\(old) ").map { "\($0.0)\(marker)\(new) \($0.1)" } ?? text
+        }
     }
 
     private func splitOnce(_ separator: String) -> (String, String)? {

@@ -4,6 +4,9 @@ import NuagesORM
 /// documentation asks ("Making Other Kinds Of Table Schema Changes"); indexes and triggers that
 /// were made by hand come back afterwards.
 struct SQLiteRebuild {
+    /// What the name of the table that takes another's place begins with.
+    static let prefix = "new__"
+
     let old: TableModel
     let new: TableModel
     /// What new columns are filled from, by column; those not named have their column of before.
@@ -18,7 +21,7 @@ struct SQLiteRebuild {
         let quote = dialect.sql.quote
         let existing = try await editor.introspect(old.table)
         let known = try editor.indexShapes(of: old)
-        let temporary = "new__\(new.table)"
+        let temporary = Self.prefix + new.table
         editor.forget(table: old.table)
 
         try await editor.execute(try editor.createTableText(new, named: temporary))

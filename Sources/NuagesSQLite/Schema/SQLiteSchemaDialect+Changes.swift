@@ -1,5 +1,13 @@
 import NuagesORM
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 extension SQLiteSchemaDialect {
     func add(
         _ field: FieldSchema,
@@ -202,13 +210,41 @@ extension SQLiteSchemaDialect {
         _ body: () async throws -> Void
     ) async throws {
         guard isAtomic else {
-            try await body()
-            return try await checkReferences(in: database)
+            return try await withFileLock(database) {
+                try await body()
+                try await checkReferences(in: database)
+            }
         }
         try await database.atomic {
             try await body()
             try await checkReferences(in: database)
         }
+    }
+
+    /// Runs changes while no other process has the lock of a file beside the database: without a
+    /// transaction the database's own lock is free between statements.
+    private func withFileLock(
+        _ database: Database,
+        _ body: () async throws -> Void
+    ) async throws {
+        let rows = try await database.rows(
+            "SELECT file FROM pragma_database_list WHERE name = 'main'"
+        )
+        // A database in memory belongs to this process.
+        guard case .text(let path)?? = rows.first?.first, !path.isEmpty else {
+            return try await body()
+        }
+        let descriptor = open("\(path)-migrating", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw DatabaseError.operational(
+                "'\(path)-migrating', whose lock keeps others from migrating, cannot be made: "
+                    + String(cString: strerror(errno)),
+                statement: nil
+            )
+        }
+        defer { close(descriptor) }
+        try await MigrationTurn.wait(database) { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+        try await body()
     }
 
     private func restore(_ timeout: SQLValue?, in database: Database) async throws {

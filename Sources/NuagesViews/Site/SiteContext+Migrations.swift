@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 public import NuagesORM
 
 extension SiteContext {
@@ -45,5 +45,35 @@ extension SiteContext {
     /// - Throws: `MigrationError`, and the database's error.
     public func unappliedMigrations() async throws -> [MigrationKey] {
         try await migrationExecutor().loader.plan().map(\.migration.key)
+    }
+
+    /// What the migrations that a database has not had lock, rewrite, lose or break.
+    ///
+    ///     try await site.checkMigrations()
+    ///     // polls.0002_index: (migrations.W001) polls_question: CREATE INDEX keeps others …
+    ///
+    /// - Parameter name: the name of the database.
+    /// - Returns: warnings with the safe way as their hints.
+    /// - Throws: `MigrationError`, ``SiteError``, and the database's error.
+    public func checkMigrations(
+        database name: String = DatabaseGroup.mainName
+    ) async throws -> [CheckMessage] {
+        let executor = try await migrationExecutor(database: name)
+        return try await executor.safetyWarnings(of: executor.loader.plan()).map { warning in
+            let id =
+                switch warning.hazard.kind {
+                case .locksTable: "migrations.W001"
+                case .rewritesTable: "migrations.W002"
+                case .losesData: "migrations.W003"
+                case .breaksRunningVersion: "migrations.W004"
+                }
+            return CheckMessage(
+                .warning,
+                id: id,
+                "\(warning.operation): \(warning.hazard.table): \(warning.hazard.reason)",
+                hint: warning.hazard.advice,
+                object: "\(warning.migration)"
+            )
+        }
     }
 }

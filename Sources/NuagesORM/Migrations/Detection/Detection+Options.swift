@@ -56,10 +56,17 @@ extension Detection {
             let groups = removing ? kept : newGroups
             guard removing ? !oldGroups.isEmpty : Set(newGroups) != Set(kept) else { continue }
             // The order of rows stands for the foreign key that it is within.
-            let needed = newGroups.joined().compactMap { name in
+            var needed = newGroups.joined().compactMap { name in
                 let name = name == "_order" ? after.orderWithRespectTo ?? name : name
                 return after.fields.first { $0.name == name }
             }.flatMap { dependencies(of: $0, in: key) }
+            // Django: only what is named decides, so that a group may come before its new field.
+            needed += groups.joined().filter {
+                newFields.subtracting(oldFields)
+                    .contains(StateFieldKey(key, $0))
+            }.map {
+                OperationDependency(.create, key, field: $0)
+            }
             plan(
                 key.app,
                 AlterUniqueTogether(key.name, uniqueTogether: groups),

@@ -32,6 +32,21 @@ public enum MigrationQuestion: Sendable, Hashable, CustomStringConvertible {
         case .initial(let app): "Does the app '\(app)' get its first migration?"
         }
     }
+
+    /// The options of `makemigrations` that answer the question.
+    public var options: String {
+        switch self {
+        case .renamedModel(_, let old, let new):
+            "--rename \(old)=\(new), or --no-rename \(old)=\(new)"
+        case .renamedField(let model, let old, let new):
+            "--rename \(model).\(old)=\(new), or --no-rename \(model).\(old)=\(new)"
+        case .addedNotNull(let model, let field): "--default '\(model).\(field)=VALUE'"
+        case .addedMoment(let model, let field): "--default \(model).\(field)=now"
+        case .alteredNotNull(let model, let field):
+            "--default '\(model).\(field)=VALUE', or --default \(model).\(field)=leave"
+        case .initial: "none is needed"
+        }
+    }
 }
 
 /// The answer to a question.

@@ -6,18 +6,19 @@ extension Migration {
     ///   - editor: changes the database or collects SQL.
     ///   - report: told of each operation.
     /// - Throws: ``MigrationError``, and the database's error.
-    func apply(
+    package func apply(
         from state: MigrationState,
         editor: inout SchemaEditor,
-        report: (String) -> Void
+        report: (MigrationProgress) -> Void
     ) async throws {
         var new = state
         for operation in operations {
             let old = new
             try operation.apply(to: &new, app: app)
             let step = MigrationStep(app: app, old: old, new: new)
-            report(operation.describe())
+            report(.operation(key, description: operation.describe()))
             guard isAllowed(operation, editor) else { continue }
+            try await warn(of: operation, step, isBackwards: false, editor, report)
             try await run(operation, editor: &editor) { operation, editor in
                 try await operation.migrateForwards(step, editor: &editor)
             }
@@ -32,10 +33,10 @@ extension Migration {
     ///   - report: told of each operation.
     /// - Throws: ``MigrationError/irreversible(operation:migration:)``, other cases of it, and the
     ///   database's error.
-    func unapply(
+    package func unapply(
         to state: MigrationState,
         editor: inout SchemaEditor,
-        report: (String) -> Void
+        report: (MigrationProgress) -> Void
     ) async throws {
         var steps: [(any MigrationOperation, MigrationStep)] = []
         var new = state
@@ -48,11 +49,41 @@ extension Migration {
             steps.append((operation, MigrationStep(app: app, old: old, new: new)))
         }
         for (operation, step) in steps.reversed() {
-            report(operation.describe())
+            report(.operation(key, description: operation.describe()))
             guard isAllowed(operation, editor) else { continue }
+            try await warn(of: operation, step, isBackwards: true, editor, report)
             try await run(operation, editor: &editor) { operation, editor in
                 try await operation.migrateBackwards(step, editor: &editor)
             }
+        }
+    }
+
+    /// A table with more rows takes long enough for people to wonder.
+    private static let manyRows = 100_000
+
+    /// Says so before an operation reads or writes the whole of a big table.
+    private func warn(
+        of operation: any MigrationOperation,
+        _ step: MigrationStep,
+        isBackwards: Bool,
+        _ editor: SchemaEditor,
+        _ report: (MigrationProgress) -> Void
+    ) async throws {
+        // Operations of others may do what they want where SQL is collected.
+        guard !editor.isCollecting, let database = editor.database,
+            operation is any ModelAlteration || operation is RunSQL
+        else { return }
+        let hazards = OperationHazards(
+            operation: operation,
+            step: step,
+            isBackwards: isBackwards,
+            dialect: editor.dialect
+        )
+        for table in await hazards.slowTables() {
+            guard let rows = try await editor.dialect.estimatedRows(of: table, in: database),
+                rows >= Self.manyRows
+            else { continue }
+            report(.slowTable(key, table: table, rows: rows))
         }
     }
 

@@ -64,6 +64,7 @@ public struct MigrationExecutor: Sendable {
         let apps = Set(loader.graph.apps).union(unmigratedApps).sorted()
         try await MigrationSignals.preMigrate.send(apps, plan, database)
         if !plan.isEmpty { try await run(plan, options, report) }
+        try await recordReplacements()
         try await MigrationSignals.postMigrate.send(apps, plan, database)
         return plan
     }
@@ -96,8 +97,16 @@ public struct MigrationExecutor: Sendable {
         return state
     }
 
+    /// Records squashed migrations of which all that they replace are recorded.
+    private func recordReplacements() async throws {
+        guard loader.known.values.contains(where: { !$0.replaces.isEmpty }) else { return }
+        let applied = try await recorder.applied()
+        let now = try MigrationLoader(Array(loader.known.values), applied: applied)
+        for key in now.unrecordedReplacements { try await recorder.recordApplied(key) }
+    }
+
     /// The models before a step of a plan that also goes backwards.
-    private func state(
+    func state(
         before step: MigrationPlanStep,
         in plan: [MigrationPlanStep]
     ) throws(MigrationError) -> MigrationState {
@@ -131,13 +140,11 @@ public struct MigrationExecutor: Sendable {
             isFaked = try await looksApplied(migration, after: state)
         }
         if isFaked {
-            try await run(migration) { _ in try await record(migration) }
+            try await run(migration, options) { _ in try await record(migration) }
         } else {
-            try await run(migration) { editor in
+            try await run(migration, options) { editor in
                 if try await recorder.isApplied(migration.key) { return }
-                try await migration.apply(from: before, editor: &editor) { description in
-                    report(.operation(migration.key, description: description))
-                }
+                try await migration.apply(from: before, editor: &editor, report: report)
                 try await editor.finish()
                 try await record(migration)
             }
@@ -152,14 +159,12 @@ public struct MigrationExecutor: Sendable {
     ) async throws {
         report(.started(migration.key, isBackwards: true))
         if options.isFake {
-            try await run(migration) { _ in try await unrecord(migration) }
+            try await run(migration, options) { _ in try await unrecord(migration) }
         } else {
             let before = try loader.stateBefore(migration.key)
-            try await run(migration) { editor in
+            try await run(migration, options) { editor in
                 guard try await isRecorded(migration) else { return }
-                try await migration.unapply(to: before, editor: &editor) { description in
-                    report(.operation(migration.key, description: description))
-                }
+                try await migration.unapply(to: before, editor: &editor, report: report)
                 try await editor.finish()
                 try await unrecord(migration)
             }
@@ -169,24 +174,52 @@ public struct MigrationExecutor: Sendable {
 
     private func run(
         _ migration: Migration,
+        _ options: MigrationOptions,
         _ body: (inout SchemaEditor) async throws -> Void
     ) async throws {
         let dialect = try database.schema
         let isAtomic = migration.isAtomic && dialect.features.supportsTransactionalDDL
-        try await dialect.migrating(database, atomically: isAtomic) {
-            var editor = try SchemaEditor(database)
-            try await body(&editor)
+        // What a connection of PostgreSQL does without a transaction locks nothing for long.
+        let isLimited = isAtomic || !dialect.features.supportsTransactionalDDL
+        let limit = isLimited ? options.lockTimeout.map { dialect.lockTimeout($0) } : nil
+        do {
+            try await dialect.migrating(database, atomically: isAtomic) {
+                for statement in limit?.set ?? [] {
+                    try await database.execute(SQL(unsafe: statement))
+                }
+                var editor = try SchemaEditor(database)
+                do {
+                    try await body(&editor)
+                } catch {
+                    for statement in limit?.reset ?? [] {
+                        _ = try? await database.execute(SQL(unsafe: statement))
+                    }
+                    throw error
+                }
+                for statement in limit?.reset ?? [] {
+                    try await database.execute(SQL(unsafe: statement))
+                }
+            }
+        } catch let error as DatabaseError {
+            guard let timeout = options.lockTimeout, dialect.isLockTimeout(error) else {
+                throw error
+            }
+            throw MigrationError.lockTimeout(
+                migration: migration.key,
+                after: timeout,
+                cause: "\(error)"
+            )
         }
     }
 
     private func record(_ migration: Migration) async throws {
-        for key in migration.replaces + [migration.key] {
+        for key in loader.records(of: migration) {
             if try await !recorder.isApplied(key) { try await recorder.recordApplied(key) }
         }
     }
 
     private func unrecord(_ migration: Migration) async throws {
-        for key in migration.replaces + [migration.key] { try await recorder.recordUnapplied(key) }
+        for key in loader.records(of: migration) { try await recorder.recordUnapplied(key) }
     }
 
     private func isRecorded(_ migration: Migration) async throws -> Bool {
@@ -210,9 +243,9 @@ public struct MigrationExecutor: Sendable {
         var editor = SchemaEditor(collectingFor: dialect, database: database)
         let before = try loader.stateBefore(key)
         if isBackwards {
-            try await migration.unapply(to: before, editor: &editor) { _ in }
+            try await migration.unapply(to: before, editor: &editor, report: { _ in })
         } else {
-            try await migration.apply(from: before, editor: &editor) { _ in }
+            try await migration.apply(from: before, editor: &editor, report: { _ in })
         }
         try await editor.finish()
         let isAtomic = migration.isAtomic && dialect.features.supportsTransactionalDDL

@@ -20,6 +20,8 @@ public enum MigrationProgress: Sendable, Hashable {
     case started(MigrationKey, isBackwards: Bool)
     /// An operation of it starts.
     case operation(MigrationKey, description: String)
+    /// The operation that has started reads or writes the whole of a big table, while others wait.
+    case slowTable(MigrationKey, table: String, rows: Int)
     /// A migration is done; a faked one changed nothing but the record.
     case finished(MigrationKey, isBackwards: Bool, isFaked: Bool)
 }
@@ -30,15 +32,26 @@ public struct MigrationOptions: Sendable, Hashable {
     public var isFake: Bool
     /// Whether a first migration whose tables are all there is only recorded (`--fake-initial`).
     public var fakesInitial: Bool
+    /// How long a change of a table waits for others who use it; nil for ever.
+    ///
+    /// Whoever comes later waits behind a change that waits, so that a site stands still when this
+    /// is long.
+    public var lockTimeout: Duration?
 
     /// Options.
     ///
     /// - Parameters:
     ///   - isFake: whether migrations are recorded but not run.
     ///   - fakesInitial: whether a first migration whose tables are all there is only recorded.
-    public init(isFake: Bool = false, fakesInitial: Bool = false) {
+    ///   - lockTimeout: how long a change of a table waits for others who use it; nil for ever.
+    public init(
+        isFake: Bool = false,
+        fakesInitial: Bool = false,
+        lockTimeout: Duration? = .seconds(10)
+    ) {
         self.isFake = isFake
         self.fakesInitial = fakesInitial
+        self.lockTimeout = lockTimeout
     }
 }
 

@@ -246,6 +246,8 @@ private struct LinkResolver {
     private let byApp: [String: [Migration]]
     private let swappedModels: [String: String]
     private let unmigratedApps: Set<String>
+    /// The squashed migrations that stand for such as have no file any more.
+    private let replacements: [MigrationKey: MigrationKey]
 
     init(
         migrations: [Migration],
@@ -253,6 +255,12 @@ private struct LinkResolver {
         unmigratedApps: Set<String>
     ) {
         byApp = Dictionary(grouping: migrations, by: \.app)
+        var replacements: [MigrationKey: MigrationKey] = [:]
+        for migration in migrations {
+            for key in migration.replaces { replacements[key] = migration.key }
+        }
+        for migration in migrations { replacements[migration.key] = nil }
+        self.replacements = replacements
         self.swappedModels = swappedModels
         self.unmigratedApps = unmigratedApps
     }
@@ -263,7 +271,10 @@ private struct LinkResolver {
         if key.app == "__setting__", let label = swappedModels[key.name] {
             key = .first(of: StateKey(label: label).app)
         }
-        guard key.name == "__first__" || key.name == "__latest__" else { return key }
+        guard key.name == "__first__" || key.name == "__latest__" else {
+            guard let squashed = replacements[key] else { return key }
+            return squashed == migration.key ? nil : squashed
+        }
         guard key.app != migration.app, !unmigratedApps.contains(key.app) else { return nil }
         let own = byApp[key.app] ?? []
         let ends = key.name == "__first__" ? roots(of: own) : leaves(of: own)

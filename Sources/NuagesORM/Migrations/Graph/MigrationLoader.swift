@@ -5,6 +5,10 @@ public struct MigrationLoader: Sendable {
     public private(set) var graph: MigrationGraph
     /// The migrations that the database has had, squashed ones with those that they replace.
     public private(set) var applied: Set<MigrationKey>
+    /// The migrations that the database records, whether they exist or not.
+    public let recorded: Set<MigrationKey>
+    /// All migrations of the program, squashed ones and those that they replace.
+    public let known: [MigrationKey: Migration]
 
     /// The migrations and what a database has had of them.
     ///
@@ -21,24 +25,84 @@ public struct MigrationLoader: Sendable {
         unmigratedApps: Set<String> = []
     ) throws(MigrationError) {
         self.applied = applied
+        recorded = applied
         graph = try MigrationGraph(
             migrations,
             swappedModels: swappedModels,
             unmigratedApps: unmigratedApps
         )
-        for migration in migrations.sorted(by: { $0.key < $1.key })
-        where !migration.replaces.isEmpty {
-            let replaced = Set(migration.replaces)
-            let done = replaced.intersection(self.applied)
-            if done == replaced { self.applied.insert(migration.key) }
-            if done.isEmpty || done == replaced {
-                if done.isEmpty { self.applied.remove(migration.key) }
-                graph.replace(replaced, by: migration.key)
+        known = graph.migrations
+        var seen: Set<MigrationKey> = []
+        for migration in migrations.sorted(by: { $0.key < $1.key }) {
+            try replace(with: migration, &seen)
+        }
+    }
+
+    /// Lets a squashed migration take the place of those that it stands for, or leaves it out where
+    /// only some of them are applied; squashed ones among them come first.
+    private mutating func replace(
+        with migration: Migration,
+        _ seen: inout Set<MigrationKey>
+    ) throws(MigrationError) {
+        guard !migration.replaces.isEmpty, seen.insert(migration.key).inserted else { return }
+        for key in migration.replaces {
+            if let inner = known[key] { try replace(with: inner, &seen) }
+        }
+        let replaced = Set(migration.replaces)
+        let ends = origins(of: migration)
+        let done = ends.intersection(applied)
+        if done == ends {
+            applied.insert(migration.key)
+        } else {
+            applied.remove(migration.key)
+        }
+        if done.isEmpty || done == ends {
+            graph.replace(replaced, by: migration.key)
+        } else {
+            let missing = ends.subtracting(applied).filter { known[$0] == nil }
+            if let first = missing.min() { throw .halfSquashed(migration.key, missing: first) }
+            graph.removeReplacement(migration.key, replacing: replaced)
+        }
+    }
+
+    /// The migrations that a squashed one stands for in the end.
+    private func origins(of migration: Migration) -> Set<MigrationKey> {
+        var found: Set<MigrationKey> = []
+        var open = migration.replaces
+        var seen: Set<MigrationKey> = [migration.key]
+        while let key = open.popLast() {
+            guard seen.insert(key).inserted else { continue }
+            if let inner = known[key], !inner.replaces.isEmpty {
+                open += inner.replaces
             } else {
-                self.applied.remove(migration.key)
-                graph.removeReplacement(migration.key, replacing: replaced)
+                found.insert(key)
             }
         }
+        return found
+    }
+
+    /// What is recorded of a migration: what it replaces, and itself at the end.
+    func records(of migration: Migration) -> [MigrationKey] {
+        migration.replaces.flatMap { key in
+            guard let inner = known[key], inner.key != migration.key else { return [key] }
+            return records(of: inner)
+        }.withoutRepeats + [migration.key]
+    }
+
+    /// The squashed migrations whose replaced ones are all recorded, and that are not.
+    var unrecordedReplacements: [MigrationKey] {
+        known.values.filter { migration in
+            !migration.replaces.isEmpty && !recorded.contains(migration.key)
+                && recorded.isSuperset(of: origins(of: migration))
+        }.map(\.key).sorted()
+    }
+
+    /// What the database records of an app and the program does not have any more.
+    ///
+    /// - Parameter app: the label of the app.
+    /// - Returns: the keys in order.
+    public func unknownMigrations(of app: String) -> [MigrationKey] {
+        recorded.filter { $0.app == app && known[$0] == nil }.sorted()
     }
 
     /// Fails when a migration is applied before one that it needs.
@@ -47,8 +111,8 @@ public struct MigrationLoader: Sendable {
     public func checkHistory() throws(MigrationError) {
         for key in applied.sorted() where graph.migrations[key] != nil {
             for parent in graph.parents(of: key) where !applied.contains(parent) {
-                if let replaces = graph.migrations[parent]?.replaces, !replaces.isEmpty,
-                    applied.isSuperset(of: replaces)
+                if let migration = graph.migrations[parent], !migration.replaces.isEmpty,
+                    applied.isSuperset(of: origins(of: migration))
                 {
                     continue
                 }
@@ -88,13 +152,29 @@ public struct MigrationLoader: Sendable {
         guard graph.apps.contains(app) else { throw .unknownApp(app, choices: graph.apps) }
         let exact = MigrationKey(app, prefix)
         if graph.migrations[exact] != nil { return exact }
-        let matches = graph.migrations.keys.filter { key in
+        let found = graph.migrations.keys.filter { key in
             key.app == app && key.name.utf8.starts(with: prefix.utf8)
         }.sorted()
+        let matches = found.isEmpty ? try replacements(startingWith: prefix, in: app) : found
         guard let match = matches.first, matches.count == 1 else {
             throw .ambiguousPrefix(app: app, prefix: prefix, matches: matches.map(\.name))
         }
         return match
+    }
+
+    /// What stands for migrations that are not in the graph: the squashed one that took the place of
+    /// a replaced one, or the last one that a squashed one which is left out would replace.
+    private func replacements(
+        startingWith prefix: String,
+        in app: String
+    ) throws(MigrationError) -> [MigrationKey] {
+        let hidden = known.keys.filter { key in
+            key.app == app && key.name.utf8.starts(with: prefix.utf8)
+        }
+        guard hidden.count == 1, let key = hidden.first else { return hidden.sorted() }
+        if let last = known[key]?.replaces.last, graph.migrations[last] != nil { return [last] }
+        let squashed = graph.migrations.values.first { origins(of: $0).contains(key) }
+        return squashed.map { [$0.key] } ?? []
     }
 
     /// What `showmigrations` shows: the migrations of each app in order, and whether they are

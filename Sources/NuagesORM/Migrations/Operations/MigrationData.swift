@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What a data migration works with: the models of its point in history, and the database.
 public struct MigrationData: Sendable {
     /// The label of the app.
@@ -6,6 +8,13 @@ public struct MigrationData: Sendable {
     public let state: MigrationState
     /// The database; statements run in the migration's transaction.
     public let database: Database
+    private let models = FrozenModels()
+
+    init(app: String, state: MigrationState, database: Database) {
+        self.app = app
+        self.state = state
+        self.database = database
+    }
 
     /// Runs a statement.
     ///
@@ -29,5 +38,46 @@ public struct MigrationData: Sendable {
     /// - Throws: ``MigrationError/unknownModel(_:choices:)`` when there is none.
     public func model(_ name: String) throws(MigrationError) -> ModelSchema {
         try state.model(MigrationState.label(app, name))
+    }
+
+    /// The rows of a model as it was, by names, with its relations to other models of the time.
+    ///
+    ///     for row in try await data.query("Question").filter(.condition("votes__gt", 3)).rows() { … }
+    ///     try await data.query("Question").filter(.condition("author__name", "x"))
+    ///         .update([("note", .value(.text("by x")))])
+    ///     // UPDATE "polls_question" SET "note" = ? WHERE …
+    ///
+    /// Methods, managers and signals of today's program have no part in it.
+    ///
+    /// Django: `apps.get_model(app, name).objects`.
+    ///
+    /// - Parameters:
+    ///   - name: the model's name in any case.
+    ///   - app: the label of its app; nil for that of the migration.
+    /// - Returns: all rows of the model.
+    /// - Throws: ``MigrationError/unknownModel(_:choices:)`` when there is none.
+    public func query(
+        _ name: String,
+        app: String? = nil
+    ) throws(MigrationError) -> DynamicQuery {
+        let label = try state.model(MigrationState.label(app ?? self.app, name)).label
+        guard let info = models.graph(of: state).model(labeled: label) else {
+            throw .unknownModel(label, choices: state.labels.sorted())
+        }
+        return DynamicQuery(info).using(database)
+    }
+}
+
+/// The models of a state, made when code asks for the first one.
+private final class FrozenModels: Sendable {
+    private let graph = Mutex<RelationGraph?>(nil)
+
+    func graph(of state: MigrationState) -> RelationGraph {
+        graph.withLock { graph in
+            if let graph { return graph }
+            let made = RelationGraph.ofHistory(state)
+            graph = made
+            return made
+        }
     }
 }

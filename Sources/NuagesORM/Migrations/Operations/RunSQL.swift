@@ -57,6 +57,9 @@ public struct RunSQL: MigrationOperation {
         }
     }
 
+    /// Those of the operations on the models.
+    public var modules: [String] { stateOperations.flatMap(\.modules) }
+
     /// `RunSQL("…", reverse: "…")`.
     public var source: SwiftExpression {
         var arguments = forwards.map { SwiftExpression.Argument(.string($0)) }
@@ -64,6 +67,9 @@ public struct RunSQL: MigrationOperation {
             arguments.append(.init("reverse", .string(backwards.joined(separator: ";\n"))))
         }
         if isElidable { arguments.append(.init("isElidable", .atom("true"))) }
+        if !stateOperations.isEmpty {
+            arguments.append(.init("stateOperations", .block(stateOperations.map(\.source))))
+        }
         return .call("RunSQL", arguments)
     }
 }

@@ -50,6 +50,8 @@ public struct RunSwift: MigrationOperation {
     public var isReversible: Bool { backwards != nil }
     /// No.
     public var reducesToSQL: Bool { false }
+    /// No: code is moved by hand.
+    public var canBeWritten: Bool { false }
     /// `Swift operation: copy names`.
     public func describe() -> String {
         purpose.isEmpty ? "Swift operation" : "Swift operation: \(purpose)"
@@ -72,9 +74,12 @@ public struct RunSwift: MigrationOperation {
 
     /// A comment: code is moved by hand.
     public var source: SwiftExpression {
-        .call(
+        var arguments: [SwiftExpression.Argument] = [.init(.string(purpose))]
+        if let isAtomic { arguments.append(.init("isAtomic", .atom("\(isAtomic)"))) }
+        if isElidable { arguments.append(.init("isElidable", .atom("true"))) }
+        return .call(
             "RunSwift",
-            [.init(.string(purpose))],
+            arguments,
             parameters: "_",
             trailing: [.init("// The code of the data migration is moved here by hand.")]
         )

@@ -44,7 +44,7 @@ public struct SeparateDatabaseAndState: MigrationOperation {
         }
     }
 
-    private func steps(
+    func steps(
         from step: MigrationStep
     ) throws(MigrationError) -> [(any MigrationOperation, MigrationStep)] {
         var steps: [(any MigrationOperation, MigrationStep)] = []
@@ -55,6 +55,13 @@ public struct SeparateDatabaseAndState: MigrationOperation {
             steps.append((operation, MigrationStep(app: step.app, old: before, new: state)))
         }
         return steps
+    }
+
+    /// Those of all operations.
+    public var modules: [String] { (databaseOperations + stateOperations).flatMap(\.modules) }
+    /// Whether all operations can.
+    public var canBeWritten: Bool {
+        (databaseOperations + stateOperations).allSatisfy(\.canBeWritten)
     }
 
     /// `SeparateDatabaseAndState { … } state: { … }`.

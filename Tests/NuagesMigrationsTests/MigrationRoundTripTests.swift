@@ -1,0 +1,302 @@
+import DatabaseTestSupport
+import Foundation
+import NuagesMySQL
+import NuagesPostgreSQL
+import NuagesSQLite
+import Testing
+
+@testable import NuagesORM
+
+/// Random models A and B: migrating A to B makes the tables that B alone makes, keeps the rows that
+/// both can hold, and goes back.
+///
+///     MIGRATION_PAIRS=300 MIGRATION_SEED=1 swift test --filter MigrationRoundTripTests
+@Suite(.timeLimit(.minutes(10))) struct MigrationRoundTripTests {
+    private static let environment = ProcessInfo.processInfo.environment
+    private static let seed = environment["MIGRATION_SEED"].flatMap { Int($0) } ?? 1
+
+    private static func pairs(_ backend: TestBackend) -> Int {
+        environment["MIGRATION_PAIRS"].flatMap { Int($0) } ?? (backend == .sqlite ? 100 : 12)
+    }
+
+    @Test(arguments: TestBackend.installed)
+    func migratingMakesWhatCreatingMakes(_ backend: TestBackend) async throws {
+        let database = try await backend.open()
+        for number in 0..<Self.pairs(backend) {
+            let seed = Self.seed &* 100_000 &+ number
+            var random = RandomModels(seed: seed)
+            let first = random.models()
+            let second = random.changed(first)
+            do {
+                try await RoundTrip(database, backend, from: first, to: second, seed: seed).run()
+            } catch {
+                Issue.record("seed \(seed): \(error)")
+            }
+            try await Self.clear(database, backend)
+        }
+        await database.close()
+    }
+
+    private static func clear(_ database: Database, _ backend: TestBackend) async throws {
+        switch backend {
+        case .postgresql:
+            try await database.execute("DROP SCHEMA public CASCADE")
+            try await database.execute("CREATE SCHEMA public")
+        case .mysql, .sqlite:
+            let off: SQL =
+                backend == .mysql ? "SET foreign_key_checks = 0" : "PRAGMA foreign_keys = 0"
+            let on: SQL =
+                backend == .mysql ? "SET foreign_key_checks = 1" : "PRAGMA foreign_keys = 1"
+            try await database.withConnection {
+                try await database.execute(off)
+                for name in try await database.schema.tableNames(in: database)
+                where !name.hasPrefix("sqlite_") {
+                    try await database.execute("DROP TABLE \(identifier: name)")
+                }
+                try await database.execute(on)
+            }
+        }
+    }
+}
+
+/// One pair of models, and the way from one to the other and back.
+private struct RoundTrip {
+    private let database: Database
+    private let backend: TestBackend
+    private let first: MigrationState
+    private let second: MigrationState
+    private let seed: Int
+
+    init(
+        _ database: Database,
+        _ backend: TestBackend,
+        from first: [ModelSchema],
+        to second: [ModelSchema],
+        seed: Int
+    ) {
+        self.database = database
+        self.backend = backend
+        self.first = MigrationState(first)
+        self.second = MigrationState(second)
+        self.seed = seed
+    }
+
+    func run() async throws {
+        let initial = try migrations(from: MigrationState(), to: first, after: [])
+        try await executor(initial).migrate()
+        let before = try await tables()
+        let rows = try await insertRows()
+        let change = try migrations(from: first, to: second, after: initial)
+        do {
+            try await executor(initial + change).migrate()
+        } catch {
+            Issue.record("seed \(seed): \(steps(change))")
+            throw error
+        }
+        let migrated = try await tables()
+        try await expectRows(rows, in: second)
+        guard let last = initial.last else { return }
+        try await executor(initial + change).migrate(to: [.migration(last.key)])
+        let after = try await tables()
+        #expect(
+            after.subtracting(before) == before.subtracting(after),
+            "seed \(seed), back: \(steps(change))"
+        )
+        try await expectRows(rows, in: first, keptBy: second)
+        try await executor(initial).migrate(to: [.zero(app: "polls")])
+        let left = try await database.schema.tableNames(in: database)
+            .filter { $0 != MigrationRecorder.table && !$0.hasPrefix("sqlite_") }
+        #expect(left == [], "seed \(seed)")
+        try await executor(migrations(from: MigrationState(), to: second, after: [])).migrate()
+        let created = try await tables()
+        #expect(
+            migrated.subtracting(created) == created.subtracting(migrated),
+            "seed \(seed): \(steps(change))"
+        )
+    }
+
+    private func steps(_ migrations: [Migration]) -> [String] {
+        migrations.flatMap { migration in migration.operations.map { $0.describe() } }
+    }
+
+    private func executor(_ migrations: [Migration]) async throws -> MigrationExecutor {
+        try await MigrationExecutor(database, migrations: migrations)
+    }
+
+    private func migrations(
+        from old: MigrationState,
+        to new: MigrationState,
+        after: [Migration]
+    ) throws -> [Migration] {
+        let detector = MigrationAutodetector(from: old, to: new, questioner: NoRenames())
+        return try detector.changes(graph: MigrationGraph(after))["polls"] ?? []
+    }
+
+    /// Neither models nor fields are renamed; nulls give way to the field's default.
+    private struct NoRenames: MigrationQuestioner {
+        func answer(to question: MigrationQuestion) -> MigrationAnswer? {
+            switch question {
+            case .renamedModel, .renamedField: .no
+            case .initial: .yes
+            default: .leave
+            }
+        }
+    }
+
+    // MARK: Tables
+
+    /// What the database says of its tables, in one line each, without the order of columns and
+    /// without names that are the framework's own: Django keeps those of indexes and keys where a
+    /// table or a column gets another name.
+    private func tables() async throws -> Set<String> {
+        var lines: [String] = []
+        for name in try await database.schema.tableNames(in: database)
+        where name != MigrationRecorder.table && !name.hasPrefix("sqlite_") {
+            guard let table = try await database.schema.table(name, in: database) else { continue }
+            lines += table.columns.map { "\(name): \($0)" }
+            lines += table.foreignKeys.map { key in
+                var key = key
+                key.name = nil
+                return "\(name): \(key)"
+            }
+            lines += table.checks.map { check in
+                var check = check
+                if !Self.isDeclared(check.name) { check.name = "" }
+                return "\(name): \(check)"
+            }
+            // MariaDB makes an index for a foreign key, unless another one serves, and drops it when
+            // one comes; it stays when the key goes.
+            let isFree = { (index: IntrospectedTable.Index) in
+                backend == .mysql && !index.isUnique && index.columns.count == 1
+                    && index.columns[0]?.hasSuffix("_id") == true
+            }
+            lines += table.indexes.filter { !isFree($0) }.map { index in
+                var index = index
+                index.definition = nil
+                if !Self.isDeclared(index.name) { index.name = "" }
+                // Both are one class, under the names of two types.
+                index.operatorClasses = index.operatorClasses.map {
+                    $0 == "text_pattern_ops" ? "varchar_pattern_ops" : $0
+                }
+                return "\(name): \(index)"
+            }
+        }
+        // Two that are alike are two.
+        var counts: [String: Int] = [:]
+        return Set(
+            lines.map { line in
+                counts[line, default: 0] += 1
+                return "\(line) \(counts[line] ?? 0)"
+            }
+        )
+    }
+
+    private static func isDeclared(_ name: String) -> Bool {
+        ["_idx", "_check", "_unique", "_some"].contains { ending in
+            ["alpha", "beta", "gamma", "delta"].contains { name == $0 + ending }
+        }
+    }
+
+    // MARK: Rows
+
+    /// A value in a column of a row.
+    private struct Cell {
+        var field: FieldSchema
+        var value: SQLValue
+    }
+
+    /// Puts a row into each table; returns its cells by model.
+    private func insertRows() async throws -> [String: [Cell]] {
+        var result: [String: [Cell]] = [:]
+        for schema in first.orderedModels {
+            let model = TableModel(schema, state: first)
+            var cells: [Cell] = []
+            for field in model.columns where field.relation == nil && !field.isPrimaryKey {
+                cells.append(Cell(field: field, value: Self.sample(field.type)))
+            }
+            var columns: SQL = "id"
+            var values: SQL = "1"
+            for cell in cells {
+                columns = "\(sql: columns), \(identifier: cell.field.column)"
+                values = "\(sql: values), \(sql: try Self.literal(cell.value, database))"
+            }
+            try await database.execute(
+                "INSERT INTO \(identifier: model.table) (\(sql: columns)) VALUES (\(sql: values))"
+            )
+            result[schema.label] = cells
+        }
+        return result
+    }
+
+    private static func literal(_ value: SQLValue, _ database: Database) throws -> SQL {
+        SQL(unsafe: try database.dialect.literal(value))
+    }
+
+    static func sample(_ type: FieldType) -> SQLValue {
+        switch type {
+        case .booleanField: .bool(false)
+        case .charField, .textField, .slugField: .text("it's")
+        case .floatField: .double(2.25)
+        case .decimalField: .text("12.25")
+        case .jsonField: .text("{\"a\": [1, 2]}")
+        case .uuidField: .text("0f1c0c8e5a3b4b0f9d1f3c2b1a0d9e8f")
+        case .dateField: .text("2025-02-28")
+        case .dateTimeField: .text("2025-02-28 23:59:58")
+        case .timeField: .text("23:59:58")
+        default: .int(41)
+        }
+    }
+
+    /// Whether the rows are there, with their values in the columns that are kept.
+    private func expectRows(
+        _ rows: [String: [Cell]],
+        in state: MigrationState,
+        keptBy other: MigrationState? = nil
+    ) async throws {
+        for (label, cells) in rows {
+            guard let schema = state.models[label], other == nil || other?.models[label] != nil
+            else { continue }
+            let model = TableModel(schema, state: state)
+            let count = try await database.rows(
+                "SELECT COUNT(*) FROM \(identifier: model.table) WHERE \(identifier: "id") = 1"
+            )
+            #expect(count == [[.int(1)]], "seed \(seed): \(label)")
+            for cell in cells {
+                guard let field = schema.fields.first(where: { $0.name == cell.field.name }),
+                    field.relation == nil, Self.holds(field.type, cell.field.type),
+                    other.map({ Self.keeps($0, label, cell.field) }) ?? true
+                else { continue }
+                let found = try await database.rows(
+                    """
+                    SELECT COUNT(*) FROM \(identifier: model.table)
+                    WHERE \(identifier: field.column) IS NOT NULL
+                    """
+                )
+                #expect(found == [[.int(1)]], "seed \(seed): \(label).\(field.name)")
+                guard [.charField, .integerField].contains(field.type) else { continue }
+                let equal = try await database.rows(
+                    """
+                    SELECT COUNT(*) FROM \(identifier: model.table)
+                    WHERE \(identifier: field.column) = \(sql: try Self.literal(cell.value, database))
+                    """
+                )
+                #expect(equal == [[.int(1)]], "seed \(seed): \(label).\(field.name)")
+            }
+        }
+    }
+
+    /// Whether two kinds hold the same values.
+    private static func holds(_ one: FieldType, _ other: FieldType) -> Bool {
+        sample(one) == sample(other)
+    }
+
+    private static func keeps(
+        _ state: MigrationState,
+        _ label: String,
+        _ field: FieldSchema
+    ) -> Bool {
+        state.models[label]?.fields.contains {
+            $0.name == field.name && $0.relation == nil && holds($0.type, field.type)
+        } ?? false
+    }
+}

@@ -1,0 +1,243 @@
+import NuagesCore
+
+@testable import NuagesORM
+
+/// Numbers that are the same for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: Int) { state = UInt64(bitPattern: Int64(seed)) &+ 0x9E37_79B9_7F4A_7C15 }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+
+    mutating func isOneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+}
+
+/// Models at random, and others that a day's work might make of them.
+struct RandomModels {
+    private var random: SeededGenerator
+    private static let names = ["Alpha", "Beta", "Gamma", "Delta"]
+
+    init(seed: Int) { random = SeededGenerator(seed: seed) }
+
+    /// Some models.
+    mutating func models() -> [ModelSchema] {
+        var names = Self.names.shuffled(using: &random)
+        names.removeLast(Int.random(in: 0...2, using: &random))
+        return repaired(names.sorted().map { model($0, among: names) })
+    }
+
+    /// The models after some changes.
+    mutating func changed(_ models: [ModelSchema]) -> [ModelSchema] {
+        var result = models
+        if random.isOneIn(4), result.count > 1 { result.removeLast() }
+        if random.isOneIn(4) {
+            let known = Set(models.map(\.name))
+            if let name = Self.names.first(where: { !known.contains($0) }) {
+                result.append(model(name, among: result.map(\.name) + [name]))
+            }
+        }
+        let names = result.map(\.name)
+        for index in result.indices { change(&result[index], among: names) }
+        return repaired(result)
+    }
+
+    private mutating func model(_ name: String, among names: [String]) -> ModelSchema {
+        var fields = [Polls.id]
+        for number in 0..<Int.random(in: 1...5, using: &random) {
+            fields.append(field("f\(number)", among: names))
+        }
+        var model = ModelSchema(app: "polls", name: name, fields: fields)
+        if random.isOneIn(4) { model.databaseTable = "own_\(name.lowercased())" }
+        decorate(&model)
+        return model
+    }
+
+    private mutating func change(_ model: inout ModelSchema, among names: [String]) {
+        if random.isOneIn(3), model.fields.count > 2 {
+            model.fields.remove(at: Int.random(in: 1..<model.fields.count, using: &random))
+        }
+        for index in model.fields.indices.dropFirst() where random.isOneIn(3) {
+            alter(&model.fields[index])
+        }
+        if random.isOneIn(2) {
+            let used = Set(model.fields.map(\.name))
+            for name in (0..<8).map({ "n\($0)" }) where !used.contains(name) {
+                model.fields.append(field(name, among: names))
+                break
+            }
+        }
+        if random.isOneIn(6) { model.databaseTable = "moved_\(model.name.lowercased())" }
+        if random.isOneIn(3) { decorate(&model) }
+    }
+
+    // MARK: Fields
+
+    private static let families: [[FieldType]] = [
+        [.smallIntegerField, .integerField, .bigIntegerField, .positiveIntegerField],
+        [.charField, .textField, .slugField],
+        [.booleanField], [.dateField], [.dateTimeField], [.floatField], [.decimalField],
+        [.uuidField], [.jsonField], [.timeField],
+    ]
+
+    private mutating func field(_ name: String, among names: [String]) -> FieldSchema {
+        if random.isOneIn(5), let target = names.randomElement(using: &random) {
+            return relation(name, to: target)
+        }
+        let family = Self.families.randomElement(using: &random) ?? []
+        var field = FieldSchema(name, family.randomElement(using: &random) ?? .integerField)
+        settle(&field)
+        return field
+    }
+
+    private mutating func relation(_ name: String, to target: String) -> FieldSchema {
+        let isMany = random.isOneIn(3)
+        var field = FieldSchema(
+            name,
+            isMany ? .manyToManyField : .foreignKey,
+            isNullable: !isMany,
+            relation: Relation(
+                to: "polls.\(target.lowercased())",
+                onDelete: isMany ? .cascade : .setNull,
+                relatedName: "+"
+            )
+        )
+        if !isMany, random.isOneIn(4) { field.relation?.isEnforced = false }
+        return field
+    }
+
+    private mutating func alter(_ field: inout FieldSchema) {
+        guard field.relation == nil else {
+            if field.type == .foreignKey { field.relation?.isEnforced.toggle() }
+            return
+        }
+        if let family = Self.families.first(where: { $0.contains(field.type) }) {
+            field.type = family.randomElement(using: &random) ?? field.type
+        }
+        settle(&field)
+    }
+
+    /// Gives a field what its kind needs; one that takes no null has a default, so that it can come
+    /// back when the migration is undone.
+    private mutating func settle(_ field: inout FieldSchema) {
+        field.maxLength = nil
+        switch field.type {
+        case .charField: field.maxLength = [20, 50, 200].randomElement(using: &random)
+        case .slugField: field.maxLength = 50
+        case .decimalField:
+            field.maxDigits = [10, 12].randomElement(using: &random)
+            field.decimalPlaces = 2
+        default: break
+        }
+        field.isNullable = random.isOneIn(2)
+        field.isUnique = field.isNullable && field.type != .jsonField && random.isOneIn(4)
+        if field.type == .textField { field.isUnique = false }
+        field.isIndexed = field.type == .jsonField ? nil : random.isOneIn(3) ? true : nil
+        field.defaultValue = field.isNullable ? nil : .value(Self.fallback(field.type))
+        field.databaseDefault = nil
+        if !field.isNullable, field.type == .integerField, random.isOneIn(3) {
+            field.databaseDefault = .int(7)
+        }
+        field.databaseColumn = random.isOneIn(6) ? "c_\(field.name)" : nil
+        field.databaseComment = random.isOneIn(6) ? "about \(field.name)" : nil
+    }
+
+    static func fallback(_ type: FieldType) -> SQLValue {
+        switch type {
+        case .booleanField: .bool(true)
+        case .charField, .textField, .slugField: .text("d")
+        case .floatField: .double(1.5)
+        case .decimalField: .text("1.50")
+        case .jsonField: .json(.object([]))
+        case .uuidField: .text("6f1c0c8e5a3b4b0f9d1f3c2b1a0d9e8f")
+        case .dateField: .text("2026-01-31")
+        case .dateTimeField: .text("2026-01-31 12:00:00")
+        case .timeField: .text("12:00:00")
+        default: .int(3)
+        }
+    }
+
+    // MARK: Options
+
+    private mutating func decorate(_ model: inout ModelSchema) {
+        model.indexes = []
+        model.constraints = []
+        model.uniqueTogether = []
+        let plain = model.fields.dropFirst().filter { $0.hasColumn && Self.canBeIndexed($0) }
+        guard let first = plain.randomElement(using: &random),
+            let second = plain.randomElement(using: &random)
+        else { return }
+        let prefix = model.name.lowercased()
+        if random.isOneIn(2) {
+            let name = random.isOneIn(2) ? "-\(first.name)" : first.name
+            let names = first.name == second.name ? [name] : [name, second.name]
+            model.indexes.append(IndexSchema(names, name: "\(prefix)_idx"))
+        }
+        if random.isOneIn(3), first.name != second.name {
+            model.uniqueTogether = [[first.name, second.name]]
+        }
+        if random.isOneIn(3), let number = plain.first(where: { Self.isNumber($0) }) {
+            model.constraints.append(
+                .check(name: "\(prefix)_check", condition: Q("\(number.name)__gte", 0))
+            )
+        }
+        if random.isOneIn(3) {
+            model.constraints.append(
+                .unique(name: "\(prefix)_unique", fields: [second.name, "id"])
+            )
+        }
+        if random.isOneIn(4), let number = plain.first(where: { Self.isNumber($0) }) {
+            model.constraints.append(
+                .unique(
+                    name: "\(prefix)_some",
+                    fields: [number.name],
+                    condition: Q("\(number.name)__gt", 1000)
+                )
+            )
+        }
+    }
+
+    private static func isNumber(_ field: FieldSchema) -> Bool {
+        families[0].contains(field.type)
+    }
+
+    private static func canBeIndexed(_ field: FieldSchema) -> Bool {
+        field.type != .jsonField && field.type != .textField
+    }
+
+    /// Takes out what leads to models and fields that are not there.
+    private func repaired(_ models: [ModelSchema]) -> [ModelSchema] {
+        let labels = Set(models.map(\.label))
+        return models.map { model in
+            var model = model
+            model.fields.removeAll { $0.relation.map { !labels.contains($0.target) } ?? false }
+            let indexable = Set(
+                model.fields.filter { $0.hasColumn && Self.canBeIndexed($0) }.map(\.name)
+            )
+            let numbers = Set(model.fields.filter { Self.isNumber($0) }.map(\.name))
+            model.indexes.removeAll { index in
+                !index.fields.allSatisfy {
+                    indexable.contains($0.hasPrefix("-") ? String($0.dropFirst()) : $0)
+                }
+            }
+            model.uniqueTogether.removeAll { !$0.allSatisfy(indexable.contains) }
+            model.constraints.removeAll { constraint in
+                let names = constraint.condition.map { Self.names(in: "\($0)") } ?? []
+                return !constraint.fields.allSatisfy { indexable.contains($0) }
+                    || !names.allSatisfy(numbers.contains)
+            }
+            return model
+        }
+    }
+
+    /// The fields that a text names.
+    private static func names(in text: String) -> [String] {
+        (0..<8).flatMap { ["f\($0)", "n\($0)"] }.filter { text.contains($0) }
+    }
+}
