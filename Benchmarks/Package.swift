@@ -27,6 +27,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "MigrationBench",
+            dependencies: [
+                .product(name: "Nuages", package: "nuages"),
+                .product(name: "NuagesSQLite", package: "nuages"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "ORMBench",
             dependencies: [
                 .product(name: "Nuages", package: "nuages"),

@@ -102,6 +102,17 @@ import Testing
             ),
             ([RunSQL("UPDATE polls_question SET question_text = '' WHERE id = 1")], []),
             ([RunSQL("TRUNCATE TABLE \"polls_question\"")], ["polls_question losesData"]),
+            (
+                [
+                    CreateModel(
+                        "Tag",
+                        fields: [
+                            Polls.id,
+                            FieldSchema("name", .charField, maxLength: 9, isIndexed: true),
+                        ]
+                    )
+                ], []
+            ),
             // A table that is made by the same plan is empty.
             (
                 [

@@ -39,6 +39,7 @@ extension MigrationExecutor {
             for operation in migration.operations {
                 let old = after
                 try operation.apply(to: &after, app: migration.app)
+                if !step.isBackwards { note(from: old, to: after, in: &fresh) }
                 let hazards = await OperationHazards(
                     operation: operation,
                     step: MigrationStep(app: migration.app, old: old, new: after),
@@ -56,7 +57,6 @@ extension MigrationExecutor {
                     )
                 }
                 hasChanged = hasChanged || operation is any ModelAlteration
-                if !step.isBackwards { note(operation, from: old, to: after, in: &fresh) }
             }
             warnings += step.isBackwards ? found.reversed() : found
             state = step.isBackwards ? nil : after
@@ -94,7 +94,6 @@ extension MigrationExecutor {
 
     /// Notes the tables that an operation makes, and renames those that an earlier one has made.
     private func note(
-        _ operation: any MigrationOperation,
         from old: MigrationState,
         to new: MigrationState,
         in fresh: inout Set<String>
