@@ -125,13 +125,13 @@ struct PostgreSQLDialect: SQLDialect {
         from key: (name: String, type: ValueType),
         _ columns: [(name: String, type: ValueType)]
     ) -> String? {
-        guard let keyType = Self.arrayElements[key.type.field] else { return nil }
+        guard let keyType = Self.arrayElement(of: key.type) else { return nil }
         let rows = table.equalsBytes("new_rows") ? "newer_rows" : "new_rows"
         var assignments: [String] = []
         var arrays = ["$1::\(keyType)[]"]
         var names = ["key"]
         for (index, column) in columns.enumerated() {
-            guard let type = Self.arrayElements[column.type.field] else { return nil }
+            guard let type = Self.arrayElement(of: column.type) else { return nil }
             names.append("value\(index + 1)")
             arrays.append("$\(index + 2)::\(type)[]")
             assignments.append("\(quote(column.name)) = \(rows).value\(index + 1)")
@@ -141,6 +141,11 @@ struct PostgreSQLDialect: SQLDialect {
             FROM unnest(\(arrays.joined(separator: ", "))) AS \(rows)(\(names.joined(separator: ", "))) \
             WHERE \(quote(table)).\(quote(key.name)) = \(rows).key
             """
+    }
+
+    /// Nil for a column of a type of its own, into which nothing is cast by itself.
+    private static func arrayElement(of type: ValueType) -> String? {
+        type.columnTypes["postgresql"] == nil ? arrayElements[type.field] : nil
     }
 
     private static let arrayElements: [FieldType: String] = [

@@ -170,6 +170,27 @@ struct GroupedWriteTests {
         #expect(names.sorted() == [1, 2, 4, 5].map { "writer \($0)" })
     }
 
+    @Test("Writes of other threads do not wait for a round")
+    func waitsForNoRound() async throws {
+        let database = try await database()
+        let create: @Sendable (Int) async throws -> Writer = { number in
+            try await Writer.objects.create(Writer(name: "writer \(number)"))
+        }
+        for _ in 0..<20 { _ = try await database.use { try await create(-1) } }
+        // Of a thread whose round does not end before others have written.
+        let hold = DispatchSemaphore(value: 0)
+        let held = RoundThread.start(database, [1, 2], holding: hold, create)
+        for number in 3...20 {
+            let writer = try await database.use { try await create(number) }
+            #expect(writer.name == "writer \(number)")
+        }
+        hold.signal()
+        for task in held { _ = try await task.value }
+        #expect(
+            try await database.use { try await Writer.objects.count() } == 40
+        )
+    }
+
     @Test("Updates and deletions count their own rows")
     func countsRows() async throws {
         let database = try await database()

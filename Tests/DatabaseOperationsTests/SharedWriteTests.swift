@@ -108,6 +108,33 @@ struct SharedWriteTests {
         }
     }
 
+    @Test("Where the server ends the connection nothing is sent twice")
+    func isToldOfLostConnections() async throws {
+        try await TestBackend.postgresql.withTables { (database: Database) async throws in
+            try await database.execute(
+                """
+                CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+                PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$
+                """
+            )
+            try await database.execute(
+                """
+                CREATE TRIGGER dies BEFORE INSERT ON ops_writer FOR EACH ROW \
+                WHEN (NEW.name = 'writer 3') EXECUTE FUNCTION die()
+                """
+            )
+            let saved = try await RoundThread.together(database, Array(1...6), first: 7) { number in
+                try await Writer.objects.create(Writer(name: "writer \(number)"))
+            }
+            #expect(throws: DatabaseError.self) { try saved[2].get() }
+            let names = try await database.use {
+                try await Writer.objects.exclude { $0.name == "writer 7" }.all().map(\.name)
+            }
+            // Each that was told so is there, once.
+            #expect(names.sorted() == saved.compactMap { try? $0.get().name }.sorted())
+        }
+    }
+
     private let vote: @Sendable (Int) async throws -> Int = { number in
         try await Note.objects.filter { $0.text == "\(number)" }.update { $0.votes += 1 }
     }

@@ -163,13 +163,6 @@ public struct Row: ~Copyable {
         if case .null = source.column(position + offset) { true } else { false }
     }
 
-    /// A column that is not read by this.
-    ///
-    /// - Parameter offset: how far it is behind the next column.
-    /// - Returns: the column as the driver holds it.
-    @inlinable
-    func peek(at offset: Int) -> ColumnValue { source.column(position + offset) }
-
     /// Passes over columns.
     ///
     /// - Parameter count: how many.

@@ -71,6 +71,12 @@ final class ConnectionPool: Sendable {
     /// The most connections.
     var maxCount: Int { options.maxConnections }
 
+    /// How long a borrower waits.
+    var timeout: Duration { options.timeout }
+
+    /// What those are told who have waited for that long.
+    var timeoutError: DatabaseError { .poolTimeout(after: options.timeout, size: maxCount) }
+
     /// What the connections are doing.
     var status: PoolStatus {
         state.withLock { state in
@@ -337,8 +343,7 @@ final class ConnectionPool: Sendable {
             state.timerRuns = state.waiters.first != nil
             return (expired, state.waiters.first?.deadline)
         }
-        let error = DatabaseError.poolTimeout(after: options.timeout, size: maxCount)
-        for waiter in expired { waiter.continuation.resume(throwing: error) }
+        for waiter in expired { waiter.continuation.resume(throwing: timeoutError) }
         return next
     }
 }

@@ -7,9 +7,19 @@ import Synchronization
 /// the writer can as well wait together, for one commit. What was written is kept, or not, for each
 /// by itself: where the transaction does not hold, its statements are run again one by one.
 final class GroupedWrites: Sendable {
+    private enum Phase {
+        case idle
+        /// Run at the end of a round of an event loop, by the number of the time.
+        case collecting(ObjectIdentifier, Int)
+        case running
+    }
+
     private struct State {
         var waiting: [GroupedWrite] = []
-        var isRunning = false
+        var phase = Phase.idle
+        var number = 0
+        /// The one that is run without others, which a cancellation interrupts.
+        var alone: (write: GroupedWrite, connection: any DatabaseConnection)?
     }
 
     /// The most statements of a transaction.
@@ -53,23 +63,54 @@ final class GroupedWrites: Sendable {
     }
 
     private func add(_ write: GroupedWrite, _ continuation: UnsafeContinuation<Void, any Error>) {
-        let (isCancelled, isFirst) = state.withLock { state in
-            guard !write.isCancelled else { return (true, false) }
+        enum Next {
+            case nothing
+            case end
+            case start
+            case startAfterRound(Int)
+        }
+        let current = EventRound.current
+        let round = current.map { ObjectIdentifier($0) }
+        let next = state.withLock { state -> Next in
+            guard !write.isCancelled else { return .end }
             write.continuation = continuation
             state.waiting.append(write)
-            defer { state.isRunning = true }
-            return (false, !state.isRunning)
+            switch (state.phase, round) {
+            case (.running, _): return .nothing
+            case (.idle, let round?):
+                state.number &+= 1
+                state.phase = .collecting(round, state.number)
+                return .startAfterRound(state.number)
+            case (.collecting(let other, _), let round?) where other == round: return .nothing
+            default:
+                // Nobody waits for the round of another thread.
+                state.phase = .running
+                return .start
+            }
         }
-        if isCancelled { return continuation.resume(throwing: CancellationError()) }
-        guard isFirst else { return }
+        switch next {
+        case .nothing: break
+        case .end: continuation.resume(throwing: CancellationError())
+        case .start: start()
         // What the rest of the round writes comes along.
-        if let round = EventRound.current { round.whenOver { self.start() } } else { start() }
+        case .startAfterRound(let number): current?.whenOver { self.startCollected(number) }
+        }
+    }
+
+    private func startCollected(_ number: Int) {
+        let starts = state.withLock { state in
+            guard case .collecting(_, number) = state.phase else { return false }
+            state.phase = .running
+            return true
+        }
+        if starts { start() }
     }
 
     /// Takes a statement back that has not begun.
     private func cancel(_ write: GroupedWrite) {
         let isWaiting = state.withLock { state in
             write.isCancelled = true
+            if let alone = state.alone, alone.write === write { alone.connection.interrupt() }
             guard let index = state.waiting.firstIndex(where: { $0 === write }) else {
                 return false
             }
@@ -84,6 +125,8 @@ final class GroupedWrites: Sendable {
         let connection = pool.takeIdle()
         Task.detached(executorPreference: connection?.taskExecutor) { [self] in
             await run(startingOn: connection)
+            // Its thread runs this task.
+            withExtendedLifetime(connection) {}
         }
     }
 
@@ -99,15 +142,16 @@ final class GroupedWrites: Sendable {
                 } else {
                     borrowed = try await pool.acquire()
                 }
-                let (isReusable, rest) = await Self.run(takeGroup(), on: borrowed, shortWrites)
-                state.withLock { $0.waiting.insert(contentsOf: rest, at: 0) }
+                let group = takeGroup(on: borrowed)
+                let (isReusable, rest) = await Self.run(group, on: borrowed, shortWrites)
+                putBack(rest)
                 pool.release(borrowed, isReusable: isReusable)
             } catch {
                 for write in take(asking) { write.end(throwing: error) }
             }
             let isDone = state.withLock { state in
-                state.isRunning = !state.waiting.isEmpty
-                return !state.isRunning
+                if state.waiting.isEmpty { state.phase = .idle }
+                return state.waiting.isEmpty
             }
             if isDone { return }
             // Transactions that wait for the writer have it before the next group.
@@ -115,19 +159,36 @@ final class GroupedWrites: Sendable {
         }
     }
 
-    private func takeGroup() -> [GroupedWrite] {
-        state.withLock { state in
-            let group = Array(state.waiting.prefix(Self.maxTogether))
-            state.waiting.removeFirst(group.count)
-            return group
+    /// The next statements; those that have waited for too long fail.
+    private func takeGroup(on connection: any DatabaseConnection) -> [GroupedWrite] {
+        let end = ContinuousClock.now - pool.timeout
+        let (late, group) = state.withLock { state in
+            let late = Array(state.waiting.prefix { $0.start < end })
+            let group = Array(state.waiting.dropFirst(late.count).prefix(Self.maxTogether))
+            state.waiting.removeFirst(late.count + group.count)
+            if group.count == 1 { state.alone = (group[0], connection) }
+            return (late, group)
         }
+        for write in late { write.end(throwing: pool.timeoutError) }
+        return group
+    }
+
+    /// Lets statements wait again, but for those that were cancelled meanwhile.
+    private func putBack(_ rest: ArraySlice<GroupedWrite>) {
+        let cancelled = state.withLock { state in
+            state.alone = nil
+            state.waiting.insert(contentsOf: rest.filter { !$0.isCancelled }, at: 0)
+            return rest.filter(\.isCancelled)
+        }
+        for write in cancelled { write.end(throwing: CancellationError()) }
     }
 
     /// Those of some statements that still wait, which do so no longer.
     private func take(_ writes: [GroupedWrite]) -> [GroupedWrite] {
-        state.withLock { state in
-            let taken = state.waiting.filter { write in writes.contains { $0 === write } }
-            state.waiting.removeAll { write in writes.contains { $0 === write } }
+        let leaving = Set(writes.map { ObjectIdentifier($0) })
+        return state.withLock { state in
+            let taken = state.waiting.filter { leaving.contains(ObjectIdentifier($0)) }
+            state.waiting.removeAll { leaving.contains(ObjectIdentifier($0)) }
             return taken
         }
     }
@@ -202,7 +263,7 @@ final class GroupedWrites: Sendable {
         } catch {
             if connection.isInTransaction { try? connection.control("ROLLBACK") }
             // A constraint that is checked at the end does not hold for one of them.
-            if case DatabaseError.integrity = error { return nil }
+            if case DatabaseError.integrity = error, !connection.isInTransaction { return nil }
             for write in writes.prefix(count) { write.outcome = .failure(error) }
             return count
         }

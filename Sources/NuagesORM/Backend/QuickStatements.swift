@@ -27,6 +27,12 @@ final class QuickStatements: Sendable {
         return texts.withLock { $0[text] != nil }
     }
 
+    /// Takes a statement for one that was never seen.
+    func forget(_ text: String) {
+        let text = StatementText(text)
+        texts.withLock { $0[text] = nil }
+    }
+
     /// Notes how long a statement kept its connection's thread.
     func note(_ text: String, took time: Duration) {
         guard time < quickness || time > slowness, text.utf8.count <= Self.maxTextSize

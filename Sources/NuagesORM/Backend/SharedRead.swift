@@ -22,6 +22,8 @@ package class SharedRead: @unchecked Sendable {
     fileprivate let name: String
     /// Whether it has to be run without others.
     package var isAlone = false
+    /// Whether it is why what was written together was not kept.
+    package var hasFailed = false
     /// Whether it has been sent, and must not be sent again: it writes.
     package var isSent = false
     /// How many rows a statement that writes has changed; nil where it has to be run by itself,
@@ -285,8 +287,16 @@ extension Database {
         }
     }
 
-    private func statements(of read: SharedRead) -> QuickStatements {
-        read.writes ? core.shortWrites : core.quickStatements
+    /// Notes how long statements have taken; one that has failed is run by itself next time.
+    private func note(_ reads: some Sequence<SharedRead>, took time: Duration) {
+        for read in reads {
+            let statements = read.writes ? core.shortWrites : core.quickStatements
+            if read.hasFailed {
+                statements.forget(read.name)
+            } else {
+                statements.note(read.name, took: time)
+            }
+        }
     }
 
     private func pool(of reads: [SharedRead]) -> ConnectionPool {
@@ -304,7 +314,8 @@ extension Database {
             else { return runElsewhere(reads, on: connection, since: start) }
             pool.release(connection, isReusable: isIdle)
             // Slow again and again is only what is not quick in between.
-            for read in reads.prefix(1) { statements(of: read).note(read.name, took: .zero) }
+            note(reads.prefix(1), took: .zero)
+            note(reads.dropFirst().filter(\.hasFailed), took: .zero)
         } catch {
             pool.release(connection, isReusable: false)
             for read in reads { read.end(throwing: error) }
@@ -327,6 +338,7 @@ extension Database {
 
     /// Waits for a connection for those that need one, of which more may come meanwhile.
     private func askForConnection(writes: Bool) {
+        let asking = core.waitingReads.waiting(writes: writes)
         Task {
             let pool = core.pool(for: writes ? .write : .read)
             do {
@@ -336,9 +348,16 @@ extension Database {
                     maxCount: writes ? Self.maxInTransaction : Self.maxTogether
                 )
                 if hasMore { askForConnection(writes: writes) }
-                await finish(part, on: connection, since: .now)
+                if part.isEmpty {
+                    pool.release(connection)
+                } else {
+                    await finish(part, on: connection, since: .now)
+                }
             } catch {
-                for read in core.waitingReads.takeAll(writes: writes) { read.end(throwing: error) }
+                // Those that have come since have their own time to wait.
+                let hasMore = core.waitingReads.remove(asking, writes: writes)
+                for read in asking { read.end(throwing: error) }
+                if hasMore { askForConnection(writes: writes) }
             }
         }
     }
@@ -354,7 +373,7 @@ extension Database {
             pool.release(connection, isReusable: isIdle)
             // What the first thread has waited counts as well.
             let time = reads.reduce(ContinuousClock.now - start) { $0 - $1.timeAmongOthers }
-            for read in reads { statements(of: read).note(read.name, took: time) }
+            note(reads[...], took: time)
         } catch {
             pool.release(connection, isReusable: false)
             for read in reads { read.end(throwing: error) }
@@ -413,6 +432,7 @@ final class WaitingReads: Sendable {
     /// - Returns: them, and whether the caller has to ask for a connection for the others.
     func take(writes: Bool, maxCount: Int) -> (part: [SharedRead], hasMore: Bool) {
         change(writes) { queue in
+            queue.reads.removeAll { $0.isEnded }
             var count = 0
             let fitting = queue.reads.prefix { read in
                 count += read.statements.count
@@ -425,11 +445,18 @@ final class WaitingReads: Sendable {
         }
     }
 
-    /// Takes all of them.
-    func takeAll(writes: Bool) -> [SharedRead] {
-        change(writes) { queue in
-            defer { queue = Queue() }
-            return queue.reads
+    /// Those that wait.
+    func waiting(writes: Bool) -> [SharedRead] { change(writes) { $0.reads } }
+
+    /// Removes some that wait no longer.
+    ///
+    /// - Returns: whether the caller has to ask for a connection for the others.
+    func remove(_ reads: [SharedRead], writes: Bool) -> Bool {
+        let removed = Set(reads.map { ObjectIdentifier($0) })
+        return change(writes) { queue in
+            queue.reads.removeAll { removed.contains(ObjectIdentifier($0)) }
+            queue.isAsking = !queue.reads.isEmpty
+            return queue.isAsking
         }
     }
 

@@ -84,7 +84,6 @@ final class ReadPass: @unchecked Sendable {
 @usableFromInline
 final class LastRelated<Key: RelationKey>: @unchecked Sendable {
     @usableFromInline @exclusivity(unchecked) var pass = 0
-    @usableFromInline @exclusivity(unchecked) var key: Int64 = 0
     @usableFromInline @exclusivity(unchecked) var kept: Key?
 
     @usableFromInline init() {}
@@ -130,19 +129,16 @@ struct RelationKeeper<M: Model>: Sendable {
             let reader = RelatedReader<Key.Target>(related, pass)
             let last = LastRelated<Key>()
             return { model, row in
-                guard pass.number > 0, case .int(let key) = row.peek(at: reader.keyPosition) else {
-                    if let target = try reader.read(from: &row) {
-                        model[keyPath: keyPath].keep(target)
-                    }
-                    return
-                }
-                if last.pass == pass.number, last.key == key, let kept = last.kept {
+                if last.pass == pass.number, let kept = last.kept,
+                    let key = model[keyPath: keyPath].key, key == kept.key
+                {
                     row.skip(reader.columnCount)
                     model[keyPath: keyPath] = kept
                 } else if let target = try reader.read(from: &row) {
                     model[keyPath: keyPath].keep(target)
+                    guard pass.number > 0 else { return }
                     last.kept = model[keyPath: keyPath]
-                    (last.pass, last.key) = (pass.number, key)
+                    last.pass = pass.number
                 }
             }
         }

@@ -10,6 +10,8 @@ struct PlainUpdate<M: Model> {
 
     /// Of more rows the statement with a branch for each is compiled each time.
     private static var maxBranches: Int { 50 }
+    /// More rows are not updated beside other tasks' statements.
+    private static var maxShort: Int { 20 }
     /// More rows are updated in several statements.
     private static var maxCount: Int { 10_000 }
 
@@ -59,15 +61,18 @@ struct PlainUpdate<M: Model> {
     /// - Returns: the number of rows that were there; nil where it has to be compiled otherwise.
     func run(_ database: Database) async throws -> Int? {
         guard let statement = try fromArrays(database) ?? withBranches(database) else { return nil }
-        return try await database.write(statement)
+        // One of many rows is not short because that of a few was; its text may be the same.
+        if keys.count <= Self.maxShort { return try await database.write(statement) }
+        return try await database.perform(statement, mode: .write) { connection in
+            try connection.run(statement) { _ in }
+        }
     }
 
     // MARK: - From arrays
 
     /// `UPDATE … FROM unnest(…)`: two values to bind for one column, however many rows there are.
     ///
-    /// Rows are locked in the order of their keys, so that two such updates do not wait for each
-    /// other.
+    /// In the order of the keys, in which the server finds the rows as a rule.
     private func fromArrays(_ database: Database) throws -> SQLStatement? {
         guard let key = M.info.members.primaryKey.first,
             let text = database.core.bulkUpdates.text(

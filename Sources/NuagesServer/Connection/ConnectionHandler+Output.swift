@@ -54,7 +54,11 @@ extension ConnectionHandler {
     }
 
     /// Closes without regard to what is under way.
-    package func closeNow() { context?.close(promise: nil) }
+    package func closeNow() {
+        // An answer that waits for others' may be complete.
+        flush()
+        context?.close(promise: nil)
+    }
 
     // MARK: - Waiting for the client to read
 

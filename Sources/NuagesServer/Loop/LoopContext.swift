@@ -46,6 +46,7 @@ package final class LoopContext: @unchecked Sendable {
         workers = RequestWorkers(executor: executor, handler: shared.handler)
         now = shared.clock.now()
         refreshDate()
+        executor.beforeEndOfRound = { [unowned self] in if !writing.isEmpty { writeAll() } }
     }
 
     /// Starts ticking.
@@ -105,7 +106,7 @@ package final class LoopContext: @unchecked Sendable {
     ///
     /// - Parameter connection: the connection.
     func writeSoon(_ connection: ConnectionHandler) {
-        guard executor.rounds.isCounted else { return connection.flush() }
+        guard executor.rounds.isCounted, executor.hasShortJobs else { return connection.flush() }
         writing.append(connection)
         if writing.count == Self.writesTogether { return writeAll() }
         if writing.count == 1 {

@@ -27,6 +27,12 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     private let round: EventRound
     /// Whether a job is running.
     @exclusivity(unchecked) private(set) var isRunning = false
+    /// Until when nobody's answer should wait for others' jobs, since one of them took long.
+    @exclusivity(unchecked) private var hasteEnd = NIODeadline.uptimeNanoseconds(0)
+    /// Called before what is left for the end of a round.
+    @exclusivity(unchecked) var beforeEndOfRound: () -> Void = {}
+    /// A job that takes longer lets others wait.
+    private static let longJob = TimeAmount.milliseconds(1)
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     /// Who has something to do when the job that is running has come to rest.
     @exclusivity(unchecked) private var waiting: [any JobObserver] = []
@@ -36,7 +42,10 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         rounds = SocketRounds(loop: loop)
         round = EventRound()
         round.whenOver = { [unowned self] body in
-            self.loop.assumeIsolatedUnsafeUnchecked().execute { self.run(body) }
+            self.loop.assumeIsolatedUnsafeUnchecked().execute {
+                self.beforeEndOfRound()
+                self.run(body, isTimed: false)
+            }
         }
     }
 
@@ -62,16 +71,26 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// Runs `body` and then the jobs that it enqueued; called on the loop.
     ///
     /// - Parameter body: what to run; inside another call its jobs run when that one ends.
-    package func run(_ body: () -> Void) {
+    package func run(_ body: () -> Void) { run(body, isTimed: true) }
+
+    private func run(_ body: () -> Void, isTimed: Bool) {
         guard !isRunning else { return body() }
         isRunning = true
         round.begin()
+        var start = NIODeadline.now()
         body()
+        // What waits for a database at the end of a round waits for a moment.
+        if !isTimed { start = .now() }
         while !waiting.isEmpty { settle() }
         if !jobs.isEmpty { runJobs() }
         round.end()
         isRunning = false
+        let end = NIODeadline.now()
+        if end - start > Self.longJob { hasteEnd = end + .seconds(1) }
     }
+
+    /// Whether jobs have been short for a while, so that an answer can wait for some of them.
+    var hasShortJobs: Bool { NIODeadline.now() > hasteEnd }
 
     /// Calls ``JobObserver/jobEnded()`` when the job that is running has come to rest.
     func whenJobEnds(_ observer: any JobObserver) { waiting.append(observer) }

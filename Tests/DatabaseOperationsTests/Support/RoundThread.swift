@@ -10,8 +10,11 @@ final class RoundThread: TaskExecutor, @unchecked Sendable {
     private var jobs: [UnownedJob] = []
     private var late: [() -> Void] = []
     private var neededCount = 0
+    /// What the end of the first round waits for.
+    private let hold: DispatchSemaphore?
 
-    init() {
+    init(holding hold: DispatchSemaphore? = nil) {
+        self.hold = hold
         round.whenOver = { [unowned self] in late.append($0) }
     }
 
@@ -23,6 +26,10 @@ final class RoundThread: TaskExecutor, @unchecked Sendable {
                 let jobs = nextJobs()
                 round.begin()
                 for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+                if let hold {
+                    hold.wait()
+                    hold.signal()
+                }
                 while !late.isEmpty {
                     let bodies = late
                     late = []
@@ -71,9 +78,10 @@ extension RoundThread {
     static func start<Value: Sendable>(
         _ database: Database,
         _ numbers: [Int],
+        holding hold: DispatchSemaphore? = nil,
         _ body: @escaping @Sendable (Int) async throws -> Value
     ) -> [Task<Value, any Error>] {
-        let thread = RoundThread()
+        let thread = RoundThread(holding: hold)
         let tasks = numbers.map { number in
             Task(executorPreference: thread) { try await database.use { try await body(number) } }
         }
