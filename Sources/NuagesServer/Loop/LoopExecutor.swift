@@ -31,8 +31,9 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private var hasteEnd = NIODeadline.uptimeNanoseconds(0)
     /// Called before what is left for the end of a round.
     @exclusivity(unchecked) var beforeEndOfRound: () -> Void = {}
-    /// A job that takes longer lets others wait.
-    private static let longJob = TimeAmount.milliseconds(1)
+    /// A job that takes longer, which one whose thread is kept waiting for a core does not, lets
+    /// others wait.
+    private static let longJob = TimeAmount.milliseconds(10)
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
     /// Who has something to do when the job that is running has come to rest.
     @exclusivity(unchecked) private var waiting: [any JobObserver] = []
