@@ -111,6 +111,66 @@ private struct NotesSite: Site {
         }
     }
 
+    @Test func emptyMigrationsHaveStructsOfTheModelsThatCodeNeeds() async throws {
+        let all = [Self.initial, Self.titled]
+        try await withFolder { folder in
+            try await run(["--empty", "notes", "--models", "note"], in: folder, migrations: all)
+            #expect(
+                try text("notes_0003_custom.swift", in: folder).hasSuffix(
+                    """
+                        ) {
+                        }
+                    }
+
+                    /// The model `notes.note` as it was.
+                    @Model(app: "notes", name: "Note", isFrozen: true)
+                    private struct OldNote {
+                        @Field(maxLength: 20) var title: String
+                    }
+
+                    """
+                )
+            )
+            // What a file says that was not built is not known.
+            await #expect(throws: CommandFailure.self) {
+                try await run(
+                    ["--empty", "notes", "--models", "Note"],
+                    in: folder,
+                    migrations: all
+                )
+            }
+        }
+        try await withFolder { folder in
+            await #expect(throws: MigrationError.self) {
+                try await run(
+                    ["--empty", "notes", "--models", "Memo"],
+                    in: folder,
+                    migrations: all
+                )
+            }
+            await #expect(throws: (any Error).self) {
+                try await run(["notes", "--models", "Note"], in: folder, migrations: all)
+            }
+        }
+    }
+
+    /// Even where it is listed among the models.
+    @Test func aStructOfAMigrationIsNoModel() async throws {
+        let all = [
+            Migration(app: "notes", name: "0001_initial", isInitial: true) {
+                CreateModel("Note", fields: TitledNote.schema.fields)
+            }
+        ]
+        try await withFolder { folder in
+            try await run(
+                ["notes", "--check"],
+                in: folder,
+                models: [TitledNote.self, OldNote.self],
+                migrations: all
+            )
+        }
+    }
+
     @Test func otherFilesOfTheFolderAreNoMigrations() async throws {
         try await withFolder { folder in
             let migrations = folder.appendingPathComponent("Migrations")
@@ -138,6 +198,13 @@ private struct NotesSite: Site {
 
     private static let initial = Migration(app: "notes", name: "0001_initial", isInitial: true) {
         CreateModel("Note", fields: [id])
+    }
+    private static let titled = Migration(
+        app: "notes",
+        name: "0002_title",
+        dependencies: [initial.key]
+    ) {
+        AddField("note", title)
     }
     private static let fill = Migration(
         app: "notes",
@@ -301,5 +368,15 @@ private struct NotesSite: Site {
 
 @Model(app: "notes")
 private struct Note {
+    var title: String
+}
+
+@Model(app: "notes", name: "Note")
+private struct TitledNote {
+    @Field(maxLength: 20) var title: String
+}
+
+@Model(app: "notes", name: "Note", isFrozen: true)
+private struct OldNote {
     var title: String
 }

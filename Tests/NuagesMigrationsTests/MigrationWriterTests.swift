@@ -23,6 +23,22 @@ import Foundation
         #expect(file.text == (try example(file.name)))
     }
 
+    /// It is compiled as it is, with the structs for the code that is to be written.
+    @Test func writesTheFileOfAMigrationWithFrozenModels() throws {
+        var state = Polls.state
+        try WriterExample.migration.mutate(&state)
+        let frozen = try FrozenModelSource(["library.Author"], in: state)
+        let migration = Migration(
+            app: "library",
+            name: "0002_fill",
+            dependencies: [WriterExample.migration.key]
+        ) {}
+        let file = writer.file(migration, frozen: frozen)
+        #expect(file.name == "library_0002_fill.swift")
+        #expect(file.text == (try example(file.name)))
+        #expect(LibraryMigrations.m0002Fill.key == migration.key)
+    }
+
     @Test func writesTheListOfMigrations() throws {
         let file = writer.indexFile(app: "library", names: ["0001_initial"])
         #expect(file.name == "LibraryMigrations.swift")

@@ -65,6 +65,17 @@ struct MakeMigrations: ManagementCommand {
     @Flag(help: "Writes migrations without operations, to be filled by hand.")
     var empty = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Writes structs of these models as they are now into an empty migration, for its code: \
+            Question,Choice,blog.Post.
+            """,
+            valueName: "model,…"
+        )
+    )
+    var models: String?
+
     @Option(name: [.short, .long], help: "What the name of the migration is after its number.")
     var name: String?
 
@@ -76,10 +87,11 @@ struct MakeMigrations: ManagementCommand {
 
     func run() async throws {
         let site = try site
-        let files = MigrationFiles(site: site, hasHeader: !noHeader)
+        var files = MigrationFiles(site: site, hasHeader: !noHeader)
         try validate(site)
         if merge { return try mergeBranches(site, files) }
         try await warnOfHistory(site)
+        files.frozen = try frozenModels(site, files)
         let found = empty ? try emptyMigrations(site, files) : try changes(site)
         guard !found.isEmpty else {
             log(apps.isEmpty ? "No changes detected" : "No changes detected in \(appList)")
@@ -119,6 +131,9 @@ struct MakeMigrations: ManagementCommand {
         }
         if [empty, merge, update].filter({ $0 }).count > 1 {
             throw ValidationError("Only one of --empty, --merge and --update can be given.")
+        }
+        if models != nil, !empty || apps.count != 1 {
+            throw ValidationError("--models goes with --empty and the label of one app.")
         }
     }
 
@@ -174,6 +189,22 @@ struct MakeMigrations: ManagementCommand {
             ) {}
             return (app, [migration])
         }
+    }
+
+    /// The structs of the models that are named, as they are before the new migration.
+    private func frozenModels(
+        _ site: SiteContext,
+        _ files: MigrationFiles
+    ) throws -> FrozenModelSource? {
+        guard let models, let app = apps.first else { return nil }
+        // What a file says that was not built yet is not known.
+        try files.requireBuilt(app, "makemigrations --models")
+        let graph = try MigrationLoader(site.migrations).graph
+        let labels = models.split(separator: ",").map { name in
+            let name = name.filter { $0 != " " }
+            return name.contains(".") ? name : "\(app).\(name)"
+        }
+        return try FrozenModelSource(labels, in: graph.state())
     }
 
     // MARK: Merging

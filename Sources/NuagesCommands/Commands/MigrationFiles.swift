@@ -20,6 +20,8 @@ import Darwin
 struct MigrationFiles {
     let site: SiteContext
     let hasHeader: Bool
+    /// The structs of models that a new migration's file has.
+    var frozen: FrozenModelSource?
 
     private var writer: MigrationWriter { MigrationWriter(hasHeader: hasHeader) }
 
@@ -53,7 +55,9 @@ struct MigrationFiles {
     }
 
     /// The text of a migration's file.
-    func text(of migration: Migration) -> String { writer.file(migration).text }
+    func text(of migration: Migration) -> String {
+        writer.file(migration, frozen: frozen).text
+    }
 
     /// The path of a migration's file.
     func path(of migration: MigrationKey) throws -> URL {
@@ -63,7 +67,7 @@ struct MigrationFiles {
 
     /// Writes the file of a migration.
     func save(_ migration: Migration, mayReplace: Bool = false) throws {
-        let file = writer.file(migration)
+        let file = writer.file(migration, frozen: frozen)
         try save(file, in: folder(of: migration.app), mayReplace: mayReplace)
     }
 

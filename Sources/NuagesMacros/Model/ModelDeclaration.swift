@@ -109,6 +109,7 @@ struct ModelDeclaration {
         case "compositeKey":
             compositeKey =
                 value.as(ArrayExprSyntax.self)?.elements.compactMap(\.expression.literalText) ?? []
+        case "isFrozen": options.append("model.isFrozen = \(value.trimmedDescription)")
         case "proxy": isProxy = value.trimmedDescription == "true"
         default:
             if label == "orderWithRespectTo" { keepsOrder = !value.is(NilLiteralExprSyntax.self) }

@@ -219,6 +219,7 @@ extension DynamicRow {
         _ model: ModelInfo,
         hasKey: Bool
     ) throws -> (columns: [FieldInfo: ExpressionNode], returning: [FieldInfo]) {
+        try model.history?.checkInsertion(model)
         let key = model.keyFields
         var columns: [FieldInfo: ExpressionNode] = [:]
         var returning: [FieldInfo] = []

@@ -231,7 +231,7 @@ package struct ModelInspection {
     }
 
     /// A macro and what it stands before, in as many lines as the width needs.
-    private static func declaration(
+    static func declaration(
         _ macro: String,
         _ arguments: [String],
         _ declaration: String,

@@ -21,6 +21,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case irreversible(operation: String, migration: MigrationKey)
     /// The state has no such model.
     case unknownModel(String, choices: [String])
+    /// The struct of a frozen model is not as the model was.
+    case unfitModel(String, model: String, reason: String)
     /// A model has no such field.
     case unknownField(String, model: String, choices: [String])
     /// A model has no such index.
@@ -136,6 +138,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
                 + "Give it a way back, or restore the database from a copy."
         case .unknownModel(let model, let choices):
             "The migrations know no model '\(model)'. Choices are: \(choices.joined(separator: ", "))."
+        case .unfitModel(let type, let model, let reason):
+            "\(type) does not fit \(model) at this point of the history. \(reason)"
         case .unknownField(let field, let model, let choices):
             "\(model) has no field '\(field)'. Choices are: \(choices.joined(separator: ", "))."
         case .unknownIndex(let index, let model): "\(model) has no index '\(index)'."

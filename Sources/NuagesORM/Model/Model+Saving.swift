@@ -63,6 +63,7 @@ extension Model {
 
     /// Inserts a row and takes the key that the database gives it.
     mutating func insert(into database: Database) async throws {
+        try Self.info.history?.checkInsertion(Self.info)
         try setTimes(isNew: true)
         if !id.isSaved, let key = KeyValue.generated() { id = PrimaryKey(key) }
         let texts = try Self.meta.statements.texts(for: database)

@@ -21,6 +21,12 @@ public struct ModelDeclaration<M: Model, Part> {
         set { content.schema = newValue }
     }
 
+    /// Whether it is a model as it was, for code of migrations: no model of the program.
+    public var isFrozen: Bool {
+        get { content.isFrozen }
+        set { content.isFrozen = newValue }
+    }
+
     /// The path from the model to a property of the part.
     @usableFromInline
     func path<Value>(
@@ -331,6 +337,8 @@ struct ModelContent<M: Model> {
     var proxied: ModelInfo?
     /// The position among the rows with the same `order_with_respect_to`: the last column.
     var order: ModelField<M>?
+    /// Whether it is a model as code of a migration needs it.
+    var isFrozen = false
 
     mutating func add(_ field: ModelField<M>) {
         fields.append(field)

@@ -31,10 +31,9 @@ final class ModelInfo: Sendable {
     /// What is told of saved and deleted rows.
     let signals = ModelSignals()
     private let positions: [String: Int]
-    /// The relations of a model as it was at a point in the history of migrations; nil for a model
-    /// of the program.
-    // @unchecked: set once, by ``RelationGraph/ofHistory(_:)`` before anybody else has the model.
-    nonisolated(unsafe) fileprivate(set) var history: RelationGraph?
+    /// What surrounds a model as it was at a point in the history of migrations; nil for a model of
+    /// the program.
+    let history: ModelHistory?
 
     init(
         schema: ModelSchema,
@@ -42,9 +41,11 @@ final class ModelInfo: Sendable {
         targets: [(any Model.Type)?],
         throughs: [String: any Model.Type] = [:],
         proxied: ModelInfo? = nil,
-        isAutomatic: Bool = false
+        isAutomatic: Bool = false,
+        history: ModelHistory? = nil
     ) {
         self.schema = schema
+        self.history = history
         self.type = type
         self.proxied = proxied
         self.isAutomatic = isAutomatic
@@ -68,7 +69,8 @@ final class ModelInfo: Sendable {
                     schema: through,
                     type: nil,
                     targets: [nil, type, target],
-                    isAutomatic: true
+                    isAutomatic: true,
+                    history: history
                 )
             }
         }
@@ -120,7 +122,9 @@ final class ModelInfo: Sendable {
     }
 
     /// What depends on other models: relations, parents, and the names that queries know.
-    var members: ModelMembers { (history ?? ModelRegistry.graph).members(of: self) }
+    var members: ModelMembers {
+        (history?.graph(around: self) ?? ModelRegistry.graph).members(of: self)
+    }
 
     /// The field of the model's own table called `name`, in Django's spelling; `pk` is the
     /// primary key.
@@ -134,29 +138,4 @@ final class ModelInfo: Sendable {
 extension ModelInfo: Hashable {
     static func == (left: ModelInfo, right: ModelInfo) -> Bool { left === right }
     func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
-}
-
-extension RelationGraph {
-    /// The models of a state and their relations, apart from those of the program.
-    ///
-    /// Graph and models hold each other, so that they stay until the process ends; a graph is made
-    /// only for code of a migration that queries.
-    static func ofHistory(_ state: MigrationState) -> RelationGraph {
-        var made: [String: ModelInfo] = [:]
-        var infos: [ModelInfo] = []
-        // Bases of proxies come before them.
-        let models = state.orderedModels.filter { !$0.isProxy }
-        for schema in models + state.orderedModels.filter(\.isProxy) {
-            let base = schema.isProxy ? made[state.concreteLabel(schema.label)] : nil
-            let info = ModelInfo(schema: schema, type: nil, targets: [], proxied: base)
-            made[schema.label] = info
-            infos.append(info)
-        }
-        let graph = RelationGraph(infos)
-        for info in infos {
-            info.history = graph
-            for through in info.automaticThroughs.values { through.history = graph }
-        }
-        return graph
-    }
 }

@@ -39,6 +39,8 @@
 ///   - requiredDatabaseFeatures: what a database must be able to do for the model to have a table.
 ///   - selectsOnSave: whether `save` asks for the row before it updates it.
 ///   - swappable: the setting that may name another model in its place.
+///   - isFrozen: whether it is a model as it was, for ``MigrationData/objects(_:)``: no model of the
+///     program.
 @attached(member, names: named(id), named(init), named(_order))
 @attached(
     extension,
@@ -84,7 +86,8 @@ public macro Model(
     requiredDatabaseVendor: String? = nil,
     requiredDatabaseFeatures: [DatabaseFeature] = [],
     selectsOnSave: Bool = false,
-    swappable: String? = nil
+    swappable: String? = nil,
+    isFrozen: Bool = false
 ) = #externalMacro(module: "NuagesMacros", type: "ModelMacro")
 
 /// Makes a struct a set of fields that models can have by `@Inherited`.

@@ -46,7 +46,8 @@ public final class ModelMeta<M: Model>: Sendable {
             type: M.self,
             targets: content.targets,
             throughs: content.throughs,
-            proxied: content.proxied
+            proxied: content.proxied,
+            history: content.isFrozen ? ModelHistory() : nil
         )
         statements = StandardStatements(info)
         isPlain = Self.isPlain(info, hasParents: !content.parents.isEmpty)
@@ -56,6 +57,7 @@ public final class ModelMeta<M: Model>: Sendable {
             positions[field.schema.attributeName] = index
         }
         self.positions = positions
+        if content.isFrozen { return }
         let targets: [(any Model.Type)?] = content.targets
         ModelRegistry.noticed(
             parents.map(\.type) + [M.self] + targets.compactMap(\.self)

@@ -58,7 +58,9 @@ public enum ModelRegistry {
 
     /// The model with a label, among those that are known.
     static func model(labelled label: String) -> (any Model.Type)? {
-        state.withLock(\.types).first { $0.label.utf8.elementsEqual(label.utf8) }
+        state.withLock(\.types).first {
+            $0.label.utf8.elementsEqual(label.utf8) && $0.info.history == nil
+        }
     }
 
     /// The relations between all models that are known.
@@ -72,7 +74,9 @@ public enum ModelRegistry {
             if types.count == infos.count { break }
             infos = types.map { $0.info }
         }
-        let graph = RelationGraph(infos + state.withLock(\.untyped))
+        let graph = RelationGraph(
+            infos.filter { $0.history == nil } + state.withLock(\.untyped)
+        )
         state.withLock { state in
             if state.types.count == infos.count { state.graph = graph }
         }

@@ -42,6 +42,7 @@ extension QuerySet {
         }
         let database = try resolvedDatabase(.write)
         let info = M.info
+        try info.history?.checkInsertion(info)
         var compiler = InsertCompiler(
             model: info,
             dialect: database.dialect,

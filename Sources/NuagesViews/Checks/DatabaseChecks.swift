@@ -6,7 +6,7 @@ extension SiteContext {
     func databaseChecks() throws -> [CheckMessage] {
         guard !databases.routers.isEmpty else { return [] }
         var messages: [CheckMessage] = []
-        let schemas = modelApps.flatMap { app in app.models.map { model in model.schema } }
+        let schemas = declaredModels.map { model in model.schema }
         let byLabel = Dictionary(schemas.map { ($0.label, $0) }) { first, _ in first }
         for schema in schemas {
             for field in schema.fields {

@@ -19,7 +19,7 @@ extension SiteContext {
     public func check(forDeployment: Bool) async throws -> [CheckMessage] {
         var messages = settings.problems + settingsChecks
         messages += apps.flatMap { $0.checks() }
-        messages += ModelRegistry.check(modelApps.flatMap { app in app.models }, on: databases)
+        messages += ModelRegistry.check(declaredModels, on: databases)
         messages += try databaseChecks()
         messages += router.check(appendsSlash: settings.appendsSlash)
         messages += HTTPSettings(settings).proxyProblems

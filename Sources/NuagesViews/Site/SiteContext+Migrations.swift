@@ -5,9 +5,14 @@ extension SiteContext {
     /// The migrations of all apps.
     public var migrations: [Migration] { modelApps.flatMap(\.migrations) }
 
+    /// The models of the apps; structs that are frozen for migrations are none.
+    var declaredModels: [any Model.Type] {
+        modelApps.flatMap { app in app.models.filter { model in !model.isFrozen } }
+    }
+
     /// The models as the apps declare them.
     public var declaredState: MigrationState {
-        MigrationState(modelApps.flatMap { app in app.models.map { model in model.schema } })
+        MigrationState(declaredModels.map { model in model.schema })
     }
 
     /// The apps that have models and no migrations.

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What a data migration works with: the models of its point in history, and the database.
 public struct MigrationData: Sendable {
     /// The label of the app.
@@ -66,18 +64,32 @@ public struct MigrationData: Sendable {
         }
         return DynamicQuery(info).using(database)
     }
-}
 
-/// The models of a state, made when code asks for the first one.
-private final class FrozenModels: Sendable {
-    private let graph = Mutex<RelationGraph?>(nil)
-
-    func graph(of state: MigrationState) -> RelationGraph {
-        graph.withLock { graph in
-            if let graph { return graph }
-            let made = RelationGraph.ofHistory(state)
-            graph = made
-            return made
-        }
+    /// The rows of a model as it was, by a struct that is frozen in the migration's file.
+    ///
+    ///     @Model(app: "polls", name: "Question", isFrozen: true)
+    ///     private struct OldQuestion {
+    ///         @Field(maxLength: 200) var questionText: String
+    ///     }
+    ///
+    ///     for var question in try await data.objects(OldQuestion.self).all() {
+    ///         question.questionText += "?"
+    ///         try await question.save()
+    ///     }
+    ///     // SELECT "polls_question"."id", "polls_question"."question_text" FROM "polls_question"
+    ///     // UPDATE "polls_question" SET "question_text" = ? WHERE "polls_question"."id" = ?
+    ///
+    /// The struct is compared with the model of this point in history, and so are those that it
+    /// refers to. It may leave fields out; what refers to the rows is known all the same when they
+    /// are deleted. A new row needs those that take no null.
+    ///
+    /// - Parameter type: the struct, under `@Model(…, isFrozen: true)`.
+    /// - Returns: all rows of the model, on the migration's database.
+    /// - Throws: ``MigrationError/unknownModel(_:choices:)``,
+    ///   ``MigrationError/unknownField(_:model:choices:)`` and
+    ///   ``MigrationError/unfitModel(_:model:reason:)`` where the struct does not fit.
+    public func objects<M: Model>(_ type: M.Type) throws(MigrationError) -> QuerySet<M> {
+        try models.use(M.info, in: state)
+        return M.objects.using(database)
     }
 }

@@ -63,13 +63,15 @@ public struct RunSwift: MigrationOperation {
     /// Runs the code.
     public func migrateForwards(_ step: MigrationStep, editor: inout SchemaEditor) async throws {
         guard let database = editor.database else { return }
-        try await forwards(MigrationData(app: step.app, state: step.old, database: database))
+        let data = MigrationData(app: step.app, state: step.old, database: database)
+        try await database.use { try await forwards(data) }
     }
 
     /// Runs the code of the way back.
     public func migrateBackwards(_ step: MigrationStep, editor: inout SchemaEditor) async throws {
         guard let database = editor.database, let backwards else { return }
-        try await backwards(MigrationData(app: step.app, state: step.old, database: database))
+        let data = MigrationData(app: step.app, state: step.old, database: database)
+        try await database.use { try await backwards(data) }
     }
 
     /// A comment: code is moved by hand.

@@ -85,9 +85,18 @@ public struct MigrationWriter: Sendable {
     ///
     /// - Parameter migration: the migration.
     /// - Returns: the name and the text.
-    public func file(_ migration: Migration) -> File {
+    public func file(_ migration: Migration) -> File { file(migration, frozen: nil) }
+
+    /// The file of a migration, with structs of models as they are before it.
+    ///
+    /// - Parameters:
+    ///   - migration: the migration.
+    ///   - frozen: the structs; nil for none.
+    /// - Returns: the name and the text.
+    package func file(_ migration: Migration, frozen: FrozenModelSource?) -> File {
         var lines: [String] = []
         if hasHeader { lines += ["// Written by makemigrations.", ""] }
+        if frozen?.needsFoundation == true { lines.append("import Foundation") }
         let others = Set(migration.operations.flatMap(\.modules)).subtracting(modules)
         lines += (modules + others.sorted()).map { "import \($0)" } + [""]
         lines.append("extension \(Self.typeName(of: migration.app)) {")
@@ -100,7 +109,7 @@ public struct MigrationWriter: Sendable {
         for operation in migration.operations {
             lines.append("        " + operation.source.text(indent: 8))
         }
-        lines += ["    }", "}", ""]
+        lines += ["    }", "}"] + (frozen?.lines ?? []) + [""]
         return File(
             name: Self.fileName(of: migration.key),
             text: lines.joined(separator: "\n")
