@@ -105,6 +105,47 @@ import Testing
         #expect(try await MigrationRecorder(plain).applied() == [Self.blog.key])
     }
 
+    /// A migration of another app that stands between two of them would wait for itself.
+    @Test func refusesASquashThatClosesACircle() throws {
+        let first = Migration(app: "a", name: "0001_first") {}
+        let between = Migration(app: "b", name: "0001_between", dependencies: [first.key]) {}
+        let last = Migration(app: "a", name: "0002_last", dependencies: [first.key, between.key]) {}
+        let all = [first, between, last]
+        let name = MigrationKey("a", "0001_squashed_0002_last")
+        let circle = MigrationError.circularDependency([name, between.key])
+        #expect(throws: circle) { try MigrationLoader(all).squashing("a", to: "0002") }
+        let squashed = Migration(
+            app: "a",
+            name: name.name,
+            dependencies: [between.key],
+            replaces: [first.key, last.key]
+        ) {}
+        #expect(throws: circle) { try MigrationLoader(all + [squashed]) }
+        // Where only some are applied, the old ones stay.
+        #expect(
+            try MigrationLoader(all + [squashed], applied: [first.key]).plan()
+                .map(\.migration.key) == [between.key, last.key]
+        )
+        var graph = try MigrationGraph(all + [squashed])
+        graph.replace([first.key, last.key], by: name)
+        #expect(throws: circle) { try graph.forwardsPlan(to: name) }
+        #expect(throws: circle) { try graph.backwardsPlan(to: name) }
+    }
+
+    @Test func refusesMigrationsThatReplaceEachOther() {
+        let (one, other) = (MigrationKey("a", "0001_one"), MigrationKey("a", "0001_other"))
+        let circle = MigrationError.circularDependency([one, other])
+        #expect(throws: circle) {
+            try MigrationLoader([
+                Migration(app: "a", name: one.name, replaces: [other]) {},
+                Migration(app: "a", name: other.name, replaces: [one]) {},
+            ])
+        }
+        #expect(throws: MigrationError.circularDependency([one])) {
+            try MigrationLoader([Migration(app: "a", name: one.name, replaces: [one]) {}])
+        }
+    }
+
     @Test func squashesSquashedMigrationsAgain() async throws {
         let once = try MigrationLoader(Self.all).squashing("polls", to: "0002").migration
         let twice = try MigrationLoader(Self.all + [once]).squashing("polls", to: "0003").migration
