@@ -167,6 +167,18 @@ import Testing
         #expect(try await MigrationExecutor(database, migrations: everything).loader.plan().isEmpty)
     }
 
+    /// The database records what was squashed first, and neither of the squashed ones.
+    @Test func undoesWhatWasSquashedTwice() async throws {
+        let once = try MigrationLoader(Self.all).squashing("polls", to: "0002").migration
+        let twice = try MigrationLoader(Self.all + [once]).squashing("polls", to: "0003").migration
+        let database = try Polls.database()
+        try await MigrationExecutor(database, migrations: Self.all).migrate()
+        let short = try await MigrationExecutor(database, migrations: [Self.blog, once, twice])
+        try await short.migrate(to: [.zero(app: "polls")])
+        #expect(try await MigrationRecorder(database).applied() == [Self.blog.key])
+        #expect(try await database.schema.table("polls_question", in: database) == nil)
+    }
+
     @Test func dependenciesOnDeletedMigrationsLeadToTheSquashedOne() throws {
         var squashed = try MigrationLoader(Self.all).squashing("polls", to: "0003").migration
         squashed.dependencies = []

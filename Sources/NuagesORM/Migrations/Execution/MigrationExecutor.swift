@@ -224,8 +224,8 @@ public struct MigrationExecutor: Sendable {
 
     private func isRecorded(_ migration: Migration) async throws -> Bool {
         if try await recorder.isApplied(migration.key) { return true }
-        guard let first = migration.replaces.first else { return false }
-        return try await recorder.isApplied(first)
+        guard !migration.replaces.isEmpty else { return false }
+        return try await !recorder.applied().isDisjoint(with: loader.records(of: migration))
     }
 
     /// The SQL of a migration, as `sqlmigrate` shows it.
