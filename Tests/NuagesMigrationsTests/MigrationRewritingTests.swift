@@ -159,6 +159,10 @@ import Testing
         let half = try MigrationLoader(everything, applied: [Self.initial.key, Self.author.key])
         #expect(try half.plan().map(\.migration.key).contains(Self.rename.key))
         #expect(half.graph.migrations[twice.key] == nil)
+        // What comes after a squashed one that is left out comes after the last that it replaces.
+        let after = Migration(app: "shop", name: "0001_initial", dependencies: [twice.key]) {}
+        let part = try MigrationLoader(everything + [after], applied: [Self.initial.key])
+        #expect(part.graph.parents(of: after.key) == [Self.rename.key])
         let database = try Polls.database()
         try await MigrationExecutor(database, migrations: everything).migrate()
         #expect(
@@ -185,8 +189,13 @@ import Testing
         let user = Migration(app: "shop", name: "0001_initial", dependencies: [Self.author.key]) {}
         let loader = try MigrationLoader([squashed, user])
         #expect(loader.graph.parents(of: user.key) == [squashed.key])
-        #expect(throws: MigrationError.halfSquashed(squashed.key, missing: Self.author.key)) {
-            try MigrationLoader([squashed, user], applied: [Self.initial.key])
+        for remaining in [[], [Self.author]] {
+            #expect(throws: MigrationError.halfSquashed(squashed.key, missing: Self.initial.key)) {
+                try MigrationLoader(
+                    [squashed, user, Self.blog] + remaining,
+                    applied: [Self.initial.key]
+                )
+            }
         }
     }
 

@@ -5,7 +5,7 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case nodeNotFound(MigrationKey, dependencyOf: MigrationKey?)
     /// Migrations depend on each other in a circle.
     case circularDependency([MigrationKey])
-    /// Some migrations that a squashed one replaces are applied, and one that is not is gone.
+    /// Only some migrations that a squashed one replaces are applied, and the file of one is gone.
     case halfSquashed(MigrationKey, missing: MigrationKey)
     /// An app has several last migrations.
     case conflict(app: String, leaves: [String])
@@ -112,8 +112,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
                 + keys.map(\.description).joined(separator: ", ") + ". Run `migrate` so that they "
                 + "are recorded, take their 'replaces' away, then prune."
         case .halfSquashed(let key, let missing):
-            "Only some of the migrations that \(key) replaces are applied, and \(missing), which is "
-                + "not, does not exist any more. Bring it back, migrate, then delete it again."
+            "Only some of the migrations that \(key) replaces are applied, and \(missing) does not "
+                + "exist any more. Bring it back, migrate, then delete it again."
         case .notBefore(let first, let last):
             "\(first) does not come before \(last). See `showmigrations \(first.app)` for their order."
         case .cannotRewrite(let key):

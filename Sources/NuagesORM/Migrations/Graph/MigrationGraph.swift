@@ -230,7 +230,11 @@ public struct MigrationGraph: Sendable {
     }
 
     /// The graph without a squashed migration, where only a part of what it replaces is applied.
+    ///
+    /// Those that `replaced` names may be squashed ones with what these replace; only some of them
+    /// are in the graph.
     mutating func removeReplacement(_ key: MigrationKey, replacing replaced: Set<MigrationKey>) {
+        let replaced = replaced.intersection(migrations.keys).subtracting([key])
         let last = replaced.filter { (children[$0] ?? []).isDisjoint(with: replaced) }
         for child in children[key] ?? [] {
             parents[child]?.remove(key)

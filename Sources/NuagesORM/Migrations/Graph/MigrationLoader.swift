@@ -70,7 +70,6 @@ public struct MigrationLoader: Sendable {
         for key in migration.replaces {
             if let inner = known[key] { try replace(with: inner, inside: path + [migration.key], &seen) }
         }
-        let replaced = Set(migration.replaces)
         let ends = origins(of: migration)
         let done = ends.intersection(applied)
         if done == ends {
@@ -79,11 +78,11 @@ public struct MigrationLoader: Sendable {
             applied.remove(migration.key)
         }
         if done.isEmpty || done == ends {
-            graph.replace(replaced, by: migration.key)
+            graph.replace(Set(migration.replaces), by: migration.key)
         } else {
-            let missing = ends.subtracting(applied).filter { known[$0] == nil }
+            let missing = ends.filter { known[$0] == nil }
             if let first = missing.min() { throw .halfSquashed(migration.key, missing: first) }
-            graph.removeReplacement(migration.key, replacing: replaced)
+            graph.removeReplacement(migration.key, replacing: Set(records(of: migration)))
         }
     }
 
