@@ -14,6 +14,13 @@ private struct NotesSite: Site {
         var migrations = [Migration(app: "notes", name: "0001_initial", isInitial: true) {}]
     }
 
+    /// An app whose tables are made without migrations.
+    struct Plain: ModelApp {
+        let label = "plain"
+        let models: [any Model.Type] = []
+        let migrations: [Migration] = []
+    }
+
     var settings = Settings(secretKey: SecretKey("a key that is only used in this test"))
     var folder = ""
     var models: [any Model.Type] = []
@@ -23,7 +30,7 @@ private struct NotesSite: Site {
         var notes = Notes(directory: folder)
         notes.models = models
         notes.migrations = migrations ?? notes.migrations
-        return [notes]
+        return [notes, Plain()]
     }
     var urls: Routes {}
 }
@@ -194,6 +201,21 @@ private struct NotesSite: Site {
                     #"MigrationKey("notes", "0002_fill"), MigrationKey("notes", "0002_other")"#
                 )
             )
+        }
+    }
+
+    /// Nothing has to wait for the first migration of an app that has none.
+    @Test func followsAppsWithoutMigrations() async throws {
+        var first = Self.initial
+        first.dependencies = [.first(of: "plain")]
+        let all = [first, Self.fill]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            try await run(["--merge", "--noinput"], in: folder, migrations: all)
+            try await run(OptimizeMigration.self, ["notes", "0001"], in: folder, [], all)
+            try await run(Migrate.self, ["--verbosity", "0"], in: folder, [], all)
+            try await run(SquashMigrations.self, ["notes", "0002", "--noinput"], in: folder, [], all)
+            try await run(["--empty", "notes"], in: folder, migrations: all)
         }
     }
 

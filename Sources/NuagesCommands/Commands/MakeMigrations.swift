@@ -162,7 +162,7 @@ struct MakeMigrations: ManagementCommand {
         guard !apps.isEmpty else {
             throw ValidationError("Name the app that gets an empty migration.")
         }
-        let graph = try MigrationLoader(site.migrations).graph
+        let graph = try site.migrationLoader().graph
         return try apps.map { app in
             var leaves = graph.leafNodes(of: app)
             // A file that was not built yet follows the graph, and this one follows it.
@@ -179,7 +179,7 @@ struct MakeMigrations: ManagementCommand {
     // MARK: Merging
 
     private func mergeBranches(_ site: SiteContext, _ files: MigrationFiles) throws {
-        let loader = try MigrationLoader(site.migrations)
+        let loader = try site.migrationLoader()
         let conflicts = loader.conflicts.keys.filter { apps.isEmpty || apps.contains($0) }
         if conflicts.isEmpty { return log("No conflicts detected to merge.") }
         for app in conflicts.sorted() {

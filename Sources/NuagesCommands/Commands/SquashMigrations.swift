@@ -47,7 +47,7 @@ struct SquashMigrations: ManagementCommand {
         let site = try site
         let files = MigrationFiles(site: site, hasHeader: !noHeader)
         try files.requireBuilt(app, "squashmigrations")
-        let squashed = try MigrationLoader(site.migrations).squashing(
+        let squashed = try site.migrationLoader().squashing(
             app,
             from: migrations.count == 2 ? migrations[0] : nil,
             to: migrations[migrations.count - 1],

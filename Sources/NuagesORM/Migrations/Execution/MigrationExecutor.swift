@@ -101,7 +101,7 @@ public struct MigrationExecutor: Sendable {
     private func recordReplacements() async throws {
         guard loader.known.values.contains(where: { !$0.replaces.isEmpty }) else { return }
         let applied = try await recorder.applied()
-        let now = try MigrationLoader(Array(loader.known.values), applied: applied)
+        let now = try loader.with(applied: applied)
         for key in now.unrecordedReplacements { try await recorder.recordApplied(key) }
     }
 
