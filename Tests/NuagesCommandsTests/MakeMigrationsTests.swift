@@ -310,14 +310,89 @@ private struct NotesSite: Site {
             otherwise: PreparedAnswers()
         )
         let cases: [(MigrationQuestion, MigrationAnswer?)] = [
-            (.renamedField(model: "note", old: "text", new: "title"), .yes),
-            (.renamedField(model: "note", old: "text", new: "other"), nil),
+            (.renamedField(app: "notes", model: "note", old: "text", new: "title"), .yes),
+            (.renamedField(app: "notes", model: "note", old: "text", new: "other"), nil),
             (.renamedModel(app: "notes", old: "Note", new: "Memo"), .no),
-            (.addedMoment(model: "note", field: "made"), .value(.function("Date.now"))),
-            (.alteredNotNull(model: "note", field: "size"), .leave),
+            (.addedMoment(app: "notes", model: "note", field: "made"),
+                .value(.function("Date.now"))
+            ),
+            (.alteredNotNull(app: "notes", model: "note", field: "size"), .leave),
             (.initial(app: "notes"), .yes),
         ]
         for (question, answer) in cases { #expect(answers.answer(to: question) == answer) }
+        try answers.checkAnswers()
+        try answers.checkAllUsed()
+    }
+
+    private func answers(
+        _ defaults: [String],
+        to questions: [MigrationQuestion]
+    ) throws -> [MigrationAnswer?] {
+        let answers = try OptionAnswers(
+            renames: [],
+            notRenames: [],
+            defaults: defaults,
+            otherwise: PreparedAnswers()
+        )
+        let given = questions.map(answers.answer(to:))
+        try answers.checkAnswers()
+        try answers.checkAllUsed()
+        return given
+    }
+
+    @Test func anAppBeforeAnAnswerTellsModelsApart() throws {
+        let questions: [MigrationQuestion] = [
+            .addedNotNull(app: "notes", model: "note", field: "title"),
+            .addedNotNull(app: "music", model: "note", field: "title"),
+        ]
+        #expect(
+            try answers(["notes.note.title=1", "music.Note.title=2"], to: questions)
+                == [.value(.value(.int(1))), .value(.value(.int(2)))]
+        )
+        #expect(
+            try answers(["notes.note.title=1", "note.title=2"], to: questions)
+                == [.value(.value(.int(1))), .value(.value(.int(2)))]
+        )
+        let error = #expect(throws: CommandFailure.self) {
+            try answers(["note.title=1"], to: questions)
+        }
+        #expect(
+            error?.description
+                == "'--default note.title=1' fits several: music.note.title, notes.note.title. "
+                + "Write the app before it."
+        )
+    }
+
+    @Test(arguments: [
+        (
+            ["--default", "note.title=leave"],
+            "'--default note.title=leave' leaves rows without a value: What value do existing rows get "
+                + "in the new field 'title' of note, which takes no null?"
+        ),
+        (
+            ["--default", "note.title=1", "--default", "note.size=2"],
+            "'--default note.size=2' answers no question. Leave it out, or correct the names in it."
+        ),
+        (
+            ["--rename", "a=b", "--no-rename", "a=b"],
+            "'--rename a=b' and '--no-rename a=b' contradict each other."
+        ),
+    ])
+    func refusesAnswersThatFitNoQuestion(_ arguments: [String], _ text: String) async throws {
+        let all = [Self.initial]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            let error = await #expect(throws: CommandFailure.self) {
+                try await run(
+                    ["--noinput"] + arguments,
+                    in: folder,
+                    models: [Note.self],
+                    migrations: all
+                )
+            }
+            #expect(error?.description == text)
+            #expect(try files(in: folder) == ["notes_0001_initial.swift"])
+        }
     }
 }
 

@@ -36,7 +36,10 @@ struct MakeMigrations: ManagementCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Says that a field or a model was renamed: question.text=title, Question=Poll.",
+            """
+            Says that a field or a model was renamed: question.text=title, Question=Poll; \
+            with the app before it where several have such a model.
+            """,
             valueName: "old=new"
         )
     )
@@ -120,6 +123,11 @@ struct MakeMigrations: ManagementCommand {
         if [empty, merge, update].filter({ $0 }).count > 1 {
             throw ValidationError("Only one of --empty, --merge and --update can be given.")
         }
+        if empty || merge, !(rename + noRename + defaults).isEmpty {
+            throw ValidationError(
+                "Nothing is asked with --empty and --merge: leave --rename, --no-rename and --default out."
+            )
+        }
     }
 
     static func isName(_ text: String) -> Bool {
@@ -143,16 +151,26 @@ struct MakeMigrations: ManagementCommand {
     private func changes(_ site: SiteContext) throws -> [(app: String, migrations: [Migration])] {
         let people: any MigrationQuestioner =
             !noInput && !scriptable && isInteractive ? TerminalQuestioner() : PreparedAnswers()
-        return try ModelChanges(site: site).migrations(
-            apps: Set(apps),
-            name: name,
-            questioner: OptionAnswers(
-                renames: rename,
-                notRenames: noRename,
-                defaults: defaults,
-                otherwise: people
-            )
+        let answers = try OptionAnswers(
+            renames: rename,
+            notRenames: noRename,
+            defaults: defaults,
+            otherwise: people
         )
+        do {
+            let changes = try ModelChanges(site: site).migrations(
+                apps: Set(apps),
+                name: name,
+                questioner: answers
+            )
+            try answers.checkAnswers()
+            try answers.checkAllUsed()
+            return changes
+        } catch let error as MigrationError {
+            // A wrong answer is why a question is open.
+            try answers.checkAnswers()
+            throw error
+        }
     }
 
     private func emptyMigrations(
