@@ -188,6 +188,35 @@ private struct NotesSite: Site {
         }
     }
 
+    /// Tests have no terminal.
+    @Test func guessesNoAnswerWithoutATerminal() async throws {
+        let all = [Self.initial, Self.fill]
+        try await withFolder { folder in
+            try write(all + [Self.other], to: folder)
+            let before = try files(in: folder)
+            let merging = await #expect(throws: CommandFailure.self) {
+                try await run(["--merge"], in: folder, migrations: all + [Self.other])
+            }
+            #expect(
+                merging?.description
+                    == "There is no terminal to ask on: Do the branches touch different things, so that "
+                    + "their order does not matter?\nGive --noinput where the answer is yes."
+            )
+            await #expect(throws: CommandFailure.self) {
+                try await run(["--merge", "--scriptable"], in: folder, migrations: all + [Self.other])
+            }
+            // Nothing is asked where nothing is written.
+            try await run(["--merge", "--dry-run"], in: folder, migrations: all + [Self.other])
+            try FileManager.default.removeItem(
+                at: folder.appendingPathComponent("Migrations/notes_0002_other.swift")
+            )
+            await #expect(throws: CommandFailure.self) {
+                try await run(SquashMigrations.self, ["notes", "0002"], in: folder, [], all)
+            }
+            #expect(try files(in: folder) == before.filter { $0 != "notes_0002_other.swift" })
+        }
+    }
+
     @Test func mergesBranchesIntoAFile() async throws {
         let all = [Self.initial, Self.fill, Self.other]
         try await withFolder { folder in

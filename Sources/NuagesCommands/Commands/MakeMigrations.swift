@@ -211,7 +211,7 @@ struct MakeMigrations: ManagementCommand {
                 }
             }
             let isWanted =
-                noInput || scriptable || !isInteractive
+                try noInput || writesNothing
                 || TerminalQuestioner().confirms(
                     "Do the branches touch different things, so that their order does not matter?"
                 )

@@ -56,9 +56,7 @@ struct SquashMigrations: ManagementCommand {
         )
         print("Will squash the following migrations:")
         for key in squashed.sources { print(" - \(key.name)") }
-        if !noInput, isInteractive, !TerminalQuestioner().confirms("Do you wish to proceed?") {
-            return
-        }
+        if !noInput, try !TerminalQuestioner().confirms("Do you wish to proceed?") { return }
         report(squashed)
         try files.save(squashed.migration)
         try files.saveIndex(of: app, names: files.built(app) + [squashed.migration.name])
