@@ -269,6 +269,14 @@ import Testing
         try await recorder.recordApplied(MigrationKey("other", "0001_initial"))
         let executor = try await MigrationExecutor(database, migrations: Self.all)
         #expect(try await executor.prune("polls") == [gone])
+        await #expect(throws: MigrationError.unknownApp("other", choices: ["blog", "polls"])) {
+            try await executor.prune("other")
+        }
+        let elsewhere = Migration(app: "polls", name: "0001_elsewhere") {}
+        let wrong = try await MigrationExecutor(database, migrations: [elsewhere, Self.blog])
+        await #expect(throws: MigrationError.cannotPruneAll(app: "polls")) {
+            try await wrong.prune("polls")
+        }
         #expect(try await recorder.applied().contains(MigrationKey("other", "0001_initial")))
         let squashed = try MigrationLoader(Self.all).squashing("polls", to: "0003").migration
         let short = try await MigrationExecutor(database, migrations: [Self.blog, squashed])

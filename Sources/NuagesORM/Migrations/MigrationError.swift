@@ -57,6 +57,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case noCommonAncestor([MigrationKey])
     /// Squashed migrations still name records that are to be forgotten.
     case cannotPrune([MigrationKey])
+    /// None of what is recorded of an app is a migration of the program.
+    case cannotPruneAll(app: String)
     /// A lock that others hold was not free in time.
     case lockTimeout(migration: MigrationKey, after: Duration, cause: String)
     /// The database's driver has no schema editor.
@@ -68,7 +70,7 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .nodeNotFound, .circularDependency, .conflict, .inconsistentHistory,
             .duplicateMigration, .ambiguousPrefix, .unknownApp:
             historyText
-        case .halfSquashed, .cannotPrune, .notBefore, .cannotRewrite, .cannotUpdate,
+        case .halfSquashed, .cannotPrune, .cannotPruneAll, .notBefore, .cannotRewrite, .cannotUpdate,
             .noCommonAncestor:
             rewritingText
         default: stepText
@@ -111,6 +113,10 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
             "These squashed migrations still name what is to be forgotten: "
                 + keys.map(\.description).joined(separator: ", ") + ". Run `migrate` so that they "
                 + "are recorded, take their 'replaces' away, then prune."
+        case .cannotPruneAll(let app):
+            "The program has none of the migrations of app '\(app)' that the database records, so that "
+                + "all would be forgotten. Look whether the app's 'migrations' and the database are the "
+                + "right ones."
         case .halfSquashed(let key, let missing):
             "Only some of the migrations that \(key) replaces are applied, and \(missing) does not "
                 + "exist any more. Bring it back, migrate, then delete it again."
