@@ -255,6 +255,55 @@ import Testing
         await database.close()
     }
 
+    /// Has a transaction that has used a table end after a statement that takes two seconds.
+    private func using(
+        _ statements: [SQL],
+        of database: Database,
+        _ work: () async throws -> Void
+    ) async throws {
+        let (isLocked, hasLocked) = AsyncStream.makeStream(of: Void.self)
+        let other = Task {
+            try await database.atomic {
+                for statement in statements.dropLast() { _ = try await database.rows(statement) }
+                hasLocked.finish()
+                for statement in statements.suffix(1) { _ = try await database.rows(statement) }
+            }
+        }
+        for await _ in isLocked {}
+        try await work()
+        try await other.value
+    }
+
+    /// An index that others may write beside waits for them, however long, and nothing waits for it.
+    @Test(.enabled(if: PostgreSQLServer.isInstalled, "PostgreSQL is not installed"))
+    func waitsForAllWhereNobodyIsKeptOut() async throws {
+        let database = try await TestBackend.postgresql.open()
+        let limits = Mutex<[[SQLValue]]>([])
+        let limit = RunSwift("limit") { data in
+            let rows = try await data.rows("SHOW lock_timeout")
+            limits.withLock { $0 += rows }
+        }
+        let change = Self.migration(
+            [limit, AddIndexConcurrently("question", Self.index), limit],
+            isAtomic: false
+        )
+        try await MigrationExecutor(database, migrations: [Self.initial]).migrate()
+        let executor = try await MigrationExecutor(database, migrations: [Self.initial, change])
+        let statements: [SQL] = [
+            """
+            INSERT INTO polls_question (question_text, pub_date)
+            VALUES ('x', '2026-01-01 00:00:00') RETURNING id
+            """,
+            "SELECT pg_sleep(2)",
+        ]
+        try await using(statements, of: database) {
+            try await executor.migrate(options: MigrationOptions(lockTimeout: .seconds(1)))
+        }
+        #expect(limits.withLock { $0 } == [[.text("1s")], [.text("1s")]])
+        #expect(try await database.rows("SHOW lock_timeout") == [[.text("0")]])
+        await database.close()
+    }
+
     @Test func readsTheWordsOfStatements() {
         let words = StatementWords(
             "ALTER TABLE ONLY \"a \"\" b\" ADD CONSTRAINT c CHECK (x > 'NOT VALID') not valid"

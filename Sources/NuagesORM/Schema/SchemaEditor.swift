@@ -19,6 +19,8 @@ public struct SchemaEditor {
     /// The SQL so far, when it is collected: statements with `;`, and comments.
     public internal(set) var collected: [String] = []
     var deferred: [Deferred] = []
+    /// How long a statement waits for a lock, where no transaction is around the migration.
+    var lockTimeout: Duration?
 
     /// An editor that changes a database.
     ///
@@ -49,8 +51,33 @@ public struct SchemaEditor {
         if isCollecting {
             collected.append(text.hasSuffix(";") ? text : text + ";")
         } else if let database {
-            try await database.execute(SQL(unsafe: text))
+            try await waitingForAll(text, database) {
+                try await database.execute(SQL(unsafe: text))
+            }
         }
+    }
+
+    /// Lets a statement that waits for all who use a table, without keeping anybody out meanwhile,
+    /// wait for ever: `CREATE INDEX CONCURRENTLY` that gives up leaves an index that is no use.
+    private func waitingForAll(
+        _ text: String,
+        _ database: Database,
+        _ run: () async throws -> Void
+    ) async throws {
+        guard let lockTimeout, StatementWords(text).contains("CONCURRENTLY") else {
+            return try await run()
+        }
+        let limit = dialect.lockTimeout(lockTimeout, isAtomic: false).set
+        for statement in dialect.lockTimeout(nil, isAtomic: false).set {
+            try await executeSilently(statement)
+        }
+        do {
+            try await run()
+        } catch {
+            for statement in limit { try? await executeSilently(statement) }
+            throw error
+        }
+        for statement in limit { try await executeSilently(statement) }
     }
 
     /// Runs a statement that is not shown, such as a setting of the connection.

@@ -179,15 +179,14 @@ public struct MigrationExecutor: Sendable {
     ) async throws {
         let dialect = try database.schema
         let isAtomic = migration.isAtomic && dialect.features.supportsTransactionalDDL
-        // What a connection of PostgreSQL does without a transaction locks nothing for long.
-        let isLimited = isAtomic || !dialect.features.supportsTransactionalDDL
-        let limit = isLimited ? options.lockTimeout.map { dialect.lockTimeout($0) } : nil
+        let limit = options.lockTimeout.map { dialect.lockTimeout($0, isAtomic: isAtomic) }
         do {
             try await dialect.migrating(database, atomically: isAtomic) {
                 for statement in limit?.set ?? [] {
                     try await database.execute(SQL(unsafe: statement))
                 }
                 var editor = try SchemaEditor(database)
+                if !isAtomic { editor.lockTimeout = options.lockTimeout }
                 do {
                     try await body(&editor)
                 } catch {
