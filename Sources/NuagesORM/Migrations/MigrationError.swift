@@ -60,7 +60,14 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     /// None of what is recorded of an app is a migration of the program.
     case cannotPruneAll(app: String)
     /// A lock that others hold was not free in time.
-    case lockTimeout(migration: MigrationKey, after: Duration, cause: String)
+    ///
+    /// `finished` names the operations that cannot be taken back, as no transaction is around them.
+    case lockTimeout(
+        migration: MigrationKey,
+        after: Duration,
+        finished: [String],
+        cause: String
+    )
     /// The database's driver has no schema editor.
     case unsupportedDatabase(String)
 
@@ -169,7 +176,13 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .invalidIndex(let name, let reason): "Index '\(name)' cannot be made: \(reason)"
         case .invalidConstraint(let name, let reason):
             "Constraint '\(name)' cannot be made: \(reason)"
-        case .lockTimeout(let migration, let duration, let cause):
+        case .lockTimeout(let migration, let duration, let finished, let cause)
+        where !finished.isEmpty:
+            "Migration \(migration) waited \(duration) for a lock that another transaction holds, "
+                + "several times, and gave up. It has no transaction, so that this stays done: "
+                + finished.joined(separator: "; ") + ". Undo that by hand before `migrate` runs again; "
+                + "or do the rest by hand, and record it by `migrate --fake`. (\(cause))"
+        case .lockTimeout(let migration, let duration, _, let cause):
             "Migration \(migration) waited \(duration) for a lock that another transaction holds, "
                 + "and gave up, so that the site does not wait behind it. Run `migrate` again when "
                 + "the other one is done, or with more time: `migrate --lock-timeout 60`. (\(cause))"

@@ -42,7 +42,8 @@ public struct MigrationExecutor: Sendable {
     /// Brings the database to some targets.
     ///
     /// Each migration takes effect wholly or not at all, together with its record; on MariaDB,
-    /// where changes of tables cannot be rolled back, those before a mistake stay. Another process
+    /// where changes of tables cannot be rolled back, those before a mistake stay, and a change that
+    /// comes after others is tried again where a lock is not free. Another process
     /// that migrates waits up to ten minutes, and leaves out what this one has done.
     ///
     /// - Parameters:
@@ -180,6 +181,7 @@ public struct MigrationExecutor: Sendable {
         let dialect = try database.schema
         let isAtomic = migration.isAtomic && dialect.features.supportsTransactionalDDL
         let limit = options.lockTimeout.map { dialect.lockTimeout($0, isAtomic: isAtomic) }
+        var finished: [String] = []
         do {
             try await dialect.migrating(database, atomically: isAtomic) {
                 for statement in limit?.set ?? [] {
@@ -190,6 +192,7 @@ public struct MigrationExecutor: Sendable {
                 do {
                     try await body(&editor)
                 } catch {
+                    if !isAtomic { finished = editor.finished }
                     for statement in limit?.reset ?? [] {
                         _ = try? await database.execute(SQL(unsafe: statement))
                     }
@@ -206,6 +209,7 @@ public struct MigrationExecutor: Sendable {
             throw MigrationError.lockTimeout(
                 migration: migration.key,
                 after: timeout,
+                finished: finished,
                 cause: "\(error)"
             )
         }
