@@ -203,7 +203,11 @@ private struct NotesSite: Site {
                     + "their order does not matter?\nGive --noinput where the answer is yes."
             )
             await #expect(throws: CommandFailure.self) {
-                try await run(["--merge", "--scriptable"], in: folder, migrations: all + [Self.other])
+                try await run(
+                    ["--merge", "--scriptable"],
+                    in: folder,
+                    migrations: all + [Self.other]
+                )
             }
             // Nothing is asked where nothing is written.
             try await run(["--merge", "--dry-run"], in: folder, migrations: all + [Self.other])
@@ -243,7 +247,13 @@ private struct NotesSite: Site {
             try await run(["--merge", "--noinput"], in: folder, migrations: all)
             try await run(OptimizeMigration.self, ["notes", "0001"], in: folder, [], all)
             try await run(Migrate.self, ["--verbosity", "0"], in: folder, [], all)
-            try await run(SquashMigrations.self, ["notes", "0002", "--noinput"], in: folder, [], all)
+            try await run(
+                SquashMigrations.self,
+                ["notes", "0002", "--noinput"],
+                in: folder,
+                [],
+                all
+            )
             try await run(["--empty", "notes"], in: folder, migrations: all)
         }
     }
@@ -342,7 +352,8 @@ private struct NotesSite: Site {
             (.renamedField(app: "notes", model: "note", old: "text", new: "title"), .yes),
             (.renamedField(app: "notes", model: "note", old: "text", new: "other"), nil),
             (.renamedModel(app: "notes", old: "Note", new: "Memo"), .no),
-            (.addedMoment(app: "notes", model: "note", field: "made"),
+            (
+                .addedMoment(app: "notes", model: "note", field: "made"),
                 .value(.function("Date.now"))
             ),
             (.alteredNotNull(app: "notes", model: "note", field: "size"), .leave),

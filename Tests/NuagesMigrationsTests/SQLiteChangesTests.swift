@@ -27,7 +27,8 @@ import Testing
         let executor = try await MigrationExecutor(database, migrations: [initial, check])
         await #expect(throws: DatabaseError.self) { try await executor.migrate() }
         #expect(
-            try await database.schema.tableNames(in: database).filter { $0.hasPrefix("new__") } == []
+            try await database.schema.tableNames(in: database).filter { $0.hasPrefix("new__") }
+                == []
         )
         try await database.execute("UPDATE polls_question SET question_text = 'x'")
         try await executor.migrate()

@@ -77,7 +77,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .nodeNotFound, .circularDependency, .conflict, .inconsistentHistory,
             .duplicateMigration, .ambiguousPrefix, .unknownApp:
             historyText
-        case .halfSquashed, .cannotPrune, .cannotPruneAll, .notBefore, .cannotRewrite, .cannotUpdate,
+        case .halfSquashed, .cannotPrune, .cannotPruneAll, .notBefore, .cannotRewrite,
+            .cannotUpdate,
             .noCommonAncestor:
             rewritingText
         default: stepText
@@ -180,7 +181,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         where !finished.isEmpty:
             "Migration \(migration) waited \(duration) for a lock that another transaction holds, "
                 + "several times, and gave up. It has no transaction, so that this stays done: "
-                + finished.joined(separator: "; ") + ". Undo that by hand before `migrate` runs again; "
+                + finished.joined(separator: "; ")
+                + ". Undo that by hand before `migrate` runs again; "
                 + "or do the rest by hand, and record it by `migrate --fake`. (\(cause))"
         case .lockTimeout(let migration, let duration, _, let cause):
             "Migration \(migration) waited \(duration) for a lock that another transaction holds, "

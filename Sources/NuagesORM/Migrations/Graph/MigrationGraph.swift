@@ -187,7 +187,9 @@ public struct MigrationGraph: Sendable {
                 if count == 1 { ready.append(child) }
             }
         }
-        if !waiting.isEmpty { throw .circularDependency(Self.circle(in: Set(waiting.keys)) { parents[$0] ?? [] }) }
+        if !waiting.isEmpty {
+            throw .circularDependency(Self.circle(in: Set(waiting.keys)) { parents[$0] ?? [] })
+        }
     }
 
     /// One circle among migrations that each have a neighbour among them.

@@ -68,7 +68,9 @@ public struct MigrationLoader: Sendable {
         }
         guard !migration.replaces.isEmpty, seen.insert(migration.key).inserted else { return }
         for key in migration.replaces {
-            if let inner = known[key] { try replace(with: inner, inside: path + [migration.key], &seen) }
+            if let inner = known[key] {
+                try replace(with: inner, inside: path + [migration.key], &seen)
+            }
         }
         let ends = origins(of: migration)
         let done = ends.intersection(applied)
