@@ -14,6 +14,13 @@ private struct NotesSite: Site {
         var migrations = [Migration(app: "notes", name: "0001_initial", isInitial: true) {}]
     }
 
+    /// An app whose tables are made without migrations.
+    struct Plain: ModelApp {
+        let label = "plain"
+        let models: [any Model.Type] = []
+        let migrations: [Migration] = []
+    }
+
     var settings = Settings(secretKey: SecretKey("a key that is only used in this test"))
     var folder = ""
     var models: [any Model.Type] = []
@@ -23,7 +30,7 @@ private struct NotesSite: Site {
         var notes = Notes(directory: folder)
         notes.models = models
         notes.migrations = migrations ?? notes.migrations
-        return [notes]
+        return [notes, Plain()]
     }
     var urls: Routes {}
 }
@@ -248,6 +255,39 @@ private struct NotesSite: Site {
         }
     }
 
+    /// Tests have no terminal.
+    @Test func guessesNoAnswerWithoutATerminal() async throws {
+        let all = [Self.initial, Self.fill]
+        try await withFolder { folder in
+            try write(all + [Self.other], to: folder)
+            let before = try files(in: folder)
+            let merging = await #expect(throws: CommandFailure.self) {
+                try await run(["--merge"], in: folder, migrations: all + [Self.other])
+            }
+            #expect(
+                merging?.description
+                    == "There is no terminal to ask on: Do the branches touch different things, so that "
+                    + "their order does not matter?\nGive --noinput where the answer is yes."
+            )
+            await #expect(throws: CommandFailure.self) {
+                try await run(
+                    ["--merge", "--scriptable"],
+                    in: folder,
+                    migrations: all + [Self.other]
+                )
+            }
+            // Nothing is asked where nothing is written.
+            try await run(["--merge", "--dry-run"], in: folder, migrations: all + [Self.other])
+            try FileManager.default.removeItem(
+                at: folder.appendingPathComponent("Migrations/notes_0002_other.swift")
+            )
+            await #expect(throws: CommandFailure.self) {
+                try await run(SquashMigrations.self, ["notes", "0002"], in: folder, [], all)
+            }
+            #expect(try files(in: folder) == before.filter { $0 != "notes_0002_other.swift" })
+        }
+    }
+
     @Test func mergesBranchesIntoAFile() async throws {
         let all = [Self.initial, Self.fill, Self.other]
         try await withFolder { folder in
@@ -261,6 +301,27 @@ private struct NotesSite: Site {
                     #"MigrationKey("notes", "0002_fill"), MigrationKey("notes", "0002_other")"#
                 )
             )
+        }
+    }
+
+    /// Nothing has to wait for the first migration of an app that has none.
+    @Test func followsAppsWithoutMigrations() async throws {
+        var first = Self.initial
+        first.dependencies = [.first(of: "plain")]
+        let all = [first, Self.fill]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            try await run(["--merge", "--noinput"], in: folder, migrations: all)
+            try await run(OptimizeMigration.self, ["notes", "0001"], in: folder, [], all)
+            try await run(Migrate.self, ["--verbosity", "0"], in: folder, [], all)
+            try await run(
+                SquashMigrations.self,
+                ["notes", "0002", "--noinput"],
+                in: folder,
+                [],
+                all
+            )
+            try await run(["--empty", "notes"], in: folder, migrations: all)
         }
     }
 
@@ -355,14 +416,90 @@ private struct NotesSite: Site {
             otherwise: PreparedAnswers()
         )
         let cases: [(MigrationQuestion, MigrationAnswer?)] = [
-            (.renamedField(model: "note", old: "text", new: "title"), .yes),
-            (.renamedField(model: "note", old: "text", new: "other"), nil),
+            (.renamedField(app: "notes", model: "note", old: "text", new: "title"), .yes),
+            (.renamedField(app: "notes", model: "note", old: "text", new: "other"), nil),
             (.renamedModel(app: "notes", old: "Note", new: "Memo"), .no),
-            (.addedMoment(model: "note", field: "made"), .value(.function("Date.now"))),
-            (.alteredNotNull(model: "note", field: "size"), .leave),
+            (
+                .addedMoment(app: "notes", model: "note", field: "made"),
+                .value(.function("Date.now"))
+            ),
+            (.alteredNotNull(app: "notes", model: "note", field: "size"), .leave),
             (.initial(app: "notes"), .yes),
         ]
         for (question, answer) in cases { #expect(answers.answer(to: question) == answer) }
+        try answers.checkAnswers()
+        try answers.checkAllUsed()
+    }
+
+    private func answers(
+        _ defaults: [String],
+        to questions: [MigrationQuestion]
+    ) throws -> [MigrationAnswer?] {
+        let answers = try OptionAnswers(
+            renames: [],
+            notRenames: [],
+            defaults: defaults,
+            otherwise: PreparedAnswers()
+        )
+        let given = questions.map(answers.answer(to:))
+        try answers.checkAnswers()
+        try answers.checkAllUsed()
+        return given
+    }
+
+    @Test func anAppBeforeAnAnswerTellsModelsApart() throws {
+        let questions: [MigrationQuestion] = [
+            .addedNotNull(app: "notes", model: "note", field: "title"),
+            .addedNotNull(app: "music", model: "note", field: "title"),
+        ]
+        #expect(
+            try answers(["notes.note.title=1", "music.Note.title=2"], to: questions)
+                == [.value(.value(.int(1))), .value(.value(.int(2)))]
+        )
+        #expect(
+            try answers(["notes.note.title=1", "note.title=2"], to: questions)
+                == [.value(.value(.int(1))), .value(.value(.int(2)))]
+        )
+        let error = #expect(throws: CommandFailure.self) {
+            try answers(["note.title=1"], to: questions)
+        }
+        #expect(
+            error?.description
+                == "'--default note.title=1' fits several: music.note.title, notes.note.title. "
+                + "Write the app before it."
+        )
+    }
+
+    @Test(arguments: [
+        (
+            ["--default", "note.title=leave"],
+            "'--default note.title=leave' leaves rows without a value: What value do existing rows get "
+                + "in the new field 'title' of note, which takes no null?"
+        ),
+        (
+            ["--default", "note.title=1", "--default", "note.size=2"],
+            "'--default note.size=2' answers no question. Leave it out, or correct the names in it."
+        ),
+        (
+            ["--rename", "a=b", "--no-rename", "a=b"],
+            "'--rename a=b' and '--no-rename a=b' contradict each other."
+        ),
+    ])
+    func refusesAnswersThatFitNoQuestion(_ arguments: [String], _ text: String) async throws {
+        let all = [Self.initial]
+        try await withFolder { folder in
+            try write(all, to: folder)
+            let error = await #expect(throws: CommandFailure.self) {
+                try await run(
+                    ["--noinput"] + arguments,
+                    in: folder,
+                    models: [Note.self],
+                    migrations: all
+                )
+            }
+            #expect(error?.description == text)
+            #expect(try files(in: folder) == ["notes_0001_initial.swift"])
+        }
     }
 }
 

@@ -82,7 +82,12 @@ import Testing
         var renamed = text
         renamed.name = "title"
         let new = Polls.model("M", Polls.id, renamed)
-        let question = MigrationQuestion.renamedField(model: "m", old: "text", new: "title")
+        let question = MigrationQuestion.renamedField(
+            app: "polls",
+            model: "m",
+            old: "text",
+            new: "title"
+        )
         #expect(
             try changes(from: [old], to: [new], answers: [question: .yes])
                 == ["polls": ["~ Rename field text on m to title"]]
@@ -129,7 +134,7 @@ import Testing
     }
 
     @Test func usesAOneOffDefaultOnce() throws {
-        let question = MigrationQuestion.addedNotNull(model: "m", field: "text")
+        let question = MigrationQuestion.addedNotNull(app: "polls", model: "m", field: "text")
         let detector = MigrationAutodetector(
             from: MigrationState([Polls.model("M", Polls.id)]),
             to: MigrationState([Polls.model("M", Polls.id, text)]),

@@ -354,6 +354,34 @@ import Foundation
         }
     }
 
+    /// A migration with a transaction waits for one without, which comes back to the lock.
+    @Test func migrationsWithATransactionWaitForThoseWithoutOne() async throws {
+        try await withURL(.sqlite) { url in
+            let first = try database(.sqlite, url)
+            let second = try database(.sqlite, url)
+            let order = Mutex<[String]>([])
+            let (isInside, enter) = AsyncStream.makeStream(of: Void.self)
+            async let plain: Void = first.schema.migrating(first, atomically: false) {
+                enter.finish()
+                for number in 1...20 {
+                    try await first.execute(
+                        SQL(unsafe: "CREATE TABLE IF NOT EXISTS t (n)")
+                    )
+                    order.withLock { $0.append("plain \(number)") }
+                    await Task.yield()
+                }
+            }
+            for await _ in isInside {}
+            try await second.schema.migrating(second, atomically: true) {
+                order.withLock { $0.append("atomic") }
+            }
+            try await plain
+            #expect(order.withLock { $0.last } == "atomic")
+            await first.close()
+            await second.close()
+        }
+    }
+
     /// Without a transaction the lock of SQLite is free between statements.
     @Test func twoProcessesTakeTurnsWithoutATransactionOfSQLite() async throws {
         var fill = Self.fill

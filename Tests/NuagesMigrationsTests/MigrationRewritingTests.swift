@@ -105,6 +105,47 @@ import Testing
         #expect(try await MigrationRecorder(plain).applied() == [Self.blog.key])
     }
 
+    /// A migration of another app that stands between two of them would wait for itself.
+    @Test func refusesASquashThatClosesACircle() throws {
+        let first = Migration(app: "a", name: "0001_first") {}
+        let between = Migration(app: "b", name: "0001_between", dependencies: [first.key]) {}
+        let last = Migration(app: "a", name: "0002_last", dependencies: [first.key, between.key]) {}
+        let all = [first, between, last]
+        let name = MigrationKey("a", "0001_squashed_0002_last")
+        let circle = MigrationError.circularDependency([name, between.key])
+        #expect(throws: circle) { try MigrationLoader(all).squashing("a", to: "0002") }
+        let squashed = Migration(
+            app: "a",
+            name: name.name,
+            dependencies: [between.key],
+            replaces: [first.key, last.key]
+        ) {}
+        #expect(throws: circle) { try MigrationLoader(all + [squashed]) }
+        // Where only some are applied, the old ones stay.
+        #expect(
+            try MigrationLoader(all + [squashed], applied: [first.key]).plan()
+                .map(\.migration.key) == [between.key, last.key]
+        )
+        var graph = try MigrationGraph(all + [squashed])
+        graph.replace([first.key, last.key], by: name)
+        #expect(throws: circle) { try graph.forwardsPlan(to: name) }
+        #expect(throws: circle) { try graph.backwardsPlan(to: name) }
+    }
+
+    @Test func refusesMigrationsThatReplaceEachOther() {
+        let (one, other) = (MigrationKey("a", "0001_one"), MigrationKey("a", "0001_other"))
+        let circle = MigrationError.circularDependency([one, other])
+        #expect(throws: circle) {
+            try MigrationLoader([
+                Migration(app: "a", name: one.name, replaces: [other]) {},
+                Migration(app: "a", name: other.name, replaces: [one]) {},
+            ])
+        }
+        #expect(throws: MigrationError.circularDependency([one])) {
+            try MigrationLoader([Migration(app: "a", name: one.name, replaces: [one]) {}])
+        }
+    }
+
     @Test func squashesSquashedMigrationsAgain() async throws {
         let once = try MigrationLoader(Self.all).squashing("polls", to: "0002").migration
         let twice = try MigrationLoader(Self.all + [once]).squashing("polls", to: "0003").migration
@@ -118,6 +159,10 @@ import Testing
         let half = try MigrationLoader(everything, applied: [Self.initial.key, Self.author.key])
         #expect(try half.plan().map(\.migration.key).contains(Self.rename.key))
         #expect(half.graph.migrations[twice.key] == nil)
+        // What comes after a squashed one that is left out comes after the last that it replaces.
+        let after = Migration(app: "shop", name: "0001_initial", dependencies: [twice.key]) {}
+        let part = try MigrationLoader(everything + [after], applied: [Self.initial.key])
+        #expect(part.graph.parents(of: after.key) == [Self.rename.key])
         let database = try Polls.database()
         try await MigrationExecutor(database, migrations: everything).migrate()
         #expect(
@@ -126,14 +171,31 @@ import Testing
         #expect(try await MigrationExecutor(database, migrations: everything).loader.plan().isEmpty)
     }
 
+    /// The database records what was squashed first, and neither of the squashed ones.
+    @Test func undoesWhatWasSquashedTwice() async throws {
+        let once = try MigrationLoader(Self.all).squashing("polls", to: "0002").migration
+        let twice = try MigrationLoader(Self.all + [once]).squashing("polls", to: "0003").migration
+        let database = try Polls.database()
+        try await MigrationExecutor(database, migrations: Self.all).migrate()
+        let short = try await MigrationExecutor(database, migrations: [Self.blog, once, twice])
+        try await short.migrate(to: [.zero(app: "polls")])
+        #expect(try await MigrationRecorder(database).applied() == [Self.blog.key])
+        #expect(try await database.schema.table("polls_question", in: database) == nil)
+    }
+
     @Test func dependenciesOnDeletedMigrationsLeadToTheSquashedOne() throws {
         var squashed = try MigrationLoader(Self.all).squashing("polls", to: "0003").migration
         squashed.dependencies = []
         let user = Migration(app: "shop", name: "0001_initial", dependencies: [Self.author.key]) {}
         let loader = try MigrationLoader([squashed, user])
         #expect(loader.graph.parents(of: user.key) == [squashed.key])
-        #expect(throws: MigrationError.halfSquashed(squashed.key, missing: Self.author.key)) {
-            try MigrationLoader([squashed, user], applied: [Self.initial.key])
+        for remaining in [[], [Self.author]] {
+            #expect(throws: MigrationError.halfSquashed(squashed.key, missing: Self.initial.key)) {
+                try MigrationLoader(
+                    [squashed, user, Self.blog] + remaining,
+                    applied: [Self.initial.key]
+                )
+            }
         }
     }
 
@@ -207,6 +269,14 @@ import Testing
         try await recorder.recordApplied(MigrationKey("other", "0001_initial"))
         let executor = try await MigrationExecutor(database, migrations: Self.all)
         #expect(try await executor.prune("polls") == [gone])
+        await #expect(throws: MigrationError.unknownApp("other", choices: ["blog", "polls"])) {
+            try await executor.prune("other")
+        }
+        let elsewhere = Migration(app: "polls", name: "0001_elsewhere") {}
+        let wrong = try await MigrationExecutor(database, migrations: [elsewhere, Self.blog])
+        await #expect(throws: MigrationError.cannotPruneAll(app: "polls")) {
+            try await wrong.prune("polls")
+        }
         #expect(try await recorder.applied().contains(MigrationKey("other", "0001_initial")))
         let squashed = try MigrationLoader(Self.all).squashing("polls", to: "0003").migration
         let short = try await MigrationExecutor(database, migrations: [Self.blog, squashed])

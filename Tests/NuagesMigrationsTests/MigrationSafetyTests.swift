@@ -218,6 +218,33 @@ import Testing
         await database.close()
     }
 
+    /// Has a transaction of another connection that reads a table around `work`.
+    private func holding(
+        _ table: String,
+        in database: Database,
+        _ work: () async throws -> Void
+    ) async throws {
+        let (isLocked, hasLocked) = AsyncStream.makeStream(of: Void.self)
+        let (isOver, end) = AsyncStream.makeStream(of: Void.self)
+        let other = Task {
+            try await database.atomic {
+                _ = try await database.rows(SQL(unsafe: "SELECT * FROM \(table)"))
+                hasLocked.finish()
+                for await _ in isOver {}
+            }
+        }
+        for await _ in isLocked {}
+        do {
+            try await work()
+        } catch {
+            end.finish()
+            try await other.value
+            throw error
+        }
+        end.finish()
+        try await other.value
+    }
+
     @Test(arguments: TestBackend.installed.filter { $0 != .sqlite })
     func givesUpWaitingForATable(_ backend: TestBackend) async throws {
         let database = try await backend.open()
@@ -229,29 +256,112 @@ import Testing
         try await MigrationExecutor(database, migrations: [Self.initial]).migrate()
         let executor = try await MigrationExecutor(database, migrations: all)
         let options = MigrationOptions(lockTimeout: .seconds(1))
-        let (isLocked, hasLocked) = AsyncStream.makeStream(of: Void.self)
-        let (isOver, end) = AsyncStream.makeStream(of: Void.self)
-        let other = Task {
-            try await database.atomic {
-                _ = try await database.rows("SELECT * FROM polls_question")
-                hasLocked.finish()
-                for await _ in isOver {}
+        let error = await #expect(throws: MigrationError.self) {
+            try await holding("polls_question", in: database) {
+                try await executor.migrate(options: options)
             }
         }
-        for await _ in isLocked {}
-        let error = await #expect(throws: MigrationError.self) {
-            try await executor.migrate(options: options)
-        }
-        guard case .lockTimeout(let key, let duration, _)? = error else {
+        guard case .lockTimeout(let key, let duration, let finished, _)? = error else {
             Issue.record("\(String(describing: error))")
             return
         }
+        #expect(finished.isEmpty)
         #expect(key == MigrationKey("polls", "0002_change"))
         #expect(duration == .seconds(1))
-        end.finish()
-        try await other.value
         try await executor.migrate(options: options)
         #expect(try await MigrationExecutor(database, migrations: all).loader.plan().isEmpty)
+        await database.close()
+    }
+
+    /// Has a transaction that has used a table end after a statement that takes two seconds.
+    private func using(
+        _ statements: [SQL],
+        of database: Database,
+        _ work: () async throws -> Void
+    ) async throws {
+        let (isLocked, hasLocked) = AsyncStream.makeStream(of: Void.self)
+        let other = Task {
+            try await database.atomic {
+                for statement in statements.dropLast() { _ = try await database.rows(statement) }
+                hasLocked.finish()
+                for statement in statements.suffix(1) { _ = try await database.rows(statement) }
+            }
+        }
+        for await _ in isLocked {}
+        try await work()
+        try await other.value
+    }
+
+    private static let twoFields = migration(
+        ["choice", "question"].map {
+            AddField($0, FieldSchema("a", .integerField, isNullable: true))
+        },
+        isAtomic: false
+    )
+
+    @Test(arguments: TestBackend.installed.filter { $0 != .sqlite })
+    func triesAgainWhatComesAfterADoneOperation(_ backend: TestBackend) async throws {
+        let database = try await backend.open()
+        let all = [Self.initial, Self.twoFields]
+        try await MigrationExecutor(database, migrations: [Self.initial]).migrate()
+        let executor = try await MigrationExecutor(database, migrations: all)
+        let pause: SQL = backend == .mysql ? "SELECT SLEEP(2)" : "SELECT pg_sleep(2)"
+        try await using(["SELECT * FROM polls_question", pause], of: database) {
+            try await executor.migrate(options: MigrationOptions(lockTimeout: .seconds(1)))
+        }
+        #expect(try await MigrationExecutor(database, migrations: all).loader.plan().isEmpty)
+        await database.close()
+    }
+
+    @Test(arguments: TestBackend.installed.filter { $0 != .sqlite })
+    func namesWhatIsDoneWhereALockIsNotFree(_ backend: TestBackend) async throws {
+        let database = try await backend.open()
+        let all = [Self.initial, Self.twoFields]
+        try await MigrationExecutor(database, migrations: [Self.initial]).migrate()
+        let executor = try await MigrationExecutor(database, migrations: all)
+        let error = await #expect(throws: MigrationError.self) {
+            try await holding("polls_question", in: database) {
+                try await executor.migrate(options: MigrationOptions(lockTimeout: .seconds(1)))
+            }
+        }
+        guard case .lockTimeout(_, _, let finished, _)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(finished == ["Add field a to choice"])
+        let text = error?.description ?? ""
+        #expect(text.contains("so that this stays done: Add field a to choice. Undo that by hand"))
+        #expect(!text.contains("Run `migrate` again"))
+        await database.close()
+    }
+
+    /// An index that others may write beside waits for them, however long, and nothing waits for it.
+    @Test(.enabled(if: PostgreSQLServer.isInstalled, "PostgreSQL is not installed"))
+    func waitsForAllWhereNobodyIsKeptOut() async throws {
+        let database = try await TestBackend.postgresql.open()
+        let limits = Mutex<[[SQLValue]]>([])
+        let limit = RunSwift("limit") { data in
+            let rows = try await data.rows("SHOW lock_timeout")
+            limits.withLock { $0 += rows }
+        }
+        let change = Self.migration(
+            [limit, AddIndexConcurrently("question", Self.index), limit],
+            isAtomic: false
+        )
+        try await MigrationExecutor(database, migrations: [Self.initial]).migrate()
+        let executor = try await MigrationExecutor(database, migrations: [Self.initial, change])
+        let statements: [SQL] = [
+            """
+            INSERT INTO polls_question (question_text, pub_date)
+            VALUES ('x', '2026-01-01 00:00:00') RETURNING id
+            """,
+            "SELECT pg_sleep(2)",
+        ]
+        try await using(statements, of: database) {
+            try await executor.migrate(options: MigrationOptions(lockTimeout: .seconds(1)))
+        }
+        #expect(limits.withLock { $0 } == [[.text("1s")], [.text("1s")]])
+        #expect(try await database.rows("SHOW lock_timeout") == [[.text("0")]])
         await database.close()
     }
 

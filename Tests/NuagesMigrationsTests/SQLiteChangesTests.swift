@@ -5,6 +5,38 @@ import Testing
 
 /// Each change keeps the rows, and leaves the schema that the new models would have been made with.
 @Suite struct SQLiteChangesTests {
+    /// A table that cannot be built anew stays as it is, without a transaction around it too.
+    @Test func buildsATableAnewWhollyOrNotAtAll() async throws {
+        let database = try Polls.database()
+        let initial = MigrationExecutorTests.initial
+        let check = Migration(
+            app: "polls",
+            name: "0002_check",
+            isAtomic: false,
+            dependencies: [initial.key]
+        ) {
+            AddConstraint(
+                "question",
+                .check(name: "no_blank", condition: Q("question_text__gt", ""))
+            )
+        }
+        try await MigrationExecutor(database, migrations: [initial]).migrate()
+        try await database.execute(
+            "INSERT INTO polls_question (question_text, pub_date) VALUES ('', '2026-01-01 00:00:00')"
+        )
+        let executor = try await MigrationExecutor(database, migrations: [initial, check])
+        await #expect(throws: DatabaseError.self) { try await executor.migrate() }
+        #expect(
+            try await database.schema.tableNames(in: database).filter { $0.hasPrefix("new__") }
+                == []
+        )
+        try await database.execute("UPDATE polls_question SET question_text = 'x'")
+        try await executor.migrate()
+        await #expect(throws: DatabaseError.self) {
+            try await database.execute("UPDATE polls_question SET question_text = ''")
+        }
+    }
+
     /// Two questions with three choices.
     private func filled() async throws -> Database {
         let database = try Polls.database()

@@ -36,7 +36,10 @@ struct MakeMigrations: ManagementCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Says that a field or a model was renamed: question.text=title, Question=Poll.",
+            """
+            Says that a field or a model was renamed: question.text=title, Question=Poll; \
+            with the app before it where several have such a model.
+            """,
             valueName: "old=new"
         )
     )
@@ -135,6 +138,11 @@ struct MakeMigrations: ManagementCommand {
         if models != nil, !empty || apps.count != 1 {
             throw ValidationError("--models goes with --empty and the label of one app.")
         }
+        if empty || merge, !(rename + noRename + defaults).isEmpty {
+            throw ValidationError(
+                "Nothing is asked with --empty and --merge: leave --rename, --no-rename and --default out."
+            )
+        }
     }
 
     static func isName(_ text: String) -> Bool {
@@ -158,16 +166,26 @@ struct MakeMigrations: ManagementCommand {
     private func changes(_ site: SiteContext) throws -> [(app: String, migrations: [Migration])] {
         let people: any MigrationQuestioner =
             !noInput && !scriptable && isInteractive ? TerminalQuestioner() : PreparedAnswers()
-        return try ModelChanges(site: site).migrations(
-            apps: Set(apps),
-            name: name,
-            questioner: OptionAnswers(
-                renames: rename,
-                notRenames: noRename,
-                defaults: defaults,
-                otherwise: people
-            )
+        let answers = try OptionAnswers(
+            renames: rename,
+            notRenames: noRename,
+            defaults: defaults,
+            otherwise: people
         )
+        do {
+            let changes = try ModelChanges(site: site).migrations(
+                apps: Set(apps),
+                name: name,
+                questioner: answers
+            )
+            try answers.checkAnswers()
+            try answers.checkAllUsed()
+            return changes
+        } catch let error as MigrationError {
+            // A wrong answer is why a question is open.
+            try answers.checkAnswers()
+            throw error
+        }
     }
 
     private func emptyMigrations(
@@ -177,7 +195,7 @@ struct MakeMigrations: ManagementCommand {
         guard !apps.isEmpty else {
             throw ValidationError("Name the app that gets an empty migration.")
         }
-        let graph = try MigrationLoader(site.migrations).graph
+        let graph = try site.migrationLoader().graph
         return try apps.map { app in
             var leaves = graph.leafNodes(of: app)
             // A file that was not built yet follows the graph, and this one follows it.
@@ -210,7 +228,7 @@ struct MakeMigrations: ManagementCommand {
     // MARK: Merging
 
     private func mergeBranches(_ site: SiteContext, _ files: MigrationFiles) throws {
-        let loader = try MigrationLoader(site.migrations)
+        let loader = try site.migrationLoader()
         let conflicts = loader.conflicts.keys.filter { apps.isEmpty || apps.contains($0) }
         if conflicts.isEmpty { return log("No conflicts detected to merge.") }
         for app in conflicts.sorted() {
@@ -224,7 +242,7 @@ struct MakeMigrations: ManagementCommand {
                 }
             }
             let isWanted =
-                noInput || scriptable || !isInteractive
+                try noInput || writesNothing
                 || TerminalQuestioner().confirms(
                     "Do the branches touch different things, so that their order does not matter?"
                 )

@@ -11,7 +11,7 @@ struct ModelChanges {
         name: String? = nil,
         questioner: any MigrationQuestioner
     ) throws -> [(app: String, migrations: [Migration])] {
-        let loader = try MigrationLoader(site.migrations)
+        let loader = try site.migrationLoader()
         try loader.checkConflicts()
         let detector = MigrationAutodetector(
             from: try loader.graph.state(),

@@ -22,7 +22,7 @@ struct OptimizeMigration: ManagementCommand {
         let site = try site
         let files = MigrationFiles(site: site, hasHeader: true)
         try files.requireBuilt(app, "optimizemigration")
-        let loader = try MigrationLoader(site.migrations)
+        let loader = try site.migrationLoader()
         let key = try loader.migration(startingWith: migration, in: app)
         let optimized = try loader.optimizing(key)
         let count = optimized.migration.operations.count

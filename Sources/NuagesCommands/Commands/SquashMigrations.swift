@@ -47,7 +47,7 @@ struct SquashMigrations: ManagementCommand {
         let site = try site
         let files = MigrationFiles(site: site, hasHeader: !noHeader)
         try files.requireBuilt(app, "squashmigrations")
-        let squashed = try MigrationLoader(site.migrations).squashing(
+        let squashed = try site.migrationLoader().squashing(
             app,
             from: migrations.count == 2 ? migrations[0] : nil,
             to: migrations[migrations.count - 1],
@@ -56,9 +56,7 @@ struct SquashMigrations: ManagementCommand {
         )
         print("Will squash the following migrations:")
         for key in squashed.sources { print(" - \(key.name)") }
-        if !noInput, isInteractive, !TerminalQuestioner().confirms("Do you wish to proceed?") {
-            return
-        }
+        if !noInput, try !TerminalQuestioner().confirms("Do you wish to proceed?") { return }
         report(squashed)
         try files.save(squashed.migration)
         try files.saveIndex(of: app, names: files.built(app) + [squashed.migration.name])

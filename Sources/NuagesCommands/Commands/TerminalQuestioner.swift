@@ -11,8 +11,17 @@ struct TerminalQuestioner: MigrationQuestioner {
         }
     }
 
-    /// Whether the answer to a question is yes.
-    func confirms(_ text: String) -> Bool { confirm("\(text) [y/N]") == .yes }
+    /// Whether the answer to a question that has to be asked is yes.
+    ///
+    /// - Throws: ``CommandFailure`` where nobody is there to answer.
+    func confirms(_ text: String) throws -> Bool {
+        guard isInteractive else {
+            throw CommandFailure(
+                "There is no terminal to ask on: \(text)\nGive --noinput where the answer is yes."
+            )
+        }
+        return confirm("\(text) [y/N]") == .yes
+    }
 
     private func confirm(_ text: String) -> MigrationAnswer? {
         while true {

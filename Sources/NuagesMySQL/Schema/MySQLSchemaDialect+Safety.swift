@@ -15,12 +15,14 @@ extension MySQLSchemaDialect {
     }
 
     /// How long a statement that changes a table waits for others; MariaDB's own limit is a day.
-    func lockTimeout(_ timeout: Duration) -> (set: [String], reset: [String]) {
+    func lockTimeout(
+        _ timeout: Duration?,
+        isAtomic: Bool
+    ) -> (set: [String], reset: [String]) {
+        let reset = ["SET SESSION lock_wait_timeout = DEFAULT"]
+        guard let timeout else { return (reset, reset) }
         let seconds = max(1, timeout.components.seconds)
-        return (
-            ["SET SESSION lock_wait_timeout = \(seconds)"],
-            ["SET SESSION lock_wait_timeout = DEFAULT"]
-        )
+        return (["SET SESSION lock_wait_timeout = \(seconds)"], reset)
     }
 
     func isLockTimeout(_ error: DatabaseError) -> Bool {

@@ -5,7 +5,7 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case nodeNotFound(MigrationKey, dependencyOf: MigrationKey?)
     /// Migrations depend on each other in a circle.
     case circularDependency([MigrationKey])
-    /// Some migrations that a squashed one replaces are applied, and one that is not is gone.
+    /// Only some migrations that a squashed one replaces are applied, and the file of one is gone.
     case halfSquashed(MigrationKey, missing: MigrationKey)
     /// An app has several last migrations.
     case conflict(app: String, leaves: [String])
@@ -59,8 +59,17 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
     case noCommonAncestor([MigrationKey])
     /// Squashed migrations still name records that are to be forgotten.
     case cannotPrune([MigrationKey])
+    /// None of what is recorded of an app is a migration of the program.
+    case cannotPruneAll(app: String)
     /// A lock that others hold was not free in time.
-    case lockTimeout(migration: MigrationKey, after: Duration, cause: String)
+    ///
+    /// `finished` names the operations that cannot be taken back, as no transaction is around them.
+    case lockTimeout(
+        migration: MigrationKey,
+        after: Duration,
+        finished: [String],
+        cause: String
+    )
     /// The database's driver has no schema editor.
     case unsupportedDatabase(String)
 
@@ -70,7 +79,8 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .nodeNotFound, .circularDependency, .conflict, .inconsistentHistory,
             .duplicateMigration, .ambiguousPrefix, .unknownApp:
             historyText
-        case .halfSquashed, .cannotPrune, .notBefore, .cannotRewrite, .cannotUpdate,
+        case .halfSquashed, .cannotPrune, .cannotPruneAll, .notBefore, .cannotRewrite,
+            .cannotUpdate,
             .noCommonAncestor:
             rewritingText
         default: stepText
@@ -113,9 +123,13 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
             "These squashed migrations still name what is to be forgotten: "
                 + keys.map(\.description).joined(separator: ", ") + ". Run `migrate` so that they "
                 + "are recorded, take their 'replaces' away, then prune."
+        case .cannotPruneAll(let app):
+            "The program has none of the migrations of app '\(app)' that the database records, so that "
+                + "all would be forgotten. Look whether the app's 'migrations' and the database are the "
+                + "right ones."
         case .halfSquashed(let key, let missing):
-            "Only some of the migrations that \(key) replaces are applied, and \(missing), which is "
-                + "not, does not exist any more. Bring it back, migrate, then delete it again."
+            "Only some of the migrations that \(key) replaces are applied, and \(missing) does not "
+                + "exist any more. Bring it back, migrate, then delete it again."
         case .notBefore(let first, let last):
             "\(first) does not come before \(last). See `showmigrations \(first.app)` for their order."
         case .cannotRewrite(let key):
@@ -167,7 +181,14 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
         case .invalidIndex(let name, let reason): "Index '\(name)' cannot be made: \(reason)"
         case .invalidConstraint(let name, let reason):
             "Constraint '\(name)' cannot be made: \(reason)"
-        case .lockTimeout(let migration, let duration, let cause):
+        case .lockTimeout(let migration, let duration, let finished, let cause)
+        where !finished.isEmpty:
+            "Migration \(migration) waited \(duration) for a lock that another transaction holds, "
+                + "several times, and gave up. It has no transaction, so that this stays done: "
+                + finished.joined(separator: "; ")
+                + ". Undo that by hand before `migrate` runs again; "
+                + "or do the rest by hand, and record it by `migrate --fake`. (\(cause))"
+        case .lockTimeout(let migration, let duration, _, let cause):
             "Migration \(migration) waited \(duration) for a lock that another transaction holds, "
                 + "and gave up, so that the site does not wait behind it. Run `migrate` again when "
                 + "the other one is done, or with more time: `migrate --lock-timeout 60`. (\(cause))"

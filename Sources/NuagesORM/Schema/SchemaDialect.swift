@@ -137,9 +137,14 @@ public protocol SchemaDialect: Sendable {
         changing change: ColumnTypeChange?
     ) -> [MigrationHazard]
 
-    /// The statements that let a transaction give up waiting for a lock after a time, and those
-    /// that undo them where they outlive it.
-    func lockTimeout(_ timeout: Duration) -> (set: [String], reset: [String])
+    /// The statements that let others give up waiting for a lock after a time, and those that undo
+    /// them where they outlive the transaction.
+    ///
+    /// - Parameters:
+    ///   - timeout: the time; nil for ever.
+    ///   - isAtomic: whether they are run in a transaction.
+    /// - Returns: the statements; none where nobody waits for locks of tables.
+    func lockTimeout(_ timeout: Duration?, isAtomic: Bool) -> (set: [String], reset: [String])
 
     /// Whether an error says that a lock was not free in time.
     func isLockTimeout(_ error: DatabaseError) -> Bool
@@ -174,7 +179,10 @@ extension SchemaDialect {
         changing change: ColumnTypeChange?
     ) -> [MigrationHazard] { [] }
     /// None.
-    public func lockTimeout(_ timeout: Duration) -> (set: [String], reset: [String]) { ([], []) }
+    public func lockTimeout(
+        _ timeout: Duration?,
+        isAtomic: Bool
+    ) -> (set: [String], reset: [String]) { ([], []) }
     /// False.
     public func isLockTimeout(_ error: DatabaseError) -> Bool { false }
     /// `DROP TABLE`.

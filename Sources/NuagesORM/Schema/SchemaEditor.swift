@@ -10,6 +10,15 @@ public struct SchemaEditor {
         package var text: String
     }
 
+    /// An operation of a migration that has begun.
+    struct Progress {
+        var description: String
+        /// Whether it does what the editor does not see, such as code in Swift.
+        var isOpaque: Bool
+        /// How many of its statements have been run.
+        var statements = 0
+    }
+
     /// How the database's tables are made and changed.
     public let dialect: any SchemaDialect
     /// The database; nil when only SQL is collected and none is at hand to look at.
@@ -19,6 +28,9 @@ public struct SchemaEditor {
     /// The SQL so far, when it is collected: statements with `;`, and comments.
     public internal(set) var collected: [String] = []
     var deferred: [Deferred] = []
+    /// How long a statement waits for a lock, where no transaction is around the migration.
+    var lockTimeout: Duration?
+    private var progress: [Progress] = []
 
     /// An editor that changes a database.
     ///
@@ -49,8 +61,67 @@ public struct SchemaEditor {
         if isCollecting {
             collected.append(text.hasSuffix(";") ? text : text + ";")
         } else if let database {
-            try await database.execute(SQL(unsafe: text))
+            try await waitingForAll(text, database) { try await run(text, database) }
+            if !progress.isEmpty { progress[progress.count - 1].statements += 1 }
         }
+    }
+
+    /// How often a statement is tried again where what was done before it cannot be taken back.
+    private static let lockRetries = 5
+
+    /// Runs a statement, several times where a lock that it needs is not free: each time it changed
+    /// nothing, and those who wait behind it get their turn in between.
+    private func run(_ text: String, _ database: Database) async throws {
+        var retries = lockTimeout == nil || finished.isEmpty ? 0 : Self.lockRetries
+        while true {
+            do {
+                try await database.execute(SQL(unsafe: text))
+                return
+            } catch let error as DatabaseError {
+                guard retries > 0, !database.isInTransaction, dialect.isLockTimeout(error) else {
+                    throw error
+                }
+            }
+            retries -= 1
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    /// Notes that an operation of a migration begins.
+    mutating func begin(_ operation: any MigrationOperation) {
+        progress.append(
+            Progress(description: operation.describe(), isOpaque: !operation.reducesToSQL)
+        )
+    }
+
+    /// The operations that have changed the database, with the last one where a part of it has.
+    var finished: [String] {
+        let whole = progress.dropLast().filter { $0.isOpaque || $0.statements > 0 }
+        let part = progress.suffix(1).filter { $0.statements > 0 }
+        return whole.map(\.description) + part.map { "\($0.description) (in part)" }
+    }
+
+    /// Lets a statement that waits for all who use a table, without keeping anybody out meanwhile,
+    /// wait for ever: `CREATE INDEX CONCURRENTLY` that gives up leaves an index that is no use.
+    private func waitingForAll(
+        _ text: String,
+        _ database: Database,
+        _ run: () async throws -> Void
+    ) async throws {
+        guard let lockTimeout, StatementWords(text).contains("CONCURRENTLY") else {
+            return try await run()
+        }
+        let limit = dialect.lockTimeout(lockTimeout, isAtomic: false).set
+        for statement in dialect.lockTimeout(nil, isAtomic: false).set {
+            try await executeSilently(statement)
+        }
+        do {
+            try await run()
+        } catch {
+            for statement in limit { try? await executeSilently(statement) }
+            throw error
+        }
+        for statement in limit { try await executeSilently(statement) }
     }
 
     /// Runs a statement that is not shown, such as a setting of the connection.
@@ -72,6 +143,9 @@ public struct SchemaEditor {
     public mutating func finish() async throws {
         let statements = deferred
         deferred = []
+        if !statements.isEmpty {
+            progress.append(Progress(description: "Indexes and foreign keys", isOpaque: false))
+        }
         for statement in statements { try await execute(statement.text) }
     }
 

@@ -20,8 +20,14 @@ extension PostgreSQLSchemaDialect {
         return few
     }
 
-    func lockTimeout(_ timeout: Duration) -> (set: [String], reset: [String]) {
-        (["SET LOCAL lock_timeout = \(max(1, timeout.inMilliseconds))"], [])
+    func lockTimeout(
+        _ timeout: Duration?,
+        isAtomic: Bool
+    ) -> (set: [String], reset: [String]) {
+        let milliseconds = timeout.map { max(1, $0.inMilliseconds) } ?? 0
+        return isAtomic
+            ? (["SET LOCAL lock_timeout = \(milliseconds)"], [])
+            : (["SET lock_timeout = \(milliseconds)"], ["RESET lock_timeout"])
     }
 
     func isLockTimeout(_ error: DatabaseError) -> Bool {

@@ -17,7 +17,17 @@ struct SQLiteRebuild {
         self.new = new
     }
 
+    /// All of it or nothing, in a migration without a transaction too.
     func run(_ dialect: SQLiteSchemaDialect, _ editor: inout SchemaEditor) async throws {
+        guard let database = editor.database, !editor.isCollecting, !database.isInTransaction
+        else { return try await rebuild(dialect, &editor) }
+        try await database.atomic { try await rebuild(dialect, &editor) }
+    }
+
+    private func rebuild(
+        _ dialect: SQLiteSchemaDialect,
+        _ editor: inout SchemaEditor
+    ) async throws {
         let quote = dialect.sql.quote
         let existing = try await editor.introspect(old.table)
         let known = try editor.indexShapes(of: old)

@@ -209,20 +209,21 @@ extension SQLiteSchemaDialect {
         atomically isAtomic: Bool,
         _ body: () async throws -> Void
     ) async throws {
-        guard isAtomic else {
-            return try await withFileLock(database) {
+        try await withFileLock(database) {
+            guard isAtomic else {
+                try await body()
+                return try await checkReferences(in: database)
+            }
+            try await database.atomic {
                 try await body()
                 try await checkReferences(in: database)
             }
         }
-        try await database.atomic {
-            try await body()
-            try await checkReferences(in: database)
-        }
     }
 
     /// Runs changes while no other process has the lock of a file beside the database: without a
-    /// transaction the database's own lock is free between statements.
+    /// transaction the database's own lock is free between statements, and one with a transaction
+    /// must not come between them either.
     private func withFileLock(
         _ database: Database,
         _ body: () async throws -> Void
@@ -243,7 +244,15 @@ extension SQLiteSchemaDialect {
             )
         }
         defer { close(descriptor) }
-        try await MigrationTurn.wait(database) { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+        try await MigrationTurn.wait(database) {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            // Another process has it.
+            if errno == EWOULDBLOCK || errno == EINTR { return false }
+            throw DatabaseError.operational(
+                "'\(path)-migrating' cannot be locked: " + String(cString: strerror(errno)),
+                statement: nil
+            )
+        }
         try await body()
     }
 

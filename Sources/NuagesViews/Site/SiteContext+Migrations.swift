@@ -20,6 +20,19 @@ extension SiteContext {
         Set(modelApps.filter(\.migrations.isEmpty).map(\.label))
     }
 
+    /// The migrations of the site, without a look at a database.
+    ///
+    ///     let graph = try site.migrationLoader().graph
+    ///
+    /// - Parameter applied: the migrations that a database has had.
+    /// - Returns: the migrations and their order.
+    /// - Throws: `MigrationError` where they do not fit together.
+    public func migrationLoader(
+        applied: Set<MigrationKey> = []
+    ) throws(MigrationError) -> MigrationLoader {
+        try MigrationLoader(migrations, applied: applied, unmigratedApps: unmigratedApps)
+    }
+
     /// What applies migrations to a database of the site.
     ///
     /// - Parameter name: the name of the database.

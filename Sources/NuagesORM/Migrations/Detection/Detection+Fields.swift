@@ -12,6 +12,7 @@ extension Detection {
                     isRename(oldField, field)
                 else { continue }
                 let question = MigrationQuestion.renamedField(
+                    app: key.model.app,
                     model: key.model.name,
                     old: oldKey.field,
                     new: key.field
@@ -84,8 +85,8 @@ extension Detection {
     private mutating func filler(for field: FieldSchema, in model: StateKey) -> FieldDefault? {
         let question: MigrationQuestion =
             field.isTime && field.isSetOnCreate
-            ? .addedMoment(model: model.name, field: field.name)
-            : .addedNotNull(model: model.name, field: field.name)
+            ? .addedMoment(app: model.app, model: model.name, field: field.name)
+            : .addedNotNull(app: model.app, model: model.name, field: field.name)
         if case .value(let value) = ask(question, otherwise: .leave) { return value }
         return nil
     }
@@ -153,6 +154,7 @@ extension Detection {
             !newField.hasDatabaseDefault, !isMany
         {
             let question = MigrationQuestion.alteredNotNull(
+                app: key.model.app,
                 model: key.model.name,
                 field: key.field
             )

@@ -3,13 +3,13 @@ public enum MigrationQuestion: Sendable, Hashable, CustomStringConvertible {
     /// Whether a model was renamed rather than removed and another one added.
     case renamedModel(app: String, old: String, new: String)
     /// Whether a field was renamed rather than removed and another one added.
-    case renamedField(model: String, old: String, new: String)
+    case renamedField(app: String, model: String, old: String, new: String)
     /// The value that rows get in a new field that takes no null and has no default.
-    case addedNotNull(model: String, field: String)
+    case addedNotNull(app: String, model: String, field: String)
     /// The moment that rows get in a new field that is set to now on creation.
-    case addedMoment(model: String, field: String)
+    case addedMoment(app: String, model: String, field: String)
     /// The value that takes the place of nulls in a field that takes none any more.
-    case alteredNotNull(model: String, field: String)
+    case alteredNotNull(app: String, model: String, field: String)
     /// Whether an app without migrations gets its first one.
     case initial(app: String)
 
@@ -18,15 +18,15 @@ public enum MigrationQuestion: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .renamedModel(let app, let old, let new):
             "Was the model \(app).\(old) renamed to \(new)?"
-        case .renamedField(let model, let old, let new):
+        case .renamedField(_, let model, let old, let new):
             "Was \(model).\(old) renamed to \(model).\(new)?"
-        case .addedNotNull(let model, let field):
+        case .addedNotNull(_, let model, let field):
             "What value do existing rows get in the new field '\(field)' of \(model), "
                 + "which takes no null?"
-        case .addedMoment(let model, let field):
+        case .addedMoment(_, let model, let field):
             "What moment do existing rows get in the new field '\(field)' of \(model), "
                 + "which is set when a row is created?"
-        case .alteredNotNull(let model, let field):
+        case .alteredNotNull(_, let model, let field):
             "What value takes the place of nulls in the field '\(field)' of \(model), "
                 + "which takes none any more?"
         case .initial(let app): "Does the app '\(app)' get its first migration?"
@@ -38,11 +38,11 @@ public enum MigrationQuestion: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .renamedModel(_, let old, let new):
             "--rename \(old)=\(new), or --no-rename \(old)=\(new)"
-        case .renamedField(let model, let old, let new):
+        case .renamedField(_, let model, let old, let new):
             "--rename \(model).\(old)=\(new), or --no-rename \(model).\(old)=\(new)"
-        case .addedNotNull(let model, let field): "--default '\(model).\(field)=VALUE'"
-        case .addedMoment(let model, let field): "--default \(model).\(field)=now"
-        case .alteredNotNull(let model, let field):
+        case .addedNotNull(_, let model, let field): "--default '\(model).\(field)=VALUE'"
+        case .addedMoment(_, let model, let field): "--default \(model).\(field)=now"
+        case .alteredNotNull(_, let model, let field):
             "--default '\(model).\(field)=VALUE', or --default \(model).\(field)=leave"
         case .initial: "none is needed"
         }

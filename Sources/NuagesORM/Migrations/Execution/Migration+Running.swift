@@ -108,6 +108,7 @@ extension Migration {
         editor: inout SchemaEditor,
         _ body: (any MigrationOperation, inout SchemaEditor) async throws -> Void
     ) async throws {
+        editor.begin(operation)
         if editor.isCollecting {
             for line in ["", " \(operation.describe())", ""] {
                 editor.collected.append("--\(line)")

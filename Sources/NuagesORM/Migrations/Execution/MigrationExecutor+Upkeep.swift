@@ -4,16 +4,24 @@ extension MigrationExecutor {
     ///
     /// - Parameter app: the label of the app.
     /// - Returns: the migrations that are forgotten.
-    /// - Throws: ``MigrationError/cannotPrune(_:)`` while a squashed migration names one of them,
-    ///   and the database's error.
+    /// - Throws: ``MigrationError/unknownApp(_:choices:)`` for an app without migrations,
+    ///   ``MigrationError/cannotPruneAll(app:)`` where none would stay recorded,
+    ///   ``MigrationError/cannotPrune(_:)`` while a squashed migration names one of them, and the
+    ///   database's error.
     @discardableResult
     public func prune(_ app: String) async throws -> [MigrationKey] {
+        guard loader.graph.apps.contains(app) else {
+            throw MigrationError.unknownApp(app, choices: loader.graph.apps)
+        }
         let unknown = loader.unknownMigrations(of: app)
         let squashed = loader.known.values.filter { migration in
             migration.replaces.contains { unknown.contains($0) }
         }
         guard squashed.isEmpty else {
             throw MigrationError.cannotPrune(squashed.map(\.key).sorted())
+        }
+        if !unknown.isEmpty, unknown.count == loader.recorded.count(where: { $0.app == app }) {
+            throw MigrationError.cannotPruneAll(app: app)
         }
         let recorder = MigrationRecorder(database)
         for key in unknown { try await recorder.recordUnapplied(key) }

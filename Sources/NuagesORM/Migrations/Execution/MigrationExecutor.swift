@@ -42,7 +42,8 @@ public struct MigrationExecutor: Sendable {
     /// Brings the database to some targets.
     ///
     /// Each migration takes effect wholly or not at all, together with its record; on MariaDB,
-    /// where changes of tables cannot be rolled back, those before a mistake stay. Another process
+    /// where changes of tables cannot be rolled back, those before a mistake stay, and a change that
+    /// comes after others is tried again where a lock is not free. Another process
     /// that migrates waits up to ten minutes, and leaves out what this one has done.
     ///
     /// - Parameters:
@@ -101,7 +102,7 @@ public struct MigrationExecutor: Sendable {
     private func recordReplacements() async throws {
         guard loader.known.values.contains(where: { !$0.replaces.isEmpty }) else { return }
         let applied = try await recorder.applied()
-        let now = try MigrationLoader(Array(loader.known.values), applied: applied)
+        let now = try loader.with(applied: applied)
         for key in now.unrecordedReplacements { try await recorder.recordApplied(key) }
     }
 
@@ -179,18 +180,19 @@ public struct MigrationExecutor: Sendable {
     ) async throws {
         let dialect = try database.schema
         let isAtomic = migration.isAtomic && dialect.features.supportsTransactionalDDL
-        // What a connection of PostgreSQL does without a transaction locks nothing for long.
-        let isLimited = isAtomic || !dialect.features.supportsTransactionalDDL
-        let limit = isLimited ? options.lockTimeout.map { dialect.lockTimeout($0) } : nil
+        let limit = options.lockTimeout.map { dialect.lockTimeout($0, isAtomic: isAtomic) }
+        var finished: [String] = []
         do {
             try await dialect.migrating(database, atomically: isAtomic) {
                 for statement in limit?.set ?? [] {
                     try await database.execute(SQL(unsafe: statement))
                 }
                 var editor = try SchemaEditor(database)
+                if !isAtomic { editor.lockTimeout = options.lockTimeout }
                 do {
                     try await body(&editor)
                 } catch {
+                    if !isAtomic { finished = editor.finished }
                     for statement in limit?.reset ?? [] {
                         _ = try? await database.execute(SQL(unsafe: statement))
                     }
@@ -207,6 +209,7 @@ public struct MigrationExecutor: Sendable {
             throw MigrationError.lockTimeout(
                 migration: migration.key,
                 after: timeout,
+                finished: finished,
                 cause: "\(error)"
             )
         }
@@ -224,8 +227,8 @@ public struct MigrationExecutor: Sendable {
 
     private func isRecorded(_ migration: Migration) async throws -> Bool {
         if try await recorder.isApplied(migration.key) { return true }
-        guard let first = migration.replaces.first else { return false }
-        return try await recorder.isApplied(first)
+        guard !migration.replaces.isEmpty else { return false }
+        return try await !recorder.applied().isDisjoint(with: loader.records(of: migration))
     }
 
     /// The SQL of a migration, as `sqlmigrate` shows it.

@@ -156,13 +156,18 @@ public struct MigrationGraph: Sendable {
         guard migrations[start] != nil else { throw .nodeNotFound(start, dependencyOf: nil) }
         var visited: [MigrationKey] = []
         var seen: Set<MigrationKey> = []
+        var open: Set<MigrationKey> = []
         var stack = [(start, false)]
         while let (key, isExpanded) = stack.popLast() {
             if seen.contains(key) { continue }
             if isExpanded {
                 seen.insert(key)
+                open.remove(key)
                 visited.append(key)
             } else {
+                guard open.insert(key).inserted else {
+                    throw .circularDependency(Self.circle(in: open, neighbours))
+                }
                 stack.append((key, true))
                 stack += neighbours(key).sorted().map { ($0, false) }
             }
@@ -170,7 +175,8 @@ public struct MigrationGraph: Sendable {
         return visited
     }
 
-    private func checkForCircles() throws(MigrationError) {
+    /// Fails when migrations wait for each other.
+    func checkForCircles() throws(MigrationError) {
         var waiting = parents.mapValues(\.count)
         var ready = waiting.filter { $0.value == 0 }.map(\.key)
         while let key = ready.popLast() {
@@ -181,20 +187,21 @@ public struct MigrationGraph: Sendable {
                 if count == 1 { ready.append(child) }
             }
         }
-        if !waiting.isEmpty { throw .circularDependency(Self.circle(in: waiting.keys, parents)) }
+        if !waiting.isEmpty {
+            throw .circularDependency(Self.circle(in: Set(waiting.keys)) { parents[$0] ?? [] })
+        }
     }
 
-    /// One circle among migrations that each wait for another.
+    /// One circle among migrations that each have a neighbour among them.
     private static func circle(
-        in open: some Collection<MigrationKey>,
-        _ parents: [MigrationKey: Set<MigrationKey>]
+        in open: Set<MigrationKey>,
+        _ neighbours: (MigrationKey) -> Set<MigrationKey>
     ) -> [MigrationKey] {
-        let open = Set(open)
         guard var key = open.min() else { return [] }
         var path: [MigrationKey] = []
         while !path.contains(key) {
             path.append(key)
-            guard let next = (parents[key] ?? []).intersection(open).min() else { return path }
+            guard let next = neighbours(key).intersection(open).min() else { return path }
             key = next
         }
         return Array(path.drop { $0 != key })
@@ -225,7 +232,11 @@ public struct MigrationGraph: Sendable {
     }
 
     /// The graph without a squashed migration, where only a part of what it replaces is applied.
+    ///
+    /// Those that `replaced` names may be squashed ones with what these replace; only some of them
+    /// are in the graph.
     mutating func removeReplacement(_ key: MigrationKey, replacing replaced: Set<MigrationKey>) {
+        let replaced = replaced.intersection(migrations.keys).subtracting([key])
         let last = replaced.filter { (children[$0] ?? []).isDisjoint(with: replaced) }
         for child in children[key] ?? [] {
             parents[child]?.remove(key)

@@ -9,6 +9,8 @@ public struct MigrationLoader: Sendable {
     public let recorded: Set<MigrationKey>
     /// All migrations of the program, squashed ones and those that they replace.
     public let known: [MigrationKey: Migration]
+    private let swappedModels: [String: String]
+    private let unmigratedApps: Set<String>
 
     /// The migrations and what a database has had of them.
     ///
@@ -26,6 +28,8 @@ public struct MigrationLoader: Sendable {
     ) throws(MigrationError) {
         self.applied = applied
         recorded = applied
+        self.swappedModels = swappedModels
+        self.unmigratedApps = unmigratedApps
         graph = try MigrationGraph(
             migrations,
             swappedModels: swappedModels,
@@ -34,21 +38,40 @@ public struct MigrationLoader: Sendable {
         known = graph.migrations
         var seen: Set<MigrationKey> = []
         for migration in migrations.sorted(by: { $0.key < $1.key }) {
-            try replace(with: migration, &seen)
+            try replace(with: migration, inside: [], &seen)
         }
+        try graph.checkForCircles()
+    }
+
+    /// The loader of the same program and another migration, with what a database has had.
+    func with(
+        _ added: [Migration] = [],
+        applied: Set<MigrationKey>
+    ) throws(MigrationError) -> MigrationLoader {
+        try MigrationLoader(
+            Array(known.values) + added,
+            applied: applied,
+            swappedModels: swappedModels,
+            unmigratedApps: unmigratedApps
+        )
     }
 
     /// Lets a squashed migration take the place of those that it stands for, or leaves it out where
     /// only some of them are applied; squashed ones among them come first.
     private mutating func replace(
         with migration: Migration,
+        inside path: [MigrationKey],
         _ seen: inout Set<MigrationKey>
     ) throws(MigrationError) {
+        if let start = path.firstIndex(of: migration.key) {
+            throw .circularDependency(Array(path[start...]))
+        }
         guard !migration.replaces.isEmpty, seen.insert(migration.key).inserted else { return }
         for key in migration.replaces {
-            if let inner = known[key] { try replace(with: inner, &seen) }
+            if let inner = known[key] {
+                try replace(with: inner, inside: path + [migration.key], &seen)
+            }
         }
-        let replaced = Set(migration.replaces)
         let ends = origins(of: migration)
         let done = ends.intersection(applied)
         if done == ends {
@@ -57,11 +80,11 @@ public struct MigrationLoader: Sendable {
             applied.remove(migration.key)
         }
         if done.isEmpty || done == ends {
-            graph.replace(replaced, by: migration.key)
+            graph.replace(Set(migration.replaces), by: migration.key)
         } else {
-            let missing = ends.subtracting(applied).filter { known[$0] == nil }
+            let missing = ends.filter { known[$0] == nil }
             if let first = missing.min() { throw .halfSquashed(migration.key, missing: first) }
-            graph.removeReplacement(migration.key, replacing: replaced)
+            graph.removeReplacement(migration.key, replacing: Set(records(of: migration)))
         }
     }
 
@@ -84,7 +107,7 @@ public struct MigrationLoader: Sendable {
     /// What is recorded of a migration: what it replaces, and itself at the end.
     func records(of migration: Migration) -> [MigrationKey] {
         migration.replaces.flatMap { key in
-            guard let inner = known[key], inner.key != migration.key else { return [key] }
+            guard let inner = known[key] else { return [key] }
             return records(of: inner)
         }.withoutRepeats + [migration.key]
     }

@@ -26,7 +26,8 @@ extension MigrationLoader {
     ///   - name: what the name is after its number; nil for one that tells what is squashed.
     ///   - optimizes: whether operations are replaced by fewer that come to the same.
     /// - Returns: the migration, to be written to a file.
-    /// - Throws: ``MigrationError``.
+    /// - Throws: ``MigrationError``, such as ``MigrationError/circularDependency(_:)`` where a migration
+    ///   of another app comes after some of them and before others.
     public func squashing(
         _ app: String,
         from first: String? = nil,
@@ -68,6 +69,8 @@ extension MigrationLoader {
         squashed.operations =
             optimizes ? MigrationOptimizer().optimize(operations, app: app) : operations
         if known[squashed.key] != nil { throw .duplicateMigration(squashed.key) }
+        // One of another app may come after some of them and before others.
+        _ = try with([squashed], applied: [])
         return RewrittenMigration(
             migration: squashed,
             sources: keys,
