@@ -54,6 +54,16 @@ import Testing
         return warnings.map { "\($0.hazard.table) \($0.hazard.kind.rawValue)" }
     }
 
+    /// A field with a default that the database computes.
+    private static func key(_ function: String) -> FieldSchema {
+        FieldSchema(
+            "key",
+            function == "UUID4" ? .uuidField : .dateTimeField,
+            isNullable: true,
+            databaseDefaultExpression: .function(function, [])
+        )
+    }
+
     private static let index = IndexSchema(["pub_date"], name: "by_date")
     private static let check = ConstraintSchema.check(
         name: "no_blank",
@@ -101,6 +111,25 @@ import Testing
                 ["polls_question rewritesTable"]
             ),
             ([RunSQL("UPDATE polls_question SET question_text = '' WHERE id = 1")], []),
+            (
+                [RunSQL("-- All of them.\nUPDATE polls_question SET question_text = '' -- WHERE")],
+                ["polls_question rewritesTable"]
+            ),
+            (
+                [
+                    SeparateDatabaseAndState {
+                        RunSQL("TRUNCATE TABLE polls_question")
+                        AlterField("question", longer(100))
+                    }
+                ],
+                ["polls_question losesData", "polls_question rewritesTable"]
+            ),
+            ([AddField("question", key("UUID4"))], ["polls_question rewritesTable"]),
+            ([AddField("question", key("TransactionNow"))], []),
+            (
+                [RunSQL("ALTER TABLE polls_question ADD COLUMN a float DEFAULT random()")],
+                ["polls_question rewritesTable"]
+            ),
             ([RunSQL("TRUNCATE TABLE \"polls_question\"")], ["polls_question losesData"]),
             (
                 [
@@ -161,6 +190,8 @@ import Testing
             ([AddIndex("question", index)], []),
             ([AddConstraint("question", check)], ["polls_question rewritesTable"]),
             ([AlterField("question", longer(100))], ["polls_question rewritesTable"]),
+            ([AddField("question", key("UUID4"))], ["polls_question rewritesTable"]),
+            ([AddField("question", key("TransactionNow"))], []),
         ] as [([any MigrationOperation], [String])]
     )
     func findsWhatIsDangerousOnMariaDB(
@@ -374,5 +405,11 @@ import Testing
         #expect(!StatementWords("CHECK (NOT VALID) 'NOT VALID'").contains("NOT", "VALID"))
         #expect(StatementWords("drop table if exists Foo").name(after: "DROP", "TABLE") == "foo")
         #expect(StatementWords("").name(after: "DROP") == nil)
+        let commented = StatementWords("/* a /* b */ c */ DROP -- x\nTABLE \"--a\" -- y")
+        #expect(commented.starts(with: "DROP", "TABLE"))
+        #expect(commented.words.count == 3)
+        #expect(commented.name(after: "DROP", "TABLE") == "--a")
+        #expect(StatementWords("DEFAULT (a(b()))").mentions(anyOf: ["B", "C"]))
+        #expect(!StatementWords("DEFAULT 'b' /* c */").mentions(anyOf: ["B", "C"]))
     }
 }

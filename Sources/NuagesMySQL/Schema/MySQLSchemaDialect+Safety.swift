@@ -52,6 +52,8 @@ extension MySQLSchemaDialect {
             statement.contains("MODIFY") || statement.contains("CHECK")
             || statement.contains("FOREIGN", "KEY") && !statement.contains("DROP")
             || statement.contains("STORED") || statement.contains("PERSISTENT")
+            || statement.contains("ADD", "COLUMN") && statement.contains("DEFAULT")
+                && statement.mentions(anyOf: Self.volatileFunctions)
         guard copies else { return [] }
         return [
             MigrationHazard(
@@ -64,6 +66,11 @@ extension MySQLSchemaDialect {
             )
         ]
     }
+
+    /// Functions that give each row another value.
+    private static let volatileFunctions: Set<String> = [
+        "RANDOM_BYTES", "SYSDATE", "SYS_GUID", "UUID", "UUID_SHORT",
+    ]
 
     /// Whether MariaDB changes the type without copying rows: a longer text whose length still has
     /// one byte.

@@ -129,6 +129,21 @@ extension PostgreSQLSchemaDialect {
                 )
             )
         }
+        if statement.contains("ADD", "COLUMN"), statement.contains("DEFAULT"),
+            statement.mentions(anyOf: Self.volatileFunctions)
+        {
+            hazards.append(
+                MigrationHazard(
+                    .rewritesTable,
+                    table: table,
+                    "Nobody reads or writes the table until all rows are written anew, each with a "
+                        + "default of its own.",
+                    advice:
+                        "Add the field with null and without the default, give it the default by an "
+                        + "AlterField, and fill the rows by batches in a RunSwift(isAtomic: false)."
+                )
+            )
+        }
         if statement.contains("ADD", "COLUMN"), statement.contains("UNIQUE") {
             hazards.append(
                 MigrationHazard(
@@ -141,6 +156,12 @@ extension PostgreSQLSchemaDialect {
         }
         return hazards
     }
+
+    /// Functions that give each row another value.
+    private static let volatileFunctions: Set<String> = [
+        "CLOCK_TIMESTAMP", "GEN_RANDOM_UUID", "NEXTVAL", "RANDOM", "RANDOM_NORMAL", "TIMEOFDAY",
+        "UUID_GENERATE_V1", "UUID_GENERATE_V4", "UUIDV4", "UUIDV7",
+    ]
 
     /// Whether PostgreSQL changes the type without looking at the rows.
     private static func isFree(_ change: ColumnTypeChange) -> Bool {

@@ -72,6 +72,7 @@ extension Migration {
         // Operations of others may do what they want where SQL is collected.
         guard !editor.isCollecting, let database = editor.database,
             operation is any ModelAlteration || operation is RunSQL
+                || operation is SeparateDatabaseAndState
         else { return }
         let hazards = OperationHazards(
             operation: operation,

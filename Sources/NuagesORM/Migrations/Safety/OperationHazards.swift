@@ -7,6 +7,11 @@ struct OperationHazards {
 
     /// All that is dangerous about it.
     func all() async -> [MigrationHazard] {
+        if let parts {
+            var found: [MigrationHazard] = []
+            for part in parts { found += await part.all() }
+            return found
+        }
         let statements = await statements()
         let isRaw = operation is RunSQL
         let found = statements.flatMap { statement in
@@ -16,19 +21,37 @@ struct OperationHazards {
         }
         // Whoever writes a table anew also makes its indexes.
         let rewritten = Set(found.filter { $0.kind == .rewritesTable }.map(\.table))
-        return structural(operation, step)
+        return structural()
             + found.filter { $0.kind != .locksTable || !rewritten.contains($0.table) }
     }
 
     /// The tables that are written anew or looked through, while others wait.
     func slowTables() async -> [String] {
         var tables: [String] = []
+        for part in parts ?? [] {
+            tables += await part.slowTables().filter { !tables.contains($0) }
+        }
+        if parts != nil { return tables }
         for statement in await statements() {
             let found = dialect.hazards(of: StatementWords(statement), changing: typeChange)
                 .filter { $0.kind == .rewritesTable || $0.kind == .locksTable }
             for hazard in found where !tables.contains(hazard.table) { tables.append(hazard.table) }
         }
         return tables
+    }
+
+    /// The operations on the database of one that changes the models apart; nil for another one.
+    private var parts: [OperationHazards]? {
+        guard let apart = operation as? SeparateDatabaseAndState else { return nil }
+        let steps = (try? apart.steps(from: step)) ?? []
+        return (isBackwards ? steps.reversed() : steps).map { operation, step in
+            OperationHazards(
+                operation: operation,
+                step: step,
+                isBackwards: isBackwards,
+                dialect: dialect
+            )
+        }
     }
 
     /// The SQL of the operation; what cannot be told without the database is left out.
@@ -45,7 +68,8 @@ struct OperationHazards {
         } catch {
             // The migration itself will say what is wrong with it.
         }
-        return editor.collected.filter { !$0.hasPrefix("--") }
+        // Comments have no words.
+        return editor.collected.filter { !StatementWords($0).words.isEmpty }
     }
 
     /// The types of an altered column before and after.
@@ -65,13 +89,7 @@ struct OperationHazards {
 
     // MARK: Models
 
-    private func structural(
-        _ operation: any MigrationOperation,
-        _ step: MigrationStep
-    ) -> [MigrationHazard] {
-        if let apart = operation as? SeparateDatabaseAndState {
-            return ((try? apart.steps(from: step)) ?? []).flatMap { structural($0.0, $0.1) }
-        }
+    private func structural() -> [MigrationHazard] {
         switch (operation, isBackwards) {
         case (let remove as RemoveField, false): return dropped(remove.name, remove, step.old)
         case (let add as AddField, true): return dropped(add.fieldName, add, step.new)
