@@ -60,6 +60,7 @@ struct PostgreSQLBindings: Sendable {
     /// - Parameters:
     ///   - types: the types.
     ///   - range: the positions of the values; nil for all.
+    /// - Returns: true if they can.
     func fit(_ types: [Oid], _ range: Range<Int>? = nil) -> Bool {
         let range = range ?? bindings.indices
         guard types.count == range.count else { return false }
@@ -74,6 +75,7 @@ struct PostgreSQLBindings: Sendable {
     /// - Parameters:
     ///   - range: the positions of the values; nil for all.
     ///   - body: takes the values, their lengths and their formats.
+    /// - Returns: what `body` returns.
     func withPointers<Result>(
         _ range: Range<Int>? = nil,
         _ body: (

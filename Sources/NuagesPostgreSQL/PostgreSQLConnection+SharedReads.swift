@@ -58,8 +58,8 @@ extension PostgreSQLConnection: SharingConnection {
             return
         }
         for write in writes { write.isSent = true }
-        let results = try pipeline({ [Self.lockTimeout] + requests.map(\.statement) }) {
-            () throws(DatabaseError) in
+        let sent = { [Self.lockTimeout] + requests.map(\.statement) }
+        let results = try pipeline(sent) { () throws(DatabaseError) in
             try send(limit, bindings, 0..<0)
             for request in requests { try send(request.prepared, bindings, request.values) }
         }
@@ -145,6 +145,7 @@ extension PostgreSQLConnection: SharingConnection {
     /// - Parameters:
     ///   - reads: the reads.
     ///   - bindings: takes their values.
+    /// - Returns: the statements.
     private func requests(
         of reads: [SharedRead],
         _ bindings: inout PostgreSQLBindings
@@ -189,7 +190,8 @@ extension PostgreSQLConnection: SharingConnection {
     /// Sends statements, and hands their reads the results, as far as there are any.
     private func run(_ requests: [Request], _ bindings: PostgreSQLBindings) throws {
         guard !requests.isEmpty else { return }
-        let results = try pipeline({ requests.map(\.statement) }) { () throws(DatabaseError) in
+        let sent = { requests.map(\.statement) }
+        let results = try pipeline(sent) { () throws(DatabaseError) in
             for request in requests { try send(request.prepared, bindings, request.values) }
         }
         guard !results.isEmpty else { throw PostgreSQLError.lost(handle.connection) }

@@ -35,6 +35,7 @@ final class PostgreSQLStatement: PreparedStatement, @unchecked Sendable {
     /// - Parameters:
     ///   - bindings: the values.
     ///   - range: the positions of its own among them; nil for all.
+    /// - Returns: true if they can.
     func takes(_ bindings: PostgreSQLBindings, _ range: Range<Int>? = nil) -> Bool {
         bindings.fit(types, range)
     }

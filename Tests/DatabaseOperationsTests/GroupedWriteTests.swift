@@ -55,10 +55,11 @@ struct GroupedWriteTests {
             let saved = try await together(
                 database,
                 Array(1...60),
-                whileWaiting: { _ in before.withLock { $0 = walSize } }
-            ) { number in
-                try await Writer.objects.create(Writer(name: "writer \(round) \(number)"))
-            }
+                whileWaiting: { _ in before.withLock { $0 = walSize } },
+                { number in
+                    try await Writer.objects.create(Writer(name: "writer \(round) \(number)"))
+                }
+            )
             for (number, result) in zip(1...60, saved) {
                 let writer = try result.get()
                 #expect(writer.name == "writer \(round) \(number)")
@@ -153,10 +154,9 @@ struct GroupedWriteTests {
             whileWaiting: { tasks in
                 tasks[2].cancel()
                 tasks[5].cancel()
-            }
-        ) { number in
-            try await Writer.objects.create(Writer(name: "writer \(number)"))
-        }
+            },
+            { number in try await Writer.objects.create(Writer(name: "writer \(number)")) }
+        )
         for (index, result) in saved.enumerated() {
             if [2, 5].contains(index) {
                 #expect(throws: CancellationError.self) { try result.get() }

@@ -81,6 +81,7 @@ package class SharedRead: @unchecked Sendable {
     /// Waits for the end; a task that is cancelled does not, though what it has sent may still run.
     ///
     /// - Parameter begin: begins to run it.
+    /// - Throws: what went wrong, and `CancellationError`.
     fileprivate func wait(_ begin: () -> Void) async throws {
         try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation {

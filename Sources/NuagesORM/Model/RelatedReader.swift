@@ -66,8 +66,8 @@ public struct RelatedReader<M: Model>: Sendable {
 }
 
 /// One pass over the rows of a statement, which may be read again from its start.
-// @unchecked: the rows of a statement are read by one thread at a time.
 @usableFromInline
+// @unchecked: the rows of a statement are read by one thread at a time.
 final class ReadPass: @unchecked Sendable {
     /// The number of the pass; zero where nobody says when it begins.
     @usableFromInline @exclusivity(unchecked) var number = 0
@@ -80,8 +80,8 @@ final class ReadPass: @unchecked Sendable {
 
 /// The row that a relation led to last: rows that belong to the same one often come one behind the
 /// other, and can share it.
-// @unchecked: as for the pass.
 @usableFromInline
+// @unchecked: the rows of a statement are read by one thread at a time.
 final class LastRelated<Key: RelationKey>: @unchecked Sendable {
     @usableFromInline @exclusivity(unchecked) var pass = 0
     @usableFromInline @exclusivity(unchecked) var kept: Key?

@@ -22,6 +22,13 @@ public enum SwappableModels {
         set { names.withLock { $0 = newValue } }
     }
 
+    /// Names models, beside those that are named already.
+    ///
+    /// - Parameter labels: the labels, by the settings.
+    public static func add(_ labels: [String: String]) {
+        names.withLock { names in names.merge(labels) { _, new in new } }
+    }
+
     /// The labels of the models in place, by the settings of all models that are known: those that
     /// settings name, and those whose place nobody takes.
     public static var inPlace: [String: String] {

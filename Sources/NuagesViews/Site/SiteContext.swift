@@ -103,7 +103,7 @@ public final class SiteContext: Sendable {
             catalogs: catalogs
         )
         formEnvironment = FormEnvironment(baseEnvironment.localization)
-        SwappableModels.named = settings.swappedModels
+        SwappableModels.add(settings.swappedModels)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
         databases = try Self.openDatabases(
             settings,

@@ -39,7 +39,7 @@ struct Badge {
 struct SwappableModelTests {
     /// Before the models are used.
     private static let isReady: Bool = {
-        SwappableModels.named["SWAPS_PERSON_MODEL"] = "clubs.Member"
+        SwappableModels.add(["SWAPS_PERSON_MODEL": "clubs.Member"])
         ModelRegistry.register([Individual.self, Spot.self, Entry.self, Member.self, Badge.self])
         return true
     }()
@@ -159,7 +159,7 @@ struct SwappableModelTests {
     )
     func settings(_ label: String, _ id: String) {
         #expect(Self.isReady)
-        SwappableModels.named["SWAPS_UNUSED_\(label)"] = label
+        SwappableModels.add(["SWAPS_UNUSED_\(label)": label])
         var schema = ModelSchema(app: "swaps", name: "Unused", fields: [])
         schema.swappable = "SWAPS_UNUSED_\(label)"
         let messages = schema.swapMessages
