@@ -64,10 +64,13 @@ extension PostgreSQLConnection: SharingConnection {
             for request in requests { try send(request.prepared, bindings, request.values) }
         }
         guard results.count == requests.count + 1, results.allSatisfy(\.isSuccess) else {
-            try checkNothingIsKept(results)
-            // Those before the one that failed have a result each, behind that of the timeout.
+            let state = try stateOfFailure(results)
+            // Those before the one that failed have a result each, behind that of the timeout. One
+            // that only found a row locked is none to be wary of.
             let failed = results.count - 2
-            if requests.indices.contains(failed) { requests[failed].read.hasFailed = true }
+            if requests.indices.contains(failed), state != "55P03" {
+                requests[failed].read.hasFailed = true
+            }
             for write in writes { write.end() }
             return
         }
@@ -89,13 +92,16 @@ extension PostgreSQLConnection: SharingConnection {
 
     /// Throws unless the server has said that it took a transaction back: what else ends one, such as
     /// a lost connection, may have come after it was kept.
-    private func checkNothingIsKept(_ results: [PostgreSQLResult]) throws {
+    ///
+    /// - Returns: the server's code for why.
+    private func stateOfFailure(_ results: [PostgreSQLResult]) throws -> String {
         let state = results.last { !$0.isSuccess }?.error(PostgreSQLError.Field.state) ?? ""
         let isUnsure = state.isEmpty || state.hasPrefix("08") || state.hasPrefix("57P")
         guard isUsable, !isUnsure, state != "40003" else {
             isDamaged = true
             throw PostgreSQLError.lost(handle.connection)
         }
+        return state
     }
 
     /// What to send for statements that write, prepared where they are not yet; nil where one of

@@ -32,6 +32,16 @@ enum FileLimit {
     }
 }
 
+/// The time that the calling thread has worked.
+enum ThreadTime {
+    /// Nanoseconds; 0 where the system does not tell.
+    static func now() -> Int64 {
+        var time = timespec()
+        guard clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0 else { return 0 }
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
 /// An error of the file system.
 enum FileError: Error, CustomStringConvertible {
     case cannotOpen(errno: Int32)

@@ -29,6 +29,9 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     @exclusivity(unchecked) private(set) var isRunning = false
     /// Until when nobody's answer should wait for others' jobs, since one of them took long.
     @exclusivity(unchecked) private var hasteEnd = NIODeadline.uptimeNanoseconds(0)
+    /// Until when jobs are looked at more closely: one has taken long, perhaps since its thread had no
+    /// core.
+    @exclusivity(unchecked) private var watchEnd = NIODeadline.uptimeNanoseconds(0)
     /// Called before what is left for the end of a round.
     @exclusivity(unchecked) var beforeEndOfRound: () -> Void = {}
     /// A job that takes longer, which one whose thread is kept waiting for a core does not, lets
@@ -79,15 +82,24 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
         isRunning = true
         round.begin()
         var start = NIODeadline.now()
+        let isWatched = start < watchEnd
+        var work = isWatched ? ThreadTime.now() : 0
         body()
-        // What waits for a database at the end of a round waits for a moment.
-        if !isTimed { start = .now() }
+        if !isTimed {
+            // What waits for a database at the end of a round waits for a moment.
+            start = .now()
+            if isWatched { work = ThreadTime.now() }
+        }
         while !waiting.isEmpty { settle() }
         if !jobs.isEmpty { runJobs() }
         round.end()
         isRunning = false
         let end = NIODeadline.now()
-        if end - start > Self.longJob { hasteEnd = end + .seconds(1) }
+        guard end - start > Self.longJob else { return }
+        if isWatched, ThreadTime.now() - work > Self.longJob.nanoseconds {
+            hasteEnd = end + .seconds(1)
+        }
+        watchEnd = end + .seconds(1)
     }
 
     /// Whether jobs have been short for a while, so that an answer can wait for some of them.
