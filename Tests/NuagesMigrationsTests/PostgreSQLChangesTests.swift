@@ -108,6 +108,23 @@ struct PostgreSQLChangesTests {
         )
     }
 
+    /// An index for patterns belongs to unique text as to indexed text.
+    @Test func keepsTheIndexForPatterns() async throws {
+        let database = try await filled()
+        let plain = FieldSchema("question_text", .charField, maxLength: 200, isIndexed: true)
+        var unique = FieldSchema("question_text", .charField, maxLength: 200)
+        unique.isUnique = true
+        var state = Polls.state
+        for field in [plain, unique, plain, unique] {
+            state = try await database.run([AlterField("question", field)], from: state)
+            let indexes = try await database.rows(
+                "SELECT COUNT(*) FROM pg_indexes WHERE indexdef LIKE '%(question_text varchar_pattern_ops)'"
+            )
+            #expect(indexes == [[.int(1)]], "\(field.isUnique)")
+        }
+        await database.close()
+    }
+
     @Test func fillsNewColumnsAndReplacesNulls() async throws {
         let database = try await filled()
         let state = try await database.run(

@@ -180,9 +180,12 @@ private struct ColumnAlteration {
         var names = [dialect.names.index(table: newModel.table, columns: [old.column])]
         if let table = try await editor.introspect(newModel.table) {
             let own = Set(newModel.schema.indexes.map(\.name))
+            // A unique column has that for patterns as well.
+            let keepsPatterns = try editor.patternIndexStatement(new, of: newModel) != nil
             names = table.indexes.filter { index in
                 !index.isUnique && !index.isPartial && index.method == "btree"
                     && index.columns == [old.column] && !own.contains(index.name)
+                    && !(keepsPatterns && index.operatorClasses.contains { $0 != nil })
             }.map(\.name)
         }
         editor.forget(column: old.column, of: newModel.table)
