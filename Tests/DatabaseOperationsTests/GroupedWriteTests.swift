@@ -170,6 +170,29 @@ struct GroupedWriteTests {
         #expect(names.sorted() == [1, 2, 4, 5].map { "writer \($0)" })
     }
 
+    @Test("One alone that waits for another process ends when its task is cancelled")
+    func canBeCancelledAlone() async throws {
+        let path = folder.path("writes.sqlite3")
+        let database = try SQLiteDatabase.open(path: path, busyTimeout: .seconds(100))
+        try await Tables.make(in: database)
+        let other = try SQLiteDatabase.open(path: path)
+        let create: @Sendable (Int) async throws -> Writer = { number in
+            try await database.use { try await Writer.objects.create(Writer(name: "\(number)")) }
+        }
+        for _ in 0..<20 { _ = try await create(-1) }
+        try await other.atomic {
+            try await other.execute("DELETE FROM ops_writer")
+            let task = Task { try await create(1) }
+            for _ in 0..<1000 { await Task.yield() }
+            task.cancel()
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+        #expect(try await database.use { try await Writer.objects.count() } == 0)
+        #expect(try await create(2).name == "2")
+        await other.close()
+        await database.close()
+    }
+
     @Test("Writes of other threads do not wait for a round")
     func waitsForNoRound() async throws {
         let database = try await database()

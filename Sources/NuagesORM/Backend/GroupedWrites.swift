@@ -51,12 +51,17 @@ final class GroupedWrites: Sendable {
         _ work: @escaping @Sendable (isolated any DatabaseConnection) throws -> Result
     ) async throws -> (result: Result, waited: Duration) {
         let write = ValueWrite(text, work)
-        try await withTaskCancellationHandler {
-            try await withUnsafeThrowingContinuation { continuation in
-                add(write, continuation)
+        do {
+            try await withTaskCancellationHandler {
+                try await withUnsafeThrowingContinuation { continuation in
+                    add(write, continuation)
+                }
+            } onCancel: {
+                cancel(write)
             }
-        } onCancel: {
-            cancel(write)
+        } catch DatabaseError.operational where Task.isCancelled {
+            // What was interrupted does not know why.
+            throw CancellationError()
         }
         guard let result = write.result else { throw CancellationError() }
         return (result, write.waited)
@@ -274,12 +279,12 @@ final class GroupedWrites: Sendable {
 ///
 /// It belongs to one thread at a time: that of the task, which waits meanwhile, and that of the
 /// writer.
-// @unchecked: the lock of the group and the continuation stand between its threads, and the lock
-// alone guards `isCancelled`.
+// @unchecked: the group's lock and the continuation stand between its threads.
 private class GroupedWrite: @unchecked Sendable {
     let text: String
     let start = ContinuousClock.now
     var waited = Duration.zero
+    /// Guarded by the group's lock.
     var isCancelled = false
     var outcome: Swift.Result<Void, any Error> = .success(())
     /// The task that waits.
