@@ -121,28 +121,9 @@ struct GroupedWriteTests {
     @Test("A key that leads nowhere is the error of the task that wrote it")
     func findsWhoBreaksAConstraintAtTheEnd() async throws {
         let database = try await database()
-        let writer = try await database.use {
-            try await Writer.objects.create(Writer(name: "a"))
+        try await WriteExpectations.brokenReference(in: database) { numbers, body in
+            try await together(database, numbers, body)
         }
-        let saved = try await together(database, Array(1...10)) { number in
-            let key = number == 4 ? 999 : try writer.id.saved()
-            return try await Note.objects.create(
-                Note(writer: Writer.Reference(PrimaryKey(key)), text: "\(number)")
-            )
-        }
-        for (number, result) in zip(1...10, saved) where number != 4 {
-            #expect(try result.get().text == "\(number)")
-        }
-        let error = #expect(throws: DatabaseError.self) { try saved[3].get() }
-        guard case .integrity(let violation) = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(violation.kind == .foreignKey)
-        let texts = try await database.use {
-            try await Note.objects.filter { $0.text != "-1" }.all().map(\.text)
-        }
-        #expect(texts.sorted() == (1...10).filter { $0 != 4 }.map { "\($0)" }.sorted())
     }
 
     @Test("One that is cancelled while it waits writes nothing")

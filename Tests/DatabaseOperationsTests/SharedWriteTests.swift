@@ -83,28 +83,9 @@ struct SharedWriteTests {
     @Test("A key that leads nowhere is the error of the task that wrote it")
     func findsWhoBreaksAConstraintAtTheEnd() async throws {
         try await TestBackend.postgresql.withTables { (database: Database) async throws in
-            let writer = try await database.use {
-                try await Writer.objects.create(Writer(name: "a"))
+            try await WriteExpectations.brokenReference(in: database) { numbers, body in
+                try await RoundThread.together(database, numbers, first: -1, body)
             }
-            let saved = try await RoundThread.together(database, Array(1...10), first: -1) {
-                number in
-                let key = number == 4 ? 999 : try writer.id.saved()
-                let reference = Writer.Reference(PrimaryKey(key))
-                return try await Note.objects.create(Note(writer: reference, text: "\(number)"))
-            }
-            for (number, result) in zip(1...10, saved) where number != 4 {
-                #expect(try result.get().text == "\(number)")
-            }
-            let error = #expect(throws: DatabaseError.self) { try saved[3].get() }
-            guard case .integrity(let violation)? = error else {
-                Issue.record("\(String(describing: error))")
-                return
-            }
-            #expect(violation.kind == .foreignKey)
-            let texts = try await database.use {
-                try await Note.objects.filter { $0.text != "-1" }.all().map(\.text)
-            }
-            #expect(texts.sorted() == (1...10).filter { $0 != 4 }.map { "\($0)" }.sorted())
         }
     }
 

@@ -69,3 +69,30 @@ enum TalkDatabase {
         return time
     }
 }
+
+extension TypedCase {
+    /// Values of all talks in their order; both forms make the same SQL.
+    static func talks<Value: FieldValue & Sendable>(
+        _ sql: String,
+        _ typed: @escaping @Sendable (Talk.Fields) -> ComputedExpression<Value>,
+        _ dynamic: DynamicExpression,
+        _ rows: [String],
+        _ show: @escaping @Sendable (Value) -> String = { text($0) }
+    ) -> Self {
+        Self(
+            sql,
+            {
+                try await Talk.objects.order(by: "id").selecting { typed($0) }.all().map(show)
+            },
+            {
+                _ = try await DynamicQuery(Talk.self).order(by: "id")
+                    .values(.expression("value1", dynamic)).rows()
+            },
+            """
+            SELECT \(sql) AS "value1" FROM "ballots_talk" ORDER BY "ballots_talk"."id" ASC
+            """,
+            rows
+        )
+        .on(TalkDatabase.filled)
+    }
+}

@@ -11,30 +11,6 @@ struct LeadingValueTests {
         try await example.check(backend)
     }
 
-    private static func talks<Value: FieldValue & Sendable>(
-        _ sql: String,
-        _ typed: @escaping @Sendable (Talk.Fields) -> ComputedExpression<Value>,
-        _ dynamic: DynamicExpression,
-        _ rows: [String],
-        _ show: @escaping @Sendable (Value) -> String = { text($0) }
-    ) -> TypedCase {
-        TypedCase(
-            sql,
-            {
-                try await Talk.objects.order(by: "id").selecting { typed($0) }.all().map(show)
-            },
-            {
-                _ = try await DynamicQuery(Talk.self).order(by: "id")
-                    .values(.expression("value1", dynamic)).rows()
-            },
-            """
-            SELECT \(sql) AS "value1" FROM "ballots_talk" ORDER BY "ballots_talk"."id" ASC
-            """,
-            rows
-        )
-        .on(TalkDatabase.filled)
-    }
-
     private static let words = DynamicExpression.field("words")
     private static let length = DynamicExpression.field("length")
     private static let hour = DynamicExpression.value(.duration(.seconds(3600)))
@@ -47,57 +23,57 @@ struct LeadingValueTests {
     }
 
     static let cases: [TypedCase] = [
-        talks(
+        .talks(
             #"(? - "ballots_talk"."words")"#,
             { 100 - $0.words },
             .combined(100, .subtract, words),
             ["97", "98", "96"]
         ),
-        talks(
+        .talks(
             #"((? + "ballots_talk"."words") * (? * "ballots_talk"."words"))"#,
             { (1 + $0.words) * (2 * $0.words) },
             .combined(.combined(1, .add, words), .multiply, .combined(2, .multiply, words)),
             ["24", "12", "40"]
         ),
-        talks(
+        .talks(
             #"(? % "ballots_talk"."words")"#,
             { 11 % $0.words },
             .combined(11, .remainder, words),
             ["2", "1", "3"]
         ),
-        talks(
+        .talks(
             #"(? - "ballots_talk"."length")"#,
             { .seconds(3600) - $0.length },
             .combined(hour, .subtract, length),
             ["-1800.0 seconds", "1800.0 seconds", "3500.0 seconds"]
         ),
-        talks(
+        .talks(
             #"(? + "ballots_talk"."length")"#,
             { .seconds(3600) + $0.length },
             .combined(hour, .add, length),
             ["9000.0 seconds", "5400.0 seconds", "3700.0 seconds"]
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('*', ?, "ballots_talk"."length"))"#,
             { 2 * $0.length },
             .combined(2, .multiply, length).typed(.duration),
             ["10800.0 seconds", "3600.0 seconds", "200.0 seconds"]
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('-', ?, "ballots_talk"."length"))"#,
             { noon - $0.length },
             .combined(.value(.dateTime(noon)), .subtract, length),
             ["-5400", "-1800", "-100"],
             shown
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('+', ?, "ballots_talk"."length"))"#,
             { noon + $0.length },
             .combined(.value(.dateTime(noon)), .add, length),
             ["5400", "1800", "100"],
             shown
         ),
-        talks(
+        .talks(
             #"COALESCE("ballots_talk"."pause", NULLIF("ballots_talk"."length", ?), ?, ?)"#,
             {
                 Functions.coalesce(
@@ -119,7 +95,7 @@ struct LeadingValueTests {
             ["600.0 seconds", "1800.0 seconds", "7.0 seconds"],
             { text($0) }
         ),
-        talks(
+        .talks(
             #"MAX("ballots_talk"."words", ?, (? - "ballots_talk"."words"), ?)"#,
             {
                 Functions.greatest(
@@ -139,7 +115,7 @@ struct LeadingValueTests {
             ["3", "4", "4"],
             { text($0) }
         ),
-        talks(
+        .talks(
             #"MIN("ballots_talk"."words", ?, (? - "ballots_talk"."words"), ?)"#,
             {
                 Functions.least(

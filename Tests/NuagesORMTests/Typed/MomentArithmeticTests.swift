@@ -11,30 +11,6 @@ struct MomentArithmeticTests {
         try await example.check(backend)
     }
 
-    private static func talks<Value: FieldValue & Sendable>(
-        _ sql: String,
-        _ typed: @escaping @Sendable (Talk.Fields) -> ComputedExpression<Value>,
-        _ dynamic: DynamicExpression,
-        _ rows: [String],
-        _ show: @escaping @Sendable (Value) -> String
-    ) -> TypedCase {
-        TypedCase(
-            sql,
-            {
-                try await Talk.objects.order(by: "id").selecting { typed($0) }.all().map(show)
-            },
-            {
-                _ = try await DynamicQuery(Talk.self).order(by: "id")
-                    .values(.expression("value1", dynamic)).rows()
-            },
-            """
-            SELECT \(sql) AS "value1" FROM "ballots_talk" ORDER BY "ballots_talk"."id" ASC
-            """,
-            rows
-        )
-        .on(TalkDatabase.filled)
-    }
-
     private static func field(_ name: String) -> DynamicExpression { .field(name) }
     private static let hour = DynamicExpression.value(.duration(.seconds(3600)))
 
@@ -45,70 +21,70 @@ struct MomentArithmeticTests {
     }
 
     static let cases: [TypedCase] = [
-        talks(
+        .talks(
             #"("ballots_talk"."length" + "ballots_talk"."pause")"#,
             { ($0.length + $0.pause).typed(as: Duration?.self) },
             .combined(field("length"), .add, field("pause")).typed(.duration),
             ["6000.0 seconds", "-", "-"],
             { text($0) }
         ),
-        talks(
+        .talks(
             #"("ballots_talk"."length" - ?)"#,
             { $0.length - .seconds(3600) },
             .combined(field("length"), .subtract, hour),
             ["1800.0 seconds", "-1800.0 seconds", "-3500.0 seconds"],
             { "\($0)" }
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('*', "ballots_talk"."length", ?))"#,
             { $0.length * 2 },
             .combined(field("length"), .multiply, 2).typed(.duration),
             ["10800.0 seconds", "3600.0 seconds", "200.0 seconds"],
             { "\($0)" }
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('/', "ballots_talk"."length", ?))"#,
             { $0.length / 4 },
             .combined(field("length"), .divide, 4).typed(.duration),
             ["1350.0 seconds", "450.0 seconds", "25.0 seconds"],
             { "\($0)" }
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('+', "ballots_talk"."day", ?))"#,
             { $0.day + .seconds(86_400) },
             .combined(field("day"), .add, .value(.duration(.seconds(86_400)))),
             ["43200", "129600", "129600"],
             shown
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('-', "ballots_talk"."day", ?))"#,
             { $0.day - .seconds(172_800) },
             .combined(field("day"), .subtract, .value(.duration(.seconds(172_800)))),
             ["-216000", "-129600", "-129600"],
             shown
         ),
-        talks(
+        .talks(
             #"(django_format_dtdelta('-', "ballots_talk"."starts", "ballots_talk"."pause"))"#,
             { ($0.starts - $0.pause).typed(as: Date?.self) },
             .combined(field("starts"), .subtract, field("pause")).typed(.dateTime),
             ["-600", "-", "-"],
             shown
         ),
-        talks(
+        .talks(
             #"django_timestamp_diff("ballots_talk"."ends", "ballots_talk"."day")"#,
             { $0.ends.since($0.day) },
             .combined(field("ends"), .subtract, field("day")),
             ["172800.0 seconds", "-", "-"],
             { text($0) }
         ),
-        talks(
+        .talks(
             #"django_time_diff("ballots_talk"."closes", "ballots_talk"."opens")"#,
             { $0.closes.since($0.opens) },
             .combined(field("closes"), .subtract, field("opens")),
             ["5385.0 seconds", "1800.0 seconds", "-86399.0 seconds"],
             { text($0) }
         ),
-        talks(
+        .talks(
             #"django_time_trunc(?, "ballots_talk"."opens", NULL, NULL)"#,
             { $0.opens.truncated(to: .hour) },
             .function("TruncHour", [field("opens")]),
