@@ -16,12 +16,27 @@ import Testing
                 ("pub_date", .value(.text("2026-01-31 12:00:00"))),
             ])
             let key = try #require(made["id"])
-            for votes in 1...3 {
+            for votes in 1...2 {
                 _ = try await data.query("Choice").create([
                     ("question_id", .value(key)), ("choice_text", .value(.text("a"))),
                     ("votes", .value(.int(votes))),
                 ])
             }
+            // Rows of that time are values of relations, too.
+            let other = try await data.query("Question").create([
+                ("question_text", .value(.text("other"))),
+                ("pub_date", .value(.text("2026-01-31 12:00:00"))),
+            ])
+            _ = try await data.query("Choice").create([
+                ("question", .row(other)), ("choice_text", .value(.text("a"))),
+                ("votes", .value(.int(3))),
+            ])
+            let moved = try await data.query("Choice").filter(.condition("question", .row(other)))
+                .update([("question", .row(made))])
+            #expect(moved == 1)
+            let third = try await data.query("Choice").filter(.condition("votes", 3)).rows()
+            #expect(third.map { $0["question_id"] } == [key])
+            _ = try await data.query("Question").filter(.condition("pk", .row(other))).delete()
             let changed = try await data.query("Choice")
                 .filter(.condition("question__question_text", "old"), .condition("votes__gt", 1))
                 .update([("choice_text", .value(.text("many")))])

@@ -82,7 +82,7 @@ extension DynamicQuery {
         case .value(let value, nil): return (field, .value(try value.stored(in: field)))
         case .row(let row):
             guard let relation = field.relation,
-                let found = ModelRegistry.graph.model(labeled: row.model),
+                let found = relation.target.graph.model(labeled: row.model),
                 found.members.inherits(from: relation.target.concrete)
             else {
                 throw UsageError.wrongModel(

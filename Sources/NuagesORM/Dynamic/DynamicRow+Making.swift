@@ -148,7 +148,7 @@ extension DynamicRow {
     }
 
     private func check(_ label: String, for relation: RelationInfo) throws {
-        guard let found = ModelRegistry.graph.model(labeled: label),
+        guard let found = relation.target.graph.model(labeled: label),
             found.members.inherits(from: relation.target.concrete)
         else {
             throw UsageError.wrongModel(

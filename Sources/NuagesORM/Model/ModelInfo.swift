@@ -121,10 +121,11 @@ final class ModelInfo: Sendable {
         return composite.compositeFields.compactMap { field($0) }
     }
 
+    /// The models around it: those of the program, or of its point in the history.
+    var graph: RelationGraph { history?.graph(around: self) ?? ModelRegistry.graph }
+
     /// What depends on other models: relations, parents, and the names that queries know.
-    var members: ModelMembers {
-        (history?.graph(around: self) ?? ModelRegistry.graph).members(of: self)
-    }
+    var members: ModelMembers { graph.members(of: self) }
 
     /// The field of the model's own table called `name`, in Django's spelling; `pk` is the
     /// primary key.

@@ -325,7 +325,7 @@ extension ResolvedQuery {
     }
 
     private func check(_ label: String, _ target: ModelInfo) throws {
-        guard let found = ModelRegistry.graph.model(labeled: label) else { return }
+        guard let found = target.graph.model(labeled: label) else { return }
         guard found.isCompatible(with: target) else {
             throw UsageError.wrongModel(found: found.schema.name, expected: target.schema.name)
         }
