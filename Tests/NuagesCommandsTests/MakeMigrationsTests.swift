@@ -288,6 +288,20 @@ private struct NotesSite: Site {
         }
     }
 
+    /// It would be a merge that nobody has looked at.
+    @Test func writesNoEmptyMigrationBehindTwoBranches() async throws {
+        try await withFolder { folder in
+            let all = [Self.initial, Self.fill, Self.other]
+            try write(all, to: folder)
+            let before = try files(in: folder)
+            let error = await #expect(throws: MigrationError.self) {
+                try await run(["--empty", "notes"], in: folder, migrations: all)
+            }
+            #expect(error?.description.contains("--merge") == true)
+            #expect(try files(in: folder) == before)
+        }
+    }
+
     @Test func mergesBranchesIntoAFile() async throws {
         let all = [Self.initial, Self.fill, Self.other]
         try await withFolder { folder in

@@ -102,11 +102,14 @@ struct MakeMigrations: ManagementCommand {
         }
         if !empty { for (app, _) in found { try files.requireBuilt(app, "makemigrations") } }
         let loader = update ? try await site.migrationExecutor().loader : nil
-        for (app, migrations) in found {
+        // All are made before the first is written: one that cannot be leaves the others alone.
+        let rewritten = try loader.map { loader in
+            try found.map { try loader.updating($0.app, with: $0.migrations, name: name) }
+        }
+        for (index, (app, migrations)) in found.enumerated() {
             log("Migrations for '\(app)':")
-            if let loader {
-                let rewritten = try loader.updating(app, with: migrations, name: name)
-                try replace(rewritten, files)
+            if let rewritten {
+                try replace(rewritten[index], files)
             } else {
                 try write(migrations, of: app, files)
             }
@@ -195,7 +198,10 @@ struct MakeMigrations: ManagementCommand {
         guard !apps.isEmpty else {
             throw ValidationError("Name the app that gets an empty migration.")
         }
-        let graph = try site.migrationLoader().graph
+        let loader = try site.migrationLoader()
+        // An empty one behind two branches would merge them unseen.
+        try loader.checkConflicts()
+        let graph = loader.graph
         return try apps.map { app in
             var leaves = graph.leafNodes(of: app)
             // A file that was not built yet follows the graph, and this one follows it.
@@ -217,7 +223,7 @@ struct MakeMigrations: ManagementCommand {
         guard let models, let app = apps.first else { return nil }
         // What a file says that was not built yet is not known.
         try files.requireBuilt(app, "makemigrations --models")
-        let graph = try MigrationLoader(site.migrations).graph
+        let graph = try site.migrationLoader().graph
         let labels = models.split(separator: ",").map { name in
             let name = name.filter { $0 != " " }
             return name.contains(".") ? name : "\(app).\(name)"
