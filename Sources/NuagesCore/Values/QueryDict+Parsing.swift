@@ -123,7 +123,11 @@ extension QueryDict {
         _ bytes: some Collection<UInt8>,
         _ policy: InvalidUTF8
     ) throws(QueryStringError) -> String {
-        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        // Of a buffer the standard library has a version that is compiled already.
+        let valid = bytes.withContiguousStorageIfAvailable {
+            String(validating: $0, as: UTF8.self)
+        }
+        if let text = valid ?? String(validating: bytes, as: UTF8.self) { return text }
         guard policy == .replace else { throw .invalidUTF8 }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -16,20 +16,47 @@ extension Request {
     var isForwarded: Bool {
         if isFromTrustedProxy { return true }
         if let (name, _) = settings.secureProxyTLSHeader, headers.contains(name) { return true }
-        return headers.fields.contains { field in
-            let name = field.name.asciiLowercased
+        return headers.fields.contains { Self.namesForwarding($0.name) }
+    }
+
+    /// Whether only proxies write the field.
+    private static func namesForwarding(_ name: String) -> Bool {
+        switch name.utf8.first {
+        case UInt8(ascii: "x"), UInt8(ascii: "X"), UInt8(ascii: "f"), UInt8(ascii: "F"),
+            UInt8(ascii: "v"), UInt8(ascii: "V"):
+            let name = name.asciiLowercased
             return name.utf8.starts(with: "x-forwarded-".utf8)
                 || ["x-real-ip", "forwarded", "via"].contains { name.equalsBytes($0) }
+        default: return false
         }
     }
 
+    /// Whether an address is `::1` or one of 127.0.0.0/8, also in the form of IPv6.
     static func isLoopback(_ address: String) -> Bool {
-        if address.equalsBytes("::1") { return true }
-        let text =
-            address.utf8.starts(with: "::ffff:".utf8) ? String(address.dropFirst(7)) : address
-        let parts = text.split(onByte: 0x2E)
-        return parts.count == 4 && parts[0].equalsBytes("127")
-            && parts.allSatisfy { ($0.decimalDigitsValue ?? 256) < 256 }
+        address.withUTF8Bytes { bytes in
+            if bytes.elementsEqual("::1".utf8) { return true }
+            let isMapped = bytes.starts(with: "::ffff:".utf8)
+            let rest = bytes[(isMapped ? 7 : 0)...]
+            return rest.starts(with: "127.".utf8) && isIPv4(rest)
+        }
+    }
+
+    /// Whether bytes are four numbers below 256 with dots between them.
+    private static func isIPv4(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        var (number, digits, dots) = (0, 0, 0)
+        for byte in bytes {
+            if byte == 0x2E {
+                guard digits > 0 else { return false }
+                dots += 1
+                (number, digits) = (0, 0)
+            } else {
+                guard byte.isASCIIDigit else { return false }
+                number = number * 10 + Int(byte &- 0x30)
+                digits += 1
+                guard number < 256, digits <= 3 else { return false }
+            }
+        }
+        return dots == 3 && digits > 0
     }
 
     /// The fields and files of the posted form, if a view has read it; nothing is read here.

@@ -263,10 +263,15 @@ public struct CSRFMiddleware: Middleware {
     /// Why the token does not pass, in Django's words; nil where it does.
     private func tokenRefusal(_ request: Request) async throws -> String? {
         let secret: [UInt8]
-        switch self.secret(of: request) {
-        case .failure(let error): return "CSRF cookie \(error.rawValue)."
-        case .success(nil): return "CSRF cookie not set."
-        case .success(let found?): secret = found
+        if let state = request.storage.csrf, !state.needsCookie, let known = state.secret {
+            // The cookie's, read when the request came.
+            secret = known
+        } else {
+            switch self.secret(of: request) {
+            case .failure(let error): return "CSRF cookie \(error.rawValue)."
+            case .success(nil): return "CSRF cookie not set."
+            case .success(let found?): secret = found
+            }
         }
         var token = ""
         var source = "POST"

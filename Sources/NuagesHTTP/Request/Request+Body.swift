@@ -73,27 +73,36 @@ extension Request {
 
     /// The posted form, for the view or for the CSRF check.
     func form(isForView: Bool) async throws -> FormData {
+        if let type = headers["Content-Type"], type.equalsBytes(Self.urlencodedType) {
+            return try await urlencodedForm()
+        }
         switch contentType {
-        case "application/x-www-form-urlencoded":
+        case Self.urlencodedType:
             // The type has no charset: it is UTF-8 (and Django refuses any other).
             let charset = contentParameters.first { $0.name.equalsBytes("charset") }?.value
             guard Charset(name: charset ?? "utf-8") == .utf8 else {
                 throw HTTPError.badRequest("An urlencoded form is UTF-8 and nothing else.")
             }
-            if let form = storage.parsedForm { return form }
-            let bytes = try await bytes()
-            do {
-                let fields = try QueryDict(
-                    query: bytes[...],
-                    maxFields: settings.formLimits.maxFields,
-                    allowsNUL: true
-                )
-                return storage.keep(FormData(fields: fields))
-            } catch {
-                throw error.httpError
-            }
+            return try await urlencodedForm()
         case "multipart/form-data": return try await multipartForm(isForView: isForView)
         default: return FormData()
+        }
+    }
+
+    private static let urlencodedType = "application/x-www-form-urlencoded"
+
+    private func urlencodedForm() async throws -> FormData {
+        if let form = storage.parsedForm { return form }
+        let bytes = try await bytes()
+        do {
+            let fields = try QueryDict(
+                query: bytes[...],
+                maxFields: settings.formLimits.maxFields,
+                allowsNUL: true
+            )
+            return storage.keep(FormData(fields: fields))
+        } catch {
+            throw error.httpError
         }
     }
 

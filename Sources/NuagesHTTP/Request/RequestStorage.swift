@@ -17,6 +17,8 @@ package final class RequestStorage: Sendable {
     private struct State {
         var core: ApplicationCore?
         var match: Resolution = .pending
+        /// Whether the request never left this machine; several layers ask.
+        var isLocal: Bool?
         /// What not every request has; nil until something of it is set.
         private(set) var known: Rare?
 
@@ -196,6 +198,15 @@ package final class RequestStorage: Sendable {
         )
         state.withLock { $0.rare.cookies = cookies }
         return cookies
+    }
+
+    /// Whether the request never left this machine, found out once the settings are known.
+    func isLocal(_ find: () -> Bool) -> Bool {
+        let (known, isAttached) = state.withLock { ($0.isLocal, $0.core != nil) }
+        if let known { return known }
+        let found = find()
+        if isAttached { state.withLock { $0.isLocal = found } }
+        return found
     }
 
     func resolverMatch(for request: Request) -> ResolverMatch? {

@@ -115,7 +115,7 @@ extension Model {
 
     /// Sets the fields that each save, or the first one, sets to now.
     mutating func setTimes(isNew: Bool) throws(FieldError) {
-        for field in Self.meta.fields
+        for field in Self.meta.timedFields
         where field.schema.isSetOnSave || (isNew && field.schema.isSetOnCreate) {
             guard let now = field.schema.type.now() else { continue }
             try field.set(now, of: &self)

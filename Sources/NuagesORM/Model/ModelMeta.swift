@@ -7,6 +7,8 @@ public final class ModelMeta<M: Model>: Sendable {
     public let fields: [ModelField<M>]
     /// The fields of the parents, then the model's own.
     public let allFields: [ModelField<M>]
+    /// The fields of the model's own table that saving sets to now.
+    let timedFields: [ModelField<M>]
     /// The many-to-many relations and foreign objects that the model declares.
     public let relations: [ReverseField<M>]
     /// The relations of other models that lead here, as the model names them.
@@ -36,6 +38,7 @@ public final class ModelMeta<M: Model>: Sendable {
         let content = declaration.content
         fields = content.fields + [content.order].compactMap(\.self)
         allFields = content.inherited + fields
+        timedFields = fields.filter { $0.schema.isSetOnSave || $0.schema.isSetOnCreate }
         relations = content.relations
         reverses = content.reverses
         generics = content.generics
