@@ -1,6 +1,6 @@
 # Everything a developer does, by name. `make help` lists it.
 .DEFAULT_GOAL := help
-.PHONY: help demo gauntlet test lint fuzz format docs bench build-times clean dependencies test-dependencies
+.PHONY: help demo newsroom gauntlet test lint fuzz format docs bench build-times clean dependencies test-dependencies
 
 PORT ?= 8000
 
@@ -12,9 +12,13 @@ dependencies: ## Installs the system packages that building needs.
 
 test-dependencies: ## Installs what the tests need besides.
 	@Scripts/install-dependencies test
+	@Scripts/browser-tools || echo "Pages are not checked by axe-core and the Nu checker: they could not be fetched."
 
 demo: dependencies ## Builds, migrates and serves the polls site on 127.0.0.1 (PORT=8000).
 	@PORT=$(PORT) Scripts/demo
+
+newsroom: dependencies ## Builds, migrates and serves the newsroom: forms, images, comments (PORT=8000).
+	@PORT=$(PORT) Scripts/newsroom
 
 gauntlet: dependencies ## Builds and serves the site that attack tests attack (PORT=8000).
 	@PORT=$(PORT) Scripts/gauntlet

@@ -88,6 +88,7 @@ let package = Package(
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
         .executable(name: "Polls", targets: ["Polls"]),
         .executable(name: "Gauntlet", targets: ["Gauntlet"]),
+        .executable(name: "Newsroom", targets: ["Newsroom"]),
         .plugin(name: "EmbedTemplates", targets: ["EmbedTemplates"]),
     ],
     dependencies: [
@@ -231,6 +232,13 @@ let package = Package(
             exclude: ["templates", "static"],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "Newsroom",
+            dependencies: ["Nuages", "NuagesSQLite"],
+            path: "Examples/Newsroom",
+            exclude: ["templates", "static"],
+            swiftSettings: settings
+        ),
         // Writes a target's templates into its program, for sites that are deployed as one file.
         .plugin(
             name: "EmbedTemplates",
@@ -260,9 +268,13 @@ let package = Package(
         ),
         tests("GauntletTests", ["Gauntlet", "Nuages", "NuagesTesting"]),
         tests("PollsTests", ["Polls", "Nuages", "NuagesTesting"]),
+        tests("NewsroomTests", ["Newsroom", "Nuages", "NuagesTesting"]),
         tests(
             "IntegrationTests",
-            ["Polls", "Gauntlet", "NuagesServer", "NuagesHTTP", "NuagesCore", "ServerTestSupport"]
+            [
+                "Polls", "Gauntlet", "Newsroom", "NuagesServer", "NuagesHTTP", "NuagesCore",
+                "ServerTestSupport",
+            ]
         ),
         tests("NuagesTestingTests", ["NuagesTesting", "NuagesHTTP", "NuagesCore"]),
         tests(

@@ -76,8 +76,9 @@ extension Router {
         query: QueryDict? = nil,
         fragment: String? = nil
     ) throws(ReverseError) -> String {
-        let node = try namespace(of: name, currentApp: currentApp)
-        let last = name.split(onByte: 0x3A).last ?? name
+        let isPlain = !name.utf8.contains(0x3A)
+        let node = isPlain ? names : try namespace(of: name, currentApp: currentApp)
+        let last = isPlain ? name : name.split(onByte: 0x3A).last ?? name
         guard let candidates = node.routes[ByteKey(last)] else {
             throw .unknownName(name, choices: nearestNames(name))
         }

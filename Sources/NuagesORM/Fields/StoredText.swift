@@ -8,19 +8,18 @@ package import Foundation
 
 /// Values as text in the form that Django stores where a database has no type for them.
 package enum StoredText {
+    /// The microseconds since 1970; beyond the years 1 to 9999 those of the nearest day that can be
+    /// written.
+    static func writableMicroseconds(_ date: Date) -> Int {
+        let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
+        let seconds = microseconds / 1_000_000
+        if seconds < -62_135_596_800 { return -62_135_596_800_000_000 }
+        return seconds < 253_402_300_800 ? Int(microseconds) : 253_402_300_799_999_999
+    }
+
     /// `2024-02-29 13:05:00`, with six decimals where there are microseconds; always UTC.
     package static func format(_ date: Date) -> String {
-        let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
-        // Beyond these years there is no day to write; the nearest day is written.
-        let seconds = microseconds / 1_000_000
-        let total =
-            if seconds < -62_135_596_800 {
-                -62_135_596_800_000_000
-            } else if seconds < 253_402_300_800 {
-                Int(microseconds)
-            } else {
-                253_402_300_799_999_999
-            }
+        let total = writableMicroseconds(date)
         let days = floorDivide(total, 86_400_000_000)
         let rest = total - days * 86_400_000_000
         var bytes: [UInt8] = []

@@ -115,10 +115,22 @@ extension Model {
 
     /// Sets the fields that each save, or the first one, sets to now.
     mutating func setTimes(isNew: Bool) throws(FieldError) {
-        for field in Self.meta.timedFields
-        where field.schema.isSetOnSave || (isNew && field.schema.isSetOnCreate) {
-            guard let now = field.schema.type.now() else { continue }
-            try field.set(now, of: &self)
+        for field in Self.meta.timedFields where field.isSetOnSave || isNew {
+            guard let now = field.type.now() else { continue }
+            try field.field.set(now, of: &self)
         }
+    }
+}
+
+/// A field that each save, or the first one alone, sets to now.
+final class TimedField<M: Model>: Sendable {
+    let field: ModelField<M>
+    let type: FieldType
+    let isSetOnSave: Bool
+
+    init(_ field: ModelField<M>) {
+        self.field = field
+        type = field.schema.type
+        isSetOnSave = field.schema.isSetOnSave
     }
 }

@@ -8,7 +8,7 @@ public final class ModelMeta<M: Model>: Sendable {
     /// The fields of the parents, then the model's own.
     public let allFields: [ModelField<M>]
     /// The fields of the model's own table that saving sets to now.
-    let timedFields: [ModelField<M>]
+    let timedFields: [TimedField<M>]
     /// The many-to-many relations and foreign objects that the model declares.
     public let relations: [ReverseField<M>]
     /// The relations of other models that lead here, as the model names them.
@@ -39,6 +39,7 @@ public final class ModelMeta<M: Model>: Sendable {
         fields = content.fields + [content.order].compactMap(\.self)
         allFields = content.inherited + fields
         timedFields = fields.filter { $0.schema.isSetOnSave || $0.schema.isSetOnCreate }
+            .map(TimedField.init)
         relations = content.relations
         reverses = content.reverses
         generics = content.generics

@@ -88,7 +88,7 @@ private func redirect(
     _ preserveRequest: Bool
 ) throws -> Response {
     // `//host` and `/\\host` are other sites for a browser.
-    guard !["//", "/\\"].contains(where: { location.utf8.starts(with: $0.utf8) }) else {
+    guard !location.utf8.starts(with: "//".utf8), !location.utf8.starts(with: "/\\".utf8) else {
         throw HTTPError.suspicious(.disallowedRedirect, "Unsafe redirect to another site.")
     }
     return try .redirect(
@@ -99,7 +99,13 @@ private func redirect(
 }
 
 private func resolve(_ target: String, _ arguments: [PathArgument]) throws -> String {
-    let isPath = ["/", "./", "../"].contains { target.utf8.starts(with: $0.utf8) }
+    let isPath =
+        switch target.utf8.first {
+        case UInt8(ascii: "/"): true
+        case UInt8(ascii: "."):
+            target.utf8.starts(with: "./".utf8) || target.utf8.starts(with: "../".utf8)
+        default: false
+        }
     return isPath ? target : try reverse(target, positional: arguments)
 }
 

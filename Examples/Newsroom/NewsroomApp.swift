@@ -1,0 +1,11 @@
+import Nuages
+
+/// Articles with their links, tags and comments, and the pages that show and edit them.
+struct NewsroomApp: ModelApp {
+    let label = "newsroom"
+    let directory: String? = sourceDirectory()
+    let models: [any Model.Type] = [
+        Author.self, Tag.self, Article.self, Link.self, Comment.self,
+    ]
+    let migrations = NewsroomMigrations.all
+}

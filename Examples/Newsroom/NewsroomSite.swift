@@ -1,0 +1,17 @@
+import Nuages
+import NuagesSQLite
+
+/// A newspaper's site: articles with images and links, comments that editors look at, a search.
+///
+/// Everybody is an editor here: users and permissions come with a later release.
+@main
+struct NewsroomSite: Site {
+    var settings = Settings()
+    var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
+    var apps: [any App] { [NewsroomApp()] }
+    static var commands: [any ManagementCommand.Type] { [LoadNewsroom.self] }
+
+    var urls: Routes {
+        #path("", include: newsroom)
+    }
+}

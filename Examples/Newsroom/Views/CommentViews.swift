@@ -1,0 +1,49 @@
+import Nuages
+
+/// What a reader says.
+@Form
+struct CommentForm: ModelForm {
+    static let fields = ModelFormFields<Comment>([\.name, \.email, \.text])
+        .widget(\.text, .textarea)
+}
+
+/// Keeps a comment until an editor has looked at it.
+func comment(_ request: Request, slug: String) async throws -> Response {
+    let article = try await Article.objects.published.filter { $0.slug == slug }
+        .selectRelated(\.author)
+        .getOr404()
+    switch try await CommentForm.bind(request) {
+    case .valid(var form):
+        form.instance.article = article.asReference
+        try await form.save()
+        return try await render(request, "newsroom/comment_sent.html", ["article": article])
+    case .invalid(let form): return try await articlePage(request, article, form)
+    }
+}
+
+/// The comments that nobody has decided about.
+func listWaitingComments(_ request: Request) async throws -> Response {
+    let waiting = try await Comment.objects.filter { $0.moderation == .waiting }
+        .order { $0.written.ascending }
+        .selectRelated(\.article)
+        .all()
+    return try await render(request, "newsroom/moderation.html", ["comments": waiting])
+}
+
+/// What an editor decides.
+@Form
+struct ModerationForm {
+    @ChoiceField(choices: [(Moderation.approved, "Approve"), (Moderation.refused, "Refuse")])
+    var decision: Moderation
+}
+
+/// Approves or refuses a comment.
+func moderate(_ request: Request, commentID: Int) async throws -> Response {
+    var comment = try await Comment.objects.getOr404(commentID)
+    guard case .valid(let form) = try await ModerationForm.bind(request) else {
+        throw HTTPError.badRequest("A comment is approved or refused.")
+    }
+    comment.moderation = form.decision
+    try await comment.save()
+    return try redirect(to: NewsroomURL.moderation)
+}
