@@ -195,6 +195,11 @@ public struct FormDefinition<Value: Form>: Sendable {
         }
     }
 
+    /// The values of all fields by their names.
+    func members(of value: Value) -> [FormValue.Member] {
+        fields.map { .init($0.name, $0.read(value)) }
+    }
+
     /// Sets what precedes the names of the controls, so that a page can hold the form twice.
     ///
     /// - Parameter prefix: the prefix; a hyphen follows it.
@@ -223,7 +228,12 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the form with its errors.
     /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormResult<Value> {
-        var bound = dynamic.bind(input)
+        try await finish(dynamic.bind(input))
+    }
+
+    /// The cleaned values of a form whose fields are cleaned, checked against each other.
+    func finish(_ bound: BoundForm) async throws -> FormResult<Value> {
+        var bound = bound
         guard bound.isValid else { return .invalid(bound) }
         do {
             var value = try Value(cleaned: CleanedValues(bound: bound))
