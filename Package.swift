@@ -164,6 +164,7 @@ let package = Package(
         ),
         library("NuagesHTTP", ["NuagesCore", "NuagesRegex", "NuagesMacros", logging]),
         library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
+        library("NuagesModelForms", ["NuagesForms", "NuagesORM", "NuagesCore"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
         library("NuagesPostgreSQL", ["NuagesORM", "NuagesCore", "CLibPQ"]),
         library("NuagesMySQL", ["NuagesORM", "NuagesCore", "CLibMariaDB"]),
@@ -178,13 +179,16 @@ let package = Package(
         library(
             "NuagesViews",
             [
-                "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesTemplates", logging,
-                configuration,
+                "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesModelForms",
+                "NuagesTemplates", logging, configuration,
             ]
         ),
         library(
             "NuagesContrib",
-            ["NuagesViews", "NuagesHTTP", "NuagesORM", "NuagesCore", "NuagesTemplates"]
+            [
+                "NuagesViews", "NuagesHTTP", "NuagesORM", "NuagesModelForms", "NuagesCore",
+                "NuagesTemplates",
+            ]
         ),
         library(
             "NuagesCommands",
@@ -198,8 +202,8 @@ let package = Package(
             "Nuages",
             [
                 "NuagesRegex", "NuagesCore", "NuagesTemplates", "NuagesForms", "NuagesHTTP",
-                "NuagesORM", "NuagesServer", "NuagesViews", "NuagesContrib", "NuagesCommands",
-                argumentParser,
+                "NuagesORM", "NuagesModelForms", "NuagesServer", "NuagesViews", "NuagesContrib",
+                "NuagesCommands", argumentParser,
             ]
         ),
         library(
@@ -297,6 +301,13 @@ let package = Package(
         tests(
             "NuagesFormsTests",
             ["NuagesForms", "NuagesTemplates", "NuagesCore", "NuagesRegex"]
+        ),
+        tests(
+            "NuagesModelFormsTests",
+            [
+                "NuagesModelForms", "NuagesForms", "NuagesORM", "NuagesCore", "NuagesTemplates",
+                "DatabaseTestSupport",
+            ]
         ),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),
         tests(

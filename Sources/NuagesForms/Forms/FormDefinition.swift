@@ -138,6 +138,14 @@ public struct FormDefinition<Value: Form>: Sendable {
         fields.first { $0.path == path }?.name
     }
 
+    /// The names of the properties' fields, in order.
+    package var names: [String] { fields.map(\.name) }
+
+    /// The values of a form's properties by the names of their fields.
+    package func values(of value: Value) -> [(name: String, value: FormValue)] {
+        fields.map { ($0.name, $0.read(value)) }
+    }
+
     private func with(_ change: (inout DynamicForm) -> Void) -> Self {
         var definition = self
         change(&definition.dynamic)
@@ -206,6 +214,12 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// - Returns: the form.
     public func unbound() -> BoundForm { dynamic.unbound() }
 
+    /// The form without anything submitted, with choices that are looked up.
+    ///
+    /// - Returns: the form.
+    /// - Throws: errors of the queries.
+    public func unboundQuerying() async throws -> BoundForm { try await dynamic.unboundQuerying() }
+
     /// Reads what was submitted.
     ///
     /// - Parameters:
@@ -223,7 +237,7 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the form with its errors.
     /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormResult<Value> {
-        var bound = dynamic.bind(input)
+        var bound = dynamic.isQuerying ? try await dynamic.bindQuerying(input) : dynamic.bind(input)
         guard bound.isValid else { return .invalid(bound) }
         do {
             var value = try Value(cleaned: CleanedValues(bound: bound))
@@ -231,6 +245,7 @@ public struct FormDefinition<Value: Form>: Sendable {
             return .valid(value)
         } catch let error as ValidationError {
             bound.addErrors(error)
+            try await bound.loadChoices()
             return .invalid(bound)
         }
     }
