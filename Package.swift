@@ -165,6 +165,7 @@ let package = Package(
         ),
         library("NuagesHTTP", ["NuagesCore", "NuagesRegex", "NuagesMacros", logging]),
         library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
+        library("NuagesModelForms", ["NuagesForms", "NuagesORM", "NuagesCore"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
         library("NuagesPostgreSQL", ["NuagesORM", "NuagesCore", "CLibPQ"]),
         library("NuagesMySQL", ["NuagesORM", "NuagesCore", "CLibMariaDB"]),
@@ -179,13 +180,16 @@ let package = Package(
         library(
             "NuagesViews",
             [
-                "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesTemplates", logging,
-                configuration,
+                "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesModelForms",
+                "NuagesTemplates", logging, configuration,
             ]
         ),
         library(
             "NuagesContrib",
-            ["NuagesViews", "NuagesHTTP", "NuagesORM", "NuagesCore", "NuagesTemplates"]
+            [
+                "NuagesViews", "NuagesHTTP", "NuagesORM", "NuagesModelForms", "NuagesCore",
+                "NuagesTemplates",
+            ]
         ),
         library(
             "NuagesCommands",
@@ -199,8 +203,8 @@ let package = Package(
             "Nuages",
             [
                 "NuagesRegex", "NuagesCore", "NuagesTemplates", "NuagesForms", "NuagesHTTP",
-                "NuagesORM", "NuagesServer", "NuagesViews", "NuagesContrib", "NuagesCommands",
-                argumentParser,
+                "NuagesORM", "NuagesModelForms", "NuagesServer", "NuagesViews", "NuagesContrib",
+                "NuagesCommands", argumentParser,
             ]
         ),
         library(
@@ -309,6 +313,13 @@ let package = Package(
         tests(
             "NuagesFormsTests",
             ["NuagesForms", "NuagesTemplates", "NuagesCore", "NuagesRegex"]
+        ),
+        tests(
+            "NuagesModelFormsTests",
+            [
+                "NuagesModelForms", "NuagesForms", "NuagesORM", "NuagesCore", "NuagesTemplates",
+                "DatabaseTestSupport",
+            ]
         ),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),
         tests(

@@ -6,6 +6,7 @@
 @_exported public import NuagesCore
 @_exported public import NuagesForms
 @_exported public import NuagesHTTP
+@_exported public import NuagesModelForms
 @_exported public import NuagesORM
 @_exported public import NuagesRegex
 @_exported public import NuagesServer

@@ -77,6 +77,7 @@ extension DatabaseFeatures {
     static let mariaDB: DatabaseFeatures = {
         var features = DatabaseFeatures()
         features.supportsReturningFromUpdate = false
+        features.ignoresMissingTargets = true
         features.supportsTransactionalDDL = false
         features.supportsDeferrableConstraints = false
         features.supportsUnlimitedCharacters = false

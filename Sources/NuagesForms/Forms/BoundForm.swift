@@ -5,7 +5,7 @@ public import NuagesCore
 /// `{{ form }}` in a template writes it as ``html``; `{{ form.subject }}` writes one control.
 public struct BoundForm: Sendable {
     /// The fields and options.
-    public let form: DynamicForm
+    public private(set) var form: DynamicForm
     /// What was submitted; nil for an empty form.
     public let input: FormInput?
     /// The errors by field.
@@ -13,7 +13,7 @@ public struct BoundForm: Sendable {
     /// The cleaned values in the order of the fields; nil for a field with errors.
     private(set) var cleanedValues: [FormValue?] = []
 
-    init(_ form: DynamicForm, input: FormInput?) {
+    package init(_ form: DynamicForm, input: FormInput?) {
         self.form = form
         self.input = input
     }
@@ -98,17 +98,54 @@ public struct BoundForm: Sendable {
         guard let input else { return }
         if wasLeftEmpty { return }
         cleanedValues.reserveCapacity(form.entries.count)
-        for (index, entry) in form.entries.enumerated() {
-            let initial = form.initialValue(entry)
-            let raw =
-                entry.field.options.isDisabled
-                ? initial : entry.widget.value(from: input, name: form.controlName(entry.name))
-            do throws(ValidationError) {
-                cleanedValues.append(try entry.field.clean(raw, initial: initial))
-            } catch {
-                cleanedValues.append(nil)
-                add(error.items, toField: index)
-            }
+        for index in form.entries.indices { cleanField(at: index, from: input) }
+    }
+
+    /// Cleans the next field, which does so by itself.
+    mutating func cleanField(at index: Int, from input: FormInput) {
+        let entry = form.entries[index]
+        let initial = form.initialValue(entry)
+        let raw = rawValue(of: entry, initial, from: input)
+        do throws(ValidationError) {
+            cleanedValues.append(try entry.field.clean(raw, initial: initial))
+        } catch {
+            appendError(error, at: index)
         }
+    }
+
+    /// What a field is cleaned from: what was submitted, and the initial value where it is disabled.
+    func rawValue(
+        of entry: DynamicForm.Entry,
+        _ initial: FormValue,
+        from input: FormInput
+    ) -> FormValue {
+        entry.field.options.isDisabled
+            ? initial : entry.widget.value(from: input, name: form.controlName(entry.name))
+    }
+
+    mutating func appendCleaned(_ value: FormValue) { cleanedValues.append(value) }
+
+    mutating func appendError(_ error: ValidationError, at index: Int) {
+        cleanedValues.append(nil)
+        add(error.items, toField: index)
+    }
+
+    /// Replaces the cleaned value of a field that has no errors.
+    package mutating func setCleaned(_ value: FormValue, of name: String) {
+        guard let index = form.index(of: name), cleanedValues.indices.contains(index),
+            cleanedValues[index] != nil
+        else { return }
+        cleanedValues[index] = value
+    }
+
+    /// Whether the fields were cleaned; they are not where nothing was changed and nothing had to
+    /// be.
+    package var isCleaned: Bool { isBound && cleanedValues.count == form.entries.count }
+
+    /// The same state shown by a form with other choices.
+    func showing(_ form: DynamicForm) -> BoundForm {
+        var copy = self
+        copy.form = form
+        return copy
     }
 }

@@ -92,6 +92,27 @@ public struct DynamicForm: Sendable {
         initial[ByteName(name)] = value.formValue
     }
 
+    /// Whether a field was given an initial value over its own.
+    package func hasInitial(_ name: String) -> Bool { initial[ByteName(name)] != nil }
+
+    /// The options of the form and its initial values, without its fields.
+    package var withoutFields: DynamicForm {
+        var form = self
+        form.entries = []
+        return form
+    }
+
+    /// Changes what every field has of one field.
+    package mutating func setOptions(
+        of name: String,
+        _ change: (inout FieldOptions) -> Void
+    ) {
+        guard let index = index(of: name) else { return }
+        var field = entries[index].field
+        change(&field.options)
+        entries[index] = Entry(entries[index].name, field)
+    }
+
     /// Sets the choices of a field that offers some.
     ///
     /// - Parameters:
@@ -104,10 +125,10 @@ public struct DynamicForm: Sendable {
         entries[index] = Entry(entries[index].name, field)
     }
 
-    func index(of name: String) -> Int? { entries.firstIndex { $0.name.equalsBytes(name) } }
+    package func index(of name: String) -> Int? { entries.firstIndex { $0.name.equalsBytes(name) } }
 
     /// The value that a field starts with.
-    func initialValue(_ entry: Entry) -> FormValue {
+    package func initialValue(_ entry: Entry) -> FormValue {
         let value =
             initial.isEmpty
             ? entry.field.options.initial()
@@ -123,7 +144,7 @@ public struct DynamicForm: Sendable {
     }
 
     /// The name of a field's control.
-    func controlName(_ name: String) -> String {
+    package func controlName(_ name: String) -> String {
         guard let prefix, !prefix.isEmpty else { return name }
         return "\(prefix)-\(name)"
     }

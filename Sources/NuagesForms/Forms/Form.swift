@@ -86,7 +86,20 @@ public enum FormResult<Value: Form>: Sendable {
 
 /// The cleaned values of a form, from which its struct is made.
 public struct CleanedValues: Sendable {
-    let bound: BoundForm
+    private let bound: BoundForm
+    /// The places of the fields among those of a form that has more; nil where they are the same.
+    private let places: [Int]?
+
+    init(bound: BoundForm) {
+        self.bound = bound
+        places = nil
+    }
+
+    /// The values of some fields of a form.
+    package init(bound: BoundForm, names: [String]) {
+        self.bound = bound
+        places = names.map { bound.form.index(of: $0) ?? -1 }
+    }
 
     /// The value of a field as its property's type.
     ///
@@ -100,6 +113,7 @@ public struct CleanedValues: Sendable {
         at index: Int,
         as type: Value.Type = Value.self
     ) throws(ValidationError) -> Value {
+        let index = places.map { $0.indices.contains(index) ? $0[index] : -1 } ?? index
         guard bound.cleanedValues.indices.contains(index),
             let cleaned = bound.cleanedValues[index], let value = Value(formValue: cleaned)
         else { throw mismatch(at: index) }

@@ -138,6 +138,14 @@ public struct FormDefinition<Value: Form>: Sendable {
         fields.first { $0.path == path }?.name
     }
 
+    /// The names of the properties' fields, in order.
+    package var names: [String] { fields.map(\.name) }
+
+    /// The values of a form's properties by the names of their fields.
+    package func values(of value: Value) -> [(name: String, value: FormValue)] {
+        fields.map { ($0.name, $0.read(value)) }
+    }
+
     private func with(_ change: (inout DynamicForm) -> Void) -> Self {
         var definition = self
         change(&definition.dynamic)
@@ -211,6 +219,12 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// - Returns: the form.
     public func unbound() -> BoundForm { dynamic.unbound() }
 
+    /// The form without anything submitted, with choices that are looked up.
+    ///
+    /// - Returns: the form.
+    /// - Throws: errors of the queries.
+    public func unboundQuerying() async throws -> BoundForm { try await dynamic.unboundQuerying() }
+
     /// Reads what was submitted.
     ///
     /// - Parameters:
@@ -228,7 +242,9 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the form with its errors.
     /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormResult<Value> {
-        try await finish(dynamic.bind(input))
+        try await finish(
+            dynamic.isQuerying ? dynamic.bindQuerying(input) : dynamic.bind(input)
+        )
     }
 
     /// The cleaned values of a form whose fields are cleaned, checked against each other.
@@ -241,6 +257,7 @@ public struct FormDefinition<Value: Form>: Sendable {
             return .valid(value)
         } catch let error as ValidationError {
             bound.addErrors(error)
+            try await bound.loadChoices()
             return .invalid(bound)
         }
     }

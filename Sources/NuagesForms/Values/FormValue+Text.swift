@@ -8,7 +8,7 @@ import Foundation
 
 extension FormValue {
     /// The text that Python's `str()` gives, which Django's widgets show.
-    var text: String {
+    package var text: String {
         switch self {
         case .none: "None"
         case .bool(let flag): flag ? "True" : "False"

@@ -90,7 +90,7 @@ public enum FormValue: Sendable {
     }
 
     /// What Python's `bool()` makes of the value.
-    var isTrue: Bool {
+    package var isTrue: Bool {
         switch self {
         case .bool(let flag): flag
         case .int(let number): number != 0
@@ -102,7 +102,7 @@ public enum FormValue: Sendable {
     }
 
     /// The elements of a list.
-    var elements: [FormValue]? {
+    package var elements: [FormValue]? {
         if case .list(let values) = self { return values }
         return nil
     }
@@ -133,7 +133,7 @@ extension FormValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
 
 extension FormValue {
     /// Whether Python's `==` holds: numbers of different kinds compare by value, text by its bytes.
-    func equals(_ other: FormValue) -> Bool {
+    package func equals(_ other: FormValue) -> Bool {
         if let left = number, let right = other.number {
             return left.decimal == right.decimal
         }

@@ -11,6 +11,9 @@ public struct DatabaseFeatures: Sendable, Hashable {
     public var insertsRowsOneByOne = false
     /// Whether `UPDATE` returns rows, where `INSERT` does.
     public var supportsReturningFromUpdate = true
+    /// Whether a row that is inserted without regard to conflicts is passed over in silence where a
+    /// foreign key of it leads nowhere.
+    package var ignoresMissingTargets = false
     /// Whether schema changes can be rolled back.
     public var supportsTransactionalDDL = true
     /// Whether `ALTER TABLE` changes a column's type and constraints in place.

@@ -23,7 +23,9 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         self.makeDefault = makeDefault
-        if let none = (Value.self as? any UnsettableValue.Type)?.unsetValue as? Value {
+        // In two steps: no type at all would be cast to the nil of an optional value.
+        if let type = Value.self as? any UnsettableValue.Type, let none = type.unsetValue as? Value
+        {
             unset = { $0[keyPath: keyPath] = none }
         } else {
             unset = nil

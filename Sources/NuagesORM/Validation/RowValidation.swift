@@ -151,19 +151,27 @@ struct RowValidation {
 
     mutating func addUniqueError(_ names: [String]) {
         let isSingle = names.count == 1
-        let labels = names.joined(separator: ", ")
+        let all = names.map(label(of:))
+        let labels =
+            isSingle
+            ? all[0] : "\(all.dropLast().joined(separator: ", ")) and \(all.last ?? "")"
         let error = ValidationError(
             isSingle
                 ? "%(model_name)s with this %(field_label)s already exists."
                 : "%(model_name)s with this %(field_labels)s already exists.",
             code: isSingle ? "unique" : "unique_together",
             parameters: [
-                ErrorParameter("model_name", model.schema.verboseName ?? model.schema.name),
+                ErrorParameter("model_name", model.schema.nameForPeople.withCapital),
                 ErrorParameter(isSingle ? "field_label" : "field_labels", labels),
             ]
         )
         let field = isSingle ? model.members.columnNamed(names[0]) : nil
         add(field?.schema.withOwnMessages(error) ?? error, field: isSingle ? names[0] : nil)
+    }
+
+    /// What people call a field, with a capital in front.
+    private func label(of name: String) -> String {
+        (model.members.columnNamed(name)?.schema.nameForPeople ?? name).withCapital
     }
 
     /// A value may occur only once on a day, in a month or a year.
@@ -197,8 +205,8 @@ struct RowValidation {
                 "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s.",
                 code: "unique_for_date",
                 parameters: [
-                    ErrorParameter("field_label", field.name),
-                    ErrorParameter("date_field_label", other),
+                    ErrorParameter("field_label", label(of: field.name)),
+                    ErrorParameter("date_field_label", label(of: other)),
                     ErrorParameter("lookup_type", period),
                 ]
             )

@@ -98,6 +98,8 @@ public enum ViewError: Error, Sendable, Hashable, CustomStringConvertible {
     case weekFormat(view: String, week: String, year: String)
     /// The view has nowhere to go once a form is valid.
     case noSuccessURL(view: String)
+    /// The path to go to names a field that the object does not have.
+    case unknownSuccessField(view: String, name: String)
 
     /// What is wrong, then what to do.
     public var description: String {
@@ -115,6 +117,8 @@ public enum ViewError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "and %V with the year %G."
         case .noSuccessURL(let view):
             "\(view) has nowhere to go when the form is valid. Give it a 'successURL'."
+        case .unknownSuccessField(let view, let name):
+            "The 'successURL' of \(view) names '{\(name)}', which its object does not have."
         }
     }
 }

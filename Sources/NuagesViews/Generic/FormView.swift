@@ -128,7 +128,7 @@ extension FormView {
     /// - Returns: the page.
     /// - Throws: `TemplateError`.
     public func get(_ request: Request) async throws -> Response {
-        try await show(try await prefixedForm(request).unbound(), request)
+        try await show(try await prefixedForm(request).unboundQuerying(), request)
     }
 
     /// Reads the form, and calls ``formValid(_:_:)`` or ``formInvalid(_:_:)``.

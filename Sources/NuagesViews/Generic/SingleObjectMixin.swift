@@ -43,6 +43,14 @@ extension ModelViewMixin {
         return "\(schema.app)/\(schema.name.lowercased())\(templateNameSuffix).html"
     }
 
+    /// `object`, and the object by the name of its model.
+    func objectContext(_ object: Object) -> ContextDictionary {
+        var context = ContextDictionary()
+        context["object"] = .object(object)
+        context[contextObjectName ?? Object.schema.name.lowercased()] = .object(object)
+        return context
+    }
+
     /// The name of several objects for people.
     var verboseNamePlural: String {
         Object.schema.verboseNamePlural ?? "\(Object.schema.name.lowercased())s"
@@ -128,14 +136,6 @@ extension SingleObjectMixin {
             // A key of another form than the model's is the key of no object.
             throw HTTPError.notFound("No \(Object.schema.name) has such a key.")
         }
-    }
-
-    /// `object`, and the object by the name of its model.
-    func objectContext(_ object: Object) -> ContextDictionary {
-        var context = ContextDictionary()
-        context["object"] = .object(object)
-        context[contextObjectName ?? Object.schema.name.lowercased()] = .object(object)
-        return context
     }
 }
 

@@ -55,7 +55,7 @@ struct UniqueForTests {
             #expect((error?.items ?? []).compactMap(\.field) == fields)
             #expect((error?.items ?? []).allSatisfy { $0.code == "unique_for_date" })
             if fields.contains("motto") {
-                #expect(error?.items.last?.text == "motto is taken in this year.")
+                #expect(error?.items.last?.text == "Motto is taken in this year.")
             }
             // A row is no other one than itself.
             var same = first

@@ -1,8 +1,7 @@
 public import NuagesForms
-public import NuagesHTTP
 public import NuagesORM
 
-// Keys of models in forms and URLs: the pillars meet here.
+// Keys of models in forms: the pillars meet here.
 
 extension PrimaryKey: FormConvertible where M.KeyValue: FormConvertible {
     /// A key from a form's value; nil for a value of another kind.
@@ -28,7 +27,13 @@ extension PrimaryKey: ChoiceValue where M.KeyValue: ChoiceValue {
     public var choiceText: String { value?.choiceText ?? "" }
 }
 
-extension PrimaryKey: PathArgumentConvertible where M.KeyValue: PathArgumentConvertible {
-    /// The key as an argument of a route; no route takes the key of a model that is not saved.
-    public var pathArgument: PathArgument { value?.pathArgument ?? .string("") }
+extension ModelReference: FormConvertible where Target.KeyValue: FormConvertible {
+    /// A reference to the row with the key that a form's value is; nil for another kind of value.
+    public init?(formValue: FormValue) {
+        guard let key = PrimaryKey<Target>(formValue: formValue) else { return nil }
+        self.init(key)
+    }
+
+    /// The key of the row.
+    public var formValue: FormValue { id.formValue }
 }

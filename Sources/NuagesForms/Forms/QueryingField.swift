@@ -1,0 +1,95 @@
+public import NuagesCore
+
+/// A field whose choices are looked up, so that its values are cleaned by a query.
+///
+/// A form with such fields is bound and shown by ``DynamicForm/bindQuerying(_:)`` and
+/// ``DynamicForm/unboundQuerying()``, which wait for the queries; the choices belong to one request
+/// and are never kept between two.
+public protocol QueryingField: ChoosingField {
+    /// Converts a submitted value and applies all rules, by queries.
+    ///
+    /// - Parameters:
+    ///   - raw: what was submitted.
+    ///   - initial: the value that the field started with.
+    /// - Returns: the cleaned value.
+    /// - Throws: `ValidationError` with everything that is wrong, and errors of the query.
+    func cleanQuerying(_ raw: FormValue, initial: FormValue) async throws -> FormValue
+
+    /// The choices as they are now.
+    ///
+    /// - Returns: the choices.
+    /// - Throws: errors of the query.
+    func queryChoices() async throws -> FormChoices
+}
+
+extension DynamicForm {
+    /// Whether a field must be cleaned and shown by queries.
+    public var isQuerying: Bool { entries.contains { $0.field is any QueryingField } }
+
+    /// Looks up the choices of all fields that have some to be looked up.
+    ///
+    /// - Throws: errors of the queries.
+    public mutating func loadChoices() async throws {
+        for entry in entries {
+            guard var field = entry.field as? any QueryingField else { continue }
+            field.choices = try await field.queryChoices()
+            add(entry.name, field)
+        }
+    }
+
+    /// The form without anything submitted, with its choices.
+    ///
+    /// - Returns: the form.
+    /// - Throws: errors of the queries.
+    public func unboundQuerying() async throws -> BoundForm {
+        guard isQuerying else { return unbound() }
+        var form = self
+        try await form.loadChoices()
+        return form.unbound()
+    }
+
+    /// The form with what was submitted, cleaned; its choices are there where it is invalid.
+    ///
+    /// - Parameter input: what was submitted.
+    /// - Returns: the form, valid or with its errors.
+    /// - Throws: errors of the queries.
+    public func bindQuerying(_ input: FormInput) async throws -> BoundForm {
+        guard isQuerying else { return bind(input) }
+        var bound = BoundForm(self, input: input)
+        try await bound.cleanFieldsQuerying()
+        if !bound.errors.isEmpty { try await bound.loadChoices() }
+        return bound
+    }
+}
+
+extension BoundForm {
+    /// Looks up the choices of all fields that have some to be looked up, to show the form again.
+    ///
+    /// - Throws: errors of the queries.
+    public mutating func loadChoices() async throws {
+        guard form.isQuerying else { return }
+        var form = form
+        try await form.loadChoices()
+        self = showing(form)
+    }
+
+    /// Cleans all fields, by queries where they need some; nothing where the form may stay empty
+    /// and does.
+    package mutating func cleanFieldsQuerying() async throws {
+        guard let input else { return }
+        if form.permitsEmpty, changedFields.isEmpty { return }
+        for (index, entry) in form.entries.enumerated() {
+            guard let field = entry.field as? any QueryingField else {
+                cleanField(at: index, from: input)
+                continue
+            }
+            let initial = form.initialValue(entry)
+            let raw = rawValue(of: entry, initial, from: input)
+            do {
+                appendCleaned(try await field.cleanQuerying(raw, initial: initial))
+            } catch let error as ValidationError {
+                appendError(error, at: index)
+            }
+        }
+    }
+}

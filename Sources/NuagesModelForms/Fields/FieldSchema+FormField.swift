@@ -1,0 +1,132 @@
+import NuagesCore
+import NuagesForms
+import NuagesORM
+
+/// Makes the form's field of a model's field.
+///
+/// Source: Django's `Field.formfield`, with what each kind of field adds.
+struct FormFieldMaker {
+    let outline: ModelOutline
+    let schema: FieldSchema
+
+    init(_ outline: ModelOutline, _ schema: FieldSchema) {
+        self.outline = outline
+        self.schema = schema
+    }
+
+    /// The field; nil where forms have none for the kind, such as for a number that the database
+    /// counts up.
+    func field() -> (any FormField)? {
+        guard schema.generated == nil, !schema.isCountedUp,
+            schema.relation?.isParentLink != true,
+            var field = schema.choices.isEmpty ? kindField : choiceField
+        else { return nil }
+        field.options.label = schema.nameForPeople.withCapital
+        field.options.helpText = HelpText(SafeString(unsafe: schema.helpText))
+        // A check box that is not checked is a value.
+        let isTruth = schema.type == .booleanField && schema.choices.isEmpty
+        field.options.isRequired = !isTruth && !schema.allowsBlank
+        setInitial(&field.options)
+        return field
+    }
+
+    private func setInitial(_ options: inout FieldOptions) {
+        switch schema.defaultValue {
+        case .value(let value)?:
+            let initial = FormValue(value, of: schema)
+            options.initial = { initial }
+        case .function?:
+            let (outline, schema) = (outline, schema)
+            options.initial = {
+                let row = try? outline.newRow()
+                return FormValue(row?[schema.attributeName] ?? .null, of: schema)
+            }
+            // The value of another moment must not count as a change.
+            options.showsHiddenInitial = true
+        case nil: break
+        }
+    }
+
+    private var choiceField: (any FormField)? {
+        ColumnChoiceField(schema, hasBlank: schema.allowsBlank || schema.defaultValue == nil)
+    }
+
+    /// Text that is left empty is NULL where the column may hold it.
+    private var emptyText: FormValue { schema.isNullable ? .none : "" }
+
+    private var kindField: (any FormField)? {
+        switch schema.type {
+        case .foreignKey, .oneToOneField: relatedField
+        case .manyToManyField: relatedSetField
+        case .booleanField: schema.isNullable ? NullBooleanField() : BooleanField()
+        case .integerField, .smallIntegerField: IntegerField()
+        case .bigIntegerField:
+            IntegerField(maxValue: .int(Int.max), minValue: .int(Int.min))
+        case .positiveIntegerField, .positiveSmallIntegerField, .positiveBigIntegerField:
+            IntegerField(minValue: 0)
+        case .floatField: FloatField()
+        case .decimalField:
+            DecimalField(maxDigits: schema.maxDigits, decimalPlaces: schema.decimalPlaces)
+        case .dateField: DateField()
+        case .timeField: TimeField()
+        case .dateTimeField: DateTimeField()
+        case .durationField: DurationField()
+        case .uuidField: UUIDField()
+        case .jsonField: JSONField()
+        case .fileField, .imageField: FileField(maxLength: schema.maxLength)
+        case .binaryField, .compositePrimaryKey, .foreignObject, .generatedField, .orderWrt: nil
+        default: textField
+        }
+    }
+
+    private var textField: (any FormField)? {
+        switch schema.type {
+        case .textField:
+            CharField(maxLength: schema.maxLength, emptyValue: emptyText)
+                .widget(.textarea)
+        case .emailField: EmailField(maxLength: schema.maxLength, emptyValue: emptyText)
+        case .urlField: URLField(maxLength: schema.maxLength, emptyValue: emptyText)
+        case .slugField:
+            SlugField(
+                allowUnicode: schema.customOptions["allow_unicode"] == .bool(true),
+                maxLength: schema.maxLength,
+                emptyValue: emptyText
+            )
+        case .genericIPAddressField:
+            GenericIPAddressField(
+                addressVersion,
+                unpackIPv4: schema.customOptions["unpack_ipv4"] == .bool(true)
+            )
+        default: CharField(maxLength: schema.maxLength, emptyValue: emptyText)
+        }
+    }
+
+    private var addressVersion: IPAddressValidator.Version {
+        guard case .text(let name)? = schema.customOptions["protocol"] else { return .both }
+        switch name.lowercased() {
+        case "ipv4": return .v4
+        case "ipv6": return .v6
+        default: return .both
+        }
+    }
+
+    private var relatedField: (any FormField)? {
+        guard let target = outline.target(of: schema.name) else { return nil }
+        var field = ModelChoiceField(
+            of: target,
+            rows: target.query,
+            toFieldName: outline.targetField(of: schema.name)
+        )
+        field.limitChoicesTo = schema.relation?.choicesCondition
+        // A list that must be filled in and is has no empty choice.
+        if !schema.allowsBlank, schema.defaultValue != nil { field.emptyLabel = nil }
+        return field
+    }
+
+    private var relatedSetField: (any FormField)? {
+        guard let target = outline.target(of: schema.name) else { return nil }
+        var field = ModelMultipleChoiceField(of: target, rows: target.query)
+        field.limitChoicesTo = schema.relation?.choicesCondition
+        return field
+    }
+}

@@ -1,0 +1,184 @@
+public import NuagesCore
+public import NuagesForms
+public import NuagesORM
+
+/// One row of a model, chosen from those of a query.
+///
+///     ModelChoiceField(Author.objects.filter { $0.isActive })
+///         .labels { (author: Author) in author.name }
+///
+/// It is cleaned to the key of the row, or to the value of another field of it. The query is
+/// evaluated for each request.
+///
+/// Django: `ModelChoiceField`.
+public struct ModelChoiceField: QueryingField {
+    /// The type of the cleaned value.
+    public typealias Value = FormValue
+
+    /// What every field has.
+    public var options = FieldOptions()
+    /// The choices, once they are looked up.
+    public var choices: FormChoices = [:]
+    /// The label of the choice of nothing; nil for no such choice.
+    public var emptyLabel: String? = "---------"
+    /// A condition on the rows that may be chosen.
+    public var limitChoicesTo: Q? {
+        get { source.limit }
+        set { source.limit = newValue }
+    }
+    /// Whether the field may be left empty by the rules of the model, whatever the form says.
+    var allowsBlank = false
+    var source: ModelChoices
+
+    /// One row of a query.
+    ///
+    /// - Parameters:
+    ///   - rows: the rows, evaluated for each request.
+    ///   - toFieldName: the field whose value is submitted; nil for the primary key.
+    ///   - emptyLabel: the label of the choice of nothing; nil for no such choice.
+    public init<M: Model>(
+        _ rows: @autoclosure @escaping @Sendable () -> QuerySet<M>,
+        toFieldName: String? = nil,
+        emptyLabel: String? = "---------"
+    ) {
+        source = ModelChoices(rows, toFieldName: toFieldName)
+        self.emptyLabel = emptyLabel
+    }
+
+    /// One row of a query by names.
+    ///
+    /// - Parameters:
+    ///   - rows: the rows.
+    ///   - toFieldName: the field whose value is submitted; nil for the primary key.
+    /// - Throws: ``UsageError`` where the model is not registered.
+    public init(dynamic rows: DynamicQuery, toFieldName: String? = nil) throws(UsageError) {
+        self.init(
+            of: try ModelOutline(labeled: rows.modelLabel),
+            rows: rows,
+            toFieldName: toFieldName
+        )
+    }
+
+    init(
+        of outline: ModelOutline,
+        rows: @escaping @autoclosure @Sendable () -> DynamicQuery,
+        toFieldName: String?
+    ) {
+        source = ModelChoices(of: outline, rows: rows, fieldName: toFieldName)
+    }
+
+    /// Sets the labels of the choices.
+    ///
+    /// Django: `label_from_instance`.
+    ///
+    /// - Parameter label: the label of a row.
+    /// - Returns: the field.
+    public func labels<M: Model>(_ label: @escaping @Sendable (M) -> String) -> Self {
+        var field = self
+        field.source.setLabel(label)
+        return field
+    }
+
+    /// Limits the rows that may be chosen, besides what the query does.
+    ///
+    /// - Parameter condition: a condition on the rows.
+    /// - Returns: the field.
+    public func limitChoicesTo(_ condition: Q) -> Self {
+        var field = self
+        field.limitChoicesTo = condition
+        return field
+    }
+
+    /// A list.
+    public var defaultWidget: any Widget { Select() }
+
+    /// The messages of choices.
+    public func defaultMessage(_ code: String) -> ErrorMessage? {
+        code == "invalid_choice"
+            ? "Select a valid choice. That choice is not one of the available choices."
+            : choiceMessage(code)
+    }
+
+    /// The text of the choice.
+    public func convert(_ raw: FormValue) throws(ValidationError) -> FormValue {
+        if raw.isEmpty { return .none }
+        return raw
+    }
+
+    /// Refuses what was not looked up; a form that is bound by queries asks the database instead.
+    public func check(_ value: FormValue) throws(ValidationError) {
+        if options.isRequired, value.isEmpty { throw error("required") }
+        if !value.isEmpty, !choices.has(value.text) { throw invalid(value.text) }
+    }
+
+    /// The key of the chosen row.
+    public func cleanQuerying(
+        _ raw: FormValue,
+        initial: FormValue
+    ) async throws -> FormValue {
+        guard !raw.isEmpty else {
+            if options.isRequired { throw error("required") }
+            return .none
+        }
+        guard raw.elements == nil, let row = try await source.row(raw.text) else {
+            throw invalid(raw.elements == nil ? raw.text : "?")
+        }
+        let value = source.value(of: row)
+        try validate(value)
+        return value
+    }
+
+    /// The rows with their labels.
+    public func queryChoices() async throws -> FormChoices {
+        try await source.choices(emptyLabel: shownEmptyLabel)
+    }
+
+    /// The label of the choice of nothing, where the list has one.
+    private var shownEmptyLabel: String? {
+        let isRadio = (options.widget?.base as? ChoiceInputs)?.allowsMultiple == false
+        return isRadio && !allowsBlank && options.isRequired ? nil : emptyLabel
+    }
+
+    private func invalid(_ text: String) -> ValidationError {
+        error("invalid_choice", [ErrorParameter("value", text)])
+    }
+
+    /// Compares the texts of the choices.
+    public func hasChanged(initial: FormValue, data: FormValue) -> Bool {
+        if options.isDisabled { return false }
+        let old = initial.isEmpty ? "" : initial.text
+        return !old.equalsBytes(data.isEmpty ? "" : data.text)
+    }
+}
+
+extension ModelChoices {
+    mutating func setLabel<M: Model>(_ text: @escaping @Sendable (M) -> String) {
+        let outline = outline
+        label = { row in (try? M(form: row)).map(text) ?? outline.text(of: row) }
+    }
+}
+
+extension FormField {
+    /// Applies the further rules to a cleaned value.
+    func validate(_ value: FormValue) throws(ValidationError) {
+        var items: [ValidationError.Item] = []
+        for validator in options.validators {
+            do throws(ValidationError) { try validator.validate(value) } catch {
+                items += error.items
+            }
+        }
+        if !items.isEmpty { throw ValidationError(items) }
+    }
+}
+
+extension FormChoices {
+    /// Whether one of the choices submits a text.
+    func has(_ text: String) -> Bool {
+        items.contains { item in
+            switch item {
+            case .choice(let choice): choice.value.equalsBytes(text)
+            case .group(_, let choices): choices.contains { $0.value.equalsBytes(text) }
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import NuagesCore
+import NuagesForms
+import NuagesORM
+
+/// The rows from which a field lets people choose.
+///
+/// The query is made for each form and evaluated for each request: what one page looked up is
+/// never shown by another.
+struct ModelChoices: Sendable {
+    let outline: ModelOutline
+    private var makeRows: @Sendable () -> DynamicQuery
+    /// The field of the rows that a choice submits; nil for the primary key.
+    var fieldName: String?
+    var limit: Q?
+    var label: @Sendable (DynamicRow) -> String
+
+    init(
+        of outline: ModelOutline,
+        rows: @escaping @Sendable () -> DynamicQuery,
+        fieldName: String? = nil
+    ) {
+        self.outline = outline
+        self.fieldName = fieldName
+        makeRows = rows
+        label = { outline.text(of: $0) }
+    }
+
+    init<M: Model>(_ rows: @escaping @Sendable () -> QuerySet<M>, toFieldName: String?) {
+        self.init(of: ModelOutline(M.self), rows: { DynamicQuery(rows()) }, fieldName: toFieldName)
+    }
+
+    /// The same choice among other rows.
+    func offering(_ rows: @escaping @Sendable () -> DynamicQuery) -> Self {
+        var copy = self
+        copy.makeRows = rows
+        return copy
+    }
+
+    /// The rows that may be chosen.
+    var rows: DynamicQuery { limit.map { makeRows().filter($0) } ?? makeRows() }
+
+    private var key: String { fieldName ?? "pk" }
+
+    /// What a row submits.
+    func value(of row: DynamicRow) -> FormValue { FormValue(row[key] ?? .null) }
+
+    /// The choices as they are now, one row after another.
+    func choices(emptyLabel: String?) async throws -> FormChoices {
+        var items: [FormChoices.Item] = []
+        if let emptyLabel { items.append(.choice(FormChoice("", .text(emptyLabel)))) }
+        // Many rows are read in pieces, and only their values and labels are kept.
+        for try await row in try rows.iterator() {
+            items.append(.choice(FormChoice(value(of: row).text, .text(label(row)))))
+        }
+        return FormChoices(items: items)
+    }
+
+    /// The row that submits a text; nil where there is none, or the text cannot be a key.
+    func row(_ text: String) async throws -> DynamicRow? {
+        guard let condition = condition(text) else { return nil }
+        do {
+            return try await rows.filter(condition).get()
+        } catch ModelError.doesNotExist {
+            return nil
+        } catch FieldError.invalidValue {
+            return nil
+        }
+    }
+
+    /// The condition on the key that a text names; nil for a text that names none.
+    func condition(_ text: String) -> DynamicExpression? {
+        keyValue(text).map { .condition(key, .value($0)) }
+    }
+
+    /// The text as the key's column holds it.
+    private func keyValue(_ text: String) -> SQLValue? {
+        // No database has a text with a NUL, and some refuse the statement.
+        guard !text.utf8.contains(0) else { return nil }
+        guard let schema = keySchema else { return .text(text) }
+        guard let value = schema.columnValue(.text(text)) else { return nil }
+        if case .decimal = value, schema.type != .decimalField { return nil }
+        return value
+    }
+
+    /// The field whose values are submitted: the key of the parent where a key is its.
+    private var keySchema: FieldSchema? {
+        var outline = outline
+        var name = fieldName ?? outline.primaryKey.name
+        while let schema = outline.field(name), schema.isRelation,
+            let target = outline.target(of: name)
+        {
+            name = outline.targetField(of: name) ?? target.primaryKey.name
+            outline = target
+        }
+        return outline.field(name)
+    }
+
+    /// The rows that submit some of the texts, which are keys.
+    func rows(_ texts: [String]) async throws -> [DynamicRow] {
+        var found: [DynamicRow] = []
+        // Databases limit the number of values of a statement.
+        var rest = texts[...]
+        while !rest.isEmpty {
+            let values = rest.prefix(500).compactMap { keyValue($0) }
+            rest = rest.dropFirst(500)
+            if values.isEmpty { continue }
+            found += try await rows.filter(
+                .condition("\(key)__in", .list(values.map { .value($0) }))
+            ).rows()
+        }
+        return found
+    }
+}

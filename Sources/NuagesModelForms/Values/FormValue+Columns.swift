@@ -1,0 +1,92 @@
+import NuagesCore
+import NuagesForms
+import NuagesORM
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension FormValue {
+    /// What a form shows of the value of a column.
+    init(_ value: SQLValue) {
+        switch value {
+        case .null: self = .none
+        case .bool(let flag): self = .bool(flag)
+        case .int(let number): self = .int(number)
+        case .double(let number): self = .double(number)
+        case .decimal(let number): self = number.formValue
+        case .text(let text): self = .string(text)
+        case .blob: self = .none
+        case .date(let day): self = .date(day)
+        case .time(let time): self = .time(time)
+        case .dateTime(let moment): self = moment.formValue
+        case .duration(let duration): self = .duration(duration)
+        case .uuid(let uuid): self = .uuid(uuid)
+        case .json(let document): self = document.formValue
+        case .array(let elements): self = .list(elements.map { FormValue($0) })
+        case .range: self = value.formText.map { .string($0) } ?? .none
+        }
+    }
+
+    /// The cleaned value as a column takes it; nil where none does, as for a file.
+    var columnValue: SQLValue? {
+        switch self {
+        case .none: return .null
+        case .bool(let flag): return .bool(flag)
+        case .int(let number): return .int(number)
+        case .double(let number): return .double(number)
+        // A number beyond what a column can hold stays a text, which no column takes.
+        case .decimal(let number):
+            return Decimal(formValue: self).map { .decimal($0) } ?? .text(number.description)
+        case .string(let text): return .text(text)
+        case .date(let day): return .date(day)
+        case .time(let time): return .time(time)
+        case .dateTime: return Date(formValue: self).map { .dateTime($0) }
+        case .duration(let duration): return .duration(duration)
+        case .uuid(let uuid): return .uuid(uuid)
+        case .list(let values): return .array(values.compactMap(\.columnValue))
+        case .object: return .json(JSONValue(self))
+        case .storedFile(let file): return .text(file.name)
+        case .file, .unreadable: return nil
+        }
+    }
+
+    /// The cleaned value as the column of a field takes it.
+    func columnValue(of schema: FieldSchema) -> SQLValue? {
+        guard schema.type == .jsonField else {
+            // A field that may not be NULL keeps text that was left empty as such.
+            if case .none = self, !schema.isNullable, schema.type.holdsText { return .text("") }
+            return columnValue
+        }
+        if case .none = self { return .null }
+        return .json(JSONValue(self))
+    }
+
+    /// What a form shows of the value of a field.
+    init(_ value: SQLValue, of schema: FieldSchema) {
+        switch (schema.type, value) {
+        case (.jsonField, .text(let text)):
+            self = (try? JSONValue(parsing: text))?.formValue ?? .string(text)
+        case (.fileField, .text(let name)), (.imageField, .text(let name)):
+            self = name.isEmpty ? .none : .storedFile(StoredFile(name: name, url: name))
+        default: self.init(value)
+        }
+    }
+}
+
+extension FieldType {
+    /// Whether the column holds text.
+    var holdsText: Bool {
+        switch self {
+        case .charField, .textField, .emailField, .urlField, .slugField, .fileField, .imageField,
+            .filePathField, .genericIPAddressField:
+            true
+        default: false
+        }
+    }
+
+    /// Whether the values are files.
+    var isUpload: Bool { self == .fileField || self == .imageField }
+}

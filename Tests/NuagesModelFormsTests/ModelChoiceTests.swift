@@ -1,0 +1,143 @@
+import DatabaseTestSupport
+import NuagesCore
+import NuagesForms
+import NuagesModelForms
+import NuagesORM
+import Testing
+
+@Suite("Fields that choose rows")
+struct ModelChoiceTests {
+    @Test(arguments: TestBackend.available)
+    func looksUpTheChoicesOfEachRequest(_ backend: TestBackend) async throws {
+        let database = try await backend.openPress()
+        try await database.use { () async throws in
+            var form = DynamicForm()
+            form.add("writer", ModelChoiceField(Writer.objects.filter { $0.isActive }))
+            let first = try await form.unboundQuerying()
+            #expect(
+                first["writer"]?.control().html == """
+                    <select name="writer" required id="id_writer">
+                      <option value="" selected>---------</option>
+
+                      <option value="2">Bob Woodward</option>
+
+                      <option value="1">Mike Royko</option>
+
+                    </select>
+                    """
+            )
+            try await Writer.objects.filter { $0.name == "Bob Woodward" }.delete()
+            let second = try await form.unboundQuerying()
+            #expect(second["writer"]?.control().html.contains("Bob") == false)
+            let bound = try await form.bindQuerying(FormInput(.of(("writer", "2"))))
+            #expect(
+                bound.errorTexts == [
+                    "writer: invalid_choice: Select a valid choice. That choice is not one of the "
+                        + "available choices."
+                ]
+            )
+        }
+    }
+
+    @Test(arguments: TestBackend.available)
+    func labelsAndNamesRowsAsItIsTold(_ backend: TestBackend) async throws {
+        let database = try await backend.openPress()
+        try await database.use { () async throws in
+            let field = ModelChoiceField(
+                Topic.objects.order { $0.slug.descending },
+                toFieldName: "slug",
+                emptyLabel: nil
+            ).labels { (topic: Topic) in "topic \(topic.name)" }
+                .limitChoicesTo(Q("slug__contains", "t"))
+            var form = DynamicForm()
+            form.add("topic", field)
+            let html = try await form.unboundQuerying()["topic"]?.control().html ?? ""
+            #expect(html.contains("<option value=\"third\">topic Third test</option>"))
+            #expect(html.contains("topic It&#x27;s a test"))
+            #expect(!html.contains("---------"))
+            let bound = try await form.bindQuerying(FormInput(.of(("topic", "its-test"))))
+            #expect(bound.cleaned("topic")?.text == "its-test")
+        }
+    }
+
+    /// Texts that are no keys, or of rows that may not be chosen.
+    static let wrongKeys = [
+        "0", "99", "-1", "abc", "1.5", " ", "1 OR 1=1", "9223372036854775808",
+        "99999999999999999999999999", "\u{0}", "1\u{0}", "3", "٣", "None", "1e0",
+    ]
+
+    @Test(arguments: TestBackend.available)
+    func refusesKeysThatMayNotBeChosen(_ backend: TestBackend) async throws {
+        let database = try await backend.openPress()
+        try await database.use { () async throws in
+            for key in Self.wrongKeys {
+                let form = try #require(
+                    try await StoryForm.bind(storyData(("writer", key))).invalid
+                )
+                #expect(
+                    form.errors["writer"]?.items.map(\.code) == ["invalid_choice"],
+                    "\(key.debugDescription)"
+                )
+            }
+        }
+    }
+
+    /// What is said of several keys.
+    static let sets: [(keys: [String], error: String?)] = [
+        ([], nil), (["1"], nil), (["1", "1", "2"], nil),
+        (
+            ["1", "99"],
+            "invalid_choice: Select a valid choice. 99 is not one of the available choices."
+        ),
+        (["x"], "invalid_pk_value: “x” is not a valid value."),
+        (["9223372036854775808"], "invalid_pk_value: “9223372036854775808” is not a valid value."),
+        (["1\u{0}"], "invalid_pk_value: “1\u{0}” is not a valid value."),
+        ([""], "invalid_pk_value: “” is not a valid value."),
+    ]
+
+    @Test(arguments: TestBackend.available)
+    func checksEachOfSeveralKeys(_ backend: TestBackend) async throws {
+        let database = try await backend.openPress()
+        try await database.use { () async throws in
+            for (keys, error) in Self.sets {
+                var data = storyData()
+                for key in keys { data.append("topics", key) }
+                let result = try await StoryForm.bind(data)
+                #expect(result.invalid?.errorTexts.first == error.map { "topics: \($0)" })
+            }
+        }
+    }
+
+    @Test func readsManyKeysInPieces() async throws {
+        let database = try await TestBackend.sqlite.openPress()
+        try await database.use { () async throws in
+            try await Topic.objects.bulkCreate(
+                (0..<1200).map { Topic(name: "T\($0)", slug: "t-\($0)") }
+            )
+            var form = DynamicForm()
+            form.add("topics", ModelMultipleChoiceField(Topic.objects))
+            var data = QueryDict()
+            for key in 1...1203 { data.append("topics", String(key)) }
+            let bound = try await form.bindQuerying(FormInput(data))
+            #expect(bound.isValid && bound.cleaned("topics")?.elements?.count == 1203)
+        }
+    }
+
+    @Test func comparesKeysWithInitialOnes() async throws {
+        let database = try await TestBackend.sqlite.openPress()
+        try await database.use { () async throws in
+            var form = DynamicForm()
+            form.add("writer", ModelChoiceField(Writer.objects))
+            form.add("topics", ModelMultipleChoiceField(Topic.objects).required(false))
+            form.setInitial(1, for: "writer")
+            form.setInitial([1, 2], for: "topics")
+            var data = QueryDict.of(("writer", "1"), ("topics", "2"), ("topics", "1"))
+            #expect(try await form.bindQuerying(FormInput(data)).changedFields == [])
+            data.append("writer", "2")
+            data.append("topics", "3")
+            #expect(
+                try await form.bindQuerying(FormInput(data)).changedFields == ["writer", "topics"]
+            )
+        }
+    }
+}
