@@ -12,9 +12,10 @@ func comment(_ request: Request, slug: String) async throws -> Response {
     let article = try await Article.objects.published.filter { $0.slug == slug }
         .selectRelated(\.author)
         .getOr404()
-    switch try await CommentForm.bind(request) {
+    var draft = ModelDraft<Comment>()
+    try draft.set("article", to: article.id.sqlValue)
+    switch try await CommentForm.bind(request, draft: draft) {
     case .valid(var form):
-        form.instance.article = article.asReference
         try await form.save()
         return try await render(request, "newsroom/comment_sent.html", ["article": article])
     case .invalid(let form): return try await articlePage(request, article, form)

@@ -48,6 +48,7 @@ final class Browser: Sendable {
     /// Starts the browser with an empty profile.
     ///
     /// - Parameter scripts: whether pages may run scripts.
+    /// - Throws: ``Failure`` where the browser does not start.
     init(scripts: Bool = true) async throws {
         guard let chromium = Self.chromium, let chromeDriver = Self.chromeDriver else {
             throw Failure(description: "Chromium is not installed.")

@@ -1,0 +1,155 @@
+import Nuages
+import NuagesTesting
+import Testing
+
+@testable import Newsroom
+
+@Suite struct NewsroomSiteTests {
+    @discardableResult
+    private func makeArticle(
+        _ title: String = "Fog",
+        slug: String = "fog",
+        status: Status = .published
+    ) async throws -> Article {
+        var author = Author(name: "Ada")
+        try await author.save()
+        var article = Article(
+            title: title,
+            slug: slug,
+            author: author.asReference,
+            body: "It came at night.",
+            status: status
+        )
+        try await article.save()
+        return article
+    }
+
+    @Test func showsWhatIsPublishedAndHidesDrafts() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            try await makeArticle("Fog over the bay")
+            try await makeArticle("Not yet", slug: "not-yet", status: .draft)
+            let page = try await client.get("/")
+            #expect(page.status == 200)
+            #expect(page.text.contains("Fog over the bay"))
+            #expect(!page.text.contains("Not yet"))
+            #expect(try await client.get("/drafts/").text.contains("Not yet"))
+        }
+    }
+
+    @Test(arguments: [
+        ("fog", true), ("FOG OVER", true), ("night", true), ("sun", false), ("%25", false),
+    ])
+    func findsWordsInTitlesAndTexts(words: String, isFound: Bool) async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            try await makeArticle("Fog over the bay")
+            let query = words.replacing(" ", with: "+")
+            let page = try await client.get("/?q=\(query)")
+            #expect(page.text.contains("Fog over the bay") == isFound)
+        }
+    }
+
+    @Test func dividesArticlesIntoPages() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            for number in 1...11 { try await makeArticle("No. \(number)", slug: "no-\(number)") }
+            #expect(try await client.get("/").text.contains("Page 1 of 2"))
+            #expect(try await client.get("/?page=2").text.contains("No. 1<"))
+            #expect(try await client.get("/?page=3").status == 404)
+        }
+    }
+
+    @Test func keepsAnArticleWithItsLinks() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            var author = Author(name: "Ada")
+            try await author.save()
+            let page = try await client.get("/articles/new/")
+            let answer = try await client.submit(
+                page,
+                [
+                    "title": "Fog", "slug": "fog", "author": "\(author.id)", "body": "Grey.",
+                    "status": "published", "links-0-label": "More",
+                    "links-0-url": "https://example.org/fog",
+                ]
+            )
+            #expect(answer.location == "/articles/fog/")
+            let article = try await Article.objects.get { $0.slug == "fog" }
+            #expect(try await article.links.all().map(\.url) == ["https://example.org/fog"])
+        }
+    }
+
+    /// Neither the article nor its links are kept where one of them is wrong.
+    @Test func keepsNothingOfAnArticleWithAWrongLink() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            var author = Author(name: "Ada")
+            try await author.save()
+            let page = try await client.get("/articles/new/")
+            let answer = try await client.submit(
+                page,
+                [
+                    "title": "Fog", "slug": "fog", "author": "\(author.id)", "body": "Grey.",
+                    "status": "published", "links-0-label": "More",
+                    "links-0-url": "javascript:alert(1)",
+                ]
+            )
+            #expect(answer.status == 200)
+            #expect(answer.text.contains("Enter a valid URL."))
+            #expect(try await Article.objects.count() == 0)
+        }
+    }
+
+    @Test func keepsCommentsUntilTheyAreApproved() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            try await makeArticle()
+            let page = try await client.get("/articles/fog/")
+            let token = try #require(
+                page.forms.first?.fields.first { $0.name == "csrfmiddlewaretoken" }?.value
+            )
+            let sent = try await client.post(
+                "/articles/fog/comment/",
+                [
+                    "csrfmiddlewaretoken": token, "name": "Grace", "email": "grace@example.org",
+                    "text": "<script>1</script>",
+                    // What the form does not have it does not set.
+                    "moderation": "approved", "article": "999",
+                ]
+            )
+            #expect(sent.status == 200)
+            let comment = try await Comment.objects.get { $0.name == "Grace" }
+            #expect(comment.moderation == .waiting)
+            #expect(try await !client.get("/articles/fog/").text.contains("Grace"))
+
+            let waiting = try await client.get("/comments/")
+            #expect(waiting.text.contains("&lt;script&gt;1&lt;/script&gt;"))
+            #expect(
+                try await client.submit(waiting, ["decision": "approved"]).location == "/comments/"
+            )
+            #expect(try await client.get("/articles/fog/").text.contains("Grace"))
+        }
+    }
+
+    @Test func refusesDecisionsThatThereAreNot() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            let article = try await makeArticle()
+            var comment = Comment(
+                article: article.asReference,
+                name: "Grace",
+                email: "grace@example.org",
+                text: "Yes."
+            )
+            try await comment.save()
+            let waiting = try await client.get("/comments/")
+            #expect(try await client.submit(waiting, ["decision": "waiting"]).status == 400)
+            #expect(try await Comment.objects.get(comment.id).moderation == .waiting)
+        }
+    }
+
+    @Test func deletesAnArticleAfterAskingForIt() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            try await makeArticle()
+            let page = try await client.get("/articles/fog/delete/")
+            #expect(page.text.contains("Delete “Fog”?"))
+            #expect(try await Article.objects.count() == 1)
+            #expect(try await client.submit(page, [:]).location == "/")
+            #expect(try await Article.objects.count() == 0)
+        }
+    }
+}
