@@ -12,6 +12,10 @@ public protocol ContextObject: Sendable, ContextConvertible {
     /// What the value prints as.
     var contextDescription: ContextValue { get }
 
+    /// What has to be computed before `{{ value }}` can be written, in place of
+    /// ``contextDescription``; nil where nothing has.
+    var contextPending: ContextValue? { get }
+
     /// What `{% for %}` walks over; nil for a value that cannot be walked.
     var contextElements: [ContextValue]? { get }
 
@@ -25,6 +29,9 @@ public protocol ContextObject: Sendable, ContextConvertible {
 extension ContextObject {
     /// The object itself.
     public var contextValue: ContextValue { .object(self) }
+
+    /// Nothing has to be computed.
+    public var contextPending: ContextValue? { nil }
 
     /// Nothing to walk over.
     public var contextElements: [ContextValue]? { nil }

@@ -19,6 +19,11 @@ public struct FormEnvironment: Sendable {
     /// How a date with its time may be entered; the first is also how it is shown.
     public var dateTimeInputFormats: [DateInputFormat]
 
+    /// Makes the URL of a static file: style sheets and scripts of ``Media``.
+    public var staticURL: @Sendable (String) throws -> String = { "/static/\($0)" }
+    /// Tells whoever runs the site of something that a form should not do; a site logs it.
+    public var warn: @Sendable (String) -> Void = { _ in }
+
     /// American English and UTC.
     public init() {
         localization = Localization()

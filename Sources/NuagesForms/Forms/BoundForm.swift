@@ -32,6 +32,17 @@ public struct BoundForm: Sendable {
     /// Whether the form must be sent as `multipart/form-data`.
     public var isMultipart: Bool { form.entries.contains { $0.widget.needsMultipartForm } }
 
+    /// The style sheets and scripts of the form and its widgets.
+    public var media: Media { form.entries.reduce(form.media) { $0 + $1.widget.media } }
+
+    /// Whether a field differs from its initial value.
+    public var hasChanged: Bool {
+        form.entries.indices.contains { BoundField(self, $0).hasChanged }
+    }
+
+    /// Whether nothing was entered where nothing had to be.
+    var wasLeftEmpty: Bool { isBound && form.permitsEmpty && !hasChanged }
+
     /// All fields in order.
     public var fields: [BoundField] { form.entries.indices.map { BoundField(self, $0) } }
 
@@ -85,7 +96,7 @@ public struct BoundForm: Sendable {
 
     mutating func cleanFields() {
         guard let input else { return }
-        if form.permitsEmpty, changedFields.isEmpty { return }
+        if wasLeftEmpty { return }
         cleanedValues.reserveCapacity(form.entries.count)
         for index in form.entries.indices { cleanField(at: index, from: input) }
     }

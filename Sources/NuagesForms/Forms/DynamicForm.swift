@@ -46,6 +46,8 @@ public struct DynamicForm: Sendable {
     public var errorCSSClass: String?
     /// A class for required fields; nil for none.
     public var requiredCSSClass: String?
+    /// Style sheets and scripts besides those of the widgets.
+    public var media = Media()
     /// Initial values over those of the fields.
     public private(set) var initial: [ByteName: FormValue] = [:]
 

@@ -56,6 +56,19 @@ public struct ErrorList: Sendable, ContextObject {
     /// The messages as text, one a line after `* `.
     public var text: String { messages.map { "* \($0)" }.joined(separator: "\n") }
 
+    /// The errors as JSON: a list of `message` and `code`.
+    public var jsonValue: JSONValue {
+        let environment = FormEnvironment.current
+        return .array(
+            items.map { item in
+                .object([
+                    .init("message", .string(environment.text(of: item))),
+                    .init("code", .string(item.code)),
+                ])
+            }
+        )
+    }
+
     /// `as_ul` and `as_text`.
     public func contextMember(_ name: String) -> ContextValue? {
         switch name {
@@ -114,18 +127,7 @@ public struct FormErrors: Sendable, ContextObject {
 
     /// All errors as JSON: names with lists of `message` and `code`.
     public var jsonValue: JSONValue {
-        .object(
-            entries.map { name, errors in
-                let environment = FormEnvironment.current
-                let list = errors.items.map { item in
-                    JSONValue.object([
-                        .init("message", .string(environment.text(of: item))),
-                        .init("code", .string(item.code)),
-                    ])
-                }
-                return .init(name, .array(list))
-            }
-        )
+        .object(entries.map { .init($0.name, $0.errors.jsonValue) })
     }
 
     /// A field's errors by its name, `as_ul`, `as_text`, and `items` with names and errors.

@@ -141,11 +141,6 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// The names of the properties' fields, in order.
     package var names: [String] { fields.map(\.name) }
 
-    /// The values of a form's properties by the names of their fields.
-    package func values(of value: Value) -> [(name: String, value: FormValue)] {
-        fields.map { ($0.name, $0.read(value)) }
-    }
-
     private func with(_ change: (inout DynamicForm) -> Void) -> Self {
         var definition = self
         change(&definition.dynamic)
@@ -203,6 +198,11 @@ public struct FormDefinition<Value: Form>: Sendable {
         }
     }
 
+    /// The values of all fields by their names.
+    package func members(of value: Value) -> [FormValue.Member] {
+        fields.map { .init($0.name, $0.read(value)) }
+    }
+
     /// Sets what precedes the names of the controls, so that a page can hold the form twice.
     ///
     /// - Parameter prefix: the prefix; a hyphen follows it.
@@ -237,7 +237,14 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the form with its errors.
     /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormResult<Value> {
-        var bound = dynamic.isQuerying ? try await dynamic.bindQuerying(input) : dynamic.bind(input)
+        try await finish(
+            dynamic.isQuerying ? try await dynamic.bindQuerying(input) : dynamic.bind(input)
+        )
+    }
+
+    /// The cleaned values of a form whose fields are cleaned, checked against each other.
+    func finish(_ bound: BoundForm) async throws -> FormResult<Value> {
+        var bound = bound
         guard bound.isValid else { return .invalid(bound) }
         do {
             var value = try Value(cleaned: CleanedValues(bound: bound))

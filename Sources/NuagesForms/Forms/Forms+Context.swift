@@ -10,6 +10,7 @@ extension BoundForm: ContextObject {
         case "is_bound": return .bool(isBound)
         case "is_valid": return .bool(isValid)
         case "is_multipart": return .bool(isMultipart)
+        case "media": return .object(media)
         case "as_div": return .safe(asDiv)
         case "as_p": return .safe(asP)
         case "as_ul": return .safe(asUl)
@@ -17,7 +18,7 @@ extension BoundForm: ContextObject {
         case "visible_fields": return .array(visibleFields.map(ContextValue.object))
         case "hidden_fields": return .array(hiddenFields.map(ContextValue.object))
         case "fields": return .array(form.entries.map { .string($0.name) })
-        case "has_changed": return .bool(!changedFields.isEmpty)
+        case "has_changed": return .bool(hasChanged)
         case "changed_data": return .array(changedFields.map(ContextValue.string))
         case "prefix": return form.prefix.map(ContextValue.string) ?? ContextValue.none
         default: return nil

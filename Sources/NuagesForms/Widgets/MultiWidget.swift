@@ -88,6 +88,9 @@ public struct MultiWidget: Widget {
     /// Whether every part shows them.
     public var supportsMicroseconds: Bool { parts.allSatisfy { $0.widget.supportsMicroseconds } }
 
+    /// What the parts need.
+    public var media: Media { parts.reduce(Media()) { $0 + $1.widget.media } }
+
     /// A list of what each part submitted.
     public func value(from input: FormInput, name: String) -> FormValue {
         .list(parts.map { $0.widget.value(from: input, name: name + $0.suffix) })

@@ -19,6 +19,9 @@ public protocol Widget: Sendable {
     /// Whether the control shows parts of a second.
     var supportsMicroseconds: Bool { get }
 
+    /// The style sheets and scripts that the control needs.
+    var media: Media { get }
+
     /// What the control submitted.
     ///
     /// - Parameters:
@@ -95,6 +98,9 @@ extension Widget {
 
     /// Parts of a second are shown.
     public var supportsMicroseconds: Bool { true }
+
+    /// None.
+    public var media: Media { Media() }
 
     /// The last value of that name.
     public func value(from input: FormInput, name: String) -> FormValue { input.value(name) }

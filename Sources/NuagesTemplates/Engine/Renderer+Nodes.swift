@@ -50,15 +50,24 @@ extension Renderer {
     /// Writes the value of an expression.
     private func write(_ expression: FilterExpression) throws {
         guard let path = expression.bareVariable else {
-            return write(try settledThroughout(resolve(expression)))
+            return write(try writable(resolve(expression)))
         }
-        write(try settledThroughout(resolve(path) ?? missing(path)))
+        write(try writable(resolve(path) ?? missing(path)))
+    }
+
+    /// The value as it is written, with all that is in it computed.
+    private func writable(_ value: ContextValue) throws -> ContextValue {
+        if case .object(let object) = value, let pending = object.contextPending {
+            return try settledThroughout(pending)
+        }
+        return try settledThroughout(value)
     }
 
     private func renderWaiting(_ piece: NodeList.Piece) async throws {
         switch piece {
         case .text(let bytes): output.append(contentsOf: bytes)
-        case .variable(let expression): write(try await value(of: expression))
+        case .variable(let expression):
+            write(try await fetching { try $0.writable($0.resolve(expression)) })
         case .leaf(let node): try await fetching { try node.render($0) }
         case .container(let node): try await node.render(self)
         }

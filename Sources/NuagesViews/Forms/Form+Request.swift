@@ -16,13 +16,59 @@ extension FormDefinition {
     /// - Throws: `HTTPError` where the body is malformed or too large, and what the form's
     ///   `clean()` throws besides `ValidationError`.
     public func bind(_ request: Request) async throws -> FormResult<Value> {
-        let isRead = request.method == .get || request.method == .head
-        let data = isRead ? FormData(fields: request.query) : try await request.form()
-        // Dates are read in the time zone and the formats of the site.
-        let environment = try SiteContext.current.formEnvironment(for: request)
-        return try await FormEnvironment.$current.withValue(environment) {
-            try await bind(data.fields, files: FormFiles(data.files.entries))
-        }
+        try await request.withFormInput { try await bind($0) }
+    }
+}
+
+extension FormSet {
+    /// Reads what a request submits: its query for GET and HEAD, its body for other methods.
+    ///
+    ///     switch try await LinkForm.formSet().bind(request) {
+    ///     case .valid(let values): …
+    ///     case .invalid(let formSet): …
+    ///     }
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: the cleaned values, or the forms with their errors.
+    /// - Throws: `HTTPError` where the body is malformed or too large, and what a `clean()`
+    ///   throws besides `ValidationError`.
+    public func bind(_ request: Request) async throws -> FormSetResult<Value> {
+        try await request.withFormInput { try await bind($0) }
+    }
+}
+
+extension DynamicForm {
+    /// Reads what a request submits: its query for GET and HEAD, its body for other methods.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: the form, valid or with its errors.
+    /// - Throws: `HTTPError` where the body is malformed or too large.
+    public func bind(_ request: Request) async throws -> BoundForm {
+        try await request.withFormInput { bind($0) }
+    }
+}
+
+extension DynamicFormSet {
+    /// Reads what a request submits: its query for GET and HEAD, its body for other methods.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: the forms, valid or with their errors.
+    /// - Throws: `HTTPError` where the body is malformed or too large.
+    public func bind(_ request: Request) async throws -> BoundFormSet {
+        try await request.withFormInput { bind($0) }
+    }
+}
+
+extension Request {
+    /// Runs `body` with what was submitted, in the time zone and the formats of the site.
+    func withFormInput<Result>(
+        _ body: (FormInput) async throws -> Result
+    ) async throws -> Result {
+        let isRead = method == .get || method == .head
+        let data = isRead ? FormData(fields: query) : try await form()
+        let input = FormInput(data.fields, files: FormFiles(data.files.entries))
+        let environment = try SiteContext.current.formEnvironment(for: self)
+        return try await FormEnvironment.$current.withValue(environment) { try await body(input) }
     }
 }
 

@@ -57,9 +57,21 @@ extension SiteContext {
         _ environment: TemplateEnvironment? = nil
     ) -> FormEnvironment {
         guard let language = request.language else { return formEnvironment }
-        return FormEnvironment(
-            environment?.localization ?? baseEnvironment.localization.switched(to: language)
+        return Self.formEnvironment(
+            environment?.localization ?? baseEnvironment.localization.switched(to: language),
+            baseEnvironment
         )
+    }
+
+    /// The formats of a language, with the site's static files.
+    static func formEnvironment(
+        _ localization: Localization,
+        _ environment: TemplateEnvironment
+    ) -> FormEnvironment {
+        var forms = FormEnvironment(localization)
+        forms.staticURL = environment.staticURL
+        forms.warn = environment.warn
+        return forms
     }
 
     /// What tags need outside of a request, in a command or a test.

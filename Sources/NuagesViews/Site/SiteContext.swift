@@ -102,7 +102,7 @@ public final class SiteContext: Sendable {
             middleware: middleware,
             catalogs: catalogs
         )
-        formEnvironment = FormEnvironment(baseEnvironment.localization)
+        formEnvironment = Self.formEnvironment(baseEnvironment.localization, baseEnvironment)
         SwappableModels.add(settings.swappedModels)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
         databases = try Self.openDatabases(
