@@ -152,7 +152,7 @@ public struct BoundFormSet: Sendable {
     }
 
     /// Puts another state of a form in its place.
-    mutating func replaceForm(at index: Int, with form: BoundForm) { forms[index] = form }
+    package mutating func replaceForm(at index: Int, with form: BoundForm) { forms[index] = form }
 
     /// Checks how many forms there are against the options; a set without its management form has
     /// no number to check.

@@ -88,18 +88,56 @@ public struct DynamicFormSet: Sendable {
     /// - Returns: the forms, valid or with their errors.
     public func bindForms(_ input: FormInput) -> BoundFormSet {
         let management = management(nil).bind(input)
-        let submitted = Counts(
-            total: Self.count(management.cleaned(FormSetField.total)),
-            initial: Self.count(management.cleaned(FormSetField.initial))
+        let counts = counts(management)
+        let factory = Factory(self, initialCount: counts.initial)
+        let forms = (0..<counts.total).map { factory.form($0).bind(input) }
+        return bound(input, management, counts, forms)
+    }
+
+    /// The forms with what was submitted, each bound by whoever looks up what it needs.
+    package func bindForms(
+        _ input: FormInput,
+        initialCount: Int? = nil,
+        binding: (DynamicForm, Int) async throws -> BoundForm
+    ) async throws -> BoundFormSet {
+        let management = management(nil).bind(input)
+        var counts = counts(management)
+        if let initialCount { counts.initial = initialCount }
+        let factory = Factory(self, initialCount: counts.initial)
+        var forms: [BoundForm] = []
+        for index in 0..<counts.total {
+            forms.append(try await binding(factory.form(index), index))
+        }
+        return bound(input, management, counts, forms)
+    }
+
+    /// How many forms were submitted, no more than are ever made, and how many of them were there.
+    package func submittedCounts(_ input: FormInput) -> (made: Int, initial: Int) {
+        let counts = counts(management(nil).bind(input))
+        return (counts.total, counts.initial)
+    }
+
+    private func counts(_ management: BoundForm) -> Counts {
+        let total = Self.count(management.cleaned(FormSetField.total))
+        return Counts(
+            total: min(total, options.formLimit),
+            initial: Self.count(management.cleaned(FormSetField.initial)),
+            submitted: total
         )
-        let factory = Factory(self, initialCount: submitted.initial)
-        let made = min(submitted.total, options.formLimit)
+    }
+
+    private func bound(
+        _ input: FormInput,
+        _ management: BoundForm,
+        _ counts: Counts,
+        _ forms: [BoundForm]
+    ) -> BoundFormSet {
         var bound = BoundFormSet(
             self,
             input: input,
             management: management,
-            counts: Counts(total: made, initial: submitted.initial, submitted: submitted.total),
-            forms: (0..<made).map { factory.form($0).bind(input) }
+            counts: counts,
+            forms: forms
         )
         if !management.isValid {
             let names = management.errors.entries.map { management.form.controlName($0.name) }

@@ -98,7 +98,10 @@ public struct FormSet<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the forms with their errors.
     /// - Throws: what a `clean()` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormSetResult<Value> {
-        var bound = dynamic.bindForms(input)
+        var bound =
+            dynamic.form.isQuerying
+            ? try await dynamic.bindForms(input) { form, _ in try await form.bindQuerying(input) }
+            : dynamic.bindForms(input)
         var values: [Int: Value] = [:]
         for index in bound.forms.indices {
             let form = bound.forms[index]

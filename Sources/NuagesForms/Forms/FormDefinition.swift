@@ -141,11 +141,6 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// The names of the properties' fields, in order.
     package var names: [String] { fields.map(\.name) }
 
-    /// The values of a form's properties by the names of their fields.
-    package func values(of value: Value) -> [(name: String, value: FormValue)] {
-        fields.map { ($0.name, $0.read(value)) }
-    }
-
     private func with(_ change: (inout DynamicForm) -> Void) -> Self {
         var definition = self
         change(&definition.dynamic)
@@ -204,7 +199,7 @@ public struct FormDefinition<Value: Form>: Sendable {
     }
 
     /// The values of all fields by their names.
-    func members(of value: Value) -> [FormValue.Member] {
+    package func members(of value: Value) -> [FormValue.Member] {
         fields.map { .init($0.name, $0.read(value)) }
     }
 

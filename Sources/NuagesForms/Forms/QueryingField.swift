@@ -63,6 +63,20 @@ extension DynamicForm {
 }
 
 extension BoundForm {
+    /// The form with the choices that another of the same fields has looked up.
+    package func showingChoices(of other: DynamicForm) -> BoundForm {
+        var form = form
+        for entry in other.entries where entry.field is any QueryingField {
+            guard let index = form.index(of: entry.name),
+                var field = form.entries[index].field as? any QueryingField,
+                let choices = (entry.field as? any QueryingField)?.choices
+            else { continue }
+            field.choices = choices
+            form.add(entry.name, field)
+        }
+        return showing(form)
+    }
+
     /// Looks up the choices of all fields that have some to be looked up, to show the form again.
     ///
     /// - Throws: errors of the queries.
@@ -77,7 +91,7 @@ extension BoundForm {
     /// and does.
     package mutating func cleanFieldsQuerying() async throws {
         guard let input else { return }
-        if form.permitsEmpty, changedFields.isEmpty { return }
+        if wasLeftEmpty { return }
         for (index, entry) in form.entries.enumerated() {
             guard let field = entry.field as? any QueryingField else {
                 cleanField(at: index, from: input)

@@ -43,6 +43,9 @@ public struct FormInput: Sendable {
         }
     }
 
+    /// The last value of `name`, as a widget finds it; none where there is none.
+    package func submitted(_ name: String) -> FormValue { value(name) }
+
     /// All values of `name` of a posted form; the value of a JSON object as it is.
     func values(_ name: String) -> FormValue {
         switch source {

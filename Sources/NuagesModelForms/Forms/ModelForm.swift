@@ -283,7 +283,9 @@ extension RowForm {
         do {
             var values = try Self(cleaned: CleanedValues(bound: bound, names: form.names))
             try await values.clean()
-            for (name, value) in form.values(of: values) { bound.setCleaned(value, of: name) }
+            for member in form.members(of: values) {
+                bound.setCleaned(member.value, of: member.name)
+            }
             return values
         } catch let error as ValidationError {
             bound.addErrors(error)
@@ -295,9 +297,24 @@ extension RowForm {
 extension BoundModelForm {
     /// The row as a value of its model.
     func object<Object: Model>(_ instance: Object?) throws -> Object {
-        guard var object = instance else { return try Object(form: row) }
+        guard var object = instance else { return try Object(form: completed) }
         try object.takeForm(row)
         return object
+    }
+
+    /// The row with the key of no row in place of that of a parent that is not saved yet: a type
+    /// needs one.
+    private var completed: DynamicRow {
+        var completed = row
+        for name in definition.unchecked {
+            guard let schema = definition.outline.field(name), !schema.isNullable,
+                row[schema.attributeName] ?? .null == .null,
+                let target = definition.outline.target(of: name)
+            else { continue }
+            let key = definition.outline.targetField(of: name).flatMap { target.field($0) }
+            completed.set(schema.attributeName, to: key?.type.keyOfNone ?? .int(0))
+        }
+        return completed
     }
 
     /// Lets the form check the typed row, and takes over what it changes.
@@ -319,8 +336,22 @@ extension BoundModelForm {
             return
         }
         let changed = try object.formRow
-        for name in changed.names {
+        let given = Set(definition.unchecked.compactMap { attributeName($0) })
+        for name in changed.names where !given.contains(name) {
             if let value = changed[name], row[name] != value { row.set(name, to: value) }
         }
+    }
+
+    /// The name of a field's value in rows.
+    private func attributeName(_ name: String) -> String? {
+        definition.outline.field(name)?.attributeName
+    }
+}
+
+extension FieldType {
+    /// A key that no row has.
+    fileprivate var keyOfNone: SQLValue {
+        if self == .uuidField { return .text("00000000000000000000000000000000") }
+        return holdsText ? .text("") : .int(0)
     }
 }

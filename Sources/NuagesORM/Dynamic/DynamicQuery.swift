@@ -291,6 +291,11 @@ extension DynamicQuery {
     /// The rows in an order; in none where there are no terms.
     public func order(by orderings: [Ordering]) -> Self { adding(.order(orderings)) }
 
+    /// The rows in their order, and those of the same place in it by their keys.
+    package func thenByKey() throws -> Self {
+        order(by: try query.resolved().orderWithKey)
+    }
+
     /// The rows in the opposite order.
     public func reversed() -> Self { adding(.reverse) }
 

@@ -1,12 +1,19 @@
 import NuagesCore
 
 extension ResolvedQuery {
+    private var terms: [Ordering] {
+        orderings.isEmpty && usesDefaultOrdering ? model.defaultOrdering : orderings
+    }
+
+    /// The order with the key behind it, so that it leaves no two rows in any order.
+    var orderWithKey: [Ordering] { terms + [Ordering(name: "pk")] }
+
     /// Whether the order leaves no two rows in any order: it has columns that no two rows share.
     ///
     /// Source: Django's `QuerySet.totally_ordered`.
     var isTotallyOrdered: Bool {
         guard isOrdered else { return false }
-        let terms = orderings.isEmpty && usesDefaultOrdering ? model.defaultOrdering : orderings
+        let terms = terms
         var columns: Set<FieldInfo> = []
         for term in terms {
             guard let name = term.plainName else { continue }

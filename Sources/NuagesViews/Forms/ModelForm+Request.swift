@@ -3,29 +3,6 @@ public import NuagesHTTP
 public import NuagesModelForms
 public import NuagesORM
 
-extension FormInput {
-    /// What a request submits: its query for GET and HEAD, its body for other methods.
-    ///
-    /// - Parameter request: the request.
-    /// - Throws: `HTTPError` where the body is malformed or too large.
-    public init(_ request: Request) async throws {
-        let isRead = request.method == .get || request.method == .head
-        let data = isRead ? FormData(fields: request.query) : try await request.form()
-        self.init(data.fields, files: FormFiles(data.files.entries))
-    }
-}
-
-extension FormEnvironment {
-    /// Runs `body` with dates and numbers as the site and the language of a request have them.
-    static func with<Result>(
-        _ request: Request,
-        _ body: () async throws -> Result
-    ) async throws -> Result {
-        let environment = try SiteContext.current.formEnvironment(for: request)
-        return try await FormEnvironment.$current.withValue(environment) { try await body() }
-    }
-}
-
 extension ModelForm {
     /// Reads what a request submits for a new row.
     ///
@@ -56,9 +33,8 @@ extension ModelForm {
         instance: Object?,
         draft: ModelDraft<Object>? = nil
     ) async throws -> ModelFormResult<Self> {
-        let input = try await FormInput(request)
-        return try await FormEnvironment.with(request) {
-            try await bind(input, instance: instance, draft: draft)
+        try await request.withFormInput {
+            try await bind($0, instance: instance, draft: draft)
         }
     }
 
@@ -81,9 +57,44 @@ extension ModelForm {
         instance: Object? = nil,
         draft: ModelDraft<Object>? = nil
     ) async throws -> SavedModelForm<Object> {
-        let input = try await FormInput(request)
-        return try await FormEnvironment.with(request) {
-            try await submit(input, instance: instance, draft: draft)
+        try await request.withFormInput {
+            try await submit($0, instance: instance, draft: draft)
         }
+    }
+}
+
+extension ModelFormSet {
+    /// Reads what a request submits.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - rows: the rows; nil for all. A row that is none of these cannot be changed.
+    /// - Returns: the rows, or the forms with their errors.
+    /// - Throws: `HTTPError` where the body is malformed or too large, `DatabaseError`, and what the
+    ///   checks throw besides `ValidationError`.
+    public func bind(
+        _ request: Request,
+        rows: QuerySet<Value.Object>? = nil
+    ) async throws -> ModelFormSetResult<Value> {
+        try await request.withFormInput { try await bind($0, rows: rows) }
+    }
+}
+
+extension InlineFormSet {
+    /// Reads what a request submits.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - parent: the parent; nil for a new one, which is given when the forms are saved.
+    ///   - rows: the rows among which those of the parent are; nil for all.
+    /// - Returns: the rows, or the forms with their errors.
+    /// - Throws: `HTTPError` where the body is malformed or too large, `DatabaseError`, and what the
+    ///   checks throw besides `ValidationError`.
+    public func bind(
+        _ request: Request,
+        of parent: Parent?,
+        rows: QuerySet<Value.Object>? = nil
+    ) async throws -> ModelFormSetResult<Value> {
+        try await request.withFormInput { try await bind($0, of: parent, rows: rows) }
     }
 }

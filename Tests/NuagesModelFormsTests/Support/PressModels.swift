@@ -121,11 +121,14 @@ extension TestBackend {
 }
 
 extension Database {
-    /// Makes the tables of some models, as their first migration does.
-    func makeTables(_ models: any Model.Type...) async throws {
+    /// Makes the tables of some models, as their first migration does; of one of them where the
+    /// others are there.
+    func makeTables(_ models: any Model.Type..., only: (any Model.Type)? = nil) async throws {
         let state = MigrationState(models.map { $0.schema })
         var editor = try SchemaEditor(self)
-        for label in state.labels { try await editor.create(TableModel(label, in: state)) }
+        for label in state.labels where only.map({ $0.label == label }) ?? true {
+            try await editor.create(TableModel(label, in: state))
+        }
         try await editor.finish()
     }
 }

@@ -178,8 +178,7 @@ extension ModelFormMixin {
         _ request: Request
     ) async throws -> Response {
         let definition = try await prefixedForm(request)
-        let input = try await FormInput(request)
-        return try await FormEnvironment.with(request) {
+        return try await request.withFormInput { input in
             let result = try await FormClass.bind(
                 input,
                 to: definition,

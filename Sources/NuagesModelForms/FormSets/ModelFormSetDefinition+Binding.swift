@@ -1,0 +1,90 @@
+public import NuagesCore
+public import NuagesForms
+public import NuagesORM
+
+extension ModelFormSetDefinition {
+    /// Reads what was submitted, and checks each form as the model says and all against each other.
+    ///
+    /// - Parameters:
+    ///   - input: what was submitted.
+    ///   - rows: the rows; nil for all, or for those of the parent.
+    ///   - parent: the row that inline forms refer to; nil for a new one.
+    ///   - savesAsNew: whether the rows are made anew, for a copy of the parent (`save_as_new`).
+    /// - Returns: the forms with their rows, valid or with their errors.
+    /// - Throws: `DatabaseError`, and what the model's `clean` throws besides `ValidationError`.
+    public func bind(
+        _ input: FormInput,
+        rows: DynamicQuery? = nil,
+        parent: DynamicRow? = nil,
+        savesAsNew: Bool = false
+    ) async throws -> BoundModelFormSet {
+        let query = try ordered(rows, parent)
+        var counting = DynamicFormSet(of: DynamicForm())
+        counting.options = options
+        let counts = counting.submittedCounts(input)
+        let initialCount = savesAsNew ? 0 : min(counts.initial, counts.made)
+        let found = try await self.rows(of: input, initialCount, in: query)
+        let set = try await formSet(found, parent)
+        let (key, parentKey) = (form.outline.primaryKey.name, parentKey(parent))
+        var forms: [BoundModelForm] = []
+        let bound = try await set.bindForms(input, initialCount: initialCount) { form, index in
+            var form = form
+            if savesAsNew, let place = form.index(of: key) {
+                // The key of the row that is copied is not that of the copy.
+                if form.entries[place].field is RowKeyField {
+                    form.add(key, RowKeyField(keys: nil))
+                }
+                if let link { form.add(link.name, copiedKey(parentKey, link)) }
+            }
+            let row = found.indices.contains(index) ? found[index] : nil
+            var bound = try await self.bound(form, input, row, parentKey)
+            let isDeleted = options.canDelete && bound.cleaned("DELETE")?.isTrue == true
+            if bound.form.isCleaned, !isDeleted { try await finish(&bound) }
+            forms.append(bound)
+            return bound.form
+        }
+        var result = BoundModelFormSet(definition: self, formSet: bound, forms: forms)
+        result.check()
+        if !result.isValid { try await result.loadChoices() }
+        return result
+    }
+
+    /// A key that takes whatever was submitted for another parent.
+    private func copiedKey(_ key: SQLValue, _ link: Link) -> ParentKeyField {
+        var field = ParentKeyField(key: FormValue(key), label: nil)
+        field.options.isDisabled = true
+        return field
+    }
+
+    private func bound(
+        _ form: DynamicForm,
+        _ input: FormInput,
+        _ row: DynamicRow?,
+        _ parentKey: SQLValue
+    ) async throws -> BoundModelForm {
+        var bound = BoundForm(form, input: input)
+        try await bound.cleanFieldsQuerying()
+        var row = try row ?? self.form.outline.newRow()
+        if let link { row.set(link.schema.attributeName, to: parentKey) }
+        return BoundModelForm(definition: self.form, form: bound, row: row)
+    }
+
+    /// The rows whose keys were submitted, each where its form is; none for keys that are not of the
+    /// query's rows or that another form has.
+    private func rows(
+        of input: FormInput,
+        _ count: Int,
+        in query: DynamicQuery
+    ) async throws -> [DynamicRow?] {
+        let name = form.outline.primaryKey.name
+        let texts = (0..<count).map { index -> String in
+            let value = input.submitted("\(options.prefix)-\(index)-\(name)")
+            return value.isEmpty || value.elements != nil ? "" : value.text
+        }
+        let choices = ModelChoices(of: form.outline, rows: { query })
+        let rows = try await choices.rows(texts.filter { !$0.isEmpty })
+        var byText: [ByteName: DynamicRow] = [:]
+        for row in rows { byText[ByteName(choices.value(of: row).text)] = row }
+        return texts.map { byText.removeValue(forKey: ByteName($0)) }
+    }
+}
