@@ -42,6 +42,12 @@ func upload(_ request: Request) async throws -> Response {
     return .text("Thank you for \(photo.name).")
 }
 
+@Form
+struct ArticleForm {
+    @ImageField var cover: UploadedFile
+    @FileField(accept: [.pdf, .docx], required: false) var manuscript: UploadedFile?
+}
+
 func invitation(for user: Int, key: SecretKey) throws -> Int? {
     let token = Signing.dumps(["user": user], key: key, salt: "invitation")
     // … some days later:

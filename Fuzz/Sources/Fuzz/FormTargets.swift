@@ -126,3 +126,19 @@ enum JSONTarget {
         require(again?.jsonBytes(style: .compact) == written, "It reads differently when written.")
     }
 }
+
+/// Images and archives: what is taken keeps to the limits, in memory and on disk.
+enum ImageTarget {
+    static func run(_ data: [UInt8]) {
+        let file = UploadedFile(name: "a", contentType: "", bytes: data)
+        if let header = try? file.imageHeader() {
+            require(
+                header.width > 0 && header.height > 0
+                    && header.width * header.height <= ImageLimits().maxPixels,
+                "It has \(header.width) times \(header.height) pixels."
+            )
+            require((1...8).contains(header.orientation), "It is turned \(header.orientation).")
+        }
+        for type in [FileType.docx, .odt, .zip, .pdf, .text] { _ = try? type.matches(file) }
+    }
+}

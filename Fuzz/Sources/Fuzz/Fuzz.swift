@@ -44,6 +44,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "patterns", run: PatternTarget.run),
         FuzzTarget(name: "hosts", run: HostTarget.run),
         FuzzTarget(name: "json", run: JSONTarget.run),
+        FuzzTarget(name: "images", run: ImageTarget.run),
         FuzzTarget(name: "templates", run: TemplateTarget.run),
         FuzzTarget(name: "filters", run: FilterTarget.run),
         FuzzTarget(name: "catalogs", run: CatalogTarget.run),

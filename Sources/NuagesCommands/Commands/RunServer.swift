@@ -96,6 +96,8 @@ struct RunServer: ManagementCommand {
         configuration.security = security
         let layers = layers(of: site)
         for case let files as StaticFilesMiddleware in layers { files.prepare() }
+        // What a process has left that was killed in the middle of an upload.
+        TemporaryFile.removeLeftovers(in: site.settings.formLimits.temporaryDirectory)
         let application = site.makeApplication(middleware: layers)
         let server = Server(application, configuration: configuration) { address in
             Self.announce(address, isTLS: security != nil, site)

@@ -50,6 +50,8 @@ public enum FileSignature {
 
     private static let brands = [
         "avif": "image/avif", "avis": "image/avif", "heic": "image/heic", "heix": "image/heic",
+        "heim": "image/heic", "heis": "image/heic", "hevc": "image/heic", "hevx": "image/heic",
+        "msf1": "image/heif",
         "mif1": "image/heif", "isom": "video/mp4", "iso2": "video/mp4", "mp41": "video/mp4",
         "mp42": "video/mp4", "M4A ": "audio/mp4", "M4V ": "video/mp4", "qt  ": "video/quicktime",
     ]
@@ -89,11 +91,16 @@ public enum FileSignature {
         return !(type.equalsBytes("image/svg+xml") && found == "text/xml")
     }
 
+    /// The usual name of a type that has several.
+    package static func canonical(_ type: String) -> String { aliases[type] ?? type }
+
     private static let aliases = [
         "image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/x-png": "image/png",
         "image/x-icon": "image/vnd.microsoft.icon", "image/ico": "image/vnd.microsoft.icon",
         "image/x-ms-bmp": "image/bmp", "image/x-bmp": "image/bmp", "image/apng": "image/png",
         "image/heic-sequence": "image/heic", "image/heif": "image/heif",
+        "application/x-zip-compressed": "application/zip", "application/x-gzip": "application/gzip",
+        "application/x-pdf": "application/pdf", "audio/wav": "audio/x-wav",
     ]
 }
 

@@ -7,12 +7,17 @@
 public struct UploadedFile: Sendable {
     /// The name that the client gave, without folders and without control characters.
     public let name: String
-    /// The type that the client declared, such as `image/png`.
-    public let contentType: String
+    /// The type that the client declared, such as `image/png`; the real one once a form's
+    /// `ImageField` or `FileField(accept:)` has looked at the contents.
+    public private(set) var contentType: String
     /// The parameters of ``contentType``, such as `charset`.
     public let contentTypeParameters: [(name: String, value: String)]
     /// The size in bytes.
     public let size: Int
+    /// What the file says of itself as an image, once a form's `ImageField` has looked.
+    ///
+    /// Django: the attribute `image` of a cleaned file.
+    public private(set) var image: ImageHeader?
 
     private let contents: Contents
 
@@ -105,5 +110,23 @@ public struct UploadedFile: Sendable {
         bytes.reserveCapacity(size)
         try forEachChunk { bytes.append(contentsOf: $0) }
         return bytes
+    }
+
+    /// Up to `count` bytes from `offset` on, without those between.
+    func bytes(at offset: Int, count: Int) throws(TemporaryFileError) -> [UInt8] {
+        switch contents {
+        case .memory(let bytes):
+            let start = min(max(0, offset), bytes.count)
+            return Array(bytes[start..<(start + min(max(0, count), bytes.count - start))])
+        case .disk(let file): return try file.read(at: offset, count: count)
+        }
+    }
+
+    /// The same file with the type that its contents have.
+    package func identified(as type: String, image: ImageHeader? = nil) -> UploadedFile {
+        var file = self
+        file.contentType = type
+        file.image = image
+        return file
     }
 }

@@ -47,12 +47,24 @@ extension JSONValue {
         var parser = JSONParser(bytes: bytes, maxDepth: min(max(1, maxDepth), 512))
         self = try parser.document()
     }
+
+    /// Parses a document as Python does: numbers may also be `NaN`, `Infinity`, `-Infinity`, and too
+    /// large to be anything else.
+    ///
+    /// - Parameter text: the document.
+    /// - Throws: ``JSONError``.
+    package init(parsingWithNonFinite text: String) throws(JSONError) {
+        var parser = JSONParser(bytes: Array(text.utf8), maxDepth: 100)
+        parser.takesNonFinite = true
+        self = try parser.document()
+    }
 }
 
 /// Parses one document.
 struct JSONParser {
     let bytes: [UInt8]
     let maxDepth: Int
+    var takesNonFinite = false
     private var index = 0
 
     init(bytes: [UInt8], maxDepth: Int) {
@@ -78,6 +90,10 @@ struct JSONParser {
         case 0x74: return try literal("true", .bool(true))
         case 0x66: return try literal("false", .bool(false))
         case 0x6E: return try literal("null", .null)
+        case 0x4E where takesNonFinite: return try literal("NaN", .double(.nan))
+        case 0x49 where takesNonFinite: return try literal("Infinity", .double(.infinity))
+        case 0x2D where takesNonFinite && bytes[index...].starts(with: "-I".utf8):
+            return try literal("-Infinity", .double(-.infinity))
         default: return try number()
         }
     }
@@ -160,7 +176,7 @@ struct JSONParser {
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         if isWhole, let value = Int(text) { return .int(value) }
-        guard let value = Double(text), value.isFinite else {
+        guard let value = Double(text), value.isFinite || takesNonFinite else {
             throw .numberOutOfRange(offset: start)
         }
         return .double(value)

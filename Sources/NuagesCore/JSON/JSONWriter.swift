@@ -18,6 +18,8 @@ public struct JSONWriter: Sendable {
         public var escapesMarkup = true
         /// By how many blanks each level is indented, one element a line; nil is one line.
         public var indentation: Int?
+        /// Whether `NaN` and `Infinity` are written as Python does, which is no JSON.
+        package var keepsNonFinite = false
 
         /// No blanks, UTF-8, markup escaped.
         public static let compact = Style()
@@ -100,6 +102,9 @@ public struct JSONWriter: Sendable {
     /// - Parameter value: the value.
     public mutating func double(_ value: Double) {
         guard value.isFinite else {
+            if style.keepsNonFinite {
+                return append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+            }
             lostNumber = true
             return null()
         }

@@ -25,6 +25,11 @@ public struct FormLimits: Sendable, Hashable {
     /// The folder for files above ``maxFileMemorySize`` (`FILE_UPLOAD_TEMP_DIR`); nil is the
     /// system's temporary folder.
     public var temporaryDirectory: String?
+    /// How much all uploads of this process may have on disk at once, in bytes: 8 GiB; nil is as
+    /// much as there is.
+    ///
+    /// A file beyond it is answered 503. It is what keeps many slow uploads from filling the disk.
+    public var maxTemporarySize: Int? = 8_589_934_592
 
     /// Django's limits.
     public init() {}

@@ -46,3 +46,11 @@ public struct FileExtensionValidator: Validator {
         return String(decoding: bytes[(dot + 1)...], as: UTF8.self).lowercased()
     }
 }
+
+extension UploadedFile {
+    /// Whether the name ends as those of a format do.
+    package func hasExtension(of format: ImageFormat) -> Bool {
+        let ending = FileExtensionValidator.pathExtension(name)
+        return format.extensions.contains { $0.equalsBytes(ending) }
+    }
+}

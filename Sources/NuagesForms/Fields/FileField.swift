@@ -1,6 +1,8 @@
 public import NuagesCore
 
 /// An uploaded file.
+///
+///     FileField(accept: [.pdf, .docx])    // by what is in it, not by what it is called
 public struct FileField: FormField {
     /// The type of the cleaned value.
     public typealias Value = UploadedFile
@@ -11,13 +13,23 @@ public struct FileField: FormField {
     public var maxLength: Int?
     /// Whether a file without contents is accepted.
     public var allowsEmptyFile: Bool
+    /// The types that are accepted, by the contents, the name and the declared type; nil accepts
+    /// any file.
+    public var accept: [FileType]?
 
     /// An uploaded file.
     ///
     /// - Parameters:
+    ///   - accept: the types that are accepted, by the contents, the name and the declared type;
+    ///     nil accepts any file.
     ///   - maxLength: the most code points of the file's name; nil sets no limit.
     ///   - allowEmptyFile: whether a file without contents is accepted.
-    public init(maxLength: Int? = nil, allowEmptyFile: Bool = false) {
+    public init(
+        accept: [FileType]? = nil,
+        maxLength: Int? = nil,
+        allowEmptyFile: Bool = false
+    ) {
+        self.accept = accept
         self.maxLength = maxLength
         allowsEmptyFile = allowEmptyFile
     }
@@ -25,9 +37,11 @@ public struct FileField: FormField {
     /// An input that shows the stored file and offers to remove it.
     public var defaultWidget: any Widget { FileInput(isClearable: true) }
 
-    /// The messages of files.
+    /// The messages of files; `invalid_type` is that of a file which is not accepted.
     public func defaultMessage(_ code: String) -> ErrorMessage? {
         switch code {
+        case "invalid_type":
+            "Files of this type are not accepted. Accepted types are: %(accepted)s."
         case "required": "This field is required."
         case "invalid": "No file was submitted. Check the encoding type on the form."
         case "missing": "No file was submitted."
@@ -56,7 +70,32 @@ public struct FileField: FormField {
         }
         if file.name.isEmpty { throw error("invalid") }
         if !allowsEmptyFile, file.size == 0 { throw error("empty") }
-        return raw
+        return .file(try accepted(file))
+    }
+
+    /// The file with the type that it has by its contents, where that is accepted.
+    private func accepted(_ file: UploadedFile) throws(ValidationError) -> UploadedFile {
+        guard let accept, file.size > 0 else { return file }
+        let found: FileType?
+        do throws(TemporaryFileError) {
+            found = try FileType.find(accept, of: file, limits: ImageLimits())
+        } catch {
+            throw self.error("invalid")
+        }
+        guard let found else {
+            let names = accept.flatMap(\.extensions).joined(separator: ", ")
+            throw error("invalid_type", [ErrorParameter("accepted", names)])
+        }
+        return file.identified(as: found.mediaType)
+    }
+
+    /// The accepted types, so that browsers offer no others.
+    public func attributes(for widget: any Widget) -> HTMLAttributes {
+        guard let accept, widget is FileInput, widget.options.attributes["accept"] == nil else {
+            return [:]
+        }
+        let names = accept.flatMap(\.extensions).map { "." + $0 }
+        return ["accept": .text(names.joined(separator: ","))]
     }
 
     /// The file; false where it is to be removed, the initial value where none was sent.
@@ -64,16 +103,25 @@ public struct FileField: FormField {
         _ raw: FormValue,
         initial: FormValue
     ) throws(ValidationError) -> FormValue {
-        if raw.equals(FileInput.contradiction) { throw error("contradiction") }
+        try clean(raw, initial: initial, by: self)
+    }
+
+    /// The same with the rules of another field of files.
+    func clean(
+        _ raw: FormValue,
+        initial: FormValue,
+        by field: some FormField
+    ) throws(ValidationError) -> FormValue {
+        if raw.equals(FileInput.contradiction) { throw field.error("contradiction") }
         var raw = raw
         if case .bool(false) = raw {
             if !options.isRequired { return raw }
             raw = .none
         }
         if !raw.isTrue, initial.isTrue { return initial }
-        let value = try convert(raw)
-        try check(value)
-        try runValidators(value)
+        let value = try field.convert(raw)
+        try field.check(value)
+        try field.runValidators(value)
         return value
     }
 

@@ -2,7 +2,8 @@ public import NuagesCore
 
 /// Any JSON document, entered as text.
 ///
-/// Django: `JSONField`. `NaN` and `Infinity`, which are no JSON, are refused here.
+/// As in Django, `NaN` and `Infinity` are read too, though they are no JSON: as numbers. What stores
+/// the document refuses them.
 public struct JSONField: FormField {
     /// The type of the cleaned value.
     public typealias Value = JSONValue
@@ -38,7 +39,7 @@ public struct JSONField: FormField {
 
     private static func parse(_ text: String) -> FormValue? {
         do throws(JSONError) {
-            return try JSONValue(parsing: text).formValue
+            return try JSONValue(parsingWithNonFinite: text).formValue
         } catch {
             return nil
         }
@@ -58,7 +59,8 @@ public struct JSONField: FormField {
     }
 
     private static func text(of value: JSONValue) -> String {
-        let style = JSONWriter.Style(isSpaced: true, escapesMarkup: false)
+        var style = JSONWriter.Style(isSpaced: true, escapesMarkup: false)
+        style.keepsNonFinite = true
         return String(decoding: value.jsonBytes(style: style), as: UTF8.self)
     }
 

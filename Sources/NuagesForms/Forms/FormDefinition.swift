@@ -100,6 +100,21 @@ public struct FormDefinition<Value: Form>: Sendable {
             Self(name, field, path)
         }
 
+        /// An image for a property that tells what becomes of the stored one.
+        ///
+        /// - Parameters:
+        ///   - name: the name of the field in Django's spelling.
+        ///   - field: the field.
+        ///   - path: the property.
+        /// - Returns: the field with its property.
+        public static func field(
+            _ name: String,
+            _ field: ImageField,
+            _ path: any KeyPath<Value, FileChange> & Sendable
+        ) -> Self {
+            Self(name, field, path)
+        }
+
         /// A moment for a property that keeps its zone.
         ///
         /// - Parameters:

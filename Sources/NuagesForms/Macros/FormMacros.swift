@@ -189,23 +189,3 @@ public macro JSONField(
     showHiddenInitial: Bool? = nil,
     widget: AnyWidget? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
-
-/// An uploaded file: the property is an `UploadedFile`.
-///
-/// The arguments are those of ``FileField`` and of the modifiers of ``FormField``.
-@attached(peer)
-public macro FileField(
-    maxLength: Int? = nil,
-    allowEmptyFile: Bool = false,
-    name: String? = nil,
-    required: Bool? = nil,
-    label: String? = nil,
-    labelSuffix: String? = nil,
-    helpText: HelpText? = nil,
-    errorMessages: [String: ErrorMessage]? = nil,
-    validators: [FieldValidator]? = nil,
-    disabled: Bool? = nil,
-    localize: Bool? = nil,
-    showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
-) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")

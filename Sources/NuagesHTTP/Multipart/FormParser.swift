@@ -12,6 +12,9 @@ public protocol FormParser {
     /// - Throws: what ends the request, such as ``HTTPError/badRequest(_:)``.
     mutating func consume(_ bytes: [UInt8]) async throws
 
+    /// Whether there is no use in further bytes: what follows is not read.
+    var isStopped: Bool { get }
+
     /// All bytes have come.
     ///
     /// - Returns: the form.
@@ -23,6 +26,9 @@ public protocol FormParser {
 }
 
 extension FormParser {
+    /// Never.
+    public var isStopped: Bool { false }
+
     /// Nothing.
     public mutating func cancel() async {}
 }
@@ -39,6 +45,8 @@ public struct FormParserContext: Sendable {
     public let uploadHandlers: [any UploadHandler]
     /// The declared length of the body, in bytes.
     public let bodyLength: Int?
+    /// The request that has the form; nil in tests of a parser.
+    public internal(set) var request: Request?
 
     /// What a parser is told, for tests of one.
     ///

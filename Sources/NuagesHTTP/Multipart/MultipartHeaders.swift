@@ -7,6 +7,8 @@ struct MultipartHeaders {
     private(set) var contentType = ""
     private(set) var contentTypeParameters: [(name: String, value: String)] = []
     private(set) var isBase64 = false
+    /// The declared length of the part.
+    private(set) var contentLength: Int?
 
     /// Reads the lines of a header; those that are no fields are passed over, as Django does.
     init(_ bytes: ArraySlice<UInt8>) {
@@ -26,6 +28,10 @@ struct MultipartHeaders {
                 contentType = parameters.value
                 contentTypeParameters = parameters.parameters
             case "content-transfer-encoding": isBase64 = parameters.value == "base64"
+            case "content-length":
+                // Not `Int` alone, which reads a sign as well.
+                guard value.utf8.allSatisfy(\.isASCIIDigit) else { break }
+                contentLength = Int(value)
             default: break
             }
         }

@@ -29,6 +29,7 @@ struct MultipartParser: FormParser {
     private let charset: Charset
     private let handlers: [any UploadHandler]
     private let bodyLength: Int?
+    private var request: Request?
     private let search: ByteSearch
     private var state = State.start
     /// Whether nothing of the part's content has been passed on.
@@ -39,6 +40,19 @@ struct MultipartParser: FormParser {
     private var fieldCount = 0
     private var fileCount = 0
     private var memorySize = 0
+    /// The bytes of files so far.
+    private var fileSize = 0
+    /// Whether a handler has stopped the upload, and wants no more of it to be read.
+    private(set) var isStopped = false
+
+    /// The name of the field that arrives now, and that of its file.
+    var current: (field: String, file: String)? {
+        switch part {
+        case .ignored: nil
+        case .field(let field): (field.name, "")
+        case .file(let file): (file.field, file.name)
+        }
+    }
 
     /// A parser of one body.
     ///
@@ -80,6 +94,7 @@ struct MultipartParser: FormParser {
             handlers: context.uploadHandlers,
             bodyLength: context.bodyLength
         )
+        request = context.request
     }
 
     /// Printable ASCII that does not end in a blank (RFC 2046, section 5.1.1).
@@ -93,7 +108,14 @@ struct MultipartParser: FormParser {
         guard state != .epilogue else { return }
         buffer += chunk
         var start = 0
-        while try await step(&start) {}
+        do {
+            while try await step(&start) {}
+        } catch let stop as StopUpload {
+            await cancel()
+            state = .epilogue
+            isStopped = stop.resetsConnection
+            start = buffer.count
+        }
         buffer.removeFirst(start)
     }
 
@@ -109,7 +131,7 @@ struct MultipartParser: FormParser {
     /// that was open: half a file is none.
     mutating func finish() async throws -> FormData {
         if state == .body, case .field = part {
-            try await part.append(buffer[...], limits, &memorySize)
+            try await append(buffer[...])
             try await closePart()
         }
         await cancel()
@@ -186,7 +208,7 @@ struct MultipartParser: FormParser {
         at end: Int,
         rest: Int
     ) async throws -> Bool {
-        try await part.append(buffer[start..<end], limits, &memorySize)
+        try await append(buffer[start..<end])
         try await closePart()
         start = end + rest
         state = .delimiter
@@ -196,7 +218,7 @@ struct MultipartParser: FormParser {
     private mutating func pass(_ start: inout Int, upTo end: Int) async throws {
         guard end > start else { return }
         isAtStart = false
-        try await part.append(buffer[start..<end], limits, &memorySize)
+        try await append(buffer[start..<end])
         start = end
     }
 
@@ -270,6 +292,11 @@ struct MultipartParser: FormParser {
 
     // MARK: Parts
 
+    private mutating func append(_ bytes: ArraySlice<UInt8>) async throws {
+        if case .file = part { fileSize += bytes.count }
+        try await part.append(bytes, limits, &memorySize)
+    }
+
     private mutating func open(_ headers: MultipartHeaders) async throws -> MultipartPart {
         guard let name = headers.fieldName else { return .ignored }
         // As in Django a part with an empty file name is a field: a file input left empty.
@@ -299,9 +326,18 @@ struct MultipartParser: FormParser {
             fileName: cleanName,
             contentType: headers.contentType,
             contentTypeParameters: headers.contentTypeParameters,
-            bodyLength: bodyLength
+            bodyLength: bodyLength,
+            contentLength: headers.contentLength,
+            bytesBefore: fileSize,
+            request: request
         )
-        guard let receiver = try await receiver(of: upload) else { return .ignored }
+        let chosen: (any UploadReceiver)?
+        do {
+            chosen = try await receiver(of: upload)
+        } catch is SkipFile {
+            chosen = nil
+        }
+        guard let receiver = chosen else { return .ignored }
         return .file(
             MultipartFile(upload, receiver: receiver, isBase64: headers.isBase64)
         )
@@ -309,18 +345,32 @@ struct MultipartParser: FormParser {
 
     /// Who receives a file; nil where nobody does.
     private func receiver(of upload: Upload) async throws -> (any UploadReceiver)? {
-        for handler in handlers {
-            switch try await handler.begin(upload) {
-            case .receive(let receiver): return receiver
-            case .skip: return nil
-            case .pass: continue
+        var filters: [any UploadFilter] = []
+        var chosen: (any UploadReceiver)?
+        do {
+            choice: for handler in handlers {
+                switch try await handler.begin(upload) {
+                case .receive(let receiver):
+                    chosen = receiver
+                    break choice
+                case .filter(let filter): filters.append(filter)
+                case .skip: throw SkipFile()
+                case .pass: continue
+                }
             }
+        } catch {
+            for index in filters.indices { await filters[index].cancel() }
+            throw error
         }
-        return SpoolingReceiver(
-            upload,
-            memoryLimit: limits.maxFileMemorySize,
-            directory: limits.temporaryDirectory
-        )
+        let last =
+            chosen
+            ?? SpoolingReceiver(
+                upload,
+                memoryLimit: limits.maxFileMemorySize,
+                directory: limits.temporaryDirectory,
+                diskLimit: limits.maxTemporarySize
+            )
+        return filters.reversed().reduce(last) { FilteredReceiver(filter: $1, receiver: $0) }
     }
 
     private mutating func closePart() async throws {
@@ -330,7 +380,10 @@ struct MultipartParser: FormParser {
         case .ignored: break
         case .field(let field): form.fields.append(field.name, try field.value(in: charset))
         case .file(var file):
-            if let upload = try await file.finish(limits) { form.files.append(file.field, upload) }
+            do {
+                guard let upload = try await file.finish(limits) else { break }
+                form.files.append(file.field, upload)
+            } catch is SkipFile {}
         }
     }
 }

@@ -29,6 +29,8 @@ enum MultipartPart {
                 try await file.append(bytes, limits)
             } catch {
                 await file.receiver.cancel()
+                // The rest of a file that is skipped is that of a part which nobody reads.
+                if error is SkipFile { return }
                 throw error
             }
             self = .file(file)
@@ -59,6 +61,7 @@ struct MultipartField {
 /// A file of a multipart form, on its way to whoever receives it.
 struct MultipartFile {
     let field: String
+    let name: String
     let contentType: String
     var receiver: any UploadReceiver
     private var decoder: Base64Stream?
@@ -69,6 +72,7 @@ struct MultipartFile {
 
     init(_ upload: Upload, receiver: any UploadReceiver, isBase64: Bool) {
         field = upload.fieldName
+        name = upload.fileName
         contentType = upload.contentType
         self.receiver = receiver
         decoder = isBase64 ? Base64Stream() : nil
@@ -90,7 +94,13 @@ struct MultipartFile {
             head += chunk.prefix(FileSignature.length - head.count)
             if head.count >= FileSignature.length { try look() }
         }
-        try await receiver.receive(chunk)
+        guard chunk.count > Upload.pieceSize else { return try await receiver.receive(chunk) }
+        var start = chunk.startIndex
+        while start < chunk.endIndex {
+            let end = min(chunk.endIndex, start + Upload.pieceSize)
+            try await receiver.receive(chunk[start..<end])
+            start = end
+        }
     }
 
     /// Refuses a file that is no image though it is declared as one.

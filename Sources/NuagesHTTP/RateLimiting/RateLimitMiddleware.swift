@@ -147,7 +147,7 @@ public struct RateLimitMiddleware: RequestGuard, CustomStringConvertible {
     }
 
     /// An IPv4 address itself, and the first half of an IPv6 address.
-    private static func network(of address: String) -> String {
+    static func network(of address: String) -> String {
         guard let bits = AddressBits(address), bits.width == 128 else { return address }
         return String(bits.bits >> 64, radix: 16)
     }

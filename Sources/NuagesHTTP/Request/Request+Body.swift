@@ -137,32 +137,49 @@ extension Request {
 
     private func parseMultipart(_ body: RequestBody) async throws -> FormData {
         let settings = settings
-        let context = FormParserContext(
+        var context = FormParserContext(
             contentType: headers["Content-Type"] ?? "",
             limits: formLimits,
             charset: encoding,
             uploadHandlers: storage.uploadHandlers ?? settings.uploadHandlers,
             bodyLength: body.declaredLength
         )
+        context.request = self
         if let make = storage.formParser {
-            return try await parse(body, by: try make(context), context.limits)
+            return try await parse(body, by: try make(context), context.limits) { _ in nil }
         }
-        return try await parse(body, by: try MultipartParser(context), context.limits)
+        return try await parse(body, by: try MultipartParser(context), context.limits) {
+            $0.current
+        }
     }
 
-    private func parse(
+    /// Ends the reading of a body whose parser wants no more of it.
+    private struct EndOfForm: Error {}
+
+    private func parse<Parser: FormParser>(
         _ body: RequestBody,
-        by parser: some FormParser,
-        _ limits: FormLimits
+        by parser: Parser,
+        _ limits: FormLimits,
+        current: (Parser) -> (field: String, file: String)?
     ) async throws -> FormData {
         var parser = parser
+        let progress = uploadProgressID.flatMap {
+            UploadProgressStore.shared.begin($0, total: body.declaredLength)
+        }
         do {
-            try await body.forEachChunk(limit: limits.maxBodySize, within: limits.maxDuration) {
-                chunk in
-                try await parser.consume(chunk)
-            }
-            return try await parser.finish()
+            do {
+                try await body.forEachChunk(limit: limits.maxBodySize, within: limits.maxDuration) {
+                    chunk in
+                    try await parser.consume(chunk)
+                    progress?.advance(by: chunk.count, current(parser))
+                    if parser.isStopped { throw EndOfForm() }
+                }
+            } catch is EndOfForm {}
+            let form = try await parser.finish()
+            progress?.finish(.finished)
+            return form
         } catch {
+            progress?.finish(.failed)
             await parser.cancel()
             throw error
         }

@@ -10,7 +10,8 @@ public import NuagesCore
 ///     }
 ///
 /// Handlers are asked in the order of ``HTTPSettings/uploadHandlers``, or of those that a view or
-/// middleware sets by ``Request/setUploadHandlers(_:)``.
+/// middleware sets by ``Request/setUploadHandlers(_:)``. One that answers with a filter sees the file
+/// on its way to those behind it.
 ///
 /// Django: the upload handlers of `FILE_UPLOAD_HANDLERS`.
 public protocol UploadHandler: Sendable {
@@ -18,7 +19,7 @@ public protocol UploadHandler: Sendable {
     ///
     /// - Parameter upload: what the client says of the file.
     /// - Returns: who receives it.
-    /// - Throws: what ends the whole request, such as ``HTTPError/forbidden(_:)``.
+    /// - Throws: ``SkipFile``, ``StopUpload``, or what ends the whole request, such as ``HTTPError/forbidden(_:)``.
     func begin(_ upload: Upload) async throws -> UploadDecision
 }
 
@@ -26,8 +27,8 @@ public protocol UploadHandler: Sendable {
 public protocol UploadReceiver {
     /// Takes the next bytes.
     ///
-    /// - Parameter bytes: a piece of the file.
-    /// - Throws: what ends the whole request.
+    /// - Parameter bytes: a piece of the file, of at most ``Upload/pieceSize`` bytes.
+    /// - Throws: ``SkipFile``, ``StopUpload``, or what ends the whole request.
     mutating func receive(_ bytes: ArraySlice<UInt8>) async throws
 
     /// The file is complete.
@@ -49,6 +50,8 @@ extension UploadReceiver {
 public enum UploadDecision {
     /// The receiver takes it.
     case receive(any UploadReceiver)
+    /// The bytes go through the filter, and the next handler decides who receives them.
+    case filter(any UploadFilter)
     /// The next handler decides.
     case pass
     /// Its bytes are read and thrown away (Django: `SkipFile`).
@@ -67,6 +70,15 @@ public struct Upload: Sendable {
     public let contentTypeParameters: [(name: String, value: String)]
     /// The declared length of the whole body with all files, in bytes.
     public let bodyLength: Int?
+    /// The declared length of the file, in bytes; browsers declare none.
+    public let contentLength: Int?
+    /// The bytes of the form's files in front of this one, whether or not they were kept.
+    public let bytesBefore: Int
+    /// The request that has the form; nil where a parser is used without one.
+    public let request: Request?
+
+    /// The most bytes that a receiver is given at once (Django: `chunk_size`).
+    public static let pieceSize = 65_536
 }
 
 /// Keeps a file in memory, and in a temporary file once it is larger than a limit.
@@ -78,15 +90,23 @@ public struct Upload: Sendable {
 public struct SpoolingUploadHandler: UploadHandler {
     private let memoryLimit: Int
     private let directory: String?
+    private let diskLimit: Int?
 
     /// A handler.
     ///
     /// - Parameters:
     ///   - memoryLimit: the largest size that stays in memory, in bytes.
     ///   - directory: the folder for larger files; nil is the system's temporary folder.
-    public init(memoryLimit: Int = 2_621_440, directory: String? = nil) {
+    ///   - diskLimit: how much all uploads of this process may have on disk at once, in bytes; nil is
+    ///     as much as there is.
+    public init(
+        memoryLimit: Int = 2_621_440,
+        directory: String? = nil,
+        diskLimit: Int? = FormLimits().maxTemporarySize
+    ) {
         self.memoryLimit = memoryLimit
         self.directory = directory
+        self.diskLimit = diskLimit
     }
 
     /// Takes the file.
@@ -94,7 +114,14 @@ public struct SpoolingUploadHandler: UploadHandler {
     /// - Parameter upload: what the client says of the file.
     /// - Returns: a receiver.
     public func begin(_ upload: Upload) -> UploadDecision {
-        .receive(SpoolingReceiver(upload, memoryLimit: memoryLimit, directory: directory))
+        .receive(
+            SpoolingReceiver(
+                upload,
+                memoryLimit: memoryLimit,
+                directory: directory,
+                diskLimit: diskLimit
+            )
+        )
     }
 }
 
@@ -103,28 +130,41 @@ struct SpoolingReceiver: UploadReceiver {
     private let upload: Upload
     private let memoryLimit: Int
     private let directory: String?
+    private let diskLimit: Int?
     private var bytes: [UInt8] = []
     private var disk: TemporaryFile?
     private var size = 0
 
-    init(_ upload: Upload, memoryLimit: Int, directory: String?) {
+    init(_ upload: Upload, memoryLimit: Int, directory: String?, diskLimit: Int?) {
         self.upload = upload
         self.memoryLimit = memoryLimit
         self.directory = directory
+        self.diskLimit = diskLimit
     }
 
     mutating func receive(_ chunk: ArraySlice<UInt8>) throws {
         size += chunk.count
-        if disk == nil, size > memoryLimit {
-            let file = try TemporaryFile(directory: directory)
-            try bytes.withUnsafeBytes { try file.write($0) }
-            bytes = []
-            disk = file
-        }
-        if let disk {
-            try chunk.withUnsafeBytes { try disk.write($0) }
-        } else {
+        guard disk != nil || size > memoryLimit else {
             bytes += chunk
+            return
+        }
+        do throws(TemporaryFileError) {
+            let file: TemporaryFile
+            if let disk {
+                file = disk
+            } else {
+                file = try TemporaryFile(directory: directory, limit: diskLimit)
+                try file.write(bytes[...])
+                bytes = []
+                disk = file
+            }
+            try file.write(chunk)
+        } catch {
+            guard error.isDiskFull else { throw error }
+            throw HTTPError.status(
+                .serviceUnavailable,
+                "There is no room for the upload. Please try again later."
+            )
         }
     }
 

@@ -18,6 +18,7 @@ struct FormFieldDeclaration {
         "IntegerField", "FloatField", "DecimalField", "BooleanField", "NullBooleanField",
         "ChoiceField", "MultipleChoiceField", "DateField", "TimeField", "DateTimeField",
         "SplitDateTimeField", "DurationField", "UUIDField", "JSONField", "FileField",
+        "ImageField",
     ]
 
     /// The arguments that every field takes; they become calls of the modifiers of `FormField`.

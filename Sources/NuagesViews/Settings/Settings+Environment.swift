@@ -192,11 +192,18 @@ extension Settings {
             (\.formLimits.maxFields, "data.upload.max.number.fields"),
             (\.formLimits.maxFiles, "data.upload.max.number.files"),
             (\.formLimits.maxFileMemorySize, "file.upload.max.memory.size"),
+            (\.formLimits.maxBodySize, "data.upload.max.body.size"),
         ]
         for (path, key) in numbers {
             if let value = number(key, configuration, of: "bytes or items") {
                 self[keyPath: path] = value
             }
+        }
+        for (path, key) in [
+            (\Settings.formLimits.maxFileSize, "file.upload.max.size" as ConfigKey),
+            (\Settings.formLimits.maxTemporarySize, "file.upload.max.temporary.size"),
+        ] {
+            if let value = number(key, configuration, of: "bytes") { self[keyPath: path] = value }
         }
         formLimits.temporaryDirectory = text("file.upload.temp.dir", configuration)
     }

@@ -164,6 +164,11 @@ struct FieldSpec {
                 maxLength: integer("max_length"),
                 allowEmptyFile: option("allow_empty_file")?.flag ?? false
             )
+        case "ImageField":
+            return ImageField(
+                maxLength: integer("max_length"),
+                allowEmptyFile: option("allow_empty_file")?.flag ?? false
+            )
         case "SplitDateTimeField":
             return SplitDateTimeField(
                 inputDateFormats: formats("input_date_formats"),

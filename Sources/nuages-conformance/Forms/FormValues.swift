@@ -68,9 +68,15 @@ enum FormValues {
         return UploadedFile(
             name: json["name"]?.text ?? "",
             contentType: json["content_type"]?.text ?? "",
-            // Only whether there are contents matters here.
-            bytes: Array(encoded.utf8)
+            bytes: base64(encoded)
         )
+    }
+
+    private static func base64(_ text: String) -> [UInt8] {
+        let safe = text.utf8.filter { $0 != 0x3D }.map { byte in
+            byte == 0x2B ? 0x2D : byte == 0x2F ? 0x5F : byte
+        }
+        return Base64URL.decode(String(decoding: safe, as: UTF8.self)) ?? []
     }
 
     /// The text of a value as Python's `str()` gives it.

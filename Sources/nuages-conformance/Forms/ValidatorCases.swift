@@ -140,6 +140,12 @@ struct ValidatorSpec {
             return
         }
         let limit = try FormValues.decode(argument(0, "limit_value"))
+        if name == "BaseValidator" {
+            guard case .bool(let flag) = value, case .bool(let bound) = limit else {
+                throw UnsupportedCase("no truth values to compare")
+            }
+            return try BaseValidator(bound).validate(flag)
+        }
         if let number = Self.number(value), let bound = Self.number(limit) {
             switch name {
             case "MaxValueValidator": try MaxValueValidator(bound).validate(number)

@@ -92,11 +92,19 @@ final class RunningSite {
     func killAndRestart() throws -> RunningServer {
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+        return try restart("Polls", environment: [:])
+    }
+
+    /// Starts a server that has ended again on the same database.
+    func restart(
+        _ product: String,
+        environment: [String: String]
+    ) throws -> RunningServer {
         let (process, pipe) = Self.prepare(
             ["runserver", "127.0.0.1:0"],
-            of: "Polls",
+            of: product,
             in: folder,
-            environment: [:]
+            environment: environment
         )
         self.process = process
         let port = try Self.start(process, pipe, printed)

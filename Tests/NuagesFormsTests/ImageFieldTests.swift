@@ -1,0 +1,118 @@
+import NuagesCore
+import NuagesForms
+import Testing
+
+@Form
+private struct CoverForm {
+    @ImageField(limits: ImageLimits(maxPixels: 100)) var cover: UploadedFile
+    @FileField(accept: [.pdf, .text], required: false) var letter: UploadedFile?
+    @ImageField(required: false) var avatar: FileChange
+}
+
+@Suite struct ImageFieldTests {
+    private static let png =
+        Base64URL.decode(
+            """
+            iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA\
+            AABJRU5ErkJggg
+            """
+        ) ?? []
+
+    private static let invalid =
+        "error: invalid_image: Upload a valid image. The file you uploaded was either not an image "
+        + "or a corrupted image."
+
+    private static func file(_ name: String, _ type: String, _ bytes: [UInt8]) -> FormValue {
+        .file(UploadedFile(name: name, contentType: type, bytes: bytes))
+    }
+
+    @Test func knowsTheSizeAndTheRealType() throws {
+        for type in ["text/plain", "image/png", "image/x-png", "application/octet-stream", ""] {
+            let value = try ImageField().clean(Self.file("a.PNG", type, Self.png))
+            let file = try #require(UploadedFile(formValue: value))
+            #expect(file.contentType == "image/png")
+            #expect([file.image?.width, file.image?.height] == [1, 1])
+            #expect(file.bytesInMemory == Self.png)
+        }
+    }
+
+    @Test(arguments: [
+        ("a.png", "image/jpeg"), ("a.png", "text/html"), ("a.png", "application/pdf"),
+        ("a.jpg", "image/png"), ("a.gif", ""),
+    ])
+    func refusesNamesAndTypesOfOtherFormats(_ name: String, _ type: String) {
+        #expect(cleaned(ImageField(), Self.file(name, type, Self.png)) == Self.invalid)
+    }
+
+    @Test(arguments: ["a.txt", "a.png.html", "a.svg", "png", "a.png.", ".png"])
+    func refusesEndingsThatAreNone(_ name: String) {
+        let answer = cleaned(ImageField(), Self.file(name, "image/png", Self.png))
+        #expect(answer.contains("error: invalid_extension: File extension"))
+    }
+
+    @Test func refusesWhatIsNoImage() {
+        let page = Array("<script>alert(1)</script>".utf8)
+        for bytes in [page, Self.png + page, Array(Self.png.dropLast(12)), Array("GIF89a".utf8)] {
+            #expect(cleaned(ImageField(), Self.file("a.png", "image/png", bytes)) == Self.invalid)
+        }
+        var bomb = Self.png
+        for index in 16..<24 { bomb[index] = 0x7F }
+        #expect(cleaned(ImageField(), Self.file("a.png", "image/png", bomb)) == Self.invalid)
+        let svg = Array("<svg xmlns='http://www.w3.org/2000/svg'/>".utf8)
+        #expect(cleaned(ImageField(), Self.file("a.svg", "image/svg+xml", svg)) == Self.invalid)
+        #expect(
+            cleaned(ImageField(), Self.file("a.png", "", []))
+                == "error: empty: The submitted file is empty."
+        )
+        #expect(cleaned(ImageField(), .none) == "error: required: This field is required.")
+    }
+
+    @Test func takesTheFormatsThatAreGiven() {
+        let field = ImageField(formats: [.jpeg])
+        #expect(cleaned(field, Self.file("a.png", "image/png", Self.png)) == Self.invalid)
+    }
+
+    @Test func keepsTheInitialFile() throws {
+        let stored = FormValue.storedFile(.init(name: "a.png", url: "/a.png"))
+        let kept = try ImageField().clean(.none, initial: stored)
+        guard case .storedFile = kept else {
+            Issue.record("\(kept)")
+            return
+        }
+    }
+
+    @Test func showsWhatItAccepts() throws {
+        var form = DynamicForm()
+        form.add("cover", ImageField())
+        form.add("letter", FileField(accept: [.pdf, .docx]))
+        let page = "\(form.unbound().asP)"
+        #expect(page.contains(#"<input type="file" name="cover" accept="image/*" required"#))
+        #expect(page.contains(#"accept=".pdf,.docx""#))
+    }
+
+    @Test(arguments: [
+        ("a.pdf", "application/pdf", "%PDF-1.7 x\n%%EOF", true),
+        ("a.txt", "text/plain", "Grüße", true), ("a.txt", "", "a\0", false),
+        ("a.txt", "text/html", "<p>", false), ("a.pdf", "application/pdf", "<p>", false),
+        ("a.exe", "application/pdf", "%PDF-1.7 x\n%%EOF", false),
+        ("a.pdf.exe", "", "%PDF-1.7 x\n%%EOF", false), ("a.html", "text/plain", "x", false),
+    ])
+    func takesFilesByTheirContents(
+        _ name: String,
+        _ type: String,
+        _ content: String,
+        _ isTaken: Bool
+    ) {
+        let field = FileField(accept: [.pdf, .text])
+        let answer = cleaned(field, Self.file(name, type, Array(content.utf8)))
+        let refusal =
+            "error: invalid_type: Files of this type are not accepted. Accepted types are: "
+            + "pdf, txt, text, log."
+        #expect(answer == (isTaken ? name : refusal))
+    }
+
+    @Test func isAFieldOfForms() throws {
+        let fields = CoverForm.form.dynamic.entries.map(\.name)
+        #expect(fields == ["cover", "letter", "avatar"])
+    }
+}
