@@ -13,5 +13,8 @@ struct NewsroomSite: Site {
 
     var urls: Routes {
         #path("", include: newsroom)
+        mediaRoutes("media/")
+        #path("upload-progress/", uploadProgressEvents, name: "upload-progress", methods: [.get])
+        #path("upload-progress.js", uploadProgressScript, name: "upload-progress-script")
     }
 }
