@@ -72,7 +72,7 @@ struct FieldMappingTests {
             .unbound()
         #expect(story["pub_date"]?.label == "Pub date")
         let options = story["status"]?.control().html ?? ""
-        #expect(options.contains("<option value=\"\" selected>---------</option>"))
+        #expect(options.contains("<option value=\"\" selected>- Select an option -</option>"))
         #expect(options.contains("<option value=\"3\">Live</option>"))
     }
 

@@ -15,6 +15,10 @@ struct Link {
 @Form
 private struct LinkForm: ModelForm {
     static let fields: ModelFormFields<Link> = [\.url]
+
+    func clean(_ instance: inout Link) throws {
+        if instance.url == "bad" { throw ValidationError("A bad link.", field: "url") }
+    }
 }
 
 @Suite("Sets of forms of the rows of a row")
@@ -118,6 +122,11 @@ struct InlineFormSetTests {
                 of: nil
             )
             #expect(errors(result) == [])
+            let bad = try await LinkForm.inlineFormSet(\.story).bind(
+                data(initial: 0, [[("url", "bad")]]),
+                of: nil
+            )
+            #expect(errors(bad) == ["0 url: : A bad link."])
             guard case .valid(var set) = result else { return }
             var form = try #require(try await StoryForm.bind(storyData(("slug", "new"))).valid)
             let story = try await form.save()

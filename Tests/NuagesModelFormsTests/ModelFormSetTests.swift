@@ -126,7 +126,7 @@ struct ModelFormSetTests {
         (["3"], ["0 \(keyError)"]),
         (["99"], ["0 \(keyError)"]),
         (["abc"], ["0 \(keyError)"]),
-        (["1\u{0}"], ["0 \(keyError)"]),
+        (["1\u{0}"], ["0 id: null_characters_not_allowed: Null characters are not allowed."]),
         (["99999999999999999999"], ["0 \(keyError)"]),
         ([""], ["0 id: required: This field is required."]),
         ([nil], ["0 id: required: This field is required."]),

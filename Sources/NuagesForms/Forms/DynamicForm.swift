@@ -48,6 +48,8 @@ public struct DynamicForm: Sendable {
     public var requiredCSSClass: String?
     /// Style sheets and scripts besides those of the widgets.
     public var media = Media()
+    /// Whether a field must be cleaned and shown by queries.
+    public private(set) var isQuerying = false
     /// Initial values over those of the fields.
     public private(set) var initial: [ByteName: FormValue] = [:]
 
@@ -60,6 +62,7 @@ public struct DynamicForm: Sendable {
     ///   - name: the name of the field, in Django's `snake_case`.
     ///   - field: the field.
     public mutating func add(_ name: String, _ field: any FormField) {
+        if field is any QueryingField { isQuerying = true }
         let entry = Entry(name, field)
         if let index = index(of: name) { entries[index] = entry } else { entries.append(entry) }
     }

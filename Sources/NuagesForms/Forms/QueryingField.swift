@@ -1,4 +1,4 @@
-public import NuagesCore
+import NuagesCore
 
 /// A field whose choices are looked up, so that its values are cleaned by a query.
 ///
@@ -23,9 +23,6 @@ public protocol QueryingField: ChoosingField {
 }
 
 extension DynamicForm {
-    /// Whether a field must be cleaned and shown by queries.
-    public var isQuerying: Bool { entries.contains { $0.field is any QueryingField } }
-
     /// Looks up the choices of all fields that have some to be looked up.
     ///
     /// - Throws: errors of the queries.

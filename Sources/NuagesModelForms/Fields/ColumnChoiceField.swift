@@ -21,7 +21,10 @@ public struct ColumnChoiceField: ChoosingField {
         var values: [ByteName: FormValue] = [:]
         var items: [FormChoices.Item] = []
         let hasOwnBlank = schema.choices.contains { $0.value == .null || $0.value == .text("") }
-        if hasBlank, !hasOwnBlank { items.append(.choice(FormChoice("", .text("---------")))) }
+        if hasBlank, !hasOwnBlank {
+            let label = FormEnvironment.current.localization.translated("- Select an option -")
+            items.append(.choice(FormChoice("", .text(label))))
+        }
         for choice in schema.choices {
             let text = choice.value.formText ?? ""
             values[ByteName(text)] = FormValue(choice.value)

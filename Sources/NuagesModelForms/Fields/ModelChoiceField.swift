@@ -20,7 +20,7 @@ public struct ModelChoiceField: QueryingField {
     /// The choices, once they are looked up.
     public var choices: FormChoices = [:]
     /// The label of the choice of nothing; nil for no such choice.
-    public var emptyLabel: String? = "---------"
+    public var emptyLabel: String? = "- Select an option -"
     /// A condition on the rows that may be chosen.
     public var limitChoicesTo: Q? {
         get { source.limit }
@@ -39,7 +39,7 @@ public struct ModelChoiceField: QueryingField {
     public init<M: Model>(
         _ rows: @autoclosure @escaping @Sendable () -> QuerySet<M>,
         toFieldName: String? = nil,
-        emptyLabel: String? = "---------"
+        emptyLabel: String? = "- Select an option -"
     ) {
         source = ModelChoices(rows, toFieldName: toFieldName)
         self.emptyLabel = emptyLabel
@@ -120,9 +120,10 @@ public struct ModelChoiceField: QueryingField {
             if options.isRequired { throw error("required") }
             return .none
         }
-        guard raw.elements == nil, let row = try await source.row(raw.text) else {
-            throw invalid(raw.elements == nil ? raw.text : "?")
-        }
+        // A list is shown as nothing that a page of this form can have sent.
+        guard raw.elements == nil else { throw invalid("?") }
+        try NullCharacterValidator().validate(raw.text)
+        guard let row = try await source.row(raw.text) else { throw invalid(raw.text) }
         let value = source.value(of: row)
         try validate(value)
         return value
@@ -130,7 +131,9 @@ public struct ModelChoiceField: QueryingField {
 
     /// The rows with their labels.
     public func queryChoices() async throws -> FormChoices {
-        try await source.choices(emptyLabel: shownEmptyLabel)
+        try await source.choices(
+            emptyLabel: shownEmptyLabel.map { FormEnvironment.current.localization.translated($0) }
+        )
     }
 
     /// The label of the choice of nothing, where the list has one.

@@ -101,8 +101,8 @@ struct ModelChoices: Sendable {
         // Databases limit the number of values of a statement.
         var rest = texts[...]
         while !rest.isEmpty {
-            let values = rest.prefix(500).compactMap { keyValue($0) }
-            rest = rest.dropFirst(500)
+            let values = rest.prefix(5000).compactMap { keyValue($0) }
+            rest = rest.dropFirst(5000)
             if values.isEmpty { continue }
             found += try await rows.filter(
                 .condition("\(key)__in", .list(values.map { .value($0) }))

@@ -117,6 +117,7 @@ public struct ModelMultipleChoiceField: QueryingField {
             // A list within the list is nothing that a list of choices can submit.
             guard value.elements == nil else { throw error("invalid_list") }
             let text = value.text
+            try NullCharacterValidator().validate(text)
             guard source.condition(text) != nil else {
                 throw error("invalid_pk_value", [ErrorParameter("pk", text)])
             }

@@ -1,4 +1,4 @@
-public import NuagesCore
+import NuagesCore
 public import NuagesForms
 public import NuagesORM
 

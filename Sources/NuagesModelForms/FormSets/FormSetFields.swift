@@ -29,6 +29,7 @@ struct RowKeyField: FormField {
 
     func convert(_ raw: FormValue) throws(ValidationError) -> FormValue {
         guard let keys, !raw.isEmpty else { return .none }
+        if raw.elements == nil { try NullCharacterValidator().validate(raw.text) }
         guard raw.elements == nil, keys.contains(ByteName(raw.text)) else {
             throw error("invalid_choice", [ErrorParameter("value", raw.text)])
         }

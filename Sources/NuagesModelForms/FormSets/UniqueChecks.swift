@@ -39,9 +39,8 @@ struct UniqueChecks {
         self.dates = dates
     }
 
-    /// The values of a group in a form; nil where one is missing or none.
-    ///
-    /// - Parameter shared: the field that has the same value in all forms.
+    /// The values of a group in a form, but for the field that has the same value in all forms; nil
+    /// where one is missing or none.
     func values(_ group: [String], of form: BoundModelForm, shared: String?) -> [ByteName]? {
         var values: [ByteName] = []
         for name in group {

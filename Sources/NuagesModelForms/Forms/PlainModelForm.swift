@@ -13,5 +13,6 @@ public struct PlainModelForm<Object: Model>: RowForm {
     /// The form, which has no values of its own.
     ///
     /// - Parameter values: the cleaned values.
+    /// - Throws: nothing.
     public init(cleaned values: CleanedValues) throws(ValidationError) {}
 }

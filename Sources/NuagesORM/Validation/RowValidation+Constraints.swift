@@ -138,7 +138,7 @@ extension RowValidation {
         guard let condition = constraint.condition else {
             guard try await others.exists() else { return }
             if !constraint.fields.isEmpty, constraint.violationErrorMessage == nil {
-                addUniqueError(constraint.fields)
+                addUniqueError(constraint.fields, in: info)
             } else {
                 addViolation(constraint)
             }

@@ -146,10 +146,12 @@ struct RowValidation {
             if info.keyFields.contains(field), !row.isNew { return }
             conditions.append(.condition(field.attributeName, .value(value)))
         }
-        if try await others(row, conditions, in: info).exists() { addUniqueError(names) }
+        if try await others(row, conditions, in: info).exists() {
+            addUniqueError(names, in: info)
+        }
     }
 
-    mutating func addUniqueError(_ names: [String]) {
+    mutating func addUniqueError(_ names: [String], in info: ModelInfo) {
         let isSingle = names.count == 1
         let all = names.map(label(of:))
         let labels =
@@ -161,7 +163,7 @@ struct RowValidation {
                 : "%(model_name)s with this %(field_labels)s already exists.",
             code: isSingle ? "unique" : "unique_together",
             parameters: [
-                ErrorParameter("model_name", model.schema.nameForPeople.withCapital),
+                ErrorParameter("model_name", info.schema.nameForPeople.withCapital),
                 ErrorParameter(isSingle ? "field_label" : "field_labels", labels),
             ]
         )

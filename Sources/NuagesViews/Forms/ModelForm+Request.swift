@@ -1,4 +1,4 @@
-public import NuagesForms
+import NuagesForms
 public import NuagesHTTP
 public import NuagesModelForms
 public import NuagesORM

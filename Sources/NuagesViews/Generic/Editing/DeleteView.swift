@@ -63,6 +63,7 @@ public struct EmptyForm: Form {
     /// The form, which has no values.
     ///
     /// - Parameter values: the cleaned values.
+    /// - Throws: nothing.
     public init(cleaned values: CleanedValues) throws(ValidationError) {}
 }
 
