@@ -14,6 +14,8 @@ public struct ModelField<M: Model>: Sendable {
     let unset: (@Sendable (inout M) -> Void)?
     /// The value of new rows, where the property has an initial value.
     let makeDefault: @Sendable () -> SQLValue?
+    /// The file that the property holds, where it may hold one.
+    let file: ModelFile<M>?
 
     init<Value: FieldValue>(
         _ schema: FieldSchema,
@@ -23,6 +25,8 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         self.makeDefault = makeDefault
+        let file = ModelFile(schema, keyPath)
+        self.file = file
         if let none = (Value.self as? any UnsettableValue.Type)?.unsetValue as? Value {
             unset = { $0[keyPath: keyPath] = none }
         } else {
@@ -31,8 +35,14 @@ public struct ModelField<M: Model>: Sendable {
         target = nil
         link = nil
         read = { $0[keyPath: keyPath].sqlValue }
+        guard let alias = file?.storageAlias else {
+            write = { model, column throws(DecodingFailure) in
+                model[keyPath: keyPath] = try Value(column: column)
+            }
+            return
+        }
         write = { model, column throws(DecodingFailure) in
-            model[keyPath: keyPath] = try Value(column: column)
+            model[keyPath: keyPath] = try Value(column: column).settingStorage(alias)
         }
     }
 
@@ -44,6 +54,7 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         makeDefault = { nil }
+        file = nil
         unset = nil
         target = Key.Target.self
         link = ModelLink(keyPath, keeper)
@@ -63,6 +74,7 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         makeDefault = { nil }
+        file = nil
         unset = nil
         target = Parent.self
         link = ModelLink(parent: keyPath)
@@ -80,6 +92,7 @@ public struct ModelField<M: Model>: Sendable {
         schema = field.schema
         keyPath = PartialKeyPath<M>.joining(parent, field.keyPath)
         makeDefault = field.makeDefault
+        file = field.file.map { ModelFile($0, of: parent) }
         if let inner = field.unset {
             unset = { (model: inout M) in inner(&model[keyPath: parent]) }
         } else {

@@ -17,6 +17,8 @@ public final class ModelMeta<M: Model>: Sendable {
     /// What the parents and abstract models check of their parts.
     let cleanings: [@Sendable (inout M) throws -> Void]
     let statements: StandardStatements
+    /// The fields of the model and its parents that hold files.
+    let files: [ModelFile<M>]
     /// Whether rows are saved by statements that are ready.
     let isPlain: Bool
     private let positions: [String: Int]
@@ -36,6 +38,7 @@ public final class ModelMeta<M: Model>: Sendable {
         let content = declaration.content
         fields = content.fields + [content.order].compactMap(\.self)
         allFields = content.inherited + fields
+        files = allFields.compactMap(\.file)
         relations = content.relations
         reverses = content.reverses
         generics = content.generics
