@@ -83,6 +83,7 @@ let package = Package(
         .library(name: "NuagesPostgreSQL", targets: ["NuagesPostgreSQL"]),
         .library(name: "NuagesMySQL", targets: ["NuagesMySQL"]),
         .library(name: "NuagesTLS", targets: ["NuagesTLS"]),
+        .library(name: "NuagesS3", targets: ["NuagesS3"]),
         .library(name: "NuagesORMTesting", targets: ["NuagesORMTesting"]),
         .library(name: "NuagesTesting", targets: ["NuagesTesting"]),
         .library(name: "NuagesObservability", targets: ["NuagesObservability"]),
@@ -96,6 +97,8 @@ let package = Package(
         // Only what NuagesTLS is built of; a site that does not link it builds none of them.
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        // Only what NuagesS3 is built of; a site that does not link it builds none of it.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(
             url: "https://github.com/apple/swift-configuration",
@@ -158,13 +161,23 @@ let package = Package(
         .macro(name: "NuagesMacros", dependencies: swiftSyntax, swiftSettings: settings),
         library("NuagesRegex", ["CRE2"]),
         library("NuagesCore", ["NuagesRegex", crypto, "CZlib"]),
+        library("NuagesFiles", ["NuagesCore"]),
+        library(
+            "NuagesS3",
+            [
+                "NuagesFiles", "NuagesCore",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
         library("NuagesTemplates", ["NuagesCore", "NuagesMacros"]),
         library(
             "NuagesForms",
             ["NuagesCore", "NuagesRegex", "NuagesTemplates", "NuagesMacros"]
         ),
         library("NuagesHTTP", ["NuagesCore", "NuagesRegex", "NuagesMacros", logging]),
-        library("NuagesORM", ["NuagesCore", "NuagesMacros"]),
+        library("NuagesORM", ["NuagesCore", "NuagesFiles", "NuagesMacros"]),
         library("NuagesModelForms", ["NuagesForms", "NuagesORM", "NuagesCore"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
         library("NuagesPostgreSQL", ["NuagesORM", "NuagesCore", "CLibPQ"]),
@@ -180,30 +193,34 @@ let package = Package(
         library(
             "NuagesViews",
             [
-                "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesModelForms",
+                "NuagesCore", "NuagesFiles", "NuagesHTTP", "NuagesORM", "NuagesForms",
+                "NuagesModelForms",
                 "NuagesTemplates", logging, configuration,
             ]
         ),
         library(
             "NuagesContrib",
             [
-                "NuagesViews", "NuagesHTTP", "NuagesORM", "NuagesModelForms", "NuagesCore",
+                "NuagesViews", "NuagesHTTP", "NuagesORM", "NuagesFiles", "NuagesModelForms",
+                "NuagesCore",
                 "NuagesTemplates",
             ]
         ),
         library(
             "NuagesCommands",
             [
-                "NuagesViews", "NuagesServer", "NuagesContrib", "NuagesCore", "NuagesHTTP",
-                "NuagesORM", "NuagesForms", "NuagesTemplates", logging, lifecycle, argumentParser,
+                "NuagesViews", "NuagesServer", "NuagesContrib", "NuagesCore", "NuagesFiles",
+                "NuagesHTTP", "NuagesORM", "NuagesForms", "NuagesTemplates", logging, lifecycle,
+                argumentParser,
             ]
         ),
         library("NuagesObservability", ["NuagesHTTP", "NuagesORM", metrics, tracing]),
         library(
             "Nuages",
             [
-                "NuagesRegex", "NuagesCore", "NuagesTemplates", "NuagesForms", "NuagesHTTP",
-                "NuagesORM", "NuagesModelForms", "NuagesServer", "NuagesViews", "NuagesContrib",
+                "NuagesRegex", "NuagesCore", "NuagesFiles", "NuagesTemplates", "NuagesForms",
+                "NuagesHTTP", "NuagesORM", "NuagesModelForms", "NuagesServer", "NuagesViews",
+                "NuagesContrib",
                 "NuagesCommands", argumentParser,
             ]
         ),
@@ -284,8 +301,8 @@ let package = Package(
         tests(
             "NuagesViewsTests",
             [
-                "NuagesViews", "NuagesCore", "NuagesHTTP", "NuagesORM", "NuagesSQLite", "Nuages",
-                "NuagesTesting", configuration, logging,
+                "NuagesViews", "NuagesCore", "NuagesFiles", "NuagesHTTP", "NuagesORM",
+                "NuagesSQLite", "Nuages", "NuagesTesting", configuration, logging,
             ]
         ),
         tests(
@@ -302,6 +319,16 @@ let package = Package(
             ["NuagesObservability", "NuagesHTTP", "NuagesORM", metrics, tracing, inMemoryTracing]
         ),
         tests("NuagesCoreTests", ["NuagesCore"]),
+        tests("NuagesFilesTests", ["NuagesFiles", "NuagesCore"]),
+        tests("NuagesS3Tests", ["NuagesS3", "NuagesFiles", "NuagesCore", "DatabaseTestSupport"]),
+        // Files of models, on each database.
+        tests(
+            "ModelFilesTests",
+            [
+                "NuagesORM", "NuagesFiles", "NuagesCore", "NuagesTemplates", "NuagesSQLite",
+                "DatabaseTestSupport",
+            ]
+        ),
         // Without package access, as a site is: what the guides show must be public.
         .testTarget(
             name: "PublicAPITests",
@@ -325,8 +352,8 @@ let package = Package(
         tests(
             "NuagesContribTests",
             [
-                "NuagesContrib", "NuagesHTTP", "NuagesORM", "NuagesSQLite", "NuagesTemplates",
-                "NuagesCore",
+                "NuagesContrib", "NuagesFiles", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
+                "NuagesTemplates", "NuagesCore",
             ]
         ),
         tests(

@@ -4,6 +4,7 @@
 @_exported public import NuagesCommands
 @_exported public import NuagesContrib
 @_exported public import NuagesCore
+@_exported public import NuagesFiles
 @_exported public import NuagesForms
 @_exported public import NuagesHTTP
 @_exported public import NuagesModelForms

@@ -20,6 +20,7 @@ extension Site {
             databaseRouters: databaseRouters,
             errorHandlers: errorHandlers,
             uploadHandlers: uploadHandlers,
+            storages: storages,
             contextProcessors: contextProcessors,
             templateOptions: templateOptions,
             limitsStatements: limitsStatements

@@ -1,4 +1,5 @@
 public import NuagesCore
+public import NuagesFiles
 public import NuagesHTTP
 public import NuagesORM
 public import NuagesServer
@@ -49,6 +50,9 @@ public protocol Site: Sendable {
     /// Where the files of posted forms go, the first handler to be asked first
     /// (`FILE_UPLOAD_HANDLERS`); what none takes is kept in memory or in a temporary file.
     var uploadHandlers: [any UploadHandler] { get }
+    /// Where files are kept, by the aliases of the storages (`STORAGES`); `default` is the folder
+    /// `MEDIA_ROOT` unless it is among them.
+    var storages: [String: any Storage] { get }
     /// What encrypts connections where `runserver` is given a certificate: `.tls`, with
     /// `import NuagesTLS`.
     var transportSecurity: TransportSecurity.Kind? { get }
@@ -76,6 +80,9 @@ extension Site {
 
     /// None: small files in memory, larger ones in temporary files.
     public var uploadHandlers: [any UploadHandler] { [] }
+
+    /// None besides the folder `MEDIA_ROOT`.
+    public var storages: [String: any Storage] { [:] }
 
     /// Nothing: a proxy in front of the site encrypts.
     public var transportSecurity: TransportSecurity.Kind? { nil }

@@ -67,6 +67,15 @@ public struct Settings: Sendable {
         set { givenMediaURL = newValue }
     }
     private var givenMediaURL = ""
+    /// The folder that visitors' files are kept in (`MEDIA_ROOT`); nil for none.
+    ///
+    /// It is best outside of the folder of the program, and never within ``staticRoot``.
+    public var mediaRoot: String?
+    /// The mode of files that are kept (`FILE_UPLOAD_PERMISSIONS`).
+    public var uploadPermissions: UInt16 = 0o644
+    /// The mode of folders that are made for them (`FILE_UPLOAD_DIRECTORY_PERMISSIONS`); nil is what
+    /// the process's mask leaves of 0777.
+    public var uploadDirectoryPermissions: UInt16?
     /// Folders with translations that are searched before those of the apps (`LOCALE_PATHS`).
     public var localeDirectories: [String] = []
     /// The folder that `collectstatic` collects static files in, and that they are then served

@@ -46,9 +46,24 @@ extension Response {
     /// - Parameter request: the request.
     /// - Returns: the response to send.
     public func range(for request: Request) -> Response {
-        guard status == .ok, request.method == .get, let length = body.length,
-            isRangeable
-        else { return self }
+        guard isRangeable else { return self }
+        return range(for: request) { body.part($0) }
+    }
+
+    /// The part of the body that the client asks for, which `part` makes: 206, or 416 where there is
+    /// no such part.
+    ///
+    /// For a body that is produced while it is sent; ``range(for:)`` knows how to cut the others.
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - part: makes the bytes of a range, which lies within the length.
+    /// - Returns: the response to send.
+    public func range(
+        for request: Request,
+        part: (Range<Int>) -> ResponseBody
+    ) -> Response {
+        guard status == .ok, request.method == .get, let length = body.length else { return self }
         var response = self
         response.headers.setDefault("Accept-Ranges", "bytes")
         guard isCurrent(request.headers["If-Range"]) else { return response }
@@ -68,7 +83,7 @@ extension Response {
             response.status = .partialContent
             response.headers["Content-Range"] =
                 "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
-            response.body = body.part(range)
+            response.body = part(range)
         }
         return response
     }

@@ -40,6 +40,8 @@ struct FieldDeclaration {
     var isSetBySaving = false
     /// Statements that set options of the schema.
     var options: [String] = []
+    /// The alias of the storage of a file.
+    var storage: String?
     /// Whether an initial value makes the value of new rows, rather than a constant.
     var makesDefault = false
 
@@ -146,6 +148,7 @@ struct FieldDeclaration {
                 options.append("$0.verboseName = \(value)")
                 continue
             }
+            if label == "storage" { storage = value }
             if label == "primaryKey" { isPrimaryKey = value == "true" }
             if label == "autoNow" || label == "autoNowAdd" { isSetBySaving = value == "true" }
             if let option = FieldOption.statement(label, value) { options.append(option) }
@@ -226,7 +229,8 @@ enum FieldOption {
 
     /// Options of some kinds, which the schema keeps by Django's names.
     private static let custom = [
-        "uploadTo": ("upload_to", "text"), "protocol": ("protocol", "text"),
+        "uploadTo": ("upload_to", "text"), "storage": ("storage", "text"),
+        "deletesReplaced": ("deletes_replaced", "bool"), "protocol": ("protocol", "text"),
         "unpackIPv4": ("unpack_ipv4", "bool"), "allowUnicode": ("allow_unicode", "bool"),
         "path": ("path", "text"), "match": ("match", "text"), "recursive": ("recursive", "bool"),
         "allowFiles": ("allow_files", "bool"), "allowFolders": ("allow_folders", "bool"),

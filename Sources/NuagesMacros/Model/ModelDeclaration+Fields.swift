@@ -113,6 +113,8 @@ extension FieldDeclaration {
         case .parent: "row.skip(1)"
         case .relation(let relation) where relation.targetField != nil:
             "self.\(property) = try row.read(pointingAt: \((relation.targetField ?? "").quoted))"
+        case .field where storage != nil:
+            "self.\(property) = try row.read(fromStorage: \(storage ?? ""))"
         case .relation, .field: "self.\(property) = try row.read()"
         }
     }

@@ -31,7 +31,9 @@
 ///   - comment: a comment on the column.
 ///   - collation: the collation of the column.
 ///   - tablespace: the tablespace of the index.
-///   - uploadTo: the folder of a file's uploads, below that of all uploads.
+///   - uploadTo: the folder of a file's uploads, below that of all uploads; `%Y/%m/%d` is the day.
+///   - storage: the alias of the storage of a file's uploads; nil is the default storage.
+///   - deletesReplaced: whether a file is removed once a saved row has another in its place.
 ///   - widthField: the field that holds an image's width.
 ///   - heightField: the field that holds an image's height.
 ///   - protocol: the addresses of a `GenericIPAddressField`: `both`, `IPv4` or `IPv6`.
@@ -77,6 +79,8 @@ public macro Field(
     collation: String? = nil,
     tablespace: String? = nil,
     uploadTo: String? = nil,
+    storage: String? = nil,
+    deletesReplaced: Bool = false,
     widthField: String? = nil,
     heightField: String? = nil,
     protocol: String? = nil,

@@ -77,6 +77,14 @@ extension Model {
     /// - Throws: ``ModelError/unsaved(model:)``, ``ModelError/notUpdated(model:)``,
     ///   ``UsageError``, ``DatabaseError``.
     public mutating func saveBase(_ options: SaveOptions) async throws {
+        guard !Self.meta.files.isEmpty else { return try await saveRow(options) }
+        try await savingFiles(options.fields, in: options.database) { row in
+            try await row.saveRow(options)
+        }
+    }
+
+    /// Saves the row, whose files are kept.
+    private mutating func saveRow(_ options: SaveOptions) async throws {
         if let named = options.named { return try await saveBase(options, named) }
         guard Self.isPlain, options.fields == nil, options.rule != .update else {
             return try await save(options.byNames, options.database)

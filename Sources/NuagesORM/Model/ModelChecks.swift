@@ -58,6 +58,7 @@ private struct ModelCheck {
     var messages: [CheckMessage] {
         schema.fields.flatMap {
             nameMessages($0) + lengthMessages($0) + ruleMessages($0) + validatorMessages($0)
+                + fileMessages($0)
         }
             + columnMessages + orderingMessages + groupMessages + schema.swapMessages
     }
@@ -97,6 +98,27 @@ private struct ModelCheck {
             return [error("fields.E003", "'pk' is the name of every primary key.", field: field)]
         }
         return []
+    }
+
+    private func fileMessages(_ field: FieldSchema) -> [CheckMessage] {
+        guard field.type.isFile else { return [] }
+        var messages: [CheckMessage] = []
+        if field.isPrimaryKey {
+            messages.append(
+                error("fields.E201", "A file cannot be a primary key.", field: field)
+            )
+        }
+        if case .text(let folder)? = field.customOptions["upload_to"], folder.utf8.first == 0x2F {
+            messages.append(
+                error(
+                    "fields.E202",
+                    "'uploadTo' must be a relative path, not an absolute one.",
+                    hint: "Remove the leading slash.",
+                    field: field
+                )
+            )
+        }
+        return messages
     }
 
     private func lengthMessages(_ field: FieldSchema) -> [CheckMessage] {

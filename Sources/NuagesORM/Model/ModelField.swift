@@ -14,6 +14,8 @@ public struct ModelField<M: Model>: Sendable {
     let unset: (@Sendable (inout M) -> Void)?
     /// The value of new rows, where the property has an initial value.
     let makeDefault: @Sendable () -> SQLValue?
+    /// The file that the property holds, where it may hold one.
+    let file: ModelFile<M>?
 
     init<Value: FieldValue>(
         _ schema: FieldSchema,
@@ -23,6 +25,8 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         self.makeDefault = makeDefault
+        let file = ModelFile(schema, keyPath)
+        self.file = file
         // In two steps: no type at all would be cast to the nil of an optional value.
         if let type = Value.self as? any UnsettableValue.Type, let none = type.unsetValue as? Value
         {
@@ -33,8 +37,14 @@ public struct ModelField<M: Model>: Sendable {
         target = nil
         link = nil
         read = { $0[keyPath: keyPath].sqlValue }
+        guard let alias = file?.storageAlias else {
+            write = { model, column throws(DecodingFailure) in
+                model[keyPath: keyPath] = try Value(column: column)
+            }
+            return
+        }
         write = { model, column throws(DecodingFailure) in
-            model[keyPath: keyPath] = try Value(column: column)
+            model[keyPath: keyPath] = try Value(column: column).settingStorage(alias)
         }
     }
 
@@ -46,6 +56,7 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         makeDefault = { nil }
+        file = nil
         unset = nil
         target = Key.Target.self
         link = ModelLink(keyPath, keeper)
@@ -65,6 +76,7 @@ public struct ModelField<M: Model>: Sendable {
         self.schema = schema
         self.keyPath = keyPath
         makeDefault = { nil }
+        file = nil
         unset = nil
         target = Parent.self
         link = ModelLink(parent: keyPath)
@@ -82,6 +94,7 @@ public struct ModelField<M: Model>: Sendable {
         schema = field.schema
         keyPath = PartialKeyPath<M>.joining(parent, field.keyPath)
         makeDefault = field.makeDefault
+        file = field.file.map { ModelFile($0, of: parent) }
         if let inner = field.unset {
             unset = { (model: inout M) in inner(&model[keyPath: parent]) }
         } else {

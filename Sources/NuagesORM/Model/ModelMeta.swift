@@ -19,6 +19,8 @@ public final class ModelMeta<M: Model>: Sendable {
     /// What the parents and abstract models check of their parts.
     let cleanings: [@Sendable (inout M) throws -> Void]
     let statements: StandardStatements
+    /// The fields of the model and its parents that hold files.
+    let files: [ModelFile<M>]
     /// Whether rows are saved by statements that are ready.
     let isPlain: Bool
     private let positions: [String: Int]
@@ -40,6 +42,7 @@ public final class ModelMeta<M: Model>: Sendable {
         allFields = content.inherited + fields
         timedFields = fields.filter { $0.schema.isSetOnSave || $0.schema.isSetOnCreate }
             .map(TimedField.init)
+        files = allFields.compactMap(\.file)
         relations = content.relations
         reverses = content.reverses
         generics = content.generics

@@ -78,6 +78,14 @@ extension QuerySet {
     ) async throws -> [M] { try await bulkCreate(models, rule.options) }
 
     func bulkCreate(_ models: [M], _ options: DynamicQuery.BulkOptions) async throws -> [M] {
+        guard M.meta.files.isEmpty else {
+            return try await M.committingFiles(of: models) { try await insert($0, options) }
+        }
+        return try await insert(models, options)
+    }
+
+    /// Inserts rows whose files are kept.
+    func insert(_ models: [M], _ options: DynamicQuery.BulkOptions) async throws -> [M] {
         var models = models
         for index in models.indices where !models[index].id.isSaved {
             if let key = M.KeyValue.generated() { models[index].id = PrimaryKey(key) }
@@ -111,6 +119,13 @@ extension QuerySet {
         @FieldListBuilder _ fields: (M.Fields) -> FieldList
     ) async throws -> Int {
         let names = fields(M.queryFields).paths
+        for file in M.meta.files where names.contains(file.schema.name) {
+            guard models.allSatisfy({ file.get($0)?.isCommitted ?? true }) else {
+                throw UsageError.notAllowed(
+                    "A file of '\(file.schema.name)' waits to be kept: save its row by 'save'."
+                )
+            }
+        }
         let update = batchSize == nil ? PlainUpdate(models, names) : nil
         if isPristine, let update,
             let count = try await update.run(try resolvedDatabase(.write))

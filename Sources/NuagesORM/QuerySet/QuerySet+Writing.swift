@@ -35,10 +35,20 @@ extension QuerySet {
         ignoringConflicts: Bool = false
     ) async throws -> [M] {
         guard !models.isEmpty else { return [] }
+        guard M.meta.files.isEmpty else {
+            return try await M.committingFiles(of: models) {
+                try await insert($0, ignoringConflicts: ignoringConflicts)
+            }
+        }
+        return try await insert(models, ignoringConflicts: ignoringConflicts)
+    }
+
+    /// Inserts rows whose files are kept.
+    private func insert(_ models: [M], ignoringConflicts: Bool) async throws -> [M] {
         guard M.isPlain else {
             var options = DynamicQuery.BulkOptions()
             options.ignoresConflicts = ignoringConflicts
-            return try await bulkCreate(models, options)
+            return try await insert(models, options)
         }
         let database = try resolvedDatabase(.write)
         let info = M.info

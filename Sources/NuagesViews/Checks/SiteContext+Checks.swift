@@ -21,6 +21,8 @@ extension SiteContext {
         messages += apps.flatMap { $0.checks() }
         messages += ModelRegistry.check(declaredModels, on: databases)
         messages += try databaseChecks()
+        messages +=
+            StorageChecks(settings: settings, storages: storages, models: declaredModels).messages
         messages += router.check(appendsSlash: settings.appendsSlash)
         messages += HTTPSettings(settings).proxyProblems
         messages += MiddlewareStack(middleware).check(forDeployment: forDeployment)

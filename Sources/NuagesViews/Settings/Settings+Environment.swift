@@ -22,6 +22,8 @@ extension Settings {
     /// | `AUTH_USER_MODEL`, and the settings that `SWAPPED_MODELS` lists | ``swappedModels`` | none |
     /// | `TIME_ZONE`, `LANGUAGE_CODE` | ``timeZone``, ``languageCode`` | `UTC`, `en-us` |
     /// | `STATIC_URL`, `MEDIA_URL` | ``staticURL``, ``mediaURL`` | `static/`, none |
+    /// | `MEDIA_ROOT` | ``mediaRoot`` | none |
+    /// | `FILE_UPLOAD_PERMISSIONS`, `FILE_UPLOAD_DIRECTORY_PERMISSIONS` | ``uploadPermissions``, ``uploadDirectoryPermissions``, in octal digits | `644`, what the mask leaves |
     /// | `LOCALE_PATHS` | ``localeDirectories``, separated by commas | none |
     /// | `STATIC_ROOT` | ``staticRoot`` | none |
     /// | `APPEND_SLASH`, `PREPEND_WWW` | ``appendsSlash``, ``prependsWWW`` | `true`, `false` |
@@ -76,6 +78,9 @@ extension Settings {
         languageCode = text("language.code", configuration) ?? languageCode
         if let url = text("static.url", configuration) { staticURL = url }
         if let url = text("media.url", configuration) { mediaURL = url }
+        mediaRoot = text("media.root", configuration)
+        if let mode = mode("file.upload.permissions", configuration) { uploadPermissions = mode }
+        uploadDirectoryPermissions = mode("file.upload.directory.permissions", configuration)
         localeDirectories = list("locale.paths", configuration) ?? []
         staticRoot = text("static.root", configuration)
         forceScriptName = text("force.script.name", configuration)
@@ -146,6 +151,15 @@ extension Settings {
         if let limit = number("database.slow.query.ms", configuration, of: "milliseconds") {
             slowQueryThreshold = limit == 0 ? nil : .milliseconds(limit)
         }
+    }
+
+    /// The mode of a file in octal digits, such as `640`.
+    private mutating func mode(_ key: ConfigKey, _ configuration: ConfigReader) -> UInt16? {
+        guard let digits = text(key, configuration) else { return nil }
+        let plain = digits.utf8.starts(with: "0o".utf8) ? String(digits.dropFirst(2)) : digits
+        if let mode = UInt16(plain, radix: 8), mode <= 0o777 { return mode }
+        reject(key, digits, choices: "octal digits such as 644")
+        return nil
     }
 
     /// A text that reports of the configuration must not show.

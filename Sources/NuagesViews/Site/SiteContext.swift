@@ -1,4 +1,5 @@
 public import NuagesCore
+public import NuagesFiles
 import NuagesForms
 public import NuagesHTTP
 public import NuagesORM
@@ -29,6 +30,8 @@ public final class SiteContext: Sendable {
     public let errorHandlers: ErrorHandlers
     /// Where the files of posted forms go.
     public let uploadHandlers: [any UploadHandler]
+    /// Where files are kept, by the aliases of the storages (`STORAGES`).
+    public let storages: Storages
     /// What every page sees besides the values of its view.
     public let contextProcessors: [ContextProcessor]
     /// The translations of the site.
@@ -49,6 +52,8 @@ public final class SiteContext: Sendable {
     ///   - databaseRouters: what chooses among several databases.
     ///   - errorHandlers: the views for errors.
     ///   - uploadHandlers: where the files of posted forms go.
+    ///   - storages: where files are kept, by aliases; without `default` that is the folder
+    ///     `MEDIA_ROOT`.
     ///   - contextProcessors: what every page sees besides the values of its view.
     ///   - templateOptions: how all templates are treated.
     ///   - limitsStatements: whether statements of databases are ended after a time, as those of
@@ -63,6 +68,7 @@ public final class SiteContext: Sendable {
         databaseRouters: [any DatabaseRouter] = [],
         errorHandlers: ErrorHandlers = ErrorHandlers(),
         uploadHandlers: [any UploadHandler] = [],
+        storages: [String: any Storage] = [:],
         contextProcessors: [ContextProcessor] = .standard,
         templateOptions: TemplateOptions = TemplateOptions(),
         limitsStatements: Bool = true
@@ -73,6 +79,7 @@ public final class SiteContext: Sendable {
         self.databaseDrivers = databaseDrivers
         self.errorHandlers = errorHandlers
         self.uploadHandlers = uploadHandlers
+        self.storages = Storages(settings: settings).merging(storages)
         self.contextProcessors = contextProcessors
         var labels: Set<String> = []
         for app in apps where !labels.insert(app.label).inserted {
@@ -136,6 +143,7 @@ public final class SiteContext: Sendable {
     public func install() {
         Self.main.withLock { $0 = self }
         Database.configure(databases)
+        storages.install()
         DatabaseLogging(threshold: settings.slowQueryThreshold).install()
         CurrentZone.default = settings.timeZone
     }
@@ -148,7 +156,7 @@ public final class SiteContext: Sendable {
     public func use<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         try await Self.$override.withValue(self) {
             try await CurrentZone.$active.withValue(settings.timeZone) {
-                try await databases.use(body)
+                try await storages.use { try await databases.use(body) }
             }
         }
     }

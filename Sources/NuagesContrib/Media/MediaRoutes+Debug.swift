@@ -8,8 +8,8 @@ public import NuagesHTTP
 ///         mediaRoutes("media/", directory: "uploads", isDebug: settings.isDebug)
 ///     }
 ///
-/// Outside debug another server, or another host, gives visitors' files out: from the site's own
-/// host they could run scripts in its name.
+/// A folder of your own files, which browsers run as the site's: for visitors' files, and outside
+/// debug, see ``mediaRoutes(_:storage:access:)``.
 ///
 /// Django: `django.conf.urls.static.static`.
 ///

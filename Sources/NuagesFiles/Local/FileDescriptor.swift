@@ -1,0 +1,162 @@
+import NuagesCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// An open file or folder, closed with the object.
+final class FileDescriptor: Sendable {
+    let number: Int32
+
+    init(_ number: Int32) { self.number = number }
+
+    deinit { close(number) }
+
+    /// A regular file, opened for reading; nothing is waited for where it is none.
+    static func open(path: String, name: String) throws(StorageError) -> FileDescriptor {
+        // C would read the path up to its first NUL.
+        guard !path.utf8.isEmpty, !path.utf8.contains(0) else { throw .notFound(name: name) }
+        #if canImport(Glibc)
+        let number = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        #elseif canImport(Musl)
+        let number = Musl.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        #else
+        let number = Darwin.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        #endif
+        guard number >= 0 else { throw StorageError(errno, "open", name) }
+        return FileDescriptor(number)
+    }
+
+    /// What the system knows of the file.
+    func status(name: String) throws(StorageError) -> FileStatus {
+        var status = stat()
+        guard fstat(number, &status) == 0 else { throw StorageError(errno, "look at", name) }
+        return FileStatus(status)
+    }
+
+    /// Writes all of `bytes`, however many calls of the system that takes.
+    func write(_ bytes: ArraySlice<UInt8>, name: String) throws(StorageError) {
+        var failure: Int32 = 0
+        bytes.withUnsafeBytes { buffer in
+            var rest = buffer[...]
+            while !rest.isEmpty, failure == 0 {
+                let count = putBytes(number, UnsafeRawBufferPointer(rebasing: rest))
+                if count >= 0 {
+                    rest = rest.dropFirst(count)
+                } else if errno != EINTR {
+                    failure = errno
+                }
+            }
+        }
+        if failure != 0 { throw StorageError(failure, "write", name) }
+    }
+
+    /// Reads up to `count` bytes from `offset` on; none behind the end.
+    func read(_ count: Int, at offset: Int, name: String) throws(StorageError) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            var found = 0
+            repeat {
+                found = pread(number, buffer.baseAddress, count, off_t(offset))
+            } while found < 0 && errno == EINTR
+            if found < 0 { failure = errno }
+            initialized = max(0, found)
+        }
+        if failure != 0 { throw StorageError(failure, "read", name) }
+        return bytes
+    }
+}
+
+private func putBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Glibc)
+    Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+    Musl.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+    Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+}
+
+/// What the system knows of a file.
+struct FileStatus: Sendable {
+    let size: Int
+    let isFolder: Bool
+    let isRegular: Bool
+    let isLink: Bool
+    let accessed: Date
+    let changed: Date
+    let modified: Date
+
+    init(_ status: stat) {
+        size = Int(status.st_size)
+        isFolder = status.st_mode & S_IFMT == S_IFDIR
+        isRegular = status.st_mode & S_IFMT == S_IFREG
+        isLink = status.st_mode & S_IFMT == S_IFLNK
+        #if canImport(Darwin)
+        accessed = Self.date(status.st_atimespec)
+        changed = Self.date(status.st_ctimespec)
+        modified = Self.date(status.st_mtimespec)
+        #else
+        accessed = Self.date(status.st_atim)
+        changed = Self.date(status.st_ctim)
+        modified = Self.date(status.st_mtim)
+        #endif
+    }
+
+    private static func date(_ time: timespec) -> Date {
+        Date(timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
+    }
+}
+
+/// Reads an open file of the disk.
+struct LocalReader: FileReader {
+    private let descriptor: FileDescriptor
+    private let name: String
+
+    init(_ descriptor: FileDescriptor, name: String) {
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    func forEachChunk(
+        of size: Int,
+        in range: Range<Int>,
+        _ body: (ArraySlice<UInt8>) async throws -> Void
+    ) async throws {
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let (from, count) = (offset, min(size, range.upperBound - offset))
+            let piece = try await FileThreads.run {
+                try descriptor.read(count, at: from, name: name)
+            }
+            // Somebody has made the file shorter.
+            guard !piece.isEmpty else { return }
+            offset += piece.count
+            try await body(piece[...])
+        }
+    }
+}
+
+extension StorageError {
+    /// The error that a call of the system failed with.
+    init(_ errorNumber: Int32, _ operation: String, _ name: String) {
+        switch errorNumber {
+        case ENOENT: self = .notFound(name: name)
+        case EEXIST: self = .nameTaken(name: name)
+        case ENOTDIR, EISDIR: self = .notAFolder(name: name)
+        case ELOOP, EMLINK:
+            self = .suspiciousName(name, reason: "A symbolic link would lead out of the storage")
+        default: self = .system(operation: operation, name: name, errorNumber: errorNumber)
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import NuagesCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension FileSystemStorage {
+    /// Writes a file under exactly this name; ``Storage/save(_:as:maxLength:)`` finds a free one.
+    ///
+    /// A large upload is not copied where it is on the same disk: its file gets another name.
+    ///
+    /// - Parameters:
+    ///   - content: the file.
+    ///   - name: the name.
+    /// - Returns: the name.
+    /// - Throws: ``StorageError/nameTaken(name:)``, and other ``StorageError``s.
+    public func store(_ content: File, as name: String) async throws -> String {
+        let parts = try Self.fileParts(name)
+        if let bytes = content.bytesInMemory {
+            try await FileThreads.run {
+                let file = try NewFile(self, parts, name)
+                try file.completing {
+                    try file.write(bytes[...])
+                    try file.finish()
+                }
+            }
+        } else if try await !link(content, parts, name) {
+            let file = try await FileThreads.run { try NewFile(self, parts, name) }
+            do {
+                try await content.forEachChunk(of: 262_144) { piece in
+                    try await FileThreads.run { try file.write(piece) }
+                }
+                try await FileThreads.run { try file.finish() }
+            } catch {
+                try? await FileThreads.run { file.abandon() }
+                throw error
+            }
+        }
+        return parts.joined(separator: "/")
+    }
+
+    /// Gives an upload on the same disk its name; false where it has to be copied.
+    private func link(_ content: File, _ parts: [String], _ name: String) async throws -> Bool {
+        guard let upload = content.upload, let path = upload.temporaryPath else { return false }
+        return try await FileThreads.run {
+            defer { withExtendedLifetime(upload) {} }
+            return try NewFile.link(path, self, parts, name)
+        }
+    }
+}
+
+/// A file that is being written, under its own name or, where it replaces another, beside it.
+private final class NewFile: Sendable {
+    private let folder: Folder
+    private let descriptor: FileDescriptor
+    /// The name that it is written by.
+    private let part: String
+    private let lastPart: String
+    private let name: String
+    private let storage: FileSystemStorage
+
+    init(
+        _ storage: FileSystemStorage,
+        _ parts: [String],
+        _ name: String
+    ) throws(StorageError) {
+        self.storage = storage
+        self.name = name
+        folder = try storage.folder(of: parts)
+        lastPart = parts[parts.count - 1]
+        if storage.allowsOverwrite {
+            try folder.refuseFolder(lastPart, name: name)
+            part = Self.temporaryPart
+        } else {
+            part = lastPart
+        }
+        descriptor = try folder.create(part, name: name)
+        _ = flock(descriptor.number, LOCK_EX)
+    }
+
+    private static var temporaryPart: String {
+        ".nuages-" + String(decoding: RandomText.alphanumeric(count: 22), as: UTF8.self)
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
+        try descriptor.write(bytes, name: name)
+    }
+
+    /// Sets the mode, and gives the file its name.
+    func finish() throws(StorageError) {
+        guard fchmod(descriptor.number, mode_t(storage.filePermissions)) == 0 else {
+            throw StorageError(errno, "set the mode of", name)
+        }
+        if storage.syncs, fsync(descriptor.number) != 0 {
+            throw StorageError(errno, "flush", name)
+        }
+        if part != lastPart {
+            let number = folder.descriptor.number
+            guard renameat(number, part, number, lastPart) == 0 else {
+                throw StorageError(errno, "rename", name)
+            }
+        }
+        try folder.sync(storage.syncs, name: name)
+    }
+
+    func abandon() { unlinkat(folder.descriptor.number, part, 0) }
+
+    func completing(_ body: () throws -> Void) throws {
+        do { try body() } catch {
+            abandon()
+            throw error
+        }
+    }
+
+    /// Gives the file at `path` a name in the storage; false where the system cannot.
+    static func link(
+        _ path: String,
+        _ storage: FileSystemStorage,
+        _ parts: [String],
+        _ name: String
+    ) throws -> Bool {
+        let folder = try storage.folder(of: parts)
+        let lastPart = parts[parts.count - 1]
+        if storage.allowsOverwrite { try folder.refuseFolder(lastPart, name: name) }
+        let part = storage.allowsOverwrite ? temporaryPart : lastPart
+        let number = folder.descriptor.number
+        guard linkat(AT_FDCWD, path, number, part, 0) == 0 else {
+            // Another disk, or one without links: it is copied.
+            guard errno == EEXIST else { return false }
+            throw StorageError.nameTaken(name: name)
+        }
+        do {
+            let file = try FileDescriptor.open(path: path, name: name)
+            guard fchmod(file.number, mode_t(storage.filePermissions)) == 0 else {
+                throw StorageError(errno, "set the mode of", name)
+            }
+            if storage.syncs, fsync(file.number) != 0 { throw StorageError(errno, "flush", name) }
+            if part != lastPart, renameat(number, part, number, lastPart) != 0 {
+                throw StorageError(errno, "rename", name)
+            }
+            try folder.sync(storage.syncs, name: name)
+        } catch {
+            unlinkat(number, part, 0)
+            throw error
+        }
+        return true
+    }
+}
+
+extension FileSystemStorage {
+    /// The folder of a file, made where it is not there.
+    fileprivate func folder(of parts: [String]) throws(StorageError) -> Folder {
+        try Folder(
+            root: root,
+            parts: parts.dropLast(),
+            making: NewFolderMode(exact: directoryPermissions.map { mode_t($0) })
+        )
+    }
+}
+
+extension Folder {
+    /// Refuses a name that a folder has.
+    fileprivate func refuseFolder(_ part: String, name: String) throws(StorageError) {
+        do throws(StorageError) {
+            if try status(of: part, name: name).isFolder {
+                throw StorageError.notAFolder(name: name)
+            }
+        } catch .notFound {}
+    }
+
+    fileprivate func sync(_ isWanted: Bool, name: String) throws(StorageError) {
+        if isWanted, fsync(descriptor.number) != 0 { throw StorageError(errno, "flush", name) }
+    }
+
+    /// Removes a file or an empty folder.
+    func remove(_ part: String, name: String) throws(StorageError) {
+        let isFolder = try status(of: part, name: name).isFolder
+        guard unlinkat(descriptor.number, part, isFolder ? AT_REMOVEDIR : 0) == 0 else {
+            throw StorageError(errno, "delete", name)
+        }
+    }
+}
