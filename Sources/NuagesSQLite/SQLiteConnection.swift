@@ -50,8 +50,17 @@ actor SQLiteConnection: DatabaseConnection {
         try control("PRAGMA foreign_keys = ON")
         try control("PRAGMA defer_foreign_keys = OFF")
         try control("PRAGMA legacy_alter_table = OFF")
-        // A `PRAGMA busy_timeout`, such as that of a migration, has put SQLite's own in its place.
+        handle.patience = nil
+        // A `PRAGMA busy_timeout` has put SQLite's own in its place.
         handle.installBusyHandler()
+    }
+
+    /// Sets how long statements wait for others who write; nil for what it was opened with.
+    ///
+    /// - Returns: what it was before.
+    func setPatience(_ patience: Duration?) -> Duration? {
+        defer { handle.patience = patience }
+        return handle.patience
     }
 
     func run(_ statement: SQLStatement, eachRow: (inout Row) throws -> Void) throws -> Int {
@@ -278,6 +287,9 @@ actor SQLiteConnection: DatabaseConnection {
             return SQLiteRefusal()
         }
         if primary == SQLITE_INTERRUPT && Task.isCancelled { return CancellationError() }
+        if primary == SQLITE_BUSY, handle.patience != nil, Task.isCancelled {
+            return CancellationError()
+        }
         if primary == SQLITE_BUSY || primary == SQLITE_INTERRUPT, handle.isOverdue {
             return DatabaseError.statementTimeout(statement: statement)
         }

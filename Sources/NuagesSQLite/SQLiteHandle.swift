@@ -18,6 +18,8 @@ final class SQLiteHandle: @unchecked Sendable {
     /// It waits for no lock either then. Nil on the connection's own thread.
     var deadline: ContinuousClock.Instant?
     private let busyTimeout: Duration
+    /// How long a task that migrates waits for others who write; nil for ``busyTimeout``.
+    var patience: Duration?
     /// How long a statement of a task may take; nil for no limit.
     private let statementTimeout: Duration?
     /// When the time of the statement that runs is over; nil until it has run for a while, so that
@@ -112,10 +114,10 @@ final class SQLiteHandle: @unchecked Sendable {
     }
 
     private func waitsForLock(attempt: Int) -> Bool {
-        if deadline != nil || mustEnd { return false }
+        if deadline != nil || mustEnd || patience != nil && Task.isCancelled { return false }
         let delays = [1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50, 100]
         let waited = delays.prefix(attempt).reduce(0, +) + max(0, attempt - delays.count) * 100
-        let left = busyTimeout - .milliseconds(waited)
+        let left = (patience ?? busyTimeout) - .milliseconds(waited)
         guard left > .zero else { return false }
         let delay = min(.milliseconds(delays[min(attempt, delays.count - 1)]), left)
         sqlite3_sleep(Int32(delay / .milliseconds(1)))

@@ -9,6 +9,7 @@ import NuagesSQLite
 ///     database-fault-program URL write 100 name     # 100 transactions that read and insert
 ///     database-fault-program URL hang               # one transaction that never ends
 ///     database-fault-program URL migrate 17         # a migration that ends at a statement
+///     database-fault-program URL migrate-for 1700   # a migration that ends after microseconds
 @main
 struct DatabaseFaultProgram {
     static func main() async throws {
@@ -32,6 +33,10 @@ struct DatabaseFaultProgram {
         case "migrate":
             let end = arguments.count > 3 ? Int(arguments[3]) : nil
             try await InterruptedMigration.run(database, endingAt: end)
+            await database.close()
+        case "migrate-for":
+            let time = arguments.count > 3 ? UInt32(arguments[3]) : nil
+            try await InterruptedMigration.run(database, endingAfter: time)
             await database.close()
         default:
             try await database.atomic {

@@ -6,6 +6,8 @@ import Synchronization
 ///
 ///     database-fault-program URL migrate            # prints how many statements each one took
 ///     database-fault-program URL migrate 17         # ends without a warning before the 17th
+///     database-fault-program URL migrate-for        # prints how many microseconds it took
+///     database-fault-program URL migrate-for 1700   # ends without a warning after so many
 enum InterruptedMigration {
     static func run(_ database: Database, endingAt end: Int?) async throws {
         let count = Mutex(0)
@@ -21,6 +23,18 @@ enum InterruptedMigration {
                 print(count.withLock { $0 })
             }
         }
+    }
+
+    static func run(_ database: Database, endingAfter time: UInt32?) async throws {
+        if let time {
+            Thread.detachNewThread {
+                usleep(time)
+                kill(getpid(), SIGKILL)
+            }
+        }
+        let start = ContinuousClock.now
+        try await MigrationExecutor(database, migrations: migrations).migrate()
+        print(Int((ContinuousClock.now - start) / .microseconds(1)))
     }
 
     private static let id = FieldSchema(

@@ -59,6 +59,35 @@ import Testing
         }
     }
 
+    /// A process that ends at any moment, also in the middle of a statement and of a commit.
+    @Test(arguments: TestBackend.installed.filter { $0 != .mysql })
+    func theNextProcessFinishesWhatEndedAtAnyMoment(_ backend: TestBackend) async throws {
+        let whole = try await Run(backend)
+        let answer = try Victim(whole.url, "migrate-for").answer()
+        let time = try #require(answer.flatMap { Int($0) })
+        let expected = try await whole.look()
+        #expect(expected.rows == 500)
+        await whole.database.close()
+        var cut = 0
+        for (number, moment) in Self.moments(max(time, 1)).enumerated() {
+            let run = try await Run(backend)
+            // The last may have been quicker than that.
+            if try Victim(run.url, "migrate-for", "\(moment)").answer() == nil { cut += 1 }
+            let note: Comment = "killed after \(moment) of \(time) microseconds"
+            try await run.expectWholeMigrations(note)
+            #expect(try Victim(run.url, "migrate-for").answer() != nil, note)
+            let found = try await run.look()
+            #expect(found.lines.symmetricDifference(expected.lines).sorted() == [], note)
+            #expect(found.rows == 500, note)
+            #expect(found.sum == expected.sum, note)
+            try await run.expectWholeMigrations(note)
+            await run.database.close()
+            if number + 1 == Self.kills {
+                print("\(backend): \(cut) of \(Self.kills) were cut off")
+            }
+        }
+    }
+
     /// Triggers, indexes and keys that others made outlive a rebuild that was cut off.
     @Test func aTableOfSQLiteThatIsBuiltAnewKeepsWhatBelongsToIt() async throws {
         let kinds = "SELECT type, name FROM sqlite_master WHERE name LIKE 'own_%' ORDER BY name"
@@ -110,6 +139,26 @@ private struct Run {
         case .mysql: database = try MySQLDatabase.open(url)
         case .sqlite: database = try SQLiteDatabase.open(path: folder.path("test.sqlite3"))
         }
+    }
+
+    /// Each migration is there wholly, with its record and its rows, or not at all.
+    func expectWholeMigrations(_ note: Comment) async throws {
+        let names = try await database.schema.tableNames(in: database)
+        let applied = try await MigrationRecorder(database).applied().map(\.name).sorted()
+        let tables = names.filter { $0.hasPrefix("faults_") }.sorted()
+        switch applied {
+        case []: #expect(tables == [], note)
+        case ["0001_initial"]: #expect(tables == ["faults_item", "faults_shelf"], note)
+        default:
+            #expect(applied == ["0001_initial", "0002_change"], note)
+            #expect(
+                tables == ["faults_item", "faults_item_tags", "faults_rack", "faults_tag"],
+                note
+            )
+        }
+        guard !applied.isEmpty else { return }
+        let rows = try await database.rows("SELECT COUNT(*) FROM faults_item")
+        #expect(rows == [[.int(500)]], note)
     }
 
     struct Found {

@@ -12,6 +12,13 @@ private struct AppRouter: DatabaseRouter {
     }
 }
 
+/// Keeps one model of an app elsewhere.
+private struct ModelRouter: DatabaseRouter {
+    func allowMigrate(_ database: String, app: String, model: String?) -> Bool? {
+        model == "elsewhere" ? database == "other" : nil
+    }
+}
+
 /// An answer that counts before another router's.
 private struct RelationRouter: DatabaseRouter {
     func allowRelation(_ first: ModelSchema, _ second: ModelSchema) -> Bool? {
@@ -83,6 +90,37 @@ private struct RelationRouter: DatabaseRouter {
                 #expect(tables.contains("by_hand") == isThere)
                 let loader = try await MigrationExecutor(database, migrations: [migration]).loader
                 #expect(loader.applied == [migration.key])
+            }
+            await database.close()
+        }
+    }
+
+    /// The tables of models that belong elsewhere are not looked for.
+    @Test(arguments: TestBackend.installed)
+    func takesOverTablesOfTheModelsThatRoutersAllow(_ backend: TestBackend) async throws {
+        let id = FieldSchema("id", .bigAutoField, isPrimaryKey: true)
+        let migration = Migration(app: "signs", name: "0001_initial", isInitial: true) {
+            CreateModel("Thing", fields: [id])
+            CreateModel("Elsewhere", fields: [id])
+            AddField("elsewhere", FieldSchema("note", .textField, isNullable: true))
+            AddField("thing", FieldSchema("note", .textField, isNullable: true))
+        }
+        for (name, isFaked) in [("default", true), ("other", false)] {
+            let database = try await backend.open()
+            try await database.execute("CREATE TABLE signs_thing (id integer, note integer)")
+            let group = DatabaseGroup([name: database], routers: [ModelRouter()])
+            try await group.use {
+                let executor = try await MigrationExecutor(database, migrations: [migration])
+                let options = MigrationOptions(fakesInitial: true)
+                if isFaked {
+                    try await executor.migrate(options: options)
+                } else {
+                    await #expect(throws: DatabaseError.self) {
+                        try await executor.migrate(options: options)
+                    }
+                }
+                let applied = try await MigrationRecorder(database).applied()
+                #expect(applied == (isFaked ? [migration.key] : []))
             }
             await database.close()
         }

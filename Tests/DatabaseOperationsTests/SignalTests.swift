@@ -219,7 +219,9 @@ import Testing
                 guard event.database.name == database.name, event.app.hasPrefix("told") else {
                     return
                 }
-                events.note("\(moment) \(event.app) \(event.plan.count)")
+                let tables = try await event.database.schema.tableNames(in: event.database)
+                let made = tables.contains("told_later") ? " with tables" : ""
+                events.note("\(moment) \(event.app) \(event.plan.count)\(made)")
             }
         }
         let connections = [
@@ -236,11 +238,20 @@ import Testing
                 unmigratedApps: ["told_later"]
             ).migrate()
         }
+        // As `migrate --run-syncdb` does.
+        try await MigrationExecutor(database, migrations: [], unmigratedApps: ["told_later"])
+            .migrate(
+                to: nil,
+                options: MigrationOptions(),
+                preparing: { try await database.execute("CREATE TABLE told_later (id integer)") },
+                report: { _ in }
+            )
         for connection in connections { connection.disconnect() }
         #expect(
             events.all == [
                 "pre told 1", "pre told_later 1", "post told 1", "post told_later 1",
                 "pre told 0", "pre told_later 0", "post told 0", "post told_later 0",
+                "pre told_later 0", "post told_later 0 with tables",
             ]
         )
         await database.close()

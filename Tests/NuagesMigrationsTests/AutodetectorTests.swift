@@ -123,11 +123,12 @@ import Testing
             error?.description == """
                 Migrations need answers that only you have:
                   - What moment do existing rows get in the new field 'made' of m, which is set when a row is created?
-                    --default m.made=now
+                    --default polls.m.made=now
                   - What value do existing rows get in the new field 'text' of m, which takes no null?
-                    --default 'm.text=VALUE'
+                    --default 'polls.m.text=VALUE'
                   - What value takes the place of nulls in the field 'note' of m, which takes none any more?
-                    --default 'm.note=VALUE', or --default m.note=leave
+                    --default 'polls.m.note=VALUE'
+                    --default polls.m.note=leave
                 Run `makemigrations` on a terminal, answer with options, or give the model's field a default.
                 """
         )

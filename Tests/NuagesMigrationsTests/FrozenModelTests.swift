@@ -219,10 +219,61 @@ import Testing
             #expect(found.name == "a \"b\"")
             #expect(found.count == -3)
             #expect(found.big == 1 << 40)
+            #expect(found.twice == .value(-6))
             #expect(found.kind2 == "k")
             #expect(found.address == "::1")
         }
         await database.close()
+    }
+}
+
+extension FrozenModelTests {
+    @Test(.enabled(if: PostgreSQLServer.isInstalled, "PostgreSQL is not installed"))
+    func thoseWrittenFitArrays() async throws {
+        let initial = Migration(app: "polls", name: "0001_initial", isInitial: true) {
+            CreateModel("List", fields: Samples.list.fields)
+        }
+        let database = try await migrate(.postgresql, initial) { data in
+            let lists = try data.objects(OldList.self)
+            let day = Date(timeIntervalSince1970: 0)
+            let made = try await lists.create(
+                OldList(tags: ["a"], codes: ["b"], board: [[1, nil]], days: [day])
+            )
+            let found = try await lists.get(made.id)
+            #expect(found.tags == ["a"])
+            #expect(found.codes == ["b"])
+            #expect(found.board == [[1, nil]])
+            #expect(found.days == [day])
+        }
+        await database.close()
+    }
+
+    @Test func arraysAreWrittenFromTheHistory() throws {
+        let file = try String(
+            contentsOfFile: #filePath.replacing(
+                "FrozenModelTests.swift",
+                with: "Support/FrozenSamples.swift"
+            ),
+            encoding: .utf8
+        )
+        let state = MigrationState([Samples.list])
+        let source = try FrozenModelSource(["polls.list"], in: state)
+        let text = source.lines.joined(separator: "\n").replacing("private struct", with: "struct")
+        #expect(file.contains(text), "\(text)")
+        #expect(source.needsFoundation)
+        // A kind of one's own has its column in the history, and no type.
+        let place = FieldSchema(
+            "place",
+            FieldType(rawValue: "PointField"),
+            customColumnType: ["sqlite": "point"]
+        )
+        let own = MigrationState([Polls.model("Place", Polls.id, place)])
+        let lines = try FrozenModelSource(["polls.place"], in: own).lines
+        #expect(
+            lines.contains(
+                "    // place, a PointField, is left out: declare it with its type where the code needs it."
+            )
+        )
     }
 }
 

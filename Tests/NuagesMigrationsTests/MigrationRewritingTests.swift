@@ -237,6 +237,65 @@ import Testing
         ) { try loader.updating("blog", with: []) }
     }
 
+    /// A name that goes is said by nothing that stays.
+    @Test func updatesNothingThatOthersName() throws {
+        var before = Migration(app: "news", name: "0001_initial") {}
+        before.runBefore = [Self.rename.key]
+        var squashed = try MigrationLoader(Self.all).squashing("polls", to: "0003").migration
+        squashed.replaces = [Self.initial.key, Self.author.key, Self.rename.key]
+        let cases: [(Migration, Set<MigrationKey>)] = [
+            (before, []), (squashed, [Self.initial.key, Self.blog.key]),
+        ]
+        for (other, recorded) in cases {
+            let loader = try MigrationLoader(Self.all + [other], applied: recorded)
+            #expect(
+                throws: MigrationError.cannotUpdate(
+                    Self.rename.key,
+                    reason: "\(other.key) depend on it."
+                )
+            ) { try loader.updating("polls", with: []) }
+        }
+    }
+
+    @Test func updatesMigrationsThatComeAfterEachOther() throws {
+        let first = Migration(app: "polls", name: "0001_initial", isInitial: true) {
+            CreateModel("Question", fields: Polls.question.fields)
+        }
+        let other = Migration(app: "blog", name: "0001_initial", isInitial: true) {
+            CreateModel("Post", fields: [Polls.id])
+        }
+        let tag = Migration(app: "polls", name: "0002_tag", dependencies: [first.key]) {
+            CreateModel("Tag", fields: [Polls.id])
+        }
+        let reference = FieldSchema(
+            "tag",
+            .foreignKey,
+            isNullable: true,
+            relation: Relation(to: "polls.tag", onDelete: .setNull)
+        )
+        let tagged = Migration(
+            app: "blog",
+            name: "0002_post_tag",
+            dependencies: [other.key, tag.key]
+        ) { AddField("post", reference) }
+        let loader = try MigrationLoader([first, other])
+        let updated = try loader.updating([("blog", [tagged]), ("polls", [tag])])
+        #expect(updated.map(\.migration.name) == ["0001_initial_updated", "0001_initial_updated"])
+        #expect(
+            updated.map(\.migration.dependencies)
+                == [[MigrationKey("polls", "0001_initial_updated")], []]
+        )
+        #expect(try MigrationLoader(updated.map(\.migration)).plan().count == 2)
+        let back = Migration(
+            app: "polls",
+            name: "0002_tag",
+            dependencies: [first.key, MigrationKey("blog", "0002_post_tag")]
+        ) {}
+        #expect(throws: MigrationError.self) {
+            try loader.updating([("blog", [tagged]), ("polls", [back])])
+        }
+    }
+
     @Test func mergesBranches() throws {
         let other = Migration(app: "polls", name: "0003_other", dependencies: [Self.author.key]) {
             AddField("question", FieldSchema("note", .textField, isNullable: true))

@@ -101,11 +101,13 @@ struct MakeMigrations: ManagementCommand {
             return
         }
         if !empty { for (app, _) in found { try files.requireBuilt(app, "makemigrations") } }
+        if update {
+            // Files that are not built may name those that get another name.
+            for app in site.modelApps { try files.requireBuilt(app.label, "makemigrations") }
+        }
         let loader = update ? try await site.migrationExecutor().loader : nil
         // All are made before the first is written: one that cannot be leaves the others alone.
-        let rewritten = try loader.map { loader in
-            try found.map { try loader.updating($0.app, with: $0.migrations, name: name) }
-        }
+        let rewritten = try loader?.updating(found, name: name)
         for (index, (app, migrations)) in found.enumerated() {
             log("Migrations for '\(app)':")
             if let rewritten {

@@ -56,7 +56,12 @@ struct Migrate: ManagementCommand {
     @Flag(help: "Does not look for mistakes in the site's set-up first.")
     var skipChecks = false
 
-    @Option(help: "How many seconds a change waits for others who use a table; 0 for ever.")
+    @Option(
+        help: """
+            How many seconds a change waits for others who use a table, or who write to a database \
+            of SQLite; 0 for ever.
+            """
+    )
     var lockTimeout = 10
 
     @Option(name: [.short, .long], help: "0 prints nothing, 1 each operation, 2 their times too.")
@@ -88,21 +93,31 @@ struct Migrate: ManagementCommand {
             throw ExitCode(1)
         }
         if plan || check { return }
+        let plainApps = self.plainApps(site)
         say("Operations to perform:")
-        try await synchronize(executor, site)
-        say("  \(summary(targets, executor.loader))\nRunning migrations:")
-        if steps.isEmpty { say("  No migrations to apply.") }
+        if !plainApps.isEmpty {
+            say("  Synchronize unmigrated apps: \(plainApps.sorted().joined(separator: ", "))")
+        }
+        say("  \(summary(targets, executor.loader))")
         let reporter = MigrationReporter(verbosity: verbosity)
         try await executor.migrate(
             to: targets,
             options: MigrationOptions(
                 isFake: fake,
                 fakesInitial: fakeInitial,
-                lockTimeout: lockTimeout == 0 ? nil : .seconds(lockTimeout)
-            )
-        ) { reporter.report($0) }
+                lockTimeout: timeout
+            ),
+            preparing: {
+                try await synchronize(plainApps, executor, site)
+                say("Running migrations:")
+                if steps.isEmpty { say("  No migrations to apply.") }
+            },
+            report: { reporter.report($0) }
+        )
         if steps.isEmpty { try await warnOfChanges() }
     }
+
+    private var timeout: Duration? { lockTimeout == 0 ? nil : .seconds(lockTimeout) }
 
     private func say(_ text: String) { if verbosity > 0 { printNow(text) } }
 
@@ -128,17 +143,29 @@ struct Migrate: ManagementCommand {
     private func pruneRecords(_ executor: MigrationExecutor) async throws {
         guard let app else { return }
         say("Pruning migrations:")
-        let pruned = try await executor.prune(app)
+        let pruned = try await executor.prune(app, lockTimeout: timeout)
         for key in pruned { say("  Pruning \(key) OK") }
         if pruned.isEmpty { say("  No migrations to prune.") }
     }
 
-    private func synchronize(_ executor: MigrationExecutor, _ site: SiteContext) async throws {
-        let apps = site.unmigratedApps.filter { app == nil || app == $0 }
-        guard runSyncDB, !apps.isEmpty else { return }
-        say("  Synchronize unmigrated apps: \(apps.sorted().joined(separator: ", "))")
+    /// The apps without migrations whose tables are made.
+    private func plainApps(_ site: SiteContext) -> Set<String> {
+        runSyncDB ? site.unmigratedApps.filter { app == nil || app == $0 } : []
+    }
+
+    private func synchronize(
+        _ apps: Set<String>,
+        _ executor: MigrationExecutor,
+        _ site: SiteContext
+    ) async throws {
+        if apps.isEmpty { return }
+        say("Synchronizing apps without migrations:\n  Creating tables...")
         let isQuiet = verbosity == 0
-        try await executor.makeTables(of: apps, in: site.declaredState) { table in
+        try await executor.makeTables(
+            of: apps,
+            in: site.declaredState,
+            lockTimeout: timeout
+        ) { table in
             if !isQuiet { printNow("    Creating table \(table)") }
         }
     }

@@ -82,7 +82,8 @@ struct OptionAnswers: MigrationQuestioner {
             return others.answer(to: question)
         }
         let full = "\(app).\(subject)"
-        guard let key = [full, subject].first(where: { options[$0] != nil }),
+        guard
+            let key = [full, subject].first(where: { options[$0] != nil && !isTaken($0, full) }),
             let option = options[key]
         else { return others.answer(to: question) }
         uses.subjects.withLock { _ = $0[key, default: []].insert(full) }
@@ -93,6 +94,12 @@ struct OptionAnswers: MigrationQuestioner {
             return nil
         }
         return option.answer
+    }
+
+    /// Whether an option is the whole answer to another question: `polls.text=title` renames a model
+    /// of the app `polls`, about which is asked first, and not a field of a model `Polls`.
+    private func isTaken(_ key: String, _ full: String) -> Bool {
+        key != full && uses.subjects.withLock { $0[key]?.contains(key) ?? false }
     }
 
     /// The app that a question is about, and what an option that answers it names.

@@ -14,15 +14,34 @@ extension MySQLSchemaDialect {
         return count
     }
 
-    /// How long a statement that changes a table waits for others; MariaDB's own limit is a day.
-    func lockTimeout(
+    /// The most seconds that MariaDB takes: a year.
+    private static let forever = 31_536_000
+
+    /// Runs changes whose statements wait for others who use a table for a time of their own.
+    func withLockTimeout(
         _ timeout: Duration?,
-        isAtomic: Bool
-    ) -> (set: [String], reset: [String]) {
-        let reset = ["SET SESSION lock_wait_timeout = DEFAULT"]
-        guard let timeout else { return (reset, reset) }
-        let seconds = max(1, timeout.components.seconds)
-        return (["SET SESSION lock_wait_timeout = \(seconds)"], reset)
+        in database: Database,
+        _ body: () async throws -> Void
+    ) async throws {
+        let rows = try await database.rows("SELECT @@SESSION.lock_wait_timeout")
+        guard case .int(let before)?? = rows.first?.first else { return try await body() }
+        let seconds = timeout.map { min(max(1, Int($0.components.seconds)), Self.forever) }
+        try await setLockTimeout(seconds ?? Self.forever, in: database)
+        do {
+            try await body()
+        } catch {
+            try? await MigrationTurn.uncancelled {
+                try await setLockTimeout(Int(before), in: database)
+            }
+            throw error
+        }
+        try await MigrationTurn.uncancelled {
+            try await setLockTimeout(Int(before), in: database)
+        }
+    }
+
+    private func setLockTimeout(_ seconds: Int, in database: Database) async throws {
+        try await database.execute(SQL(unsafe: "SET SESSION lock_wait_timeout = \(seconds)"))
     }
 
     func isLockTimeout(_ error: DatabaseError) -> Bool {

@@ -94,22 +94,25 @@ struct MySQLSchemaDialect: SchemaDialect {
     func migrating(
         _ database: Database,
         atomically isAtomic: Bool,
+        lockTimeout: Duration?,
         _ body: () async throws -> Void
     ) async throws {
         try await database.withConnection {
             try await MigrationTurn.wait(database) {
-                let rows = try await database.rows(
-                    SQL(unsafe: "SELECT GET_LOCK(\(Self.migrationLock), 0)")
-                )
-                return rows == [[.int(1)]]
+                try await MigrationTurn.uncancelled {
+                    let rows = try await database.rows(
+                        SQL(unsafe: "SELECT GET_LOCK(\(Self.migrationLock), 0)")
+                    )
+                    return rows == [[.int(1)]]
+                }
             }
             do {
-                try await body()
+                try await withLockTimeout(lockTimeout, in: database, body)
             } catch {
-                try? await release(database)
+                try? await MigrationTurn.uncancelled { try await release(database) }
                 throw error
             }
-            try await release(database)
+            try await MigrationTurn.uncancelled { try await release(database) }
         }
     }
 

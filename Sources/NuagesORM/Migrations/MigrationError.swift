@@ -167,7 +167,9 @@ public enum MigrationError: Error, Hashable, CustomStringConvertible {
             "These operations need each other in a circle: \(operations.joined(separator: "; "))."
         case .unanswered(let questions):
             "Migrations need answers that only you have:\n"
-                + questions.map { "  - \($0)\n    \($0.options)" }.joined(separator: "\n")
+                + questions.flatMap { question in
+                    ["  - \(question)"] + question.options.map { "    \($0)" }
+                }.joined(separator: "\n")
                 + "\nRun `makemigrations` on a terminal, answer with options, or give the model's "
                 + "field a default."
         case .unusableDefault(let field, let reason):

@@ -64,9 +64,31 @@ public protocol SchemaDialect: Sendable {
 
     /// Runs the changes of a migration, in a transaction where it is asked for, while no other
     /// process migrates the database.
+    ///
+    /// - Parameters:
+    ///   - database: the database.
+    ///   - isAtomic: whether a transaction is around the changes.
+    ///   - lockTimeout: how long a statement waits for others who use a table; nil for ever. What the
+    ///     connection had is restored.
+    ///   - body: makes the changes.
+    /// - Throws: what `body` throws, and the database's error.
     func migrating(
         _ database: Database,
         atomically isAtomic: Bool,
+        lockTimeout: Duration?,
+        _ body: () async throws -> Void
+    ) async throws
+
+    /// Changes the records of migrations, all or none, while no other process migrates the database.
+    ///
+    /// - Parameters:
+    ///   - database: the database.
+    ///   - lockTimeout: how long a statement waits for others; nil for ever.
+    ///   - body: makes the changes.
+    /// - Throws: what `body` throws, and the database's error.
+    func recording(
+        _ database: Database,
+        lockTimeout: Duration?,
         _ body: () async throws -> Void
     ) async throws
 
@@ -137,14 +159,19 @@ public protocol SchemaDialect: Sendable {
         changing change: ColumnTypeChange?
     ) -> [MigrationHazard]
 
-    /// The statements that let others give up waiting for a lock after a time, and those that undo
-    /// them where they outlive the transaction.
+    /// Runs statements of a migration without a transaction that wait for locks for a time of their
+    /// own, then restores what the connection had.
     ///
     /// - Parameters:
     ///   - timeout: the time; nil for ever.
-    ///   - isAtomic: whether they are run in a transaction.
-    /// - Returns: the statements; none where nobody waits for locks of tables.
-    func lockTimeout(_ timeout: Duration?, isAtomic: Bool) -> (set: [String], reset: [String])
+    ///   - database: the database, of which the task holds a connection.
+    ///   - body: runs the statements.
+    /// - Throws: what `body` throws, and the database's error.
+    func withLockTimeout(
+        _ timeout: Duration?,
+        in database: Database,
+        _ body: () async throws -> Void
+    ) async throws
 
     /// Whether an error says that a lock was not free in time.
     func isLockTimeout(_ error: DatabaseError) -> Bool
@@ -178,11 +205,31 @@ extension SchemaDialect {
         of statement: StatementWords,
         changing change: ColumnTypeChange?
     ) -> [MigrationHazard] { [] }
-    /// None.
-    public func lockTimeout(
+    /// Runs `body`.
+    public func withLockTimeout(
         _ timeout: Duration?,
-        isAtomic: Bool
-    ) -> (set: [String], reset: [String]) { ([], []) }
+        in database: Database,
+        _ body: () async throws -> Void
+    ) async throws { try await body() }
+    /// Takes turns with migrations, in a transaction.
+    public func recording(
+        _ database: Database,
+        lockTimeout: Duration?,
+        _ body: () async throws -> Void
+    ) async throws {
+        let isAtomic = features.supportsTransactionalDDL
+        try await migrating(database, atomically: isAtomic, lockTimeout: lockTimeout) {
+            if isAtomic { try await body() } else { try await database.atomic { try await body() } }
+        }
+    }
+    /// Runs changes whose statements wait for others as long as they must.
+    package func migrating(
+        _ database: Database,
+        atomically isAtomic: Bool,
+        _ body: () async throws -> Void
+    ) async throws {
+        try await migrating(database, atomically: isAtomic, lockTimeout: nil, body)
+    }
     /// False.
     public func isLockTimeout(_ error: DatabaseError) -> Bool { false }
     /// `DROP TABLE`.

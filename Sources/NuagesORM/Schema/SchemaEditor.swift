@@ -108,20 +108,10 @@ public struct SchemaEditor {
         _ database: Database,
         _ run: () async throws -> Void
     ) async throws {
-        guard let lockTimeout, StatementWords(text).contains("CONCURRENTLY") else {
+        guard lockTimeout != nil, StatementWords(text).contains("CONCURRENTLY") else {
             return try await run()
         }
-        let limit = dialect.lockTimeout(lockTimeout, isAtomic: false).set
-        for statement in dialect.lockTimeout(nil, isAtomic: false).set {
-            try await executeSilently(statement)
-        }
-        do {
-            try await run()
-        } catch {
-            for statement in limit { try? await executeSilently(statement) }
-            throw error
-        }
-        for statement in limit { try await executeSilently(statement) }
+        try await dialect.withLockTimeout(nil, in: database, run)
     }
 
     /// Runs a statement that is not shown, such as a setting of the connection.

@@ -20,14 +20,58 @@ extension PostgreSQLSchemaDialect {
         return few
     }
 
-    func lockTimeout(
+    func withLockTimeout(
         _ timeout: Duration?,
-        isAtomic: Bool
-    ) -> (set: [String], reset: [String]) {
-        let milliseconds = timeout.map { max(1, $0.inMilliseconds) } ?? 0
-        return isAtomic
-            ? (["SET LOCAL lock_timeout = \(milliseconds)"], [])
-            : (["SET lock_timeout = \(milliseconds)"], ["RESET lock_timeout"])
+        in database: Database,
+        _ body: () async throws -> Void
+    ) async throws {
+        let before = try await lockTimeout(in: database)
+        try await setLockTimeout(Self.text(timeout), isLocal: false, in: database)
+        do {
+            try await body()
+        } catch {
+            try? await MigrationTurn.uncancelled {
+                try await setLockTimeout(before, isLocal: false, in: database)
+            }
+            throw error
+        }
+        try await MigrationTurn.uncancelled {
+            try await setLockTimeout(before, isLocal: false, in: database)
+        }
+    }
+
+    /// Runs changes in a transaction, whose end undoes the setting; where it is a part of another
+    /// one, that one gets back what it had.
+    func withLockTimeoutOfTransaction(
+        _ timeout: Duration?,
+        isPart: Bool,
+        in database: Database,
+        _ body: () async throws -> Void
+    ) async throws {
+        let before = isPart ? try await lockTimeout(in: database) : nil
+        try await setLockTimeout(Self.text(timeout), isLocal: true, in: database)
+        try await body()
+        if let before { try await setLockTimeout(before, isLocal: true, in: database) }
+    }
+
+    private static func text(_ timeout: Duration?) -> String {
+        "\(timeout.map { max(1, $0.inMilliseconds) } ?? 0)"
+    }
+
+    private func lockTimeout(in database: Database) async throws -> String {
+        let rows = try await database.rows("SELECT pg_catalog.current_setting('lock_timeout')")
+        guard case .text(let value)?? = rows.first?.first else { return "0" }
+        return value
+    }
+
+    private func setLockTimeout(
+        _ value: String,
+        isLocal: Bool,
+        in database: Database
+    ) async throws {
+        _ = try await database.rows(
+            "SELECT pg_catalog.set_config('lock_timeout', \(value), \(isLocal))"
+        )
     }
 
     func isLockTimeout(_ error: DatabaseError) -> Bool {

@@ -95,28 +95,37 @@ struct PostgreSQLSchemaDialect: SchemaDialect {
     func migrating(
         _ database: Database,
         atomically isAtomic: Bool,
+        lockTimeout: Duration?,
         _ body: () async throws -> Void
     ) async throws {
         guard isAtomic else {
             return try await database.withConnection {
                 try await MigrationTurn.wait(database) {
-                    try await isLocked("pg_try_advisory_lock", database)
+                    try await MigrationTurn.uncancelled {
+                        try await isLocked("pg_try_advisory_lock", database)
+                    }
                 }
                 do {
-                    try await body()
+                    try await withLockTimeout(lockTimeout, in: database, body)
                 } catch {
-                    try? await unlock(database)
+                    try? await MigrationTurn.uncancelled { try await unlock(database) }
                     throw error
                 }
-                try await unlock(database)
+                try await MigrationTurn.uncancelled { try await unlock(database) }
             }
         }
+        let isPart = database.isInTransaction
         try await MigrationTurn.wait(database) {
             try await database.atomic {
                 guard try await isLocked("pg_try_advisory_xact_lock", database) else {
                     return false
                 }
-                try await body()
+                try await withLockTimeoutOfTransaction(
+                    lockTimeout,
+                    isPart: isPart,
+                    in: database,
+                    body
+                )
                 return true
             }
         }

@@ -181,6 +181,7 @@ extension SQLiteSchemaDialect {
     func migrating(
         _ database: Database,
         atomically isAtomic: Bool,
+        lockTimeout: Duration?,
         _ body: () async throws -> Void
     ) async throws {
         guard !database.isInTransaction else {
@@ -189,19 +190,54 @@ extension SQLiteSchemaDialect {
             )
         }
         try await database.withConnection {
-            try await database.execute("PRAGMA foreign_keys = OFF")
-            let timeout = try await database.rows("PRAGMA busy_timeout").first?.first
-            // Another process that migrates may take minutes; this one waits for its turn.
-            try await database.execute("PRAGMA busy_timeout = 600000")
-            do {
-                try await change(database, atomically: isAtomic, body)
-            } catch {
-                // What went wrong matters, not that the connection may be lost.
-                try? await restore(timeout, in: database)
-                throw error
+            try await withPatience(lockTimeout, in: database) {
+                try await database.execute("PRAGMA foreign_keys = OFF")
+                do {
+                    try await change(database, atomically: isAtomic, body)
+                } catch {
+                    // What went wrong matters, not that the connection may be lost.
+                    try? await MigrationTurn.uncancelled { try await restore(database) }
+                    throw error
+                }
+                try await MigrationTurn.uncancelled { try await restore(database) }
             }
-            try await restore(timeout, in: database)
         }
+    }
+
+    /// Changes no tables, so that references stay as they are.
+    func recording(
+        _ database: Database,
+        lockTimeout: Duration?,
+        _ body: () async throws -> Void
+    ) async throws {
+        guard !database.isInTransaction else {
+            throw DatabaseError.transactionMisused(
+                "SQLite cannot change the records of migrations inside 'atomic': a process that "
+                    + "migrates would wait for it, and it for that one."
+            )
+        }
+        try await database.withConnection {
+            try await withPatience(lockTimeout, in: database) {
+                try await withFileLock(database) { try await database.atomic { try await body() } }
+            }
+        }
+    }
+
+    /// Lets the task's connection wait for others who write for a time of its own; nil for ever.
+    private func withPatience(
+        _ timeout: Duration?,
+        in database: Database,
+        _ body: () async throws -> Void
+    ) async throws {
+        let patience = timeout ?? .seconds(Int64(Int32.max))
+        let before = try await database.setPatience(patience)
+        do {
+            try await body()
+        } catch {
+            _ = try? await MigrationTurn.uncancelled { try await database.setPatience(before) }
+            throw error
+        }
+        _ = try await MigrationTurn.uncancelled { try await database.setPatience(before) }
     }
 
     private func change(
@@ -256,10 +292,7 @@ extension SQLiteSchemaDialect {
         try await body()
     }
 
-    private func restore(_ timeout: SQLValue?, in database: Database) async throws {
-        if case .int(let milliseconds)? = timeout {
-            try await database.execute(SQL(unsafe: "PRAGMA busy_timeout = \(milliseconds)"))
-        }
+    private func restore(_ database: Database) async throws {
         try await database.execute("PRAGMA foreign_keys = ON")
     }
 
@@ -274,6 +307,20 @@ extension SQLiteSchemaDialect {
             }
         }
         throw MigrationError.brokenReference(table: text(0), row: text(1), target: text(2))
+    }
+}
+
+extension Database {
+    /// Sets how long the task's connection waits for others who write; nil for what it was opened
+    /// with.
+    ///
+    /// - Returns: what it was before.
+    fileprivate func setPatience(_ patience: Duration?) async throws -> Duration? {
+        // SQLite's own wait, which `PRAGMA busy_timeout` sets, does not end with the task.
+        try await performWriting(SQLStatement("PRAGMA busy_timeout")) { connection in
+            guard let connection = connection as? SQLiteConnection else { return nil }
+            return connection.assumeIsolated { $0.setPatience(patience) }
+        }
     }
 }
 

@@ -17,6 +17,11 @@ extension SQLiteSchemaDialect {
         return count
     }
 
+    func isLockTimeout(_ error: DatabaseError) -> Bool {
+        guard case .operational(let message, _) = error else { return false }
+        return message == "database is locked" || message == "database schema is locked"
+    }
+
     func hazards(
         of statement: StatementWords,
         changing change: ColumnTypeChange?

@@ -28,7 +28,14 @@ private struct OldAuthor {
     @Field(maxLength: 1) var kind: String
     @Field(kind: .imageField) var photo: String
     // place, a PointField, is left out: declare it with its type where the code needs it.
-    // shout, a GeneratedField, is left out: declare it with its type where the code needs it.
+    @Field(
+        generated: .expression(
+            .operation(.field("name"), "||", .value(.text("!"))),
+            output: FieldSchema("", .charField, maxLength: 101),
+            isStored: true
+        )
+    )
+    var shout: DatabaseValue<String> = .unset
     @ForeignKey(onDelete: .setNull) var mentor: OldAuthor.Reference?
     // owner, a OneToOneField, is left out: declare it with its type where the code needs it.
     @ManyToMany var friends: RelatedSet<OldAuthor>

@@ -28,6 +28,14 @@ struct OldSample {
     @Field(kind: .fileField, maxLength: 100) var photo: String?
     @Field(name: "class", maxLength: 5) var classField: String?
     @Field(name: "kind_2", maxLength: 5, column: "kind") var kind2: String?
+    @Field(
+        generated: .expression(
+            .operation(.field("count"), "*", .value(.int(2))),
+            output: FieldSchema("", .integerField),
+            isStored: true
+        )
+    )
+    var twice: DatabaseValue<Int> = .unset
     @ForeignKey(onDelete: .setNull) var question: OldQuestion.Reference?
     var choiceId: Int?
     @ManyToMany var related: RelatedSet<OldQuestion>
@@ -46,4 +54,13 @@ struct OldChoice {
     @ForeignKey(onDelete: .cascade) var question: OldQuestion.Reference
     @Field(maxLength: 200) var choiceText: String
     var votes: Int = 0
+}
+
+/// The model `polls.list` as it was.
+@Model(app: "polls", name: "List", isFrozen: true)
+struct OldList {
+    var tags: [String] = []
+    @Field(base: FieldSchema("", .charField, maxLength: 5)) var codes: [String]?
+    @Field(size: 2) var board: [[Int?]] = []
+    var days: [Date]?
 }

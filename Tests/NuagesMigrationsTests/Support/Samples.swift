@@ -36,6 +36,15 @@ enum Samples {
                 databaseColumn: "kind"
             ),
             FieldSchema(
+                "twice",
+                .generatedField,
+                generated: .expression(
+                    .operation(.field("count"), "*", .value(.int(2))),
+                    output: FieldSchema("", .integerField),
+                    isStored: true
+                )
+            ),
+            FieldSchema(
                 "question",
                 .foreignKey,
                 isNullable: true,
@@ -51,6 +60,44 @@ enum Samples {
                 "related",
                 .manyToManyField,
                 relation: Relation(to: "polls.question", onDelete: .cascade)
+            ),
+        ]
+    )
+
+    /// A model with fields of PostgreSQL.
+    static let list = ModelSchema(
+        app: "polls",
+        name: "List",
+        fields: [
+            Polls.id,
+            FieldSchema(
+                "tags",
+                .arrayField,
+                defaultValue: .value(.array([])),
+                baseField: FieldSchema("", .textField)
+            ),
+            FieldSchema(
+                "codes",
+                .arrayField,
+                isNullable: true,
+                baseField: FieldSchema("", .charField, maxLength: 5)
+            ),
+            FieldSchema(
+                "board",
+                .arrayField,
+                defaultValue: .value(.array([])),
+                customOptions: ["size": .int(2)],
+                baseField: FieldSchema(
+                    "",
+                    .arrayField,
+                    baseField: FieldSchema("", .integerField, isNullable: true)
+                )
+            ),
+            FieldSchema(
+                "days",
+                .arrayField,
+                isNullable: true,
+                baseField: FieldSchema("", .dateTimeField)
             ),
         ]
     )

@@ -33,18 +33,24 @@ public enum MigrationQuestion: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The options of `makemigrations` that answer the question.
-    public var options: String {
+    /// The options of `makemigrations` that answer the question, to choose one: as they are written on
+    /// the command line, `VALUE` aside, and with the app, so that they answer no other question.
+    public var options: [String] {
         switch self {
-        case .renamedModel(_, let old, let new):
-            "--rename \(old)=\(new), or --no-rename \(old)=\(new)"
-        case .renamedField(_, let model, let old, let new):
-            "--rename \(model).\(old)=\(new), or --no-rename \(model).\(old)=\(new)"
-        case .addedNotNull(_, let model, let field): "--default '\(model).\(field)=VALUE'"
-        case .addedMoment(_, let model, let field): "--default \(model).\(field)=now"
-        case .alteredNotNull(_, let model, let field):
-            "--default '\(model).\(field)=VALUE', or --default \(model).\(field)=leave"
-        case .initial: "none is needed"
+        case .renamedModel(let app, let old, let new):
+            ["--rename \(app).\(old)=\(new)", "--no-rename \(app).\(old)=\(new)"]
+        case .renamedField(let app, let model, let old, let new):
+            ["--rename", "--no-rename"].map { "\($0) \(app).\(model).\(old)=\(new)" }
+        case .addedNotNull(let app, let model, let field):
+            ["--default '\(app).\(model).\(field)=VALUE'"]
+        case .addedMoment(let app, let model, let field):
+            ["--default \(app).\(model).\(field)=now"]
+        case .alteredNotNull(let app, let model, let field):
+            [
+                "--default '\(app).\(model).\(field)=VALUE'",
+                "--default \(app).\(model).\(field)=leave",
+            ]
+        case .initial: []
         }
     }
 }

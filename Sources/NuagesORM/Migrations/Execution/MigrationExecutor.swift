@@ -59,13 +59,33 @@ public struct MigrationExecutor: Sendable {
         options: MigrationOptions = MigrationOptions(),
         report: Report = { _ in }
     ) async throws -> [MigrationPlanStep] {
+        try await migrate(to: targets, options: options, preparing: {}, report: report)
+    }
+
+    /// Brings the database to some targets, after more was done than the signal before it.
+    ///
+    /// - Parameters:
+    ///   - targets: the targets; nil for the last migrations of all apps.
+    ///   - options: how to migrate.
+    ///   - prepare: is run after ``MigrationSignals/preMigrate`` and before the first migration.
+    ///   - report: told of each step.
+    /// - Returns: the steps that were taken.
+    /// - Throws: ``MigrationError``, what `prepare` throws, and the database's error.
+    @discardableResult
+    package func migrate(
+        to targets: [MigrationTarget]?,
+        options: MigrationOptions,
+        preparing prepare: () async throws -> Void,
+        report: Report
+    ) async throws -> [MigrationPlanStep] {
         try loader.checkHistory()
         if targets == nil { try loader.checkConflicts() }
         let plan = try loader.plan(to: targets)
         let apps = Set(loader.graph.apps).union(unmigratedApps).sorted()
         try await MigrationSignals.preMigrate.send(apps, plan, database)
+        try await prepare()
         if !plan.isEmpty { try await run(plan, options, report) }
-        try await recordReplacements()
+        try await recordReplacements(options)
         try await MigrationSignals.postMigrate.send(apps, plan, database)
         return plan
     }
@@ -75,7 +95,7 @@ public struct MigrationExecutor: Sendable {
         _ options: MigrationOptions,
         _ report: Report
     ) async throws {
-        try await recorder.ensureTable()
+        try await recorder.ensureTable(lockTimeout: options.lockTimeout)
         var state = try appliedState()
         for step in plan {
             if step.isBackwards {
@@ -99,11 +119,18 @@ public struct MigrationExecutor: Sendable {
     }
 
     /// Records squashed migrations of which all that they replace are recorded.
-    private func recordReplacements() async throws {
-        guard loader.known.values.contains(where: { !$0.replaces.isEmpty }) else { return }
-        let applied = try await recorder.applied()
-        let now = try loader.with(applied: applied)
-        for key in now.unrecordedReplacements { try await recorder.recordApplied(key) }
+    private func recordReplacements(_ options: MigrationOptions) async throws {
+        guard loader.known.values.contains(where: { !$0.replaces.isEmpty }),
+            try await !unrecordedReplacements().isEmpty
+        else { return }
+        try await database.schema.recording(database, lockTimeout: options.lockTimeout) {
+            // Another process may have recorded them meanwhile.
+            for key in try await unrecordedReplacements() { try await recorder.recordApplied(key) }
+        }
+    }
+
+    private func unrecordedReplacements() async throws -> [MigrationKey] {
+        try loader.with(applied: try await recorder.applied()).unrecordedReplacements
     }
 
     /// The models before a step of a plan that also goes backwards.
@@ -180,26 +207,20 @@ public struct MigrationExecutor: Sendable {
     ) async throws {
         let dialect = try database.schema
         let isAtomic = migration.isAtomic && dialect.features.supportsTransactionalDDL
-        let limit = options.lockTimeout.map { dialect.lockTimeout($0, isAtomic: isAtomic) }
         var finished: [String] = []
         do {
-            try await dialect.migrating(database, atomically: isAtomic) {
-                for statement in limit?.set ?? [] {
-                    try await database.execute(SQL(unsafe: statement))
-                }
+            try await dialect.migrating(
+                database,
+                atomically: isAtomic,
+                lockTimeout: options.lockTimeout
+            ) {
                 var editor = try SchemaEditor(database)
                 if !isAtomic { editor.lockTimeout = options.lockTimeout }
                 do {
                     try await body(&editor)
                 } catch {
                     if !isAtomic { finished = editor.finished }
-                    for statement in limit?.reset ?? [] {
-                        _ = try? await database.execute(SQL(unsafe: statement))
-                    }
                     throw error
-                }
-                for statement in limit?.reset ?? [] {
-                    try await database.execute(SQL(unsafe: statement))
                 }
             }
         } catch let error as DatabaseError {
@@ -256,7 +277,8 @@ public struct MigrationExecutor: Sendable {
         return (isAtomic ? ["BEGIN;"] + lines + ["COMMIT;"] : lines).joined(separator: "\n")
     }
 
-    /// Whether all tables and columns that a first migration makes are there.
+    /// Whether all tables and columns that a first migration makes are there, but for those of models
+    /// that the routers keep out of the database.
     private func looksApplied(
         _ migration: Migration,
         after state: MigrationState
@@ -271,9 +293,13 @@ public struct MigrationExecutor: Sendable {
         }
         var hasFound = false
         let editor = SchemaEditor(collectingFor: dialect)
+        let group = Database.group
+        let name = group.routers.isEmpty ? "" : group.name(of: database)
         for operation in migration.operations {
             guard
-                let needed = try operation.neededTable(app: migration.app, in: state, editor)
+                let needed = try operation.neededTable(app: migration.app, in: state, editor),
+                group.routers.isEmpty
+                    || group.allowsMigrating(name, app: migration.app, model: needed.model)
             else { continue }
             guard let columns = tables[needed.table.lowercased()] else { return false }
             if let column = needed.column, !columns.contains(column.lowercased()) { return false }
@@ -284,27 +310,29 @@ public struct MigrationExecutor: Sendable {
 }
 
 extension MigrationOperation {
-    /// The table, or the column of one, that the operation makes; nil for other operations.
+    /// The table, or the column of one, that the operation makes, and the model in lower case; nil
+    /// for other operations.
     fileprivate func neededTable(
         app: String,
         in state: MigrationState,
         _ editor: SchemaEditor
-    ) throws(MigrationError) -> (table: String, column: String?)? {
+    ) throws(MigrationError) -> (model: String, table: String, column: String?)? {
         if let create = self as? CreateModel {
             // A later operation of the migration may have renamed or removed the model.
             guard let schema = state.models[MigrationState.label(app, create.name)] else {
                 return nil
             }
             let model = TableModel(schema, state: state)
-            return editor.migrates(model) ? (model.table, nil) : nil
+            return editor.migrates(model) ? (schema.name.lowercased(), model.table, nil) : nil
         }
         guard let add = self as? AddField, let schema = state.models[add.label(app)] else {
             return nil
         }
         let model = TableModel(schema, state: state)
         guard editor.migrates(model) else { return nil }
-        if let through = model.throughModel(of: add.field) { return (through.table, nil) }
-        return add.field.hasColumn ? (model.table, add.field.column) : nil
+        let name = schema.name.lowercased()
+        if let through = model.throughModel(of: add.field) { return (name, through.table, nil) }
+        return add.field.hasColumn ? (name, model.table, add.field.column) : nil
     }
 }
 

@@ -44,11 +44,21 @@ public struct MigrationRecorder: Sendable {
     /// Makes the table where it is not there.
     ///
     /// - Throws: the database's error.
-    public func ensureTable() async throws {
+    public func ensureTable() async throws { try await ensureTable(lockTimeout: nil) }
+
+    /// Makes the table where it is not there.
+    ///
+    /// - Parameter lockTimeout: how long statements wait for others; nil for ever.
+    /// - Throws: the database's error.
+    func ensureTable(lockTimeout: Duration?) async throws {
         if try await hasTable() { return }
         let dialect = try database.schema
         let isAtomic = dialect.features.supportsTransactionalDDL
-        try await dialect.migrating(database, atomically: isAtomic) {
+        try await dialect.migrating(
+            database,
+            atomically: isAtomic,
+            lockTimeout: lockTimeout
+        ) {
             // Another process may have made it while this one waited for its turn.
             if try await hasTable() { return }
             var editor = try SchemaEditor(database)

@@ -28,4 +28,16 @@ package enum MigrationTurn {
             try await Task.sleep(for: pause)
         }
     }
+
+    /// Does what must be done though the task is cancelled: takes a lock, so that it is known
+    /// whether it is held, or gives back what others wait for.
+    ///
+    /// - Parameter work: what is done, on the connection that the task holds.
+    /// - Returns: what `work` returns.
+    /// - Throws: what `work` throws.
+    package static func uncancelled<Result: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await Task { try await work() }.value
+    }
 }

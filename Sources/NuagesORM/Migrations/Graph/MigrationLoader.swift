@@ -43,13 +43,14 @@ public struct MigrationLoader: Sendable {
         try graph.checkForCircles()
     }
 
-    /// The loader of the same program and another migration, with what a database has had.
+    /// The loader of the same program with other migrations, and with what a database has had.
     func with(
         _ added: [Migration] = [],
+        without removed: Set<MigrationKey> = [],
         applied: Set<MigrationKey>
     ) throws(MigrationError) -> MigrationLoader {
         try MigrationLoader(
-            Array(known.values) + added,
+            known.values.filter { !removed.contains($0.key) } + added,
             applied: applied,
             swappedModels: swappedModels,
             unmigratedApps: unmigratedApps

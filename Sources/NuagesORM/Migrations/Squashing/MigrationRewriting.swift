@@ -104,6 +104,42 @@ extension MigrationLoader {
         return result
     }
 
+    /// The last migrations of apps with more operations (`makemigrations --update`).
+    ///
+    /// Where the changes of one app come after those of another, its migration comes after that one's,
+    /// by its new name.
+    ///
+    /// - Parameters:
+    ///   - changes: what is to be added, by app.
+    ///   - name: what the names are after their numbers; nil for some that tell what is done.
+    /// - Returns: the migrations, each to be written in place of its source.
+    /// - Throws: ``MigrationError/cannotUpdate(_:reason:)`` where others build on a migration,
+    ///   ``MigrationError/circularDependency(_:)`` where the changes of two apps need each other, and
+    ///   other cases.
+    public func updating(
+        _ changes: [(app: String, migrations: [Migration])],
+        name: String? = nil
+    ) throws(MigrationError) -> [RewrittenMigration] {
+        var results: [RewrittenMigration] = []
+        var newKeys: [MigrationKey: MigrationKey] = [:]
+        for (app, migrations) in changes {
+            let result = try updating(app, with: migrations, name: name)
+            for migration in migrations { newKeys[migration.key] = result.migration.key }
+            results.append(result)
+        }
+        for index in results.indices {
+            let dependencies = results[index].migration.dependencies
+            results[index].migration.dependencies =
+                dependencies.map { newKeys[$0] ?? $0 }.withoutRepeats
+        }
+        _ = try with(
+            results.map(\.migration),
+            without: Set(results.flatMap(\.sources)),
+            applied: []
+        )
+        return results
+    }
+
     /// An app's last migration with more operations (`makemigrations --update`).
     ///
     /// - Parameters:
@@ -125,7 +161,11 @@ extension MigrationLoader {
             throw .cannotUpdate(leaf, reason: "It replaces others.")
         }
         if recorded.contains(leaf) { throw .cannotUpdate(leaf, reason: "It is applied.") }
-        let followers = known.values.filter { $0.dependencies.contains(leaf) }.map(\.key).sorted()
+        // Its name goes, and with it all that says it.
+        let followers = known.values.filter { other in
+            other.dependencies.contains(leaf) || other.runBefore.contains(leaf)
+                || other.replaces.contains(leaf)
+        }.map(\.key).sorted()
         if !followers.isEmpty {
             let names = followers.map(\.description).joined(separator: ", ")
             throw .cannotUpdate(leaf, reason: "\(names) depend on it.")

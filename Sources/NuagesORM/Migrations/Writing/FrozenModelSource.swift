@@ -7,8 +7,9 @@ import NuagesCore
 ///         @Field(maxLength: 200) var questionText: String
 ///     }
 ///
-/// Relations between the models are references; of others the key is a field. What has no type in
-/// Swift that is sure to fit has a comment in its place.
+/// Relations between the models are references; of others the key is a field. What the database
+/// computes is a value that it sets. Kinds of one's own have a comment in their place, as the history
+/// knows their columns and not their types in Swift.
 package struct FrozenModelSource: Sendable {
     private let state: MigrationState
     private let models: [ModelSchema]
@@ -51,7 +52,10 @@ package struct FrozenModelSource: Sendable {
     var needsFoundation: Bool {
         let foreign = ["Date", "Decimal", "UUID"]
         return models.contains { model in
-            model.fields.contains { type(of: $0).map { foreign.contains($0.swiftType) } ?? false }
+            model.fields.contains { field in
+                let name = type(of: field)?.swiftType.filter { !"[]?".contains($0) } ?? ""
+                return foreign.contains(name)
+            }
         }
     }
 
@@ -143,6 +147,18 @@ package struct FrozenModelSource: Sendable {
                     + "type where the code needs it."
             ]
         }
+        if let generated = field.generated {
+            arguments.append("generated: " + Self.argument(generated.source, of: "generated"))
+            if let column = field.databaseColumn { arguments.append("column: \(literal(column))") }
+            return ModelInspection.declaration(
+                "Field",
+                arguments,
+                "var \(property): DatabaseValue<\(type.swiftType)\(end)> = .unset",
+                indentation: 4
+            ).flatMap {
+                $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            }
+        }
         arguments += type.arguments
         if field.isPrimaryKey { arguments.append("primaryKey: true") }
         if field.isSetOnSave { arguments.append("autoNow: true") }
@@ -153,6 +169,12 @@ package struct FrozenModelSource: Sendable {
         return arguments.isEmpty
             ? [variable]
             : ModelInspection.declaration("Field", arguments, variable, indentation: 4)
+    }
+
+    /// An expression as an argument of an attribute inside a struct, whose further lines are indented
+    /// from there.
+    private static func argument(_ source: SwiftExpression, of label: String) -> String {
+        source.text(indent: 8, lead: label.utf8.count + 2, tail: 1).replacing("\n    ", with: "\n")
     }
 
     /// The struct that a foreign key leads to, where it is among those written.
@@ -205,6 +227,7 @@ package struct FrozenModelSource: Sendable {
         case (.value(.bool(let flag)), "Bool"): " = \(flag)"
         case (.value(.text(let text)), "String"): " = \(literal(text))"
         case (.function("Date.now"), "Date"): " = .now"
+        case (.value(.array(let values)), _) where values.isEmpty: " = []"
         default: ""
         }
     }
@@ -249,6 +272,8 @@ package struct FrozenModelSource: Sendable {
                 return PropertyType("Decimal")
             }
             return PropertyType("Decimal", "maxDigits: \(digits)", "decimalPlaces: \(places)")
+        case .arrayField: return array(of: field)
+        case .generatedField: return field.generated.flatMap { type(of: $0.output) }
         default: break
         }
         if field.type.family == .integer { return PropertyType("Int", kind) }
@@ -258,6 +283,19 @@ package struct FrozenModelSource: Sendable {
             .durationField: "Duration", .jsonField: "JSONValue", .binaryField: "[UInt8]",
         ]
         return types[field.type].map { PropertyType($0) }
+    }
+
+    /// The type of an array, with the field of its elements where their type does not say all.
+    private func array(of field: FieldSchema) -> PropertyType? {
+        guard let base = field.baseField, let element = type(of: base) else { return nil }
+        var type = PropertyType("[\(element.swiftType)\(base.isNullable ? "?" : "")]")
+        if !element.arguments.isEmpty {
+            type.arguments.append("base: " + Self.argument(base.source, of: "base"))
+        }
+        if case .int(let size)? = field.customOptions["size"] {
+            type.arguments.append("size: \(size)")
+        }
+        return type
     }
 
     /// The field whose values a foreign key holds.
