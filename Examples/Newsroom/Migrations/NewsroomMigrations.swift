@@ -1,0 +1,8 @@
+// Written by makemigrations.
+
+import Nuages
+
+/// The migrations of the app newsroom.
+enum NewsroomMigrations {
+    static let all: [Migration] = []
+}
