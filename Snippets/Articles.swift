@@ -65,7 +65,7 @@ struct LinkForm: ModelForm {
     static let fields: ModelFormFields<ArticleLink> = [\.url]
 }
 
-func edit(_ request: Request, id: Article.ID) async throws -> Response {
+func edit(_ request: Request, id: Int) async throws -> Response {
     let article = try await Article.objects.getOr404(id)
     switch try await ArticleForm.bind(request, instance: article) {
     case .valid(var form):
@@ -104,12 +104,13 @@ func labels(_ request: Request) async throws -> Response {
 }
 
 struct ArticleCreate: CreateView {
+    let model = Article.self
     let fields: ModelFormFields<Article> = [\.title, \.slug, \.starts, \.ends, \.author]
     let successURL: String? = "/articles/{slug}/"
 }
 
 struct ArticleUpdate: UpdateView {
-    typealias Object = Article
+    let model = Article.self
     typealias FormClass = ArticleForm
     let successURL: String? = "/articles/{slug}/"
 

@@ -156,6 +156,12 @@ extension ModelForm {
         try definition(fields)
     }
 
+    /// The fields that the form declares itself, without those of the model.
+    ///
+    /// - Returns: the form.
+    @available(*, unavailable, message: "write 'try await unbound(instance: nil)'")
+    public static func unbound() -> BoundForm { form.unbound() }
+
     /// The form as a page shows it that was not submitted yet.
     ///
     /// - Parameter instance: the row that is edited; nil for a new one.

@@ -215,7 +215,7 @@ struct FieldValidatorTests {
         try await database.makeTables(Parcel.self)
         try await database.use { () async throws in
             try await Parcel.objects.create(Parcel(code: "a", weight: 2))
-            #expect(try await texts(Parcel(code: "a", weight: 2)) == ["There is a parcel code."])
+            #expect(try await texts(Parcel(code: "a", weight: 2)) == ["There is a parcel Code."])
             #expect(
                 try await texts(Parcel(code: "", weight: 4, way: "rail")) == [
                     "Which one?", "By fives.", "Not by rail.",

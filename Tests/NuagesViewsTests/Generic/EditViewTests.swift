@@ -10,6 +10,7 @@ private struct TitleForm: ModelForm {
 }
 
 private struct ArticleCreate: CreateView {
+    let model = Article.self
     let fields: ModelFormFields<Article> = [\.title, \.slug]
     var successURL: String? = "/done/{id}/{slug}/"
     var prefix: String?
@@ -22,7 +23,7 @@ private struct ArticleCreate: CreateView {
 }
 
 private struct ArticleUpdate: UpdateView {
-    typealias Object = Article
+    let model = Article.self
     typealias FormClass = TitleForm
     var successURL: String? = "/done/{id}/"
 
@@ -38,6 +39,7 @@ private struct ArticleUpdate: UpdateView {
 
 /// Another request takes the slug while this one is between its check and its save.
 private struct SlowUpdate: UpdateView {
+    let model = Article.self
     let fields: ModelFormFields<Article> = [\.slug]
     let successURL: String? = "/done/"
 
@@ -58,6 +60,7 @@ private struct ArticleDelete: DeleteView {
 }
 
 private struct Nowhere: UpdateView {
+    let model = Article.self
     let fields: ModelFormFields<Article> = [\.slug]
     var successURL: String?
 }
@@ -140,14 +143,16 @@ struct EditViewTests {
             let answer = try await client.submit(page, ["title": "Changed", "confirms": "on"])
             #expect(answer.headers["Location"] == "/done/1/")
             #expect(try await Article.objects.get(1).title == "Changed!")
-            #expect(try await client.get("/slug/second/edit/").text.hasPrefix("Second|"))
+            let bySlug = try await client.get("/slug/second/edit/").text
+            #expect(bySlug.hasPrefix("Second|"))
         }
     }
 
     @Test(arguments: ["/9/edit/", "/slug/nothing/edit/", "/9/delete/"])
     func knowsNoOtherObject(_ path: String) async throws {
         try await withArticles { client in
-            #expect(try await client.get(path).status == 404)
+            let status = try await client.get(path).status
+            #expect(status == 404)
         }
     }
 

@@ -220,3 +220,15 @@ extension ModelFormMixin {
         return [modelTemplateName]
     }
 }
+
+extension FormView where FormClass: RowForm {
+    /// Nothing: a form of a model belongs to a view that knows its row.
+    ///
+    /// - Parameter request: the request.
+    /// - Returns: the form.
+    /// - Throws: nothing.
+    @available(*, unavailable, message: "a ModelForm needs a CreateView or an UpdateView")
+    public func form(_ request: Request) async throws -> FormDefinition<FormClass> {
+        FormClass.form
+    }
+}
