@@ -116,3 +116,56 @@ private struct CoverForm {
         #expect(fields == ["cover", "letter", "avatar"])
     }
 }
+
+/// What the cases of Django's fields and validators ask for, which no document of JSON has.
+@Suite struct NonFiniteTests {
+    @Test(arguments: [
+        ("NaN", "nan"), ("Infinity", "inf"), ("-Infinity", "-inf"), ("1e999", "inf"),
+    ])
+    func areReadAsNumbers(_ text: String, _ expected: String) throws {
+        guard case .double(let number) = try JSONField().clean(.string(text)) else {
+            Issue.record("no number")
+            return
+        }
+        #expect("\(number)" == expected)
+    }
+
+    @Test(arguments: ["nan", "NaNx", "-NaN", "Infinit", "[NaN", "+Infinity", "-"])
+    func otherWordsAreNone(_ text: String) {
+        #expect(cleaned(JSONField(), .string(text)) == "error: invalid: Enter a valid JSON.")
+    }
+
+    @Test func areShownAsTheyWere() throws {
+        let value = try JSONField().clean("[NaN, -Infinity, 1.5]")
+        guard case .string(let text) = JSONField().prepare(value) else {
+            Issue.record("no text")
+            return
+        }
+        #expect(text == "[NaN, -Infinity, 1.5]")
+        #expect((try? JSONValue(parsing: text)) == nil)
+    }
+}
+
+@Suite struct BaseValidatorTests {
+    private static func text<Value>(_ validator: BaseValidator<Value>, _ value: Value) -> String {
+        do throws(ValidationError) {
+            try validator.validate(value)
+            return "valid"
+        } catch {
+            return error.items.map { "\($0.code): \($0.text)" }.joined()
+        }
+    }
+
+    @Test func comparesWithItsLimit() {
+        #expect(Self.text(BaseValidator(true), true) == "valid")
+        #expect(
+            Self.text(BaseValidator(true), false)
+                == "limit_value: Ensure this value is True (it is False)."
+        )
+        let even = BaseValidator(2, code: "even", message: "Not a multiple of %(limit_value)s.") {
+            $0 % $1 != 0
+        }
+        #expect(Self.text(even, 4) == "valid")
+        #expect(Self.text(even, 5) == "even: Not a multiple of 2.")
+    }
+}

@@ -73,7 +73,7 @@ import Testing
 
     @Test(arguments: [
         "", "; boundary", "; boundary=", "; boundary=\"\"", "; boundary=\"a \"",
-        "; boundary=" + String(repeating: "B", count: 202), "; boundary=\"\u{1}\"",
+        "; boundary=" + String(repeating: "B", count: 202),
         "; boundary=é",
     ])
     func boundariesThatAreNone(_ parameters: String) async {

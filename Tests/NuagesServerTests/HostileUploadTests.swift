@@ -163,7 +163,7 @@ private final class UploadWatch: UploadHandler, Sendable {
         ("--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n", 400),
         ("--B\r\nContent-Disposition: form-data; name=a; filename=b\r\n\r\nx\r\n", 400),
         ("--B\r\nContent-Disposition: form-data; name=a[b][c]\r\n\r\nx\r\n", 400),
-        ("x", 400), ("--B\r\n", 200), ("--B\r\nX: y\r\n", 400), ("\r\n", 200),
+        ("x", 400), ("--B\r\n", 200), ("--B\r\nX: y\r\n", 200), ("\r\n", 200),
     ])
     func floodsOfPartsAreRefused(_ unit: String, _ expected: Int) async throws {
         try await withServer {
