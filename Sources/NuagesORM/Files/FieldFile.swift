@@ -16,6 +16,8 @@ public import NuagesFiles
 /// refused it is removed again. The file that it takes the place of stays, as in Django, unless the
 /// field says `deletesReplaced: true`. In a condition it stands for its name.
 ///
+/// A row that Django has written holds an empty name where there is no file: ``isEmpty``.
+///
 /// Django: `FieldFile`, the value of a `FileField`.
 public struct FieldFile: FileFieldValue, Hashable, ExpressibleByStringLiteral {
     /// The name in the storage, such as `covers/cat.png`; that of the upload until it is kept.
