@@ -40,7 +40,26 @@ public struct JSONField: FormField {
         do throws(JSONError) {
             return try JSONValue(parsing: text).formValue
         } catch {
-            return nil
+            return notFinite(PythonText.stripped(text))
+        }
+    }
+
+    /// Any value.
+    public var jsonShape: JSONShape { .any }
+
+    /// What Python's `json` reads besides JSON, where it is the whole document.
+    private static func notFinite(_ text: String) -> FormValue? {
+        switch text {
+        case "NaN": return .double(.nan)
+        case "Infinity": return .double(.infinity)
+        case "-Infinity": return .double(-.infinity)
+        default:
+            let isNumber = text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || "+-.eE".utf8.contains(byte)
+            }
+            guard isNumber, text.utf8.count < 5000, let number = Double(text), number.isInfinite
+            else { return nil }
+            return .double(number)
         }
     }
 
@@ -58,6 +77,9 @@ public struct JSONField: FormField {
     }
 
     private static func text(of value: JSONValue) -> String {
+        if case .double(let number) = value, !number.isFinite {
+            return number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
+        }
         let style = JSONWriter.Style(isSpaced: true, escapesMarkup: false)
         return String(decoding: value.jsonBytes(style: style), as: UTF8.self)
     }
