@@ -27,6 +27,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FormBench",
+            dependencies: [.product(name: "Nuages", package: "nuages")],
+            exclude: ["forms.py"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "MigrationBench",
             dependencies: [
                 .product(name: "Nuages", package: "nuages"),

@@ -227,6 +227,7 @@ func cleaned(_ field: any FormField, _ raw: FormValue) -> String {
         let field = JSONField()
         #expect(cleaned(field, "{\"a\": [1, true]}") == "{'a': [1, True]}")
         #expect(cleaned(field, "nan") == "error: invalid: Enter a valid JSON.")
+        #expect(cleaned(field, "NaN") == "nan")
         #expect(
             field.prepare(.object([.init("a", "<é>")])).contextValue.plainText
                 == "{\"a\": \"<é>\"}"

@@ -14,7 +14,7 @@ func comment(_ request: Request, slug: String) async throws -> Response {
         .getOr404()
     var draft = ModelDraft<Comment>()
     try draft.set("article", to: article.id.sqlValue)
-    switch try await CommentForm.bind(request, draft: draft) {
+    switch try await CommentForm.bind(request, instance: nil, draft: draft) {
     case .valid(var form):
         try await form.save()
         return try await render(request, "newsroom/comment_sent.html", ["article": article])
@@ -34,8 +34,12 @@ func listWaitingComments(_ request: Request) async throws -> Response {
 /// What an editor decides.
 @Form
 struct ModerationForm {
-    @ChoiceField(choices: [(Moderation.approved, "Approve"), (Moderation.refused, "Refuse")])
-    var decision: Moderation
+    @ChoiceField var decision: Decision
+
+    enum Decision: String, CaseIterable, ChoiceValue {
+        case approved
+        case refused
+    }
 }
 
 /// Approves or refuses a comment.
@@ -44,7 +48,7 @@ func moderate(_ request: Request, commentID: Int) async throws -> Response {
     guard case .valid(let form) = try await ModerationForm.bind(request) else {
         throw HTTPError.badRequest("A comment is approved or refused.")
     }
-    comment.moderation = form.decision
+    comment.moderation = form.decision == .approved ? .approved : .refused
     try await comment.save()
     return try redirect(to: NewsroomURL.moderation)
 }

@@ -23,7 +23,7 @@ func listArticles(_ request: Request) async throws -> Response {
     return try await render(
         request,
         "newsroom/index.html",
-        ["form": form, "words": words, "articles": page.objects, "page_obj": page]
+        ["form": form, "words": words, "articles": page.elements, "page_obj": page]
     )
 }
 
@@ -57,8 +57,8 @@ func articlePage(
         "newsroom/article.html",
         [
             "article": article, "form": form,
-            "tags": try await article.tags.order { $0.name.ascending }.all(),
-            "links": try await article.links.order { $0.id.ascending }.all(),
+            "tags": try await article.tags.objects.order { $0.name.ascending }.all(),
+            "links": try await article.links.objects.order { $0.id.ascending }.all(),
             "comments": try await approved.all(),
         ]
     )

@@ -4,6 +4,12 @@
 package enum PythonText {
     /// The text without white space at both ends.
     package static func stripped(_ text: String) -> String {
+        // Most texts have nothing to strip, and then nothing has to be copied.
+        if let first = text.utf8.first, let last = text.utf8.last, (0x21...0x7E).contains(first),
+            (0x21...0x7E).contains(last)
+        {
+            return text
+        }
         let scalars = text.unicodeScalars
         guard let start = scalars.firstIndex(where: { !isSpace($0) }),
             let end = scalars.lastIndex(where: { !isSpace($0) })

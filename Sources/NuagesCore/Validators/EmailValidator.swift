@@ -16,6 +16,7 @@ public struct EmailValidator: Validator {
 
     /// Accepts `ada@example.com`.
     public func validate(_ value: String) throws(ValidationError) {
+        if PlainHost.isAddress(value) { return }
         let scalars = Array(value.unicodeScalars)
         if let at = scalars.lastIndex(of: "@"), scalars.count <= 320,
             Self.isUser(scalars[..<at]), isDomain(scalars[(at + 1)...])

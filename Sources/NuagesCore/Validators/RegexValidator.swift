@@ -14,6 +14,8 @@ public struct RegexValidator: Validator {
     public let regex: Result<LinearRegex, LinearRegexError>
     /// Whether text is accepted in which the pattern is not found.
     public var isInverted: Bool
+    /// Whether flags may change what the pattern means.
+    package let hasFlags: Bool
     /// The text of the error.
     public var message: ErrorMessage
     /// The code of the error.
@@ -40,6 +42,7 @@ public struct RegexValidator: Validator {
         regex = Result { () throws(LinearRegexError) in
             try LinearRegex(pattern, options: options)
         }
+        hasFlags = !options.isEmpty
         self.message = message
         self.code = code
         isInverted = inverseMatch
@@ -59,6 +62,7 @@ public struct RegexValidator: Validator {
         inverseMatch: Bool = false
     ) {
         self.regex = .success(regex)
+        hasFlags = true
         self.message = message
         self.code = code
         isInverted = inverseMatch

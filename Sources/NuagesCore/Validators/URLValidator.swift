@@ -19,7 +19,7 @@ public struct URLValidator: Validator {
 
     /// Accepts `https://example.com/path?query#fragment`.
     public func validate(_ value: String) throws(ValidationError) {
-        if isValid(value) { return }
+        if PlainHost.isURL(value, schemes: schemes) || isValid(value) { return }
         throw ValidationError(message, code: code, parameters: [ErrorParameter("value", value)])
     }
 

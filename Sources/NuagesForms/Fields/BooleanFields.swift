@@ -11,6 +11,9 @@ public struct BooleanField: FormField {
     /// A truth value.
     public init() {}
 
+    /// A truth value.
+    public var jsonShape: JSONShape { .flag }
+
     /// A check box.
     public var defaultWidget: any Widget { CheckboxInput() }
 
@@ -47,6 +50,9 @@ public struct NullBooleanField: FormField {
 
     /// True, false or unknown.
     public init() {}
+
+    /// A truth value.
+    public var jsonShape: JSONShape { .flag }
 
     /// A list of unknown, yes and no.
     public var defaultWidget: any Widget { NullBooleanSelect() }

@@ -118,6 +118,9 @@ public struct MultipleChoiceField<Element: ChoiceValue>: ChoosingField {
     /// A list.
     public var defaultWidget: any Widget { Select(allowsMultiple: true) }
 
+    /// An array.
+    public var jsonShape: JSONShape { .list }
+
     /// A hidden input for each.
     public var hiddenWidget: any Widget { MultipleHiddenInput() }
 

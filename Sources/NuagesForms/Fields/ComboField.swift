@@ -21,6 +21,9 @@ public struct ComboField: FormField {
         }
     }
 
+    /// Any value.
+    public var jsonShape: JSONShape { .any }
+
     /// What the last field cleans the value to.
     public func clean(
         _ raw: FormValue,

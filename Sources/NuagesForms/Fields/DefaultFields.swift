@@ -67,7 +67,7 @@ extension UUID: FormFieldProviding {
 
 extension EmailAddress: FormFieldProviding {
     /// An email address.
-    public static var formField: EmailField { EmailField() }
+    public static var formField: EmailField { EmailField().autocomplete(.email) }
 }
 
 extension UploadedFile: FormFieldProviding {

@@ -24,6 +24,13 @@ public struct FieldOptions: Sendable {
     public var showsHiddenInitial = false
     /// The widget; nil for the field's default.
     public var widget: AnyWidget?
+    /// What a browser may fill in; nil says nothing.
+    public var autocomplete: Autocomplete?
+    /// The template of `{{ form.field.as_field_group }}`; nil for the form's.
+    public var templateName: String?
+
+    /// All rules of a field in a form, which a form puts together once; nil elsewhere.
+    var rules: [FieldValidator]?
 
     /// The defaults.
     public init() {}
@@ -32,6 +39,8 @@ public struct FieldOptions: Sendable {
 /// A rule for the cleaned value of a field.
 public struct FieldValidator: Sendable {
     private let run: @Sendable (FormValue) throws(ValidationError) -> Void
+    /// The rule as a browser knows it; empty where it knows none.
+    private(set) var attributes: HTMLAttributes = [:]
 
     /// Accepts the value or says what is wrong with it.
     ///
@@ -54,6 +63,20 @@ public struct FieldValidator: Sendable {
             guard let typed = V.Value(formValue: value) else { return }
             try validator.validate(typed)
         }
+        attributes = Self.mirrored(validator)
+    }
+
+    private static func mirrored(_ validator: any Validator) -> HTMLAttributes {
+        switch validator {
+        case let rule as FileExtensionValidator:
+            guard let extensions = rule.allowedExtensions else { return [:] }
+            return ["accept": .text(extensions.map { ".\($0)" }.joined(separator: ","))]
+        case let rule as SlugValidator:
+            return rule.allowsUnicode ? [:] : ["pattern": "[\\-a-zA-Z0-9_]+"]
+        case let rule as RegexValidator:
+            return BrowserPattern(rule).map { ["pattern": .text($0.text)] } ?? [:]
+        default: return [:]
+        }
     }
 
     /// An upper limit for the length of text and of lists.
@@ -67,6 +90,7 @@ public struct FieldValidator: Sendable {
             default: return
             }
         }
+        attributes = ["maxlength": .text(String(validator.limit))]
     }
 
     /// A lower limit for the length of text and of lists.
@@ -80,6 +104,7 @@ public struct FieldValidator: Sendable {
             default: return
             }
         }
+        attributes = ["minlength": .text(String(validator.limit))]
     }
 
     /// A validator for numbers of any type.
@@ -89,6 +114,13 @@ public struct FieldValidator: Sendable {
         run = { (value: FormValue) throws(ValidationError) in
             guard let number = value.number else { return }
             try validator.validate(number)
+        }
+        switch validator as any Validator {
+        case let rule as MaxValueValidator<NumericValue>:
+            attributes = ["max": .text(rule.limit.description)]
+        case let rule as MinValueValidator<NumericValue>:
+            attributes = ["min": .text(rule.limit.description)]
+        default: break
         }
     }
 }

@@ -88,4 +88,18 @@ extension FormField {
     /// - Parameter widget: such as `.textarea`.
     /// - Returns: the field.
     public func widget(_ widget: AnyWidget) -> Self { with { $0.widget = widget } }
+
+    /// Sets what a browser, or a helper of its user, may fill in.
+    ///
+    /// - Parameter autocomplete: such as `.email`.
+    /// - Returns: the field.
+    public func autocomplete(_ autocomplete: Autocomplete) -> Self {
+        with { $0.autocomplete = autocomplete }
+    }
+
+    /// Sets the template that shows the label, the help, the errors and the control together.
+    ///
+    /// - Parameter name: the name of the template.
+    /// - Returns: the field.
+    public func templateName(_ name: String) -> Self { with { $0.templateName = name } }
 }

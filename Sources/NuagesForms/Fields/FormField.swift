@@ -24,6 +24,12 @@ public protocol FormField: Sendable {
     /// - Returns: the message.
     func defaultMessage(_ code: String) -> ErrorMessage?
 
+    /// What a JSON object may have for the field.
+    var jsonShape: JSONShape { get }
+
+    /// Which parts of a control a browser demands, where they differ; nil where the field decides.
+    var requiredParts: [Bool]? { get }
+
     /// Turns a submitted value into one of the field's kind; empty values become none or the like.
     ///
     /// - Parameter raw: what was submitted.
@@ -89,6 +95,12 @@ extension FormField {
     public func defaultMessage(_ code: String) -> ErrorMessage? {
         code == "required" ? "This field is required." : nil
     }
+
+    /// One string or number.
+    public var jsonShape: JSONShape { .text }
+
+    /// The field decides.
+    public var requiredParts: [Bool]? { nil }
 
     /// The value as it was submitted.
     public func convert(_ raw: FormValue) throws(ValidationError) -> FormValue { raw }
@@ -169,7 +181,7 @@ extension FormField {
     func runValidators(_ value: FormValue) throws(ValidationError) {
         if value.isEmpty { return }
         var items: [ValidationError.Item] = []
-        for validator in ownValidators + options.validators {
+        for validator in options.rules ?? ownValidators + options.validators {
             do throws(ValidationError) {
                 try validator.validate(value)
             } catch {
@@ -192,6 +204,9 @@ extension FormField {
         widget.options.isRequired = options.isRequired
         let own = attributes(for: widget)
         widget.options.attributes = widget.options.attributes.merging(own)
+        if let autocomplete = options.autocomplete {
+            widget.options.attributes["autocomplete"] = .text(autocomplete.value)
+        }
         return widget
     }
 }

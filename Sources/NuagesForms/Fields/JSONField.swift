@@ -45,6 +45,9 @@ public struct JSONField: FormField {
         }
     }
 
+    /// Any value.
+    public var jsonShape: JSONShape { .any }
+
     /// The document; text that is none is shown again as it was entered.
     public func boundValue(_ data: FormValue, initial: FormValue) -> FormValue {
         if options.isDisabled { return initial }

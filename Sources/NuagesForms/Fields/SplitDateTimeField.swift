@@ -34,6 +34,9 @@ public struct SplitDateTimeField: FormField {
     /// An input for the date and one for the time.
     public var defaultWidget: any Widget { MultiWidget.splitDateTime() }
 
+    /// An array with a value for each part.
+    public var jsonShape: JSONShape { .list }
+
     /// Two hidden inputs.
     public var hiddenWidget: any Widget { MultiWidget.splitDateTime(isHidden: true) }
 

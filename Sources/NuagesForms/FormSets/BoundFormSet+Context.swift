@@ -40,6 +40,7 @@ extension BoundFormSet: ContextObject {
         case "ordered_forms": return .array(orderedForms.map(ContextValue.object))
         case "non_form_errors": return .object(nonFormErrors)
         case "errors": return .array(errors.map(ContextValue.object))
+        case "error_summary": return .safe(errorSummary)
         case "total_error_count": return .int(totalErrorCount)
         case "total_form_count": return .int(totalFormCount)
         case "initial_form_count": return .int(initialFormCount)
@@ -49,10 +50,10 @@ extension BoundFormSet: ContextObject {
         case "has_changed": return .bool(hasChanged)
         case "media": return .object(media)
         case "prefix": return .string(prefix)
-        case "as_div": return .safe(asDiv)
-        case "as_p": return .safe(asP)
-        case "as_ul": return .safe(asUl)
-        case "as_table": return .safe(asTable)
+        case "as_div": return contextValue(.div)
+        case "as_p": return contextValue(.p)
+        case "as_ul": return contextValue(.ul)
+        case "as_table": return contextValue(.table)
         default: return options(name) ?? Int(name).flatMap(form).map(ContextValue.object)
         }
     }

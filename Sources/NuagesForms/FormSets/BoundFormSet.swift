@@ -73,8 +73,9 @@ public struct BoundFormSet: Sendable {
     /// The forms that are to be deleted; none where the set has errors.
     public var deletedForms: [BoundForm] { deletedIndices.map { forms[$0] } }
 
-    /// The numbers of the forms that are to be kept, in the order that was submitted; forms without
-    /// a place come last. Empty where the set has errors.
+    /// The numbers of the forms that are to be kept, in the order that was submitted.
+    ///
+    /// Forms without a place come last. Empty where the set has errors.
     public var orderedIndices: [Int] {
         guard isValid else { return [] }
         let kept = forms.indices.filter { !isMarkedForDeletion($0) && isFilled($0) }

@@ -212,8 +212,8 @@ public struct DynamicFormSet: Sendable {
         func form(_ index: Int?) -> DynamicForm {
             let isInitial = index.map { $0 < initialCount } ?? false
             var form = isInitial ? initialForm : extraForm
-            form.prefix =
-                "\(set.options.prefix)-\(index.map(String.init) ?? FormSetField.placeholder)"
+            let number = index.map(String.init) ?? FormSetField.placeholder
+            form.prefix = "\(set.options.prefix)-\(number)"
             form.permitsEmpty = index.map { !isInitial && $0 >= set.options.minCount } ?? true
             if let index, set.initial.indices.contains(index) {
                 for member in set.initial[index] {

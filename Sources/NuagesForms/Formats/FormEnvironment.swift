@@ -19,6 +19,8 @@ public struct FormEnvironment: Sendable {
     /// How a date with its time may be entered; the first is also how it is shown.
     public var dateTimeInputFormats: [DateInputFormat]
 
+    /// Renders forms by templates; nil where all are written by compiled code (`FORM_RENDERER`).
+    public var renderer: (any FormRenderer)?
     /// Makes the URL of a static file: style sheets and scripts of ``Media``.
     public var staticURL: @Sendable (String) throws -> String = { "/static/\($0)" }
     /// Tells whoever runs the site of something that a form should not do; a site logs it.

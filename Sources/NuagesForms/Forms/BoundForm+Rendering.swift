@@ -23,6 +23,15 @@ extension BoundForm {
         var hidden: [UInt8]
     }
 
+    /// The errors above the form: its own, and those of hidden fields.
+    var topErrors: ErrorList {
+        var errors = nonFieldErrors
+        for field in hiddenFields {
+            errors.items += field.errors.items.map { Self.error($0, ofHidden: field.name) }
+        }
+        return errors
+    }
+
     private func layout(_ append: (Contents, inout [UInt8]) -> Void) -> SafeString {
         var contents = Contents(errors: nonFieldErrors, fields: [], hidden: [])
         for field in fields {
@@ -203,6 +212,10 @@ extension BoundField {
     }
 
     func appendGroup(to output: inout [UInt8]) {
+        if let shown = bound.groups?[index] {
+            output.append(contentsOf: shown)
+            return
+        }
         if usesFieldset {
             output.append("<fieldset")
             let ids = describedBy

@@ -13,6 +13,9 @@ public struct BoundForm: Sendable {
     /// The cleaned values in the order of the fields; nil for a field with errors.
     private(set) var cleanedValues: [FormValue?] = []
 
+    /// Fields that templates have shown already, by their place.
+    var groups: [Int: [UInt8]]?
+
     package init(_ form: DynamicForm, input: FormInput?) {
         self.form = form
         self.input = input
@@ -88,6 +91,77 @@ public struct BoundForm: Sendable {
         }
     }
 
+    /// Adds an error that was found after the fields were cleaned (`add_error`).
+    ///
+    /// - Parameters:
+    ///   - message: what is wrong.
+    ///   - code: a stable name of the error.
+    ///   - field: the name of the field; nil, or the name of none, for the whole form.
+    public mutating func addError(
+        _ message: ErrorMessage,
+        code: String = "",
+        to field: String? = nil
+    ) {
+        addErrors(ValidationError(message, code: code, field: field))
+    }
+
+    /// Whether a field has errors (`has_error`).
+    ///
+    /// - Parameters:
+    ///   - field: the name of the field; nil for the whole form.
+    ///   - code: the code of the error; nil for any.
+    /// - Returns: true where there is one.
+    public func hasError(_ field: String?, code: String? = nil) -> Bool {
+        guard let list = errors[field ?? ValidationError.nonFieldErrors] else { return false }
+        guard let code else { return true }
+        return list.items.contains { $0.code.equalsBytes(code) }
+    }
+
+    /// The value that a field starts with (`get_initial_for_field`); none where there is no such
+    /// field.
+    ///
+    /// - Parameter name: the name of the field.
+    /// - Returns: the form's value, or the field's own.
+    public func initialValue(of name: String) -> FormValue {
+        form.index(of: name).map { form.initialValue(form.entries[$0]) } ?? .none
+    }
+
+    /// The values that the form gives its fields to start with (`initial`).
+    public var initialValues: [FormValue.Member] {
+        form.entries.compactMap { entry in
+            form.initial[ByteName(entry.name)].map { .init(entry.name, $0) }
+        }
+    }
+
+    /// The errors as the body of an answer: `{"errors": {"email": [{"message": …, "code": …}]}}`.
+    public var errorsJSON: JSONValue { .object([.init("errors", errors.jsonValue)]) }
+
+    /// The cleaned values of the fields without errors (`cleaned_data`).
+    public var cleanedData: [FormValue.Member] {
+        zip(form.entries, cleanedValues).compactMap { entry, value in
+            value.map { .init(entry.name, $0) }
+        }
+    }
+
+    func cleanedValue(at index: Int) -> FormValue? {
+        cleanedValues.indices.contains(index) ? cleanedValues[index] : nil
+    }
+
+    mutating func setCleaned(_ value: FormValue, at index: Int) {
+        if cleanedValues.indices.contains(index) { cleanedValues[index] = value }
+    }
+
+    /// Adds errors of a field; those that name another go there.
+    mutating func addErrors(_ error: ValidationError, toFieldAt index: Int) {
+        for item in error.items {
+            if item.field == nil {
+                add([item], toField: index)
+            } else {
+                addErrors(ValidationError([item]))
+            }
+        }
+    }
+
     private mutating func add(_ items: [ValidationError.Item], toField index: Int) {
         let name = form.entries[index].name
         errors.add(items, to: name, fieldID: form.id(ofControl: form.controlName(name)))
@@ -107,6 +181,7 @@ public struct BoundForm: Sendable {
         let initial = form.initialValue(entry)
         let raw = rawValue(of: entry, initial, from: input)
         do throws(ValidationError) {
+            if input.isJSON { try entry.field.checkJSON(raw) }
             cleanedValues.append(try entry.field.clean(raw, initial: initial))
         } catch {
             appendError(error, at: index)
@@ -119,7 +194,7 @@ public struct BoundForm: Sendable {
         _ initial: FormValue,
         from input: FormInput
     ) -> FormValue {
-        entry.field.options.isDisabled
+        entry.isDisabled
             ? initial : entry.widget.value(from: input, name: form.controlName(entry.name))
     }
 

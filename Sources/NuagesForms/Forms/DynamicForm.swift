@@ -16,11 +16,17 @@ public struct DynamicForm: Sendable {
         public internal(set) var field: any FormField
         /// The widget that shows it.
         public internal(set) var widget: any Widget
+        // Read from the field each time, all of its options would be copied.
+        let isDisabled: Bool
+        let initial: @Sendable () -> FormValue
 
         init(_ name: String, _ field: any FormField) {
             self.name = name
             self.field = field
+            self.field.options.rules = field.ownValidators + field.options.validators
             widget = Self.widget(of: field)
+            isDisabled = field.options.isDisabled
+            initial = field.options.initial
         }
 
         private static func widget(of field: any FormField) -> any Widget {
@@ -42,6 +48,9 @@ public struct DynamicForm: Sendable {
     public var usesRequiredAttribute = true
     /// Whether a form in which nothing was changed is valid whatever its fields demand.
     public var permitsEmpty = false
+    /// Whether browsers are told of rules that Django keeps to itself: patterns, the limits of
+    /// validators, and the types of files.
+    public var mirrorsRules = false
     /// A class for fields with errors; nil for none.
     public var errorCSSClass: String?
     /// A class for required fields; nil for none.
@@ -50,6 +59,8 @@ public struct DynamicForm: Sendable {
     public var media = Media()
     /// Whether a field must be cleaned and shown by queries.
     public private(set) var isQuerying = false
+    /// The template of `{{ form }}`; nil for the layout in `<div>` elements.
+    public var templateName: String?
     /// Initial values over those of the fields.
     public private(set) var initial: [ByteName: FormValue] = [:]
 
@@ -134,8 +145,7 @@ public struct DynamicForm: Sendable {
     package func initialValue(_ entry: Entry) -> FormValue {
         let value =
             initial.isEmpty
-            ? entry.field.options.initial()
-            : initial[ByteName(entry.name)] ?? entry.field.options.initial()
+            ? entry.initial() : initial[ByteName(entry.name)] ?? entry.initial()
         if entry.widget.supportsMicroseconds { return value }
         switch value {
         case .dateTime(var dateTime):

@@ -69,11 +69,36 @@ public struct ErrorList: Sendable, ContextObject {
         )
     }
 
+    /// The errors as JSON (`get_json_data`).
+    ///
+    /// - Parameter escapingHTML: whether the messages are HTML afterwards.
+    /// - Returns: a list of `message` and `code`.
+    public func jsonData(escapingHTML: Bool) -> JSONValue {
+        guard escapingHTML, case .array(let list) = jsonValue else { return jsonValue }
+        return .array(
+            list.map { item in
+                guard case .object(var members) = item, case .string(let message) = members[0].value
+                else { return item }
+                members[0].value = .string(SafeString(escaping: message).html)
+                return .object(members)
+            }
+        )
+    }
+
+    /// The errors as a JSON text (`as_json`).
+    ///
+    /// - Parameter escapingHTML: whether the messages are HTML afterwards.
+    /// - Returns: what Python's `json.dumps` writes.
+    public func json(escapingHTML: Bool = false) -> String {
+        jsonData(escapingHTML: escapingHTML).pythonText
+    }
+
     /// `as_ul` and `as_text`.
     public func contextMember(_ name: String) -> ContextValue? {
         switch name {
         case "as_ul": .safe(html)
         case "as_text": .string(text)
+        case "as_json": .string(json())
         case "field_id": fieldID.map(ContextValue.string) ?? ContextValue.none
         case "error_class":
             .string(extraClass.map { "errorlist \($0)" } ?? "errorlist")
@@ -130,12 +155,29 @@ public struct FormErrors: Sendable, ContextObject {
         .object(entries.map { .init($0.name, $0.errors.jsonValue) })
     }
 
+    /// All errors as JSON (`get_json_data`).
+    ///
+    /// - Parameter escapingHTML: whether the messages are HTML afterwards.
+    /// - Returns: names with lists of `message` and `code`.
+    public func jsonData(escapingHTML: Bool) -> JSONValue {
+        .object(entries.map { .init($0.name, $0.errors.jsonData(escapingHTML: escapingHTML)) })
+    }
+
+    /// All errors as a JSON text (`as_json`).
+    ///
+    /// - Parameter escapingHTML: whether the messages are HTML afterwards.
+    /// - Returns: what Python's `json.dumps` writes.
+    public func json(escapingHTML: Bool = false) -> String {
+        jsonData(escapingHTML: escapingHTML).pythonText
+    }
+
     /// A field's errors by its name, `as_ul`, `as_text`, and `items` with names and errors.
     public func contextMember(_ name: String) -> ContextValue? {
         if let errors = self[name] { return .object(errors) }
         switch name {
         case "as_ul": return .safe(html)
         case "as_text": return .string(text)
+        case "as_json": return .string(json())
         case "items":
             return .array(entries.map { .array([.string($0.name), .object($0.errors)]) })
         default: return nil
@@ -164,5 +206,12 @@ public struct FormErrors: Sendable, ContextObject {
                 )
             )
         }
+    }
+}
+
+extension JSONValue {
+    /// The text that Python's `json.dumps` writes.
+    fileprivate var pythonText: String {
+        String(decoding: jsonBytes(style: .python), as: UTF8.self)
     }
 }

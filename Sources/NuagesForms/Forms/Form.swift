@@ -24,6 +24,21 @@ public protocol Form: Sendable {
     /// - Throws: `ValidationError` where a value does not fit its property.
     init(cleaned values: CleanedValues) throws(ValidationError)
 
+    /// Runs the static functions that check one field each; `@Form` writes it where there are any.
+    ///
+    /// - Parameter fields: the fields.
+    /// - Throws: what the functions throw besides `ValidationError`.
+    static func cleanFields(_ fields: inout FieldCleaner) async throws
+
+    /// Runs the other functions that check one field each; `@Form` writes it where there are any.
+    ///
+    /// - Parameter errors: takes what they find.
+    /// - Throws: what the functions throw besides `ValidationError`.
+    mutating func cleanFields(_ errors: inout FieldErrors) async throws
+
+    /// Style sheets and scripts besides those of the widgets.
+    static var media: Media { get }
+
     /// Checks the fields against each other once each of them is valid, and may change them.
     ///
     /// It may await: a query that looks for a duplicate belongs here. It can also be written
@@ -38,6 +53,15 @@ public protocol Form: Sendable {
 }
 
 extension Form {
+    /// None.
+    public static func cleanFields(_ fields: inout FieldCleaner) async throws {}
+
+    /// None.
+    public mutating func cleanFields(_ errors: inout FieldErrors) async throws {}
+
+    /// None.
+    public static var media: Media { Media() }
+
     /// Accepts every combination of valid fields.
     public mutating func clean() async throws {}
 
@@ -53,6 +77,15 @@ extension Form {
         files: FormFiles = [:]
     ) async throws -> FormResult<Self> {
         try await form.bind(data, files: files)
+    }
+
+    /// Reads a JSON object by the same rules; see ``FormInput/init(json:)``.
+    ///
+    /// - Parameter json: the object.
+    /// - Returns: the cleaned values, or the form with its errors.
+    /// - Throws: what ``clean()`` throws besides `ValidationError`.
+    public static func bind(json: JSONValue) async throws -> FormResult<Self> {
+        try await form.bind(json: json)
     }
 
     /// The form without anything submitted, as an empty page shows it.

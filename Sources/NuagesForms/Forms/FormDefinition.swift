@@ -85,6 +85,21 @@ public struct FormDefinition<Value: Form>: Sendable {
             Self(name, field, path)
         }
 
+        /// A value that several fields accept, for a property of the last field's type.
+        ///
+        /// - Parameters:
+        ///   - name: the name of the field in Django's spelling.
+        ///   - field: the field.
+        ///   - path: the property.
+        /// - Returns: the field with its property.
+        public static func field<Property: FormConvertible>(
+            _ name: String,
+            _ field: ComboField,
+            _ path: any KeyPath<Value, Property> & Sendable
+        ) -> Self {
+            Self(name, field, path)
+        }
+
         /// A file for a property that tells what becomes of the stored one.
         ///
         /// - Parameters:
@@ -142,6 +157,7 @@ public struct FormDefinition<Value: Form>: Sendable {
         self.fields = fields
         var dynamic = DynamicForm()
         for field in fields { dynamic.add(field.name, field.field) }
+        dynamic.media = Value.media
         self.dynamic = dynamic
     }
 
@@ -257,12 +273,26 @@ public struct FormDefinition<Value: Form>: Sendable {
         )
     }
 
+    /// Reads a JSON object by the same rules; see ``FormInput/init(json:)``.
+    ///
+    /// - Parameter json: the object.
+    /// - Returns: the cleaned values, or the form with its errors.
+    /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
+    public func bind(json: JSONValue) async throws -> FormResult<Value> {
+        try await bind(FormInput(json: json))
+    }
+
     /// The cleaned values of a form whose fields are cleaned, checked against each other.
     func finish(_ bound: BoundForm) async throws -> FormResult<Value> {
-        var bound = bound
+        var fields = FieldCleaner(bound)
+        try await Value.cleanFields(&fields)
+        var bound = fields.bound
         guard bound.isValid else { return .invalid(bound) }
         do {
             var value = try Value(cleaned: CleanedValues(bound: bound))
+            var errors = FieldErrors()
+            try await value.cleanFields(&errors)
+            if !errors.items.isEmpty { throw ValidationError(errors.items) }
             try await value.clean()
             return .valid(value)
         } catch let error as ValidationError {

@@ -11,16 +11,25 @@ extension BoundForm: ContextObject {
         case "is_valid": return .bool(isValid)
         case "is_multipart": return .bool(isMultipart)
         case "media": return .object(media)
-        case "as_div": return .safe(asDiv)
-        case "as_p": return .safe(asP)
-        case "as_ul": return .safe(asUl)
-        case "as_table": return .safe(asTable)
+        case "as_div": return contextValue(.div)
+        case "as_p": return contextValue(.p)
+        case "as_ul": return contextValue(.ul)
+        case "as_table": return contextValue(.table)
         case "visible_fields": return .array(visibleFields.map(ContextValue.object))
         case "hidden_fields": return .array(hiddenFields.map(ContextValue.object))
         case "fields": return .array(form.entries.map { .string($0.name) })
         case "has_changed": return .bool(hasChanged)
         case "changed_data": return .array(changedFields.map(ContextValue.string))
         case "prefix": return form.prefix.map(ContextValue.string) ?? ContextValue.none
+        case "error_summary": return .safe(errorSummary)
+        case "cleaned_data": return FormValue.object(cleanedData).contextValue
+        case "initial": return FormValue.object(initialValues).contextValue
+        case "auto_id": return form.autoID.map(ContextValue.string) ?? .bool(false)
+        case "label_suffix": return .string(form.labelSuffix)
+        case "use_required_attribute": return .bool(form.usesRequiredAttribute)
+        case "empty_permitted": return .bool(form.permitsEmpty)
+        case "error_css_class": return form.errorCSSClass.map(ContextValue.string)
+        case "required_css_class": return form.requiredCSSClass.map(ContextValue.string)
         default: return nil
         }
     }
@@ -46,6 +55,10 @@ extension BoundField: ContextObject {
         case "help_text": .safe(helpText.html)
         case "name": .string(self.name)
         case "html_name": .string(controlName)
+        case "html_initial_name": .string(initialControlName)
+        case "html_initial_id": .string(autoID.map { "initial-\($0)" } ?? "")
+        case "widget_type": .string(widgetType)
+        case "form": .object(bound)
         case "id_for_label": .string(idForLabel ?? "")
         case "auto_id": .string(autoID ?? "")
         case "is_hidden": .bool(isHidden)
@@ -56,7 +69,7 @@ extension BoundField: ContextObject {
         case "as_hidden": .safe(control(AnyWidget(opening: field.hiddenWidget)))
         case "as_text": .safe(control(.text))
         case "as_textarea": .safe(control(.textarea))
-        case "as_field_group": .safe(group)
+        case "as_field_group": groupValue
         case "subwidgets": .array(contextElements ?? [])
         case "value": value.contextValue
         case "data": data.contextValue

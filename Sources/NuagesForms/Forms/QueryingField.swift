@@ -97,6 +97,7 @@ extension BoundForm {
             let initial = form.initialValue(entry)
             let raw = rawValue(of: entry, initial, from: input)
             do {
+                if input.isJSON { try entry.field.checkJSON(raw) }
                 appendCleaned(try await field.cleanQuerying(raw, initial: initial))
             } catch let error as ValidationError {
                 appendError(error, at: index)

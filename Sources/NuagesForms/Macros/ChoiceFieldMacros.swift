@@ -15,7 +15,9 @@ public macro BooleanField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// True, false or unknown: the property is a `Bool?`.
@@ -33,7 +35,9 @@ public macro NullBooleanField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// One of several choices: the property is a `String`, an `Int` or an enum.
@@ -53,7 +57,9 @@ public macro ChoiceField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// Some of several choices: the property is an array.
@@ -72,5 +78,7 @@ public macro MultipleChoiceField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")

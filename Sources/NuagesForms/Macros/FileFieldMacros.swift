@@ -20,7 +20,8 @@ public macro FileField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// An uploaded image: the property is an `UploadedFile`, or a `FileChange`.
@@ -42,5 +43,6 @@ public macro ImageField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")

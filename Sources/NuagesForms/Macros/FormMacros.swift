@@ -14,7 +14,11 @@ public import NuagesRegex
 ///
 /// The fields have Django's names: `ccMyself` is `cc_myself`. It writes a conformance to ``Form``:
 /// the list of fields and an initializer from their cleaned values.
-@attached(extension, conformances: Form, names: named(form), named(init))
+///
+/// A function called after a property checks its field, and may change it; see ``FieldCleaner``:
+///
+///     static func cleanSubject(_ subject: inout String) async throws { … }
+@attached(extension, conformances: Form, names: named(form), named(init), named(cleanFields))
 public macro Form() = #externalMacro(module: "NuagesMacros", type: "FormMacro")
 
 /// Text: the property is a `String`.
@@ -36,7 +40,9 @@ public macro CharField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// An email address: the property is an `EmailAddress` or a `String`.
@@ -57,7 +63,9 @@ public macro EmailField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// An absolute URL: the property is a `String`.
@@ -79,7 +87,9 @@ public macro URLField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// A slug: the property is a `String`.
@@ -101,7 +111,9 @@ public macro SlugField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// Text with a pattern: the property is a `String`.
@@ -129,7 +141,9 @@ public macro RegexField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// An IP address: the property is a `String`.
@@ -151,7 +165,9 @@ public macro GenericIPAddressField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// A UUID: the property is a `UUID`.
@@ -169,7 +185,9 @@ public macro UUIDField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// Any JSON document: the property is a `JSONValue`.
@@ -187,5 +205,7 @@ public macro JSONField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")

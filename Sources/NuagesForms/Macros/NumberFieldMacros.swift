@@ -18,7 +18,9 @@ public macro IntegerField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// A floating-point number: the property is a `Double`.
@@ -39,7 +41,9 @@ public macro FloatField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// An exact decimal number: the property is a `Decimal` or an `ExactDecimal`.
@@ -62,5 +66,7 @@ public macro DecimalField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")

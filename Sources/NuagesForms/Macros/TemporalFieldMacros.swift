@@ -16,7 +16,9 @@ public macro DateField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// A time on the clock: the property is a `TimeOfDay`.
@@ -35,7 +37,9 @@ public macro TimeField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// A moment: the property is a `Date` or a `LocalDateTime`.
@@ -54,7 +58,9 @@ public macro DateTimeField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// A moment, its date and its time apart: the property is a `Date`.
@@ -74,7 +80,9 @@ public macro SplitDateTimeField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")
 
 /// A length of time: the property is a `Duration`.
@@ -92,5 +100,7 @@ public macro DurationField(
     disabled: Bool? = nil,
     localize: Bool? = nil,
     showHiddenInitial: Bool? = nil,
-    widget: AnyWidget? = nil
+    widget: AnyWidget? = nil,
+    autocomplete: Autocomplete? = nil,
+    templateName: String? = nil
 ) = #externalMacro(module: "NuagesMacros", type: "FormFieldMacro")

@@ -21,8 +21,12 @@ public enum FileChange: FormConvertible {
         }
     }
 
-    /// The file that was sent; none otherwise.
+    /// The file that was sent, false for one that is to be removed, none otherwise.
     public var formValue: FormValue {
-        if case .replaced(let file) = self { .file(file) } else { .none }
+        switch self {
+        case .unchanged: .none
+        case .removed: .bool(false)
+        case .replaced(let file): .file(file)
+        }
     }
 }

@@ -8,6 +8,8 @@ public struct FormInput: Sendable {
     }
 
     private let source: Source
+    /// Whether the values have types of their own, which fields check.
+    let isJSON: Bool
     /// The files.
     public let files: FormFiles
 
@@ -19,6 +21,7 @@ public struct FormInput: Sendable {
     public init(_ data: QueryDict, files: FormFiles = [:]) {
         source = .query(data)
         self.files = files
+        isJSON = false
     }
 
     /// The members of a JSON object, or values made by hand; a name given twice keeps its last
@@ -32,6 +35,31 @@ public struct FormInput: Sendable {
         for (position, member) in members.enumerated() { index[ByteKey(member.name)] = position }
         source = .values(members: members, index: index)
         self.files = files
+        isJSON = false
+    }
+
+    /// A JSON object; of a name given twice the last value counts, and what is no object has no
+    /// names.
+    ///
+    /// The rules are those of a posted form, but a value keeps its type. A field of text, a number
+    /// or a date takes a string, and a number where its digits are meant, so that `"3"` and `3` are
+    /// the same; `true` is no text and no number. A field of several values takes an array and
+    /// nothing else, `null` is an empty field, and only ``JSONField`` takes an object.
+    ///
+    /// - Parameter json: the object.
+    public init(json: JSONValue) {
+        var members: [FormValue.Member] = []
+        if case .object(let unique) = json.formValue { members = unique }
+        var index: [ByteKey: Int] = [:]
+        for (position, member) in members.enumerated() { index[ByteKey(member.name)] = position }
+        source = .values(members: members, index: index)
+        files = [:]
+        isJSON = true
+    }
+
+    /// What a JSON object has in place of one value for each part of a control.
+    func wholeValue(_ name: String) -> FormValue? {
+        isJSON && contains(name) ? value(name) : nil
     }
 
     /// The last value of `name`; none where there is none.

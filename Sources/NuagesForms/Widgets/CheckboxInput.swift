@@ -16,6 +16,10 @@ public struct CheckboxInput: Widget {
     public func value(from input: FormInput, name: String) -> FormValue {
         guard input.contains(name) else { return .bool(false) }
         let value = input.value(name)
+        switch value {
+        case .list, .object: if input.isJSON { return value }
+        default: break
+        }
         if case .string(let text) = value, text.equalsIgnoringASCIICase("false") {
             return .bool(false)
         }

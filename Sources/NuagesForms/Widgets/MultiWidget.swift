@@ -26,6 +26,10 @@ public struct MultiWidget: Widget {
     public var parts: [Part]
     /// The attributes and what the widget knows of its field.
     public var options: WidgetOptions
+    /// Whether the parts are a date and a time.
+    private(set) var isSplitDateTime = false
+    /// Which of the parts a browser demands; nil leaves it to the attributes.
+    var requiredParts: [Bool]?
     private let decompress: @Sendable (FormValue) -> [FormValue]
 
     /// Several widgets.
@@ -66,7 +70,7 @@ public struct MultiWidget: Widget {
             date.type = "hidden"
             time.type = "hidden"
         }
-        return MultiWidget([Part("_0", date), Part("_1", time)]) { value in
+        var widget = MultiWidget([Part("_0", date), Part("_1", time)]) { value in
             switch value {
             case .dateTime(let dateTime):
                 let local = DateTimeField.inCurrentZone(dateTime)
@@ -74,6 +78,8 @@ public struct MultiWidget: Widget {
             default: return [.none, .none]
             }
         }
+        widget.isSplitDateTime = true
+        return widget
     }
 
     /// Hidden where every part is.
@@ -93,7 +99,8 @@ public struct MultiWidget: Widget {
 
     /// A list of what each part submitted.
     public func value(from input: FormInput, name: String) -> FormValue {
-        .list(parts.map { $0.widget.value(from: input, name: name + $0.suffix) })
+        if let whole = input.wholeValue(name) { return whole }
+        return .list(parts.map { $0.widget.value(from: input, name: name + $0.suffix) })
     }
 
     /// Whether no part was submitted.
@@ -123,6 +130,9 @@ public struct MultiWidget: Widget {
             if options.isLocalized { widget.options.isLocalized = true }
             var own = attributes
             if let id, !id.isEmpty { own["id"] = .text("\(id)_\(index)") }
+            if let requiredParts, index < requiredParts.count {
+                widget.options.attributes["required"] = .flag(requiredParts[index])
+            }
             widget.render(
                 name: name + part.suffix,
                 value: index < values.count ? values[index] : .none,

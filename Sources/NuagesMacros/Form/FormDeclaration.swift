@@ -7,6 +7,8 @@ struct FormDeclaration {
     /// The access modifier with a blank behind it; empty for an internal struct.
     let access: String
     let fields: [FormFieldDeclaration]
+    /// The functions that check one field each.
+    let checks: [FieldCheckDeclaration]
 
     /// Reads a declaration; nil, with diagnostics, where it is no form.
     init?(
@@ -44,6 +46,7 @@ struct FormDeclaration {
         }
         if !isSound { return nil }
         self.fields = fields
+        checks = FieldCheckDeclaration.all(in: structure, fields, reportingTo: context)
     }
 
     private static func access(of modifiers: DeclModifierListSyntax) -> String {

@@ -12,6 +12,7 @@ enum FormDiagnostic: DiagnosticMessage {
     case severalFields(String)
     case duplicateName(String, String)
     case pattern(String)
+    case checksNoField(String)
 
     var message: String {
         switch self {
@@ -28,6 +29,8 @@ enum FormDiagnostic: DiagnosticMessage {
         case .duplicateName(let name, let other):
             "the field name '\(name)' is taken by '\(other)'; name one of them by 'name:'"
         case .pattern(let reason): reason
+        case .checksNoField(let function):
+            "'\(function)' checks no field; its name is 'clean' and that of a property"
         }
     }
 

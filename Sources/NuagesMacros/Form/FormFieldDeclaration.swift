@@ -9,6 +9,10 @@ struct FormFieldDeclaration {
     let property: String
     /// The name of the form's field.
     let name: String
+    /// The type of the property.
+    let type: String
+    /// Whether the property cannot take another value.
+    let isConstant: Bool
     /// The call that makes the field.
     let source: String
 
@@ -17,14 +21,14 @@ struct FormFieldDeclaration {
         "CharField", "EmailField", "URLField", "SlugField", "RegexField", "GenericIPAddressField",
         "IntegerField", "FloatField", "DecimalField", "BooleanField", "NullBooleanField",
         "ChoiceField", "MultipleChoiceField", "DateField", "TimeField", "DateTimeField",
-        "SplitDateTimeField", "DurationField", "UUIDField", "JSONField", "FileField",
-        "ImageField",
+        "SplitDateTimeField", "DurationField", "UUIDField", "JSONField", "FileField", "ImageField",
+        "ComboField", "FilePathField", "CustomField",
     ]
 
     /// The arguments that every field takes; they become calls of the modifiers of `FormField`.
     private static let modifiers: Set<String> = [
         "required", "label", "labelSuffix", "initial", "helpText", "errorMessages", "validators",
-        "disabled", "localize", "showHiddenInitial", "widget",
+        "disabled", "localize", "showHiddenInitial", "widget", "autocomplete", "templateName",
     ]
 
     /// Reads a property; nil, with a diagnostic, where it cannot be a field.
@@ -57,6 +61,8 @@ struct FormFieldDeclaration {
         }
         if let value, !type.isNil(value) { builder.setInitial(value.trimmedDescription) }
         name = builder.name
+        self.type = type.isOptional ? "\(type.base)?" : type.base
+        isConstant = variable.bindingSpecifier.tokenKind == .keyword(.let)
         source = ".field(\"\(builder.name)\", \(builder.source), \\.\(property))"
     }
 
@@ -153,6 +159,10 @@ struct FieldBuilder {
             }
         }
         let field = Self.typeName(of: attribute)
+        if field == "CustomField" {
+            call = "(\(own.joined()))"
+            return
+        }
         let generics =
             switch field {
             case "ChoiceField": "<\(type.base)>"

@@ -19,6 +19,7 @@ struct FormMacro: ExtensionMacro {
         let assignments = form.fields.enumerated().map { index, field in
             "        self.\(field.property) = try values.value(at: \(index))\n"
         }.joined()
+        let checks = cleaning(form)
         return [
             try ExtensionDeclSyntax(
                 """
@@ -29,11 +30,41 @@ struct FormMacro: ExtensionMacro {
                     \(raw: form.access)init(
                         cleaned values: NuagesForms.CleanedValues
                     ) throws(NuagesCore.ValidationError) {
-                \(raw: assignments)    }
+                \(raw: assignments)    }\(raw: checks)
                 }
                 """
             )
         ]
+    }
+}
+
+extension FormMacro {
+    /// The functions that run those which check one field each; empty where there are none.
+    private static func cleaning(_ form: FormDeclaration) -> String {
+        var source = ""
+        let ofType = form.checks.filter(\.isStatic)
+        if !ofType.isEmpty {
+            source += """
+
+
+                    \(form.access)static func cleanFields(
+                        _ fields: inout NuagesForms.FieldCleaner
+                    ) async throws {
+                \(ofType.map(\.source).joined())    }
+                """
+        }
+        let ofValue = form.checks.filter { !$0.isStatic }
+        if !ofValue.isEmpty {
+            source += """
+
+
+                    \(form.access)mutating func cleanFields(
+                        _ errors: inout NuagesForms.FieldErrors
+                    ) async throws {
+                \(ofValue.map(\.source).joined())    }
+                """
+        }
+        return source
     }
 }
 

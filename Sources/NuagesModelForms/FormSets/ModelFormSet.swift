@@ -8,6 +8,14 @@ public enum ModelFormSetResult<Value: RowForm>: Sendable {
     case valid(ValidModelFormSet<Value>)
     /// Something is wrong; the forms show themselves with their errors.
     case invalid(BoundFormSet)
+
+    /// The forms as they were submitted, to show them again beside another form that has errors.
+    public var formSet: BoundFormSet {
+        switch self {
+        case .valid(let forms): forms.formSet
+        case .invalid(let formSet): formSet
+        }
+    }
 }
 
 /// A set of model forms that is valid, and what saves it.

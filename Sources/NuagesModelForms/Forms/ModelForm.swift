@@ -49,6 +49,14 @@ public enum ModelFormResult<Value: RowForm>: Sendable {
     case valid(ValidModelForm<Value>)
     /// Something is wrong; the form shows itself with its errors.
     case invalid(BoundForm)
+
+    /// The form as it was submitted, to show it again beside another one that has errors.
+    public var form: BoundForm {
+        switch self {
+        case .valid(let form): form.bound.form
+        case .invalid(let form): form
+        }
+    }
 }
 
 /// What came of reading and saving a model form.

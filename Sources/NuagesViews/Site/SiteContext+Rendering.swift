@@ -56,11 +56,15 @@ extension SiteContext {
         for request: Request,
         _ environment: TemplateEnvironment? = nil
     ) -> FormEnvironment {
-        guard let language = request.language else { return formEnvironment }
-        return Self.formEnvironment(
-            environment?.localization ?? baseEnvironment.localization.switched(to: language),
-            baseEnvironment
-        )
+        var forms = formEnvironment
+        if let language = request.language {
+            forms = Self.formEnvironment(
+                environment?.localization ?? baseEnvironment.localization.switched(to: language),
+                baseEnvironment
+            )
+        }
+        if let environment { forms.renderer = formRenderer.with(environment) }
+        return forms
     }
 
     /// The formats of a language, with the site's static files.

@@ -40,6 +40,8 @@ public final class SiteContext: Sendable {
     let baseEnvironment: TemplateEnvironment
     /// How forms show dates: in the time zone and the formats of the site.
     let formEnvironment: FormEnvironment
+    /// Shows forms by the site's templates where it has some for them.
+    let formRenderer: TemplateFormRenderer
 
     /// Sets a site up.
     ///
@@ -109,6 +111,7 @@ public final class SiteContext: Sendable {
             middleware: middleware,
             catalogs: catalogs
         )
+        formRenderer = TemplateFormRenderer(templates, environment: baseEnvironment)
         formEnvironment = Self.formEnvironment(baseEnvironment.localization, baseEnvironment)
         SwappableModels.add(settings.swappedModels)
         ModelRegistry.register(apps.compactMap { $0 as? any ModelApp }.flatMap(\.models))
