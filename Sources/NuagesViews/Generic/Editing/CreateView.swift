@@ -5,6 +5,7 @@ public import NuagesORM
 /// A view that makes an object.
 ///
 ///     struct ArticleCreate: CreateView {
+///         let model = Article.self
 ///         let fields: ModelFormFields<Article> = [\.title, \.slug]
 ///         let successURL: String? = "/articles/{slug}/"
 ///     }

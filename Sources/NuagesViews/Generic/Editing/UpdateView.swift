@@ -5,6 +5,7 @@ import NuagesORM
 /// A view that changes an object, found by its key or its slug in the URL.
 ///
 ///     struct ArticleUpdate: UpdateView {
+///         let model = Article.self
 ///         typealias FormClass = ArticleForm
 ///     }
 ///
