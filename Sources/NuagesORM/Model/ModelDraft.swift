@@ -64,6 +64,8 @@ public struct ModelDraft<M: Model>: Sendable {
         if field.unset != nil { return nil }
         if field.schema.relation?.isParentLink == true { return nil }
         if field.schema.isNullable { return .null }
+        // What saving sets to now has some moment until then.
+        if field.schema.isSetOnSave || field.schema.isSetOnCreate { return field.schema.type.now() }
         guard field.schema.type.allowsEmptyStrings else { return nil }
         return field.schema.type == .binaryField ? .blob([]) : .text("")
     }

@@ -1,10 +1,6 @@
 import Foundation
 import ServerTestSupport
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 /// A headless Chromium, driven by the WebDriver protocol (W3C) through ChromeDriver.
 ///
 /// Pages are used by the keyboard alone: ``tab(to:)`` presses Tab until the focus is on a control.
@@ -26,7 +22,7 @@ final class Browser: Sendable {
     }
 
     private let driver: ChildProcess
-    private let base: String
+    private let port: Int
     private let session: String
 
     private static func found(_ names: [String]) -> String? {
@@ -60,8 +56,7 @@ final class Browser: Sendable {
             output: pipe.fileHandleForWriting.fileDescriptor
         )
         try pipe.fileHandleForWriting.close()
-        let port = try Self.port(from: pipe.fileHandleForReading)
-        base = "http://127.0.0.1:\(port)/session"
+        port = try Self.port(from: pipe.fileHandleForReading)
         var options: [String: Any] = [
             "binary": chromium,
             "args": [
@@ -78,7 +73,7 @@ final class Browser: Sendable {
             ]
         ]
         do {
-            let answer = try await Self.send("POST", base, wanted) as? [String: Any]
+            let answer = try Self.send("POST", "/session", wanted, port: port) as? [String: Any]
             guard let id = answer?["sessionId"] as? String else {
                 throw Failure(description: "No session: \(String(describing: answer))")
             }
@@ -91,7 +86,7 @@ final class Browser: Sendable {
 
     /// Ends the browser.
     func quit() async {
-        _ = try? await Self.send("DELETE", "\(base)/\(session)", nil)
+        _ = try? Self.send("DELETE", "/session/\(session)", port: port)
         driver.kill()
     }
 
@@ -113,18 +108,25 @@ final class Browser: Sendable {
 
     private static func send(
         _ method: String,
-        _ address: String,
-        _ body: [String: Any]?
-    ) async throws -> Any? {
-        guard let url = URL(string: address) else { throw Failure(description: address) }
-        var request = URLRequest(url: url, timeoutInterval: 60)
-        request.httpMethod = method
-        if method == "POST" {
-            request.httpBody = try JSONSerialization.data(withJSONObject: body ?? [:])
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        _ path: String,
+        _ body: [String: Any]? = nil,
+        port: Int
+    ) throws -> Any? {
+        let data =
+            method == "POST" ? try JSONSerialization.data(withJSONObject: body ?? [:]) : Data()
+        let head = """
+            \(method) \(path) HTTP/1.1\r
+            Host: 127.0.0.1:\(port)\r
+            Content-Type: application/json\r
+            Content-Length: \(data.count)\r
+            \r\n
+            """
+        let socket = try RawSocket(port: port, timeout: 60)
+        socket.send(Array(head.utf8) + data)
+        guard let bytes = socket.readBody() else {
+            throw Failure(description: "ChromeDriver gave no answer to \(method) \(path).")
         }
-        let (data, _) = try await URLSession.shared.data(for: request)
-        let answer = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+        let answer = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
         let value = answer?["value"]
         if let error = value as? [String: Any], let name = error["error"] as? String {
             throw Failure(description: "\(name): \(error["message"] ?? "")")
@@ -133,11 +135,11 @@ final class Browser: Sendable {
     }
 
     private func post(_ command: String, _ body: [String: Any] = [:]) async throws -> Any? {
-        try await Self.send("POST", "\(base)/\(session)/\(command)", body)
+        try Self.send("POST", "/session/\(session)/\(command)", body, port: port)
     }
 
     private func get(_ command: String) async throws -> Any? {
-        try await Self.send("GET", "\(base)/\(session)/\(command)", nil)
+        try Self.send("GET", "/session/\(session)/\(command)", port: port)
     }
 
     // MARK: Pages

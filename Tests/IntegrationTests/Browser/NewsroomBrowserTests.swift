@@ -78,10 +78,10 @@ struct NewsroomBrowserTests {
             try await browser.type("Ada")
             try await browser.fill("textarea[name=body]", "It came at night.")
             try await browser.activate("main form button[type=submit]")
-            #expect(try await Self.text(browser, ".error-summary").contains("already exists"))
+            #expect(try await Self.text(browser, ".errorsummary").contains("already exists"))
             #expect(
                 try await browser.run("return document.activeElement.className")
-                    == "error-summary"
+                    == "errorsummary"
             )
             try await seen.look(browser, "refused")
 
@@ -158,8 +158,7 @@ struct NewsroomBrowserTests {
             try await browser.open(address + "/articles/clouds-over-the-bay/edit/")
             try await browser.tab(to: "input[name=cover]")
             try await browser.choose(try Self.writeImage(in: site))
-            try await browser.tab(to: "main form button[type=submit]")
-            try await browser.press(.enter)
+            try await browser.activate("main form button[type=submit]")
             #expect(try await browser.address() == "\(address)/articles/clouds-over-the-bay/")
         }
     }

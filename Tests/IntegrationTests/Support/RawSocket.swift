@@ -70,6 +70,29 @@ struct RawSocket: ~Copyable {
         #endif
     }
 
+    /// The body of an answer that tells its length; nil where the connection ends before that.
+    func readBody() -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var end: Int?
+        while true {
+            if end == nil, let head = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
+                let lines = String(decoding: bytes[..<head.lowerBound], as: UTF8.self)
+                    .split(separator: "\r\n")
+                let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+                guard let count = length.flatMap({ Int($0.drop { !$0.isNumber }) }) else {
+                    return nil
+                }
+                bytes.removeFirst(head.upperBound)
+                end = count
+            }
+            if let end, bytes.count >= end { return Array(bytes[..<end]) }
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return nil }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
     /// Everything up to the end of the connection, or to `limit` bytes.
     func readToEnd(limit: Int = 1_000_000) -> String { read(limit: limit) }
 
