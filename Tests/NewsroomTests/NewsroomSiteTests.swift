@@ -71,7 +71,7 @@ import Testing
                 ]
             )
             #expect(answer.location == "/articles/fog/")
-            let article = try await Article.objects.get { $0.slug == "fog" }
+            let article = try await Article.objects.filter { $0.slug == "fog" }.get()
             #expect(try await article.links.all().map(\.url) == ["https://example.org/fog"])
         }
     }
@@ -113,7 +113,7 @@ import Testing
                 ]
             )
             #expect(sent.status == 200)
-            let comment = try await Comment.objects.get { $0.name == "Grace" }
+            let comment = try await Newsroom.Comment.objects.filter { $0.name == "Grace" }.get()
             #expect(comment.moderation == .waiting)
             #expect(try await !client.get("/articles/fog/").text.contains("Grace"))
 
@@ -129,7 +129,7 @@ import Testing
     @Test func refusesDecisionsThatThereAreNot() async throws {
         try await withTestSite(NewsroomSite.self) { client in
             let article = try await makeArticle()
-            var comment = Comment(
+            var comment = Newsroom.Comment(
                 article: article.asReference,
                 name: "Grace",
                 email: "grace@example.org",
@@ -138,7 +138,7 @@ import Testing
             try await comment.save()
             let waiting = try await client.get("/comments/")
             #expect(try await client.submit(waiting, ["decision": "waiting"]).status == 400)
-            #expect(try await Comment.objects.get(comment.id).moderation == .waiting)
+            #expect(try await Newsroom.Comment.objects.get(comment.id).moderation == .waiting)
         }
     }
 

@@ -41,7 +41,9 @@ struct FieldCheckDeclaration {
     /// Whether a function takes one value to change and is called `clean` and more.
     private static func isCheck(_ function: FunctionDeclSyntax) -> Bool {
         let parameters = function.signature.parameterClause.parameters
-        guard function.name.text.hasPrefix("clean"), function.name.text != "cleanFields",
+        // `clean(_ instance:)` of a model form checks the row.
+        guard function.name.text.hasPrefix("clean"),
+            !["clean", "cleanFields"].contains(function.name.text),
             parameters.count == 1, let parameter = parameters.first,
             parameter.firstName.tokenKind == .wildcard,
             let type = parameter.type.as(AttributedTypeSyntax.self)
