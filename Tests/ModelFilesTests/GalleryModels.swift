@@ -28,7 +28,9 @@ extension Report: UploadPlacing {
 enum Samples {
     static let png: [UInt8] =
         [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
-        + [0, 0, 2, 0x80, 0, 0, 4, 0, 8, 2, 0, 0, 0]
+        + [0, 0, 2, 0x80, 0, 0, 4, 0, 8, 2, 0, 0, 0, 0xFE, 0xCF, 0x7F, 0x96, 0, 0, 0, 1]
+        + Array("IDAT".utf8) + [0, 0x28, 0x38, 0x7D, 0xE8, 0, 0, 0, 0]
+        + Array("IEND".utf8) + [0xAE, 0x42, 0x60, 0x82]
 
     static func upload(_ name: String, _ bytes: [UInt8] = png) -> UploadedFile {
         UploadedFile(name: name, contentType: "image/png", bytes: bytes)

@@ -133,6 +133,11 @@ import Testing
         (Array("RIFF\0\0\0\0WEBPVP8 ".utf8), "image/webp"),
         (Array("RIFF\0\0\0\0WAVEfmt ".utf8), "audio/x-wav"),
         ([0, 0, 0, 0x20] + Array("ftypavif".utf8), "image/avif"),
+        ([0, 0, 0, 0x18] + Array("ftypmif1\0\0\0\0mif1avif".utf8), "image/avif"),
+        ([0, 0, 0, 0x18] + Array("ftypmif1\0\0\0\0mif1heic".utf8), "image/heic"),
+        ([0, 0, 0, 0x14] + Array("ftypmif1\0\0\0\0mif1heic".utf8), "image/heif"),
+        ([0, 0, 0, 0x20] + Array("ftypavc1".utf8), "video/mp4"),
+        ([0, 0, 0, 0x20] + Array("ftypMSNV".utf8), "video/mp4"),
         ([0, 0, 0, 0x20] + Array("ftypmp42".utf8), "video/mp4"),
         ([0, 0, 1, 0], "image/vnd.microsoft.icon"), (Array("%PDF-1.7".utf8), "application/pdf"),
         ([0xEF, 0xBB, 0xBF] + Array(" \n<SVG xmlns".utf8), "image/svg+xml"),
@@ -151,6 +156,11 @@ import Testing
         ("image/svg+xml", "<svg/>", false), ("image/svg+xml", "<html>", true),
         ("image/gif", "GIF89a", false), ("IMAGE/GIF", "GIF87a", false),
         ("image/jpg", "GIF89a", true),
+        ("image/avif", "\0\0\0\u{18}ftypmif1\0\0\0\0mif1avif", false),
+        ("image/heic", "\0\0\0\u{18}ftypmif1\0\0\0\0mif1heic", false),
+        ("image/heif", "\0\0\0\u{14}ftypheic\0\0\0\0mif1", false),
+        ("image/heic", "\0\0\0\u{14}ftypmif1\0\0\0\0mif1", false),
+        ("image/heif", "\0\0\0\u{14}ftypavif\0\0\0\0avif", true),
         ("text/html", "GIF89a", false), ("application/pdf", "hello", false),
     ])
     func seesAnImageThatIsNone(_ type: String, content: String, isMislabeled: Bool) throws {

@@ -35,7 +35,7 @@ import Testing
     }
 
     // CVE-2026-53878, CVE-2021-32052, CVE-2015-5144: line feeds at the end.
-    @Test(arguments: ["\n", "\r\n", "\u{2028}", "\t", "\u{85}"])
+    @Test(arguments: ["\n", "\r\n", "\t", "\u{85}"])
     func lineFeedsInsideAreRefused(_ space: String) {
         let bound = form().bind([
             "name": ["a"], "email": ["a@example.com\(space)x"],

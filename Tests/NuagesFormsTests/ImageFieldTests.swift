@@ -1,3 +1,4 @@
+import Foundation
 import NuagesCore
 import NuagesForms
 import Testing
@@ -71,6 +72,44 @@ private struct CoverForm {
         let field = ImageField(formats: [.jpeg])
         #expect(cleaned(field, Self.file("a.png", "image/png", Self.png)) == Self.invalid)
     }
+
+    @Test func readsNoMoreOfOtherFormatsThanItMust() {
+        // A TIFF that ends behind its signature is refused for what it is, not for how it ends.
+        let field = ImageField()
+        let tiff = Self.file("a.tif", "image/tiff", [0x49, 0x49, 0x2A, 0])
+        do {
+            _ = try field.clean(tiff)
+            Issue.record("It was taken.")
+        } catch {
+            #expect("\(error.items.first?.parameters ?? [])".contains("tiff is not accepted"))
+        }
+    }
+
+    #if os(Linux)
+    @Test func aFailingDiskIsNobodysMistake() throws {
+        let disk = try TemporaryFile(directory: nil)
+        try disk.write(Self.png[...])
+        let file = UploadedFile(
+            name: "a.png",
+            contentType: "image/png",
+            contentTypeParameters: [],
+            file: disk,
+            size: Self.png.count
+        )
+        // A folder in the place of the file cannot be read.
+        let list = "/proc/self/fd/"
+        for name in try FileManager.default.contentsOfDirectory(atPath: list) {
+            let path = try? FileManager.default.destinationOfSymbolicLink(atPath: list + name)
+            guard path == disk.path, let number = Int32(name) else { continue }
+            let folder = open("/tmp", O_RDONLY | O_DIRECTORY)
+            dup2(folder, number)
+            close(folder)
+        }
+        let unreadable = "error: unreadable: The file could not be read. Please try again later."
+        #expect(cleaned(ImageField(), .file(file)) == unreadable)
+        #expect(cleaned(FileField(accept: [.png]), .file(file)) == unreadable)
+    }
+    #endif
 
     @Test func keepsTheInitialFile() throws {
         let stored = FormValue.storedFile(.init(name: "a.png", url: "/a.png"))

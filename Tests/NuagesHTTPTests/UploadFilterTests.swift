@@ -123,6 +123,75 @@ private struct Shouting: UploadHandler, UploadFilter {
         _ = try await request.form()
         #expect(log.entries == ["3 0 /", "- 3 /", "- 6 /"])
     }
+
+    /// Files that are skipped, at once or in the middle, and Base64 by what it stands for.
+    @Test func countsWhatCameBefore() async throws {
+        struct Counting: UploadHandler, UploadFilter {
+            let log: UploadLog
+            var name = ""
+            func begin(_ upload: Upload) -> UploadDecision {
+                log.note("\(upload.fieldName) \(upload.bytesBefore)")
+                var filter = self
+                filter.name = upload.fieldName
+                return upload.fieldName == "skip" ? .skip : .filter(filter)
+            }
+            func filter(_ bytes: ArraySlice<UInt8>) throws -> ArraySlice<UInt8> {
+                if name == "half" { throw SkipFile() }
+                return []
+            }
+        }
+        func part(_ name: String, _ content: String, _ coding: String = "7bit") -> String {
+            "--B\r\nContent-Disposition: form-data; name=\(name); filename=a\r\n"
+                + "Content-Transfer-Encoding: \(coding)\r\n\r\n\(content)\r\n"
+        }
+        let ten = String(repeating: "x", count: 10)
+        let body =
+            part("skip", ten) + part("half", ten) + part("kept", ten)
+            + part("coded", "QUJD", "base64") + part("skip", "QUJD", "base64") + part("last", ten)
+            + "--B--\r\n"
+        for pieces in [1, 4, 1000] {
+            let request = MultipartTests.request(body, pieces: pieces)
+            try request.setUploadHandlers([Counting(log: log)])
+            _ = try await request.form()
+        }
+        let once = ["skip 0", "half 10", "kept 20", "coded 30", "skip 33", "last 36"]
+        #expect(log.entries == once + once + once)
+    }
+
+    @Test func whatAFilterAddsComesInSmallPieces() async throws {
+        struct Tenfold: UploadHandler, UploadFilter {
+            func begin(_ upload: Upload) -> UploadDecision { .filter(self) }
+            func filter(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+                [UInt8](repeating: 1, count: bytes.count * 10)[...]
+            }
+            func finish() -> ArraySlice<UInt8> { [UInt8](repeating: 2, count: 70_000)[...] }
+        }
+        struct Sizes: UploadHandler, UploadFilter {
+            let log: UploadLog
+            func begin(_ upload: Upload) -> UploadDecision { .filter(self) }
+            func filter(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+                log.note("\(bytes.count)")
+                return bytes
+            }
+        }
+        let content = String(repeating: "x", count: 20_000)
+        let request = MultipartTests.request(UploadHandlerTests.body(["a"], content: content))
+        try request.setUploadHandlers([Tenfold(), Sizes(log: log)])
+        #expect(try await request.form().files["a"]?.size == 270_000)
+        #expect(log.entries.allSatisfy { (Int($0) ?? 0) <= Upload.pieceSize })
+        #expect(log.entries.count >= 6)
+    }
+
+    @Test func filesOfAFormShareTheMemory() async throws {
+        let names = (0..<5).map { "f\($0)" }
+        let body = UploadHandlerTests.body(names, content: String(repeating: "x", count: 40))
+        let request = MultipartTests.request(body)
+        try request.setUploadHandlers([SpoolingUploadHandler(memoryLimit: 100)])
+        let form = try await request.form()
+        let inMemory = names.map { form.files[$0]?.bytesInMemory != nil }
+        #expect(inMemory == [true, true, false, false, false])
+        for name in names { #expect(try form.files[name]?.bytes(upTo: 100)?.count == 40) }
+    }
 }
 
 @Suite struct UploadQuotaTests {
@@ -164,6 +233,33 @@ private struct Shouting: UploadHandler, UploadFilter {
             store: store
         )
         #expect(try await Self.status([other]) == 200)
+    }
+
+    /// A thousandth of the quota is not the least that a file costs.
+    @Test func smallFilesCostWhatTheyHave() async throws {
+        let quota = UploadQuota(
+            perClient: 1_000_000,
+            inSeconds: 86_400,
+            by: .custom { _ in "thumbnails" },
+            store: MemoryRateLimitStore()
+        )
+        let names = (0..<90).map { "f\($0)" }
+        for _ in 0..<20 { #expect(try await Self.status([quota], names, size: 50) == 200) }
+        for _ in 0..<9 { #expect(try await Self.status([quota], ["a"], size: 99_000) == 200) }
+        #expect(try await Self.status([quota], ["a"], size: 99_000) == 429)
+        // Who was refused is refused again, by a byte as well.
+        #expect(try await Self.status([quota], ["a"], size: 1) == 429)
+        #expect(try await Self.status([quota], ["a"], size: 1) == 429)
+    }
+
+    @Test func debtsAreBounded() {
+        let debts = UploadDebts(capacity: 3)
+        for name in ["a", "b", "c"] { #expect(debts.tokens(of: 10, after: 9, by: name) == 0) }
+        #expect(debts.tokens(of: 10, after: 22, by: "a") == 3)
+        #expect(debts.tokens(of: 10, after: 9, by: "a") == 1)
+        #expect(debts.count == 2)
+        for index in 0..<100 { _ = debts.tokens(of: 10, after: 1, by: "\(index)") }
+        #expect(debts.count <= 3)
     }
 
     @Test func aFullDiskIsNoFailureOfTheForm() async throws {

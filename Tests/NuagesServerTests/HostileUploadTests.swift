@@ -179,7 +179,13 @@ private final class UploadWatch: UploadHandler, Sendable {
             }
             try? await client.send("0\r\n\r\n")
             let answer = try await client.readToEnd()
-            #expect(status(answer).map { $0 == expected || $0 == 413 } ?? true, "\(answer)")
+            // Where the rest came after the end, the system may have thrown the answer away.
+            if !answer.isEmpty { #expect(status(answer) == expected, "\(answer)") }
+            // Whatever was sent to it, the server goes on.
+            let next = try await server.connect()
+            try await next.send(Self.request(7) + "--B--\r\n")
+            #expect(status(try await next.readToEnd()) == 200)
+            try? await next.close()
             try? await client.close()
         }
     }
@@ -198,7 +204,7 @@ private final class UploadWatch: UploadHandler, Sendable {
             )
             try await client.send(bomb)
             let answer = try await client.readToEnd()
-            #expect(!body(answer).contains("aaaa"))
+            #expect(status(answer) == 400 || body(answer) == "0 fields, files: []", "\(answer)")
             try? await client.close()
         }
     }

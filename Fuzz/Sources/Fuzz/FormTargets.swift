@@ -140,5 +140,24 @@ enum ImageTarget {
             require((1...8).contains(header.orientation), "It is turned \(header.orientation).")
         }
         for type in [FileType.docx, .odt, .zip, .pdf, .text] { _ = try? type.matches(file) }
+        if data.count % 8 == 0 { compare(file, data) }
+    }
+
+    /// A file says the same on disk as in memory.
+    private static func compare(_ file: UploadedFile, _ data: [UInt8]) {
+        guard let disk = try? TemporaryFile(directory: nil), (try? disk.write(data[...])) != nil
+        else { return }
+        let copy = UploadedFile(
+            name: "a",
+            contentType: "",
+            contentTypeParameters: [],
+            file: disk,
+            size: data.count
+        )
+        require((try? copy.imageHeader()) == (try? file.imageHeader()), "It differs on disk.")
+        require(
+            (try? FileType.zip.matches(copy)) == (try? FileType.zip.matches(file)),
+            "The archive differs on disk."
+        )
     }
 }

@@ -16,7 +16,7 @@ public enum FileSignature {
         let head = Array(bytes.prefix(length))
         for (signature, type) in signatures where head.starts(with: signature) { return type }
         if head.starts(with: riff) { return riffs[text(head, 8..<12)] }
-        if text(head, 4..<8) == "ftyp" { return brands[text(head, 8..<12)] }
+        if text(head, 4..<8) == "ftyp" { return container(head) }
         return markup(head)
     }
 
@@ -52,9 +52,24 @@ public enum FileSignature {
         "avif": "image/avif", "avis": "image/avif", "heic": "image/heic", "heix": "image/heic",
         "heim": "image/heic", "heis": "image/heic", "hevc": "image/heic", "hevx": "image/heic",
         "msf1": "image/heif",
-        "mif1": "image/heif", "isom": "video/mp4", "iso2": "video/mp4", "mp41": "video/mp4",
-        "mp42": "video/mp4", "M4A ": "audio/mp4", "M4V ": "video/mp4", "qt  ": "video/quicktime",
+        "mif1": "image/heif", "isom": "video/mp4", "iso2": "video/mp4", "iso4": "video/mp4",
+        "iso5": "video/mp4", "iso6": "video/mp4", "avc1": "video/mp4", "dash": "video/mp4",
+        "MSNV": "video/mp4", "mp41": "video/mp4", "mp42": "video/mp4", "M4A ": "audio/mp4",
+        "M4V ": "video/mp4", "qt  ": "video/quicktime",
     ]
+
+    /// The type of a file of boxes by its first brand.
+    ///
+    /// One that says only that it is HEIF says among its further brands what is in it.
+    private static func container(_ head: [UInt8]) -> String? {
+        guard let type = brands[text(head, 8..<12)], type == "image/heif" else {
+            return brands[text(head, 8..<12)]
+        }
+        let length = head[..<4].reduce(0) { $0 << 8 | Int($1) }
+        let further = stride(from: 16, through: min(length, head.count) - 4, by: 4)
+            .lazy.compactMap { brands[text(head, $0..<($0 + 4))] }
+        return further.first { $0 == "image/avif" || $0 == "image/heic" } ?? type
+    }
 
     /// Markup that a browser may run: it stands behind white space and byte order marks.
     private static func markup(_ head: [UInt8]) -> String? {
@@ -86,7 +101,7 @@ public enum FileSignature {
         let type = declared.asciiLowercased
         guard type.utf8.starts(with: "image/".utf8) else { return false }
         let found = mediaType(of: bytes)
-        if let found, found.equalsBytes(aliases[type] ?? type) { return false }
+        if let found, canonical(found).equalsBytes(canonical(type)) { return false }
         // An SVG is XML, and may begin like any other.
         return !(type.equalsBytes("image/svg+xml") && found == "text/xml")
     }
@@ -98,7 +113,8 @@ public enum FileSignature {
         "image/jpg": "image/jpeg", "image/pjpeg": "image/jpeg", "image/x-png": "image/png",
         "image/x-icon": "image/vnd.microsoft.icon", "image/ico": "image/vnd.microsoft.icon",
         "image/x-ms-bmp": "image/bmp", "image/x-bmp": "image/bmp", "image/apng": "image/png",
-        "image/heic-sequence": "image/heic", "image/heif": "image/heif",
+        "image/heic-sequence": "image/heic", "image/heif": "image/heic",
+        "image/heif-sequence": "image/heic", "image/avif-sequence": "image/avif",
         "application/x-zip-compressed": "application/zip", "application/x-gzip": "application/gzip",
         "application/x-pdf": "application/pdf", "audio/wav": "audio/x-wav",
     ]

@@ -156,7 +156,7 @@ public struct FileType: Sendable, Hashable, CustomStringConvertible {
     ) throws(TemporaryFileError) -> Bool {
         switch content {
         case .image(let format):
-            return try file.imageHeaderIfReadable(limits: limits)?.format == format
+            return try file.imageHeaderIfReadable(limits: limits, formats: [format]) != nil
         case .signature(let types, let ending):
             let head = try file.bytes(at: 0, count: FileSignature.length)
             guard let type = FileSignature.mediaType(of: head), types.contains(type) else {
@@ -170,9 +170,7 @@ public struct FileType: Sendable, Hashable, CustomStringConvertible {
             let hasAll = wanted.allSatisfy { name in
                 directory.names.contains { $0.utf8.starts(with: name.utf8) }
             }
-            let macros = Array("vbaProject.bin".utf8)
-            let hasMacros = directory.names.contains { $0.utf8.suffix(14).elementsEqual(macros) }
-            return hasAll && (wanted.isEmpty || !hasMacros)
+            return hasAll && (wanted.isEmpty || !directory.hasMacros)
         case .namedArchive:
             return try ZipDirectory(file)?.mimetype?.equalsBytes(mediaType) == true
         case .text: return try file.isPlainText()
@@ -217,10 +215,11 @@ public struct FileType: Sendable, Hashable, CustomStringConvertible {
 extension UploadedFile {
     /// The header of an image; nil where the file is none.
     func imageHeaderIfReadable(
-        limits: ImageLimits
+        limits: ImageLimits,
+        formats: [ImageFormat]
     ) throws(TemporaryFileError) -> ImageHeader? {
         do throws(ImageHeaderError) {
-            return try imageHeader(limits: limits)
+            return try imageHeader(limits: limits, formats: formats)
         } catch {
             if case .unreadable(let failure) = error { throw failure }
             return nil

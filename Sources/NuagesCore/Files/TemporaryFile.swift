@@ -15,6 +15,11 @@ public struct TemporaryFileError: Error, Hashable, CustomStringConvertible {
     /// The system's error number.
     public let errorNumber: Int32
 
+    package init(operation: String, errorNumber: Int32) {
+        self.operation = operation
+        self.errorNumber = errorNumber
+    }
+
     /// Whether there was no room.
     package var isDiskFull: Bool { errorNumber == ENOSPC || errorNumber == EDQUOT }
 

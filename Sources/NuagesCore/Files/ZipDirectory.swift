@@ -1,8 +1,9 @@
 /// The list of files in a ZIP archive, read without inflating any of them.
 ///
-/// An archive is refused that is cut off, that begins or ends with something else (such as an
-/// image), whose files lie over each other, whose names lead out of its folder, or that would grow
-/// beyond all measure.
+/// An archive is refused that is cut off, that has anything but its files from its first byte to its
+/// list (such as an image in front), whose files lie over each other, whose names lead out of its
+/// folder, or that would grow beyond all measure. The last goes by the sizes that the list declares:
+/// who inflates a file counts the bytes that come.
 struct ZipDirectory {
     /// The most files.
     static let maxEntries = 10_000
@@ -10,22 +11,34 @@ struct ZipDirectory {
     static let maxInflatedSize = 1 << 30
     /// How many times larger than the archive the files may be, once they have 10 MB together.
     static let maxRatio = 200
+    /// The longest name, in bytes.
+    static let maxNameLength = 4096
 
     /// The names of the files, in the order of the list.
     private(set) var names: [String] = []
     /// The contents of the file `mimetype`, by which some formats say what they are.
     private(set) var mimetype: String?
 
+    /// Whether an Office document has macros.
+    var hasMacros: Bool {
+        let macros = Array("vbaproject.bin".utf8)
+        return names.contains {
+            $0.utf8.suffix(14).lazy.map(\.asciiLowercased).elementsEqual(macros)
+        }
+    }
+
     /// Reads the list; nil where the file is no archive, or one to be refused.
     init?(_ file: UploadedFile) throws(TemporaryFileError) {
         var reader = ImageReader(file)
         do throws(ImageHeaderError) {
-            try read(&reader)
+            self = try ZipDirectory(&reader)
         } catch {
             if case .unreadable(let failure) = error { throw failure }
             return nil
         }
     }
+
+    init(_ reader: inout ImageReader) throws(ImageHeaderError) { try read(&reader) }
 
     private static func broken(_ what: String) -> ImageHeaderError { .malformed(what) }
 
@@ -39,49 +52,60 @@ struct ZipDirectory {
         guard count <= Self.maxEntries, count == countHere, start + size == end else {
             throw Self.broken("its list is none")
         }
-        let first = try reader.big(0, 4)
-        guard count == 0 || first == 0x504B_0304 else {
-            throw Self.broken("it begins with something else")
-        }
-        var spans: [Range<Int>] = []
+        var files: [ZipFile] = []
         var inflated = 0
         var offset = start
         for _ in 0..<count {
             guard offset + 46 <= end, try reader.big(offset, 4) == 0x504B_0102 else {
                 throw Self.broken("an entry is none")
             }
-            let (packed, full) = (
-                try reader.little(offset + 20, 4), try reader.little(offset + 24, 4)
-            )
-            let nameLength = try reader.little(offset + 28, 2)
-            let more = try reader.little(offset + 30, 2) + reader.little(offset + 32, 2)
-            let local = try reader.little(offset + 42, 4)
-            names.append(try Self.name(&reader, offset + 46, nameLength))
-            inflated += full
-            guard local + 30 + nameLength + packed <= start else { throw .truncated }
-            spans.append(local..<(local + 30 + nameLength + packed))
-            offset += 46 + nameLength + more
+            let file = try ZipFile(&reader, listedAt: offset)
+            names.append(try Self.name(&reader, offset + 46, file.nameLength))
+            inflated += try reader.little(offset + 24, 4)
+            guard file.start + 30 + file.nameLength + file.packedSize <= start else {
+                throw .truncated
+            }
+            files.append(file)
+            offset += 46 + file.nameLength
+            offset += try reader.little(file.listed + 30, 2) + reader.little(file.listed + 32, 2)
         }
         guard offset == end else { throw Self.broken("its list is too long") }
-        spans.sort { $0.lowerBound < $1.lowerBound }
-        for (left, right) in zip(spans, spans.dropFirst()) where left.upperBound > right.lowerBound
-        {
-            throw Self.broken("its files lie over each other")
-        }
+        try Self.checkFiles(&reader, files.sorted { $0.start < $1.start }, upTo: start)
         let isBomb = inflated > 10_000_000 && inflated / Self.maxRatio > reader.size
         guard inflated <= Self.maxInflatedSize, !isBomb else { throw Self.broken("it is a bomb") }
         if count > 0 { mimetype = try Self.mimetype(&reader) }
     }
 
+    /// Refuses files that do not follow each other from the first byte to the list.
+    private static func checkFiles(
+        _ reader: inout ImageReader,
+        _ files: [ZipFile],
+        upTo end: Int
+    ) throws(ImageHeaderError) {
+        var offset = 0
+        for (index, file) in files.enumerated() {
+            guard file.start == offset else { throw broken("there is something between its files") }
+            let next = index + 1 < files.count ? files[index + 1].start : end
+            let bodyEnd = try file.endOfBody(&reader)
+            guard bodyEnd <= next else { throw broken("its files lie over each other") }
+            guard file.mayFollow(next - bodyEnd) else {
+                throw broken("there is something between its files")
+            }
+            offset = next
+        }
+        guard offset == end else { throw broken("it begins with something else") }
+    }
+
     /// Where the record at the end stands; a comment may follow, and nothing else.
     private static func endRecord(_ reader: inout ImageReader) throws(ImageHeaderError) -> Int? {
-        let last = reader.size - 22
+        let length = min(reader.size, 22 + 65_535)
+        let tail = Array(try reader.bytes(reader.size - length, length))
+        let last = length - 22
         guard last >= 0 else { return nil }
-        for offset in stride(from: last, through: max(0, last - 65_535), by: -1) {
-            guard try reader.byte(offset) == 0x50, try reader.big(offset, 4) == 0x504B_0506 else {
-                continue
-            }
-            if try reader.little(offset + 20, 2) == last - offset { return offset }
+        for offset in stride(from: last, through: 0, by: -1) where tail[offset] == 0x50 {
+            guard tail[offset..<(offset + 4)].elementsEqual([0x50, 0x4B, 5, 6]) else { continue }
+            let comment = Int(tail[offset + 20]) | Int(tail[offset + 21]) << 8
+            if comment == last - offset { return reader.size - length + offset }
         }
         return nil
     }
@@ -91,6 +115,7 @@ struct ZipDirectory {
         _ offset: Int,
         _ length: Int
     ) throws(ImageHeaderError) -> String {
+        guard length <= maxNameLength else { throw broken("a name is too long") }
         let bytes = Array(try reader.bytes(offset, length))
         let parts = bytes.split(separator: 0x2F, omittingEmptySubsequences: false)
         guard !bytes.isEmpty, bytes.first != 0x2F, !bytes.contains(0), !bytes.contains(0x5C),
@@ -108,5 +133,39 @@ struct ZipDirectory {
         guard length <= 100 else { return nil }
         let start = 38 + (try reader.little(28, 2))
         return String(decoding: try reader.bytes(start, length), as: UTF8.self)
+    }
+}
+
+/// One file of an archive.
+private struct ZipFile {
+    /// Where it stands in the list.
+    let listed: Int
+    /// Where its own header stands.
+    let start: Int
+    let nameLength: Int
+    let packedSize: Int
+    /// Whether its sizes follow it once more, for who wrote it did not know them at first.
+    private let hasDescriptor: Bool
+
+    init(_ reader: inout ImageReader, listedAt offset: Int) throws(ImageHeaderError) {
+        listed = offset
+        start = try reader.little(offset + 42, 4)
+        nameLength = try reader.little(offset + 28, 2)
+        packedSize = try reader.little(offset + 20, 4)
+        hasDescriptor = try reader.little(offset + 8, 2) & 8 != 0
+    }
+
+    /// Where its contents end by its own header, which must name it as the list does.
+    func endOfBody(_ reader: inout ImageReader) throws(ImageHeaderError) -> Int {
+        guard try reader.big(start, 4) == 0x504B_0304,
+            try reader.little(start + 26, 2) == nameLength
+        else { throw .malformed("a file of the list is none") }
+        let more = try reader.little(start + 28, 2)
+        return start + 30 + nameLength + more + packedSize
+    }
+
+    /// Whether so many bytes may stand behind its contents.
+    func mayFollow(_ count: Int) -> Bool {
+        count == 0 || (hasDescriptor && [12, 16, 20, 24].contains(count))
     }
 }

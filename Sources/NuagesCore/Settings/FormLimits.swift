@@ -6,7 +6,8 @@ public struct FormLimits: Sendable, Hashable {
     public var maxFiles = 100
     /// The largest size of a body without its files (`DATA_UPLOAD_MAX_MEMORY_SIZE`), in bytes.
     public var maxMemorySize = 2_621_440
-    /// The size above which a file goes to disk (`FILE_UPLOAD_MAX_MEMORY_SIZE`), in bytes.
+    /// The size of all files of a form above which they go to disk (`FILE_UPLOAD_MAX_MEMORY_SIZE`),
+    /// in bytes.
     public var maxFileMemorySize = 2_621_440
     /// The largest size of a whole body with files, in bytes; Django has no such limit.
     ///
@@ -22,7 +23,7 @@ public struct FormLimits: Sendable, Hashable {
     /// Whether a file that is declared as an image and whose first bytes are not of that type
     /// refuses the whole form; ``UploadedFile/isMislabeledImage`` says so in any case.
     public var refusesMislabeledImages = false
-    /// The folder for files above ``maxFileMemorySize`` (`FILE_UPLOAD_TEMP_DIR`); nil is the
+    /// The folder for files beyond ``maxFileMemorySize`` (`FILE_UPLOAD_TEMP_DIR`); nil is the
     /// system's temporary folder.
     public var temporaryDirectory: String?
     /// How much all uploads of this process may have on disk at once, in bytes: 8 GiB; nil is as

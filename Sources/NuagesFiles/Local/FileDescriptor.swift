@@ -128,6 +128,18 @@ struct LocalReader: FileReader {
         self.name = name
     }
 
+    /// Up to `count` bytes from an offset on; it waits for the disk.
+    func read(_ count: Int, at offset: Int) throws(TemporaryFileError) -> [UInt8] {
+        do throws(StorageError) {
+            return try descriptor.read(count, at: offset, name: name)
+        } catch {
+            guard case .system(_, _, let number) = error else {
+                throw TemporaryFileError(operation: "read", errorNumber: EIO)
+            }
+            throw TemporaryFileError(operation: "read", errorNumber: number)
+        }
+    }
+
     func forEachChunk(
         of size: Int,
         in range: Range<Int>,

@@ -37,11 +37,13 @@ public struct FileField: FormField {
     /// An input that shows the stored file and offers to remove it.
     public var defaultWidget: any Widget { FileInput(isClearable: true) }
 
-    /// The messages of files; `invalid_type` is that of a file which is not accepted.
+    /// The messages of files; `invalid_type` is that of a file which is not accepted, `unreadable` that
+    /// of a disk which failed.
     public func defaultMessage(_ code: String) -> ErrorMessage? {
         switch code {
         case "invalid_type":
             "Files of this type are not accepted. Accepted types are: %(accepted)s."
+        case "unreadable": "The file could not be read. Please try again later."
         case "required": "This field is required."
         case "invalid": "No file was submitted. Check the encoding type on the form."
         case "missing": "No file was submitted."
@@ -80,13 +82,18 @@ public struct FileField: FormField {
         do throws(TemporaryFileError) {
             found = try FileType.find(accept, of: file, limits: ImageLimits())
         } catch {
-            throw self.error("invalid")
+            throw unreadable(error)
         }
         guard let found else {
             let names = accept.flatMap(\.extensions).joined(separator: ", ")
             throw error("invalid_type", [ErrorParameter("accepted", names)])
         }
         return file.identified(as: found.mediaType)
+    }
+
+    /// The error of a file that this machine could not read: nothing that its user can mend.
+    func unreadable(_ failure: TemporaryFileError) -> ValidationError {
+        error("unreadable", [ErrorParameter("reason", failure.description)])
     }
 
     /// The accepted types, so that browsers offer no others.

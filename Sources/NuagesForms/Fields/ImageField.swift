@@ -63,12 +63,10 @@ public struct ImageField: FormField {
         guard case .file(let upload) = try file.convert(raw) else { return .none }
         let header: ImageHeader
         do throws(ImageHeaderError) {
-            header = try upload.imageHeader(limits: limits)
+            header = try upload.imageHeader(limits: limits, formats: formats)
         } catch {
+            if case .unreadable(let failure) = error { throw file.unreadable(failure) }
             throw invalid(error.description)
-        }
-        guard formats.contains(header.format) else {
-            throw invalid("The format \(header.format.rawValue) is not accepted.")
         }
         guard !FileType.image(header.format).isContradicted(by: upload.contentType) else {
             throw invalid("It is declared as another type.")

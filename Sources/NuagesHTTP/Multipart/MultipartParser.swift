@@ -39,16 +39,14 @@ struct MultipartParser: FormParser {
     private var form = FormData()
     private var fieldCount = 0
     private var fileCount = 0
-    private var memorySize = 0
-    /// The bytes of files so far.
-    private var fileSize = 0
+    private var usage = FormUsage()
     /// Whether a handler has stopped the upload, and wants no more of it to be read.
     private(set) var isStopped = false
 
     /// The name of the field that arrives now, and that of its file.
     var current: (field: String, file: String)? {
         switch part {
-        case .ignored: nil
+        case .ignored, .skipped: nil
         case .field(let field): (field.name, "")
         case .file(let file): (file.field, file.name)
         }
@@ -293,8 +291,7 @@ struct MultipartParser: FormParser {
     // MARK: Parts
 
     private mutating func append(_ bytes: ArraySlice<UInt8>) async throws {
-        if case .file = part { fileSize += bytes.count }
-        try await part.append(bytes, limits, &memorySize)
+        try await part.append(bytes, limits, &usage)
     }
 
     private mutating func open(_ headers: MultipartHeaders) async throws -> MultipartPart {
@@ -308,7 +305,7 @@ struct MultipartParser: FormParser {
                     "The form has more than \(limits.maxFields) fields."
                 )
             }
-            memorySize += name.utf8.count + 2
+            usage.memorySize += name.utf8.count + 2
             return .field(MultipartField(name: name, isBase64: headers.isBase64))
         }
         fileCount += 1
@@ -319,7 +316,7 @@ struct MultipartParser: FormParser {
             )
         }
         guard let cleanName = FileName.sanitize(fileName).map(FileName.shortened) else {
-            return .ignored
+            return .skipped(headers.isBase64 ? Base64Stream() : nil)
         }
         let upload = Upload(
             fieldName: name,
@@ -328,7 +325,7 @@ struct MultipartParser: FormParser {
             contentTypeParameters: headers.contentTypeParameters,
             bodyLength: bodyLength,
             contentLength: headers.contentLength,
-            bytesBefore: fileSize,
+            bytesBefore: usage.fileSize,
             request: request
         )
         let chosen: (any UploadReceiver)?
@@ -337,7 +334,9 @@ struct MultipartParser: FormParser {
         } catch is SkipFile {
             chosen = nil
         }
-        guard let receiver = chosen else { return .ignored }
+        guard let receiver = chosen else {
+            return .skipped(headers.isBase64 ? Base64Stream() : nil)
+        }
         return .file(
             MultipartFile(upload, receiver: receiver, isBase64: headers.isBase64)
         )
@@ -377,7 +376,7 @@ struct MultipartParser: FormParser {
         let finished = part
         part = .ignored
         switch finished {
-        case .ignored: break
+        case .ignored, .skipped: break
         case .field(let field): form.fields.append(field.name, try field.value(in: charset))
         case .file(var file):
             do {

@@ -1,38 +1,54 @@
 internal import NuagesCore
 
+/// What a form has cost so far.
+struct FormUsage {
+    /// The bytes of all that is no file.
+    var memorySize = 0
+    /// The bytes of files, as they were before a filter changed them.
+    var fileSize = 0
+}
+
 /// The part of a multipart body that is being read.
 enum MultipartPart {
     /// A part that is no field and no file.
     case ignored
+    /// A file that nobody reads: it is counted.
+    case skipped(Base64Stream?)
     case field(MultipartField)
     case file(MultipartFile)
 
     mutating func append(
         _ bytes: ArraySlice<UInt8>,
         _ limits: FormLimits,
-        _ memorySize: inout Int
+        _ usage: inout FormUsage
     ) async throws {
         switch self {
         case .ignored: break
+        case .skipped(var decoder):
+            usage.fileSize += decoder?.decode(bytes)?.count ?? bytes.count
+            self = .skipped(decoder)
         case .field(var field):
             // Emptied first, so that the bytes of `field` are not shared while they grow.
             self = .ignored
-            memorySize += bytes.count
-            guard memorySize <= limits.maxMemorySize else {
+            usage.memorySize += bytes.count
+            guard usage.memorySize <= limits.maxMemorySize else {
                 throw HTTPError.contentTooLarge(limit: limits.maxMemorySize)
             }
             field.bytes += bytes
             self = .field(field)
         case .file(var file):
             self = .ignored
+            let before = file.size
             do {
                 try await file.append(bytes, limits)
             } catch {
                 await file.receiver.cancel()
-                // The rest of a file that is skipped is that of a part which nobody reads.
-                if error is SkipFile { return }
-                throw error
+                usage.fileSize += file.size - before
+                guard error is SkipFile else { throw error }
+                self = .skipped(file.decoder)
+                return
             }
+            usage.fileSize += file.size - before
             self = .file(file)
         }
     }
@@ -64,8 +80,9 @@ struct MultipartFile {
     let name: String
     let contentType: String
     var receiver: any UploadReceiver
-    private var decoder: Base64Stream?
-    private var size = 0
+    private(set) var decoder: Base64Stream?
+    /// The bytes so far, decoded.
+    private(set) var size = 0
     /// The first bytes, until there are enough of them to see what the file is.
     private var head: [UInt8] = []
     private var isSeen = false
@@ -94,13 +111,7 @@ struct MultipartFile {
             head += chunk.prefix(FileSignature.length - head.count)
             if head.count >= FileSignature.length { try look() }
         }
-        guard chunk.count > Upload.pieceSize else { return try await receiver.receive(chunk) }
-        var start = chunk.startIndex
-        while start < chunk.endIndex {
-            let end = min(chunk.endIndex, start + Upload.pieceSize)
-            try await receiver.receive(chunk[start..<end])
-            start = end
-        }
+        try await receiver.receiveInPieces(chunk)
     }
 
     /// Refuses a file that is no image though it is declared as one.

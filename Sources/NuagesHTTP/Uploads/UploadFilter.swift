@@ -14,7 +14,7 @@ public protocol UploadFilter {
     /// Takes the next bytes.
     ///
     /// - Parameter bytes: a piece of the file, of at most ``Upload/pieceSize`` bytes.
-    /// - Returns: what goes on; it may be empty.
+    /// - Returns: what goes on, in pieces again where it is longer; it may be empty.
     /// - Throws: ``SkipFile``, ``StopUpload``, or what ends the whole request.
     mutating func filter(_ bytes: ArraySlice<UInt8>) async throws -> ArraySlice<UInt8>
 
@@ -65,12 +65,12 @@ struct FilteredReceiver: UploadReceiver {
 
     mutating func receive(_ bytes: ArraySlice<UInt8>) async throws {
         let rest = try await filter.filter(bytes)
-        if !rest.isEmpty { try await receiver.receive(rest) }
+        try await receiver.receiveInPieces(rest)
     }
 
     mutating func finish() async throws -> UploadedFile? {
         let rest = try await filter.finish()
-        if !rest.isEmpty { try await receiver.receive(rest) }
+        try await receiver.receiveInPieces(rest)
         return try await receiver.finish()
     }
 

@@ -44,6 +44,16 @@ public protocol UploadReceiver {
 extension UploadReceiver {
     /// Nothing.
     public mutating func cancel() async {}
+
+    /// Takes bytes of any number, none of them too.
+    mutating func receiveInPieces(_ bytes: ArraySlice<UInt8>) async throws {
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = min(bytes.endIndex, start + Upload.pieceSize)
+            try await receive(bytes[start..<end])
+            start = end
+        }
+    }
 }
 
 /// What becomes of a file.
@@ -72,7 +82,7 @@ public struct Upload: Sendable {
     public let bodyLength: Int?
     /// The declared length of the file, in bytes; browsers declare none.
     public let contentLength: Int?
-    /// The bytes of the form's files in front of this one, whether or not they were kept.
+    /// The bytes of the form's files in front of this one, decoded, whether or not they were kept.
     public let bytesBefore: Int
     /// The request that has the form; nil where a parser is used without one.
     public let request: Request?
@@ -81,7 +91,8 @@ public struct Upload: Sendable {
     public static let pieceSize = 65_536
 }
 
-/// Keeps a file in memory, and in a temporary file once it is larger than a limit.
+/// Keeps a file in memory, and in a temporary file once all files of its form are larger than a limit
+/// together.
 ///
 /// What no handler of a site takes goes here. A limit of 0 puts every file on disk (Django's
 /// `TemporaryFileUploadHandler`).
@@ -95,8 +106,8 @@ public struct SpoolingUploadHandler: UploadHandler {
     /// A handler.
     ///
     /// - Parameters:
-    ///   - memoryLimit: the largest size that stays in memory, in bytes.
-    ///   - directory: the folder for larger files; nil is the system's temporary folder.
+    ///   - memoryLimit: how many bytes of a form's files stay in memory.
+    ///   - directory: the folder for the others; nil is the system's temporary folder.
     ///   - diskLimit: how much all uploads of this process may have on disk at once, in bytes; nil is
     ///     as much as there is.
     public init(
@@ -125,7 +136,7 @@ public struct SpoolingUploadHandler: UploadHandler {
     }
 }
 
-/// A file in memory at first, on disk once it is large.
+/// A file in memory at first, on disk once it is large with those in front of it.
 struct SpoolingReceiver: UploadReceiver {
     private let upload: Upload
     private let memoryLimit: Int
@@ -144,7 +155,7 @@ struct SpoolingReceiver: UploadReceiver {
 
     mutating func receive(_ chunk: ArraySlice<UInt8>) throws {
         size += chunk.count
-        guard disk != nil || size > memoryLimit else {
+        guard disk != nil || size > memoryLimit - upload.bytesBefore else {
             bytes += chunk
             return
         }

@@ -5,8 +5,6 @@ internal import Synchronization
 public struct UploadProgress: Sendable, Hashable {
     /// What becomes of the upload.
     public enum State: String, Sendable {
-        /// Nothing has arrived yet.
-        case waiting
         /// It arrives.
         case receiving
         /// The form is complete.
@@ -16,7 +14,7 @@ public struct UploadProgress: Sendable, Hashable {
     }
 
     /// What becomes of the upload.
-    public internal(set) var state = State.waiting
+    public internal(set) var state = State.receiving
     /// The bytes of the body that have arrived.
     public internal(set) var received = 0
     /// The length of the body; nil where the client did not declare it.
@@ -85,7 +83,6 @@ package final class UploadProgressStore: Sendable {
             if let known = entries[key], time - known.touched < lifetime { return false }
             guard entries.count < capacity else { return false }
             var progress = UploadProgress()
-            progress.state = .receiving
             progress.total = total
             entries[key] = Entry(progress: progress, touched: time)
             return true

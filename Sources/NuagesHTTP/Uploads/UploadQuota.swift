@@ -1,4 +1,5 @@
 internal import NuagesCore
+internal import Synchronization
 
 #if canImport(FoundationEssentials)
 internal import FoundationEssentials
@@ -37,7 +38,8 @@ public struct UploadQuota: UploadHandler {
     /// A quota of each client.
     ///
     /// It is a bucket that fills up steadily: after the whole amount was used at once, a client may
-    /// send as many bytes as the time that has passed is worth.
+    /// send as many bytes as the time that has passed is worth. It is counted in thousandths of the
+    /// whole; what is less waits in the memory of the process for the client's next upload.
     ///
     /// - Parameters:
     ///   - perClient: the bytes of a full bucket.
@@ -99,7 +101,39 @@ private struct ClientQuota: Sendable {
     func take(_ name: String) async throws {
         let now = Int(Date().timeIntervalSince1970 * 1_000_000_000)
         let decision = try await store.take(name, limit: limit, now: now)
-        guard decision.isAllowed else { throw RateLimitError(decision: decision, headers: [:]) }
+        guard decision.isAllowed else {
+            UploadDebts.shared.add(unit, to: name)
+            throw RateLimitError(decision: decision, headers: [:])
+        }
+    }
+}
+
+/// The bytes of clients that are too few for a token, so that a small file costs what it has.
+final class UploadDebts: Sendable {
+    static let shared = UploadDebts()
+
+    private let capacity: Int
+    private let debts = Mutex<[ByteKey: Int]>([:])
+
+    init(capacity: Int = 10_000) { self.capacity = capacity }
+
+    /// How many clients have a debt.
+    var count: Int { debts.withLock { $0.count } }
+
+    func add(_ bytes: Int, to name: String) {
+        debts.withLock { $0[ByteKey(name), default: 0] += bytes }
+    }
+
+    /// How many tokens a client pays after so many more bytes; the rest is kept.
+    func tokens(of unit: Int, after bytes: Int, by name: String) -> Int {
+        debts.withLock { debts in
+            let key = ByteKey(name)
+            // Nobody gains more than a token by being forgotten.
+            if debts[key] == nil, debts.count >= capacity { debts = [:] }
+            let sum = debts[key, default: 0] + bytes
+            debts[key] = sum % unit == 0 ? nil : sum % unit
+            return sum / unit
+        }
     }
 }
 
@@ -111,7 +145,6 @@ private struct QuotaCounter: UploadFilter {
     var client: ClientQuota?
     var name = ""
     private var count = 0
-    private var paid = 0
 
     init(fileLimit: Int?, formLimit: Int?, before: Int) {
         self.fileLimit = fileLimit
@@ -126,10 +159,8 @@ private struct QuotaCounter: UploadFilter {
             throw HTTPError.contentTooLarge(limit: formLimit)
         }
         if let client {
-            while paid < count {
-                try await client.take(name)
-                paid += client.unit
-            }
+            let tokens = UploadDebts.shared.tokens(of: client.unit, after: bytes.count, by: name)
+            for _ in 0..<tokens { try await client.take(name) }
         }
         return bytes
     }

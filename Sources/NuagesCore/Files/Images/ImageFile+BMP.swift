@@ -7,16 +7,11 @@ extension ImageFile {
         guard data >= 14 + bitmap.headerSize else {
             throw .malformed("the pixels of a BMP begin in its header")
         }
-        let size: Int
-        if bitmap.isCompressed {
-            size = bitmap.dataSize
-        } else {
-            // Below the limit of pixels, so that nothing overflows.
-            size = (bitmap.width * bitmap.bitCount + 31) / 32 * 4 * bitmap.height
-        }
-        guard data <= reader.size, size <= reader.size - data else { throw .truncated }
-        let declared = try reader.little(2, 4)
-        try checkEnd(&reader, at: max(data + size, bitmap.isCompressed ? declared : 0))
+        let size =
+            bitmap.isCompressed
+            ? bitmap.dataSize : bitmap.pixelSize(bitmap.bitCount, rows: bitmap.height)
+        guard data <= reader.size, let size, size <= reader.size - data else { throw .truncated }
+        try checkEnd(&reader, at: data + size)
     }
 }
 
@@ -28,6 +23,8 @@ struct WindowsBitmap {
     let bitCount: Int
     let isCompressed: Bool
     let dataSize: Int
+    /// The bytes of the list of colours.
+    let paletteSize: Int
 
     init(_ reader: inout ImageReader, _ start: Int) throws(ImageHeaderError) {
         headerSize = try reader.little(start, 4)
@@ -46,6 +43,7 @@ struct WindowsBitmap {
         }
         guard headerSize >= 40 else {
             (isCompressed, dataSize) = (false, 0)
+            paletteSize = bitCount <= 8 ? 3 << bitCount : 0
             return
         }
         let compression = try reader.little(start + 16, 4)
@@ -54,6 +52,15 @@ struct WindowsBitmap {
         }
         isCompressed = compression == 1 || compression == 2
         dataSize = try reader.little(start + 20, 4)
+        let used = try reader.little(start + 32, 4)
+        paletteSize = used > 0 ? used * 4 : bitCount <= 8 ? 4 << bitCount : 0
+    }
+
+    /// How many bytes so many rows of pixels have; nil beyond all measure.
+    func pixelSize(_ bitCount: Int, rows: Int) -> Int? {
+        let row = (width * bitCount + 31) / 32 * 4
+        let (size, overflow) = row.multipliedReportingOverflow(by: rows)
+        return overflow ? nil : size
     }
 
     private static func signed(

@@ -3,26 +3,31 @@ extension ImageFile {
     private static let maxBoxes = 1024
     /// What may stand on the outermost level.
     private static let topLevel: Set<String> = [
-        "ftyp", "meta", "mdat", "free", "skip", "wide", "moov", "moof", "mfra", "mfro", "sidx",
-        "uuid",
-        "pdin", "styp", "emsg", "idat", "mpvd",
+        "ftyp", "meta", "mdat", "free", "skip", "wide", "uuid", "idat", "mpvd",
     ]
+    /// The tracks of sequences, whose frames and sizes nobody has counted.
+    private static let films: Set<String> = ["moov", "moof"]
+    /// How many properties all items may have together.
+    private static let maxAssociations = 65_536
 
     /// The boxes of AVIF and HEIC, whose size is that of the primary item.
     ///
     /// Source: ISO/IEC 14496-12 (boxes), 23008-12 (HEIF).
     mutating func readISO(_ reader: inout ImageReader) throws(ImageHeaderError) {
         var hasData = false
-        var isFirst = true
+        var boxes = 0
         var offset = 0
-        for _ in 0..<Self.maxBoxes {
-            guard offset < reader.size else { break }
-            let box = try ISOBox(&reader, offset, reader.size)
-            // What follows the image is padding or nothing; a box that cannot be is something else.
-            guard Self.topLevel.contains(box.type), isFirst == (box.type == "ftyp") else {
-                throw isFirst
-                    ? .malformed("the file type is missing") : .trailingBytes(offset: offset)
+        while offset < reader.size {
+            guard boxes < Self.maxBoxes else { throw .malformed("there are too many boxes") }
+            let type = try ISOBox.type(&reader, offset)
+            if boxes == 0, type != "ftyp" { throw .malformed("the file type is missing") }
+            if Self.films.contains(type) { throw .malformed("films are no images") }
+            // Neither is a second file.
+            guard Self.topLevel.contains(type), boxes == 0 || type != "ftyp" else {
+                try checkEnd(&reader, at: offset)
+                break
             }
+            let box = try ISOBox(&reader, offset, reader.size)
             switch box.type {
             case "meta":
                 guard width == 0 else { throw .malformed("there are two lists of items") }
@@ -30,10 +35,9 @@ extension ImageFile {
             case "mdat", "idat": hasData = true
             default: break
             }
-            isFirst = false
+            boxes += 1
             offset = box.end
         }
-        guard offset >= reader.size else { throw .malformed("there are too many boxes") }
         guard width > 0 else { throw .malformed("the size is missing") }
         guard hasData || hasInlineData else { throw .truncated }
     }
@@ -45,6 +49,7 @@ extension ImageFile {
         var primary = 0
         var properties: [(type: String, width: Int, height: Int)] = []
         var associations: [Int: [Int]] = [:]
+        var budget = Self.maxAssociations
         for box in try Self.boxes(&reader, meta.body + 4, meta.end) {
             switch box.type {
             case "pitm":
@@ -56,7 +61,7 @@ extension ImageFile {
                     if inner.type == "ipco" {
                         properties = try readProperties(&reader, inner)
                     } else if inner.type == "ipma" {
-                        try Self.readAssociations(&reader, inner, &associations)
+                        try Self.readAssociations(&reader, inner, &associations, &budget)
                     }
                 }
             default: break
@@ -93,7 +98,8 @@ extension ImageFile {
     private static func readAssociations(
         _ reader: inout ImageReader,
         _ box: ISOBox,
-        _ associations: inout [Int: [Int]]
+        _ associations: inout [Int: [Int]],
+        _ budget: inout Int
     ) throws(ImageHeaderError) {
         let isShort = try reader.byte(box.body) == 0
         let isWide = try reader.byte(box.body + 3) & 1 == 1
@@ -105,6 +111,8 @@ extension ImageFile {
             offset += isShort ? 2 : 4
             let length = Int(try reader.byte(offset))
             offset += 1
+            guard length < budget else { throw .malformed("there are too many properties") }
+            budget -= length + 1
             var list: [Int] = []
             for _ in 0..<length {
                 list.append(
@@ -136,14 +144,23 @@ extension ImageFile {
 }
 
 /// One box: where its contents begin and end.
-private struct ISOBox {
+struct ISOBox {
     let type: String
     let body: Int
     let end: Int
 
+    /// The type of the box at an offset; empty where too little is left for one.
+    static func type(
+        _ reader: inout ImageReader,
+        _ offset: Int
+    ) throws(ImageHeaderError) -> String {
+        guard offset <= reader.size - 8 else { return "" }
+        return String(decoding: try reader.bytes(offset + 4, 4), as: UTF8.self)
+    }
+
     init(_ reader: inout ImageReader, _ offset: Int, _ limit: Int) throws(ImageHeaderError) {
         let short = try reader.big(offset, 4)
-        type = String(decoding: try reader.bytes(offset + 4, 4), as: UTF8.self)
+        type = try Self.type(&reader, offset)
         let header = short == 1 ? 16 : 8
         var length = short
         if short == 0 { length = limit - offset }
@@ -155,17 +172,5 @@ private struct ISOBox {
         guard length <= limit - offset else { throw .truncated }
         body = offset + header
         end = offset + length
-    }
-}
-
-/// The brands of a file, which say what it is compatible with.
-enum ISOBrands {
-    static func compatible(_ head: ArraySlice<UInt8>) -> [String] {
-        let bytes = Array(head)
-        guard bytes.count >= 16 else { return [] }
-        let length = bytes[..<4].reduce(0) { $0 << 8 | Int($1) }
-        return stride(from: 16, to: max(16, min(length, bytes.count) - 3), by: 4).map {
-            String(decoding: bytes[$0..<($0 + 4)], as: UTF8.self)
-        }
     }
 }

@@ -2,6 +2,8 @@ extension ImageFile {
     /// The markers and segments of the image, and of those that cameras put behind it.
     ///
     /// Source: ITU-T T.81, annex B; CIPA DC-007 for several pictures in a file.
+    ///
+    /// Phones put more behind it, which ``CameraTrailer`` knows.
     mutating func readJPEG(_ reader: inout ImageReader) throws(ImageHeaderError) {
         var end = try readJPEGStream(&reader, from: 0, isFirst: true)
         for _ in 0..<16 {
@@ -10,6 +12,7 @@ extension ImageFile {
             guard next + 2 < reader.size, try reader.big(next, 3) == 0xFFD8FF else { break }
             end = try readJPEGStream(&reader, from: next, isFirst: false)
         }
+        if !limits.allowsTrailingBytes { end = try CameraTrailer.end(&reader, from: end) }
         try checkEnd(&reader, at: end)
     }
 

@@ -4,9 +4,11 @@
 ///     print(header.format, header.width, header.height)    // png 640 480
 ///
 /// The structure is checked to the file's end: checksums and order of a PNG's chunks, the markers of
-/// a JPEG, the blocks of a GIF, the boxes of an AVIF. A file that is cut off, or that goes on
-/// behind the image's end, is refused: the latter is how one file is an image to one program and a
-/// page or an archive to another.
+/// a JPEG, the blocks of a GIF, the boxes of an AVIF. A file that is cut off, or to whose end
+/// something else was appended, is refused.
+///
+/// An image may still be something else as well: comments and profiles within it hold any bytes, such
+/// as those of a page. Send uploads by their real type with `nosniff`, as `mediaRoutes` does.
 ///
 /// Work and memory are bounded whatever the bytes are, and nothing is recursive.
 ///
@@ -41,21 +43,41 @@ public struct ImageHeader: Sendable, Hashable {
     /// - Parameters:
     ///   - bytes: the whole file.
     ///   - limits: what it may be.
+    ///   - formats: the formats to read; nil is all. Of others no more than the first bytes are read.
     /// - Throws: ``ImageHeaderError`` where it is no image, a broken one, or beyond a limit.
     public init(
         parsing bytes: [UInt8],
-        limits: ImageLimits = ImageLimits()
+        limits: ImageLimits = ImageLimits(),
+        formats: [ImageFormat]? = nil
     ) throws(ImageHeaderError) {
         var reader = ImageReader(bytes)
-        self = try Self.read(&reader, limits)
+        self = try Self.read(&reader, limits, formats)
+    }
+
+    /// Reads the header of an image from anywhere, without waiting for anything but `read`.
+    ///
+    /// - Parameters:
+    ///   - size: the size of the file.
+    ///   - limits: what it may be.
+    ///   - read: up to as many bytes from an offset on.
+    /// - Throws: ``ImageHeaderError`` where it is no image, a broken one, or beyond a limit.
+    package init(
+        size: Int,
+        limits: ImageLimits,
+        read: @escaping (_ offset: Int, _ count: Int) throws(TemporaryFileError) -> [UInt8]
+    ) throws(ImageHeaderError) {
+        var reader = ImageReader(size: size, source: read)
+        self = try Self.read(&reader, limits, nil)
     }
 
     static func read(
         _ reader: inout ImageReader,
-        _ limits: ImageLimits
+        _ limits: ImageLimits,
+        _ formats: [ImageFormat]?
     ) throws(ImageHeaderError) -> ImageHeader {
         let head = try reader.bytes(0, min(reader.size, FileSignature.length))
         guard let format = ImageFormat(signatureOf: head) else { throw .unknownFormat }
+        guard formats?.contains(format) ?? true else { throw .unacceptedFormat(format) }
         var file = ImageFile(format: format, limits: limits)
         switch format {
         case .png: try file.readPNG(&reader)
@@ -104,7 +126,7 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     public var extensions: [String] {
         switch self {
         case .png: ["apng", "png"]
-        case .jpeg: ["jpeg", "jpg"]
+        case .jpeg: ["jfif", "jpe", "jpeg", "jpg"]
         case .tiff: ["tif", "tiff"]
         case .heic: ["heic", "heif"]
         default: [rawValue]
@@ -114,16 +136,11 @@ public enum ImageFormat: String, Sendable, Hashable, CaseIterable {
     /// The format whose first bytes these are.
     init?(signatureOf head: ArraySlice<UInt8>) {
         guard let type = FileSignature.mediaType(of: head) else { return nil }
-        switch type {
-        case "image/heif":
-            // What is inside stands in the list of compatible brands.
-            self = ISOBrands.compatible(head).contains("avif") ? .avif : .heic
-        default:
-            guard let format = Self.allCases.first(where: { $0.mediaType == type }) else {
-                return nil
-            }
-            self = format
+        let canonical = FileSignature.canonical(type)
+        guard let format = Self.allCases.first(where: { $0.mediaType == canonical }) else {
+            return nil
         }
+        self = format
     }
 }
 
@@ -138,7 +155,8 @@ public struct ImageLimits: Sendable, Hashable {
     public var maxFrames: Int
     /// Whether a file may go on behind the end of its image.
     ///
-    /// Padding, and the further images that cameras put behind a JPEG, are allowed in any case.
+    /// Padding, and what cameras put behind a JPEG, are allowed in any case: further images, a short
+    /// film, the notes of Samsung's.
     public var allowsTrailingBytes: Bool
 
     /// Limits.
@@ -162,6 +180,8 @@ public struct ImageLimits: Sendable, Hashable {
 public enum ImageHeaderError: Error, Hashable, CustomStringConvertible {
     /// The first bytes are those of no format that is known here.
     case unknownFormat
+    /// The first bytes are those of a format that was not asked for.
+    case unacceptedFormat(ImageFormat)
     /// The file ends before the image does.
     case truncated
     /// Something in the file cannot be.
@@ -181,6 +201,7 @@ public enum ImageHeaderError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownFormat: "The file is no image of a known format."
+        case .unacceptedFormat(let format): "The format \(format.rawValue) is not accepted."
         case .truncated: "The file ends before the image does."
         case .malformed(let what): "The image is broken: \(what)."
         case .empty: "The image has no pixels."
@@ -198,14 +219,17 @@ extension UploadedFile {
     ///
     /// A file on disk is read in pieces; it is never in memory as a whole.
     ///
-    /// - Parameter limits: what the image may be.
+    /// - Parameters:
+    ///   - limits: what the image may be.
+    ///   - formats: the formats to read; nil is all. Of others no more than the first bytes are read.
     /// - Returns: its format and its size.
     /// - Throws: ``ImageHeaderError`` where it is no image, a broken one, or beyond a limit.
     public func imageHeader(
-        limits: ImageLimits = ImageLimits()
+        limits: ImageLimits = ImageLimits(),
+        formats: [ImageFormat]? = nil
     ) throws(ImageHeaderError) -> ImageHeader {
         var reader = ImageReader(self)
-        return try ImageHeader.read(&reader, limits)
+        return try ImageHeader.read(&reader, limits, formats)
     }
 }
 

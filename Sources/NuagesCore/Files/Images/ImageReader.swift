@@ -4,9 +4,12 @@ struct ImageReader {
     static let windowSize = 65_536
 
     let size: Int
-    private let file: UploadedFile?
+    private let file: Source?
     private var window: [UInt8]
     private var start = 0
+
+    /// Up to as many bytes from an offset on.
+    typealias Source = (_ offset: Int, _ count: Int) throws(TemporaryFileError) -> [UInt8]
 
     init(_ bytes: [UInt8]) {
         window = bytes
@@ -15,24 +18,29 @@ struct ImageReader {
     }
 
     init(_ file: UploadedFile) {
-        size = file.size
         if let bytes = file.bytesInMemory {
-            window = bytes
-            self.file = nil
+            self.init(bytes)
         } else {
-            window = []
-            self.file = file
+            self.init(size: file.size) { offset, count throws(TemporaryFileError) in
+                try file.bytes(at: offset, count: count)
+            }
         }
     }
 
-    /// `count` bytes from `offset` on; at most ``windowSize``.
+    init(size: Int, source: @escaping Source) {
+        self.size = size
+        window = []
+        file = source
+    }
+
+    /// `count` bytes from `offset` on.
     mutating func bytes(_ offset: Int, _ count: Int) throws(ImageHeaderError) -> ArraySlice<UInt8> {
         guard offset >= 0, count >= 0, count <= size, offset <= size - count else {
             throw .truncated
         }
         if let file, offset < start || offset - start > window.count - count {
             do throws(TemporaryFileError) {
-                window = try file.bytes(at: offset, count: max(count, Self.windowSize))
+                window = try file(offset, max(count, Self.windowSize))
             } catch {
                 throw .unreadable(error)
             }
@@ -67,7 +75,9 @@ struct ImageReader {
     mutating func next(_ byte: UInt8, from offset: Int) throws(ImageHeaderError) -> Int? {
         var offset = offset
         while offset < size {
-            let piece = try bytes(offset, min(Self.windowSize, size - offset))
+            // What is in memory is searched first: a file may be full of the byte.
+            _ = try bytes(offset, 1)
+            let piece = window[(offset - start)...]
             let index = piece.withUnsafeBytes { $0.firstIndex(of: byte) }
             if let index { return offset + index }
             offset += piece.count
