@@ -23,6 +23,8 @@ struct SeededGenerator: RandomNumberGenerator {
 struct RandomModels {
     private var random: SeededGenerator
     private static let names = ["Alpha", "Beta", "Gamma", "Delta"]
+    /// A model that stays, with its rows.
+    private var anchor = ""
 
     init(seed: Int) { random = SeededGenerator(seed: seed) }
 
@@ -30,6 +32,7 @@ struct RandomModels {
     mutating func models() -> [ModelSchema] {
         var names = Self.names.shuffled(using: &random)
         names.removeLast(Int.random(in: 0...2, using: &random))
+        anchor = names.min() ?? ""
         return repaired(names.sorted().map { model($0, among: names) })
     }
 
@@ -80,11 +83,23 @@ struct RandomModels {
     // MARK: Fields
 
     private static let families: [[FieldType]] = [
-        [.smallIntegerField, .integerField, .bigIntegerField, .positiveIntegerField],
-        [.charField, .textField, .slugField],
+        [
+            .smallIntegerField, .integerField, .bigIntegerField, .positiveIntegerField,
+            .positiveSmallIntegerField, .positiveBigIntegerField,
+        ],
+        [.charField, .textField, .slugField, .emailField, .urlField],
         [.booleanField], [.dateField], [.dateTimeField], [.floatField], [.decimalField],
-        [.uuidField], [.jsonField], [.timeField],
+        [.uuidField], [.jsonField], [.timeField], [.durationField], [.binaryField],
     ]
+
+    /// Whether the values of one field are values of the other.
+    static func holds(_ one: FieldSchema, _ other: FieldSchema) -> Bool {
+        if let relation = one.relation {
+            return relation.target == other.relation?.target && one.hasColumn == other.hasColumn
+        }
+        return other.relation == nil
+            && families.contains { $0.contains(one.type) && $0.contains(other.type) }
+    }
 
     private mutating func field(_ name: String, among names: [String]) -> FieldSchema {
         if random.isOneIn(5), let target = names.randomElement(using: &random) {
@@ -98,24 +113,42 @@ struct RandomModels {
 
     private mutating func relation(_ name: String, to target: String) -> FieldSchema {
         let isMany = random.isOneIn(3)
+        let isOne = !isMany && random.isOneIn(3)
         var field = FieldSchema(
             name,
-            isMany ? .manyToManyField : .foreignKey,
+            isMany ? .manyToManyField : isOne ? .oneToOneField : .foreignKey,
             isNullable: !isMany,
             relation: Relation(
                 to: "polls.\(target.lowercased())",
-                onDelete: isMany ? .cascade : .setNull,
+                onDelete: .cascade,
                 relatedName: "+"
             )
         )
-        if !isMany, random.isOneIn(4) { field.relation?.isEnforced = false }
+        if isMany { return field }
+        settleReference(&field)
+        if random.isOneIn(4) { field.relation?.isEnforced = false }
         return field
+    }
+
+    /// A reference that takes no null has the first row of a model that stays as its default; only
+    /// one row can have that where it is unique.
+    private mutating func settleReference(_ field: inout FieldSchema) {
+        let mayStay =
+            field.type == .foreignKey && field.relation?.target == "polls.\(anchor.lowercased())"
+        field.isNullable = !mayStay || random.isOneIn(2)
+        field.defaultValue = field.isNullable ? nil : .value(.int(1))
+        field.databaseColumn = random.isOneIn(6) ? "c_\(field.name)_id" : nil
+        field.databaseComment = random.isOneIn(6) ? "about \(field.name)" : nil
     }
 
     private mutating func alter(_ field: inout FieldSchema) {
         guard field.relation == nil else {
-            if field.type == .foreignKey { field.relation?.isEnforced.toggle() }
-            return
+            guard field.hasColumn else { return }
+            if random.isOneIn(2) { field.relation?.isEnforced.toggle() }
+            if random.isOneIn(2) {
+                field.type = field.type == .foreignKey ? .oneToOneField : .foreignKey
+            }
+            return settleReference(&field)
         }
         if let family = Self.families.first(where: { $0.contains(field.type) }) {
             field.type = family.randomElement(using: &random) ?? field.type
@@ -130,28 +163,42 @@ struct RandomModels {
         switch field.type {
         case .charField: field.maxLength = [20, 50, 200].randomElement(using: &random)
         case .slugField: field.maxLength = 50
+        case .emailField: field.maxLength = 254
+        case .urlField: field.maxLength = 200
         case .decimalField:
             field.maxDigits = [10, 12].randomElement(using: &random)
-            field.decimalPlaces = 2
+            field.decimalPlaces = [2, 3].randomElement(using: &random)
         default: break
         }
         field.isNullable = random.isOneIn(2)
-        field.isUnique = field.isNullable && field.type != .jsonField && random.isOneIn(4)
-        if field.type == .textField { field.isUnique = false }
-        field.isIndexed = field.type == .jsonField ? nil : random.isOneIn(3) ? true : nil
+        let canBeIndexed = field.type != .jsonField && field.type != .binaryField
+        field.isUnique =
+            field.isNullable && canBeIndexed && field.type != .textField && random.isOneIn(4)
+        field.isIndexed = canBeIndexed && random.isOneIn(3) ? true : nil
         field.defaultValue = field.isNullable ? nil : .value(Self.fallback(field.type))
         field.databaseDefault = nil
-        if !field.isNullable, field.type == .integerField, random.isOneIn(3) {
-            field.databaseDefault = .int(7)
+        if !field.isNullable, random.isOneIn(3) {
+            field.databaseDefault = Self.databaseDefault(field.type)
         }
         field.databaseColumn = random.isOneIn(6) ? "c_\(field.name)" : nil
         field.databaseComment = random.isOneIn(6) ? "about \(field.name)" : nil
     }
 
+    /// What new rows get; the family of numbers has another value than Swift's default.
+    private static func databaseDefault(_ type: FieldType) -> SQLValue? {
+        switch type {
+        case .jsonField, .binaryField: nil
+        case _ where families[0].contains(type): .int(7)
+        default: fallback(type)
+        }
+    }
+
     static func fallback(_ type: FieldType) -> SQLValue {
         switch type {
         case .booleanField: .bool(true)
-        case .charField, .textField, .slugField: .text("d")
+        case .charField, .textField, .slugField, .emailField, .urlField: .text("d")
+        case .durationField: .duration(.seconds(90))
+        case .binaryField: .blob([1])
         case .floatField: .double(1.5)
         case .decimalField: .text("1.50")
         case .jsonField: .json(.object([]))
@@ -182,7 +229,7 @@ struct RandomModels {
         if random.isOneIn(3), first.name != second.name {
             model.uniqueTogether = [[first.name, second.name]]
         }
-        if random.isOneIn(3), let number = plain.first(where: { Self.isNumber($0) }) {
+        if random.isOneIn(3), let number = plain.first(where: { Self.isMeasure($0) }) {
             model.constraints.append(
                 .check(name: "\(prefix)_check", condition: Q("\(number.name)__gte", 0))
             )
@@ -207,8 +254,12 @@ struct RandomModels {
         families[0].contains(field.type)
     }
 
+    private static func isMeasure(_ field: FieldSchema) -> Bool {
+        isNumber(field) || field.type == .floatField || field.type == .decimalField
+    }
+
     private static func canBeIndexed(_ field: FieldSchema) -> Bool {
-        field.type != .jsonField && field.type != .textField
+        ![.jsonField, .textField, .binaryField].contains(field.type)
     }
 
     /// Takes out what leads to models and fields that are not there.
@@ -220,7 +271,7 @@ struct RandomModels {
             let indexable = Set(
                 model.fields.filter { $0.hasColumn && Self.canBeIndexed($0) }.map(\.name)
             )
-            let numbers = Set(model.fields.filter { Self.isNumber($0) }.map(\.name))
+            let numbers = Set(model.fields.filter { Self.isMeasure($0) }.map(\.name))
             model.indexes.removeAll { index in
                 !index.fields.allSatisfy {
                     indexable.contains($0.hasPrefix("-") ? String($0.dropFirst()) : $0)
