@@ -28,7 +28,14 @@ import Testing
             let first = random.models()
             let second = random.changed(first)
             do {
-                try await RoundTrip(database, backend, from: first, to: second, seed: seed).run()
+                try await RoundTrip(
+                    database,
+                    backend,
+                    from: first,
+                    to: second,
+                    renames: random.renames,
+                    seed: seed
+                ).run()
             } catch {
                 Issue.record("seed \(seed): \(error)")
             }
@@ -65,6 +72,7 @@ private struct RoundTrip {
     private let backend: TestBackend
     private let first: MigrationState
     private let second: MigrationState
+    private let renames: Renames
     private let seed: Int
 
     init(
@@ -72,12 +80,14 @@ private struct RoundTrip {
         _ backend: TestBackend,
         from first: [ModelSchema],
         to second: [ModelSchema],
+        renames: Renames,
         seed: Int
     ) {
         self.database = database
         self.backend = backend
         self.first = MigrationState(first)
         self.second = MigrationState(second)
+        self.renames = renames
         self.seed = seed
     }
 
@@ -94,7 +104,7 @@ private struct RoundTrip {
             throw error
         }
         let migrated = try await tables()
-        try await expectRows(rows, in: second)
+        try await expectRowsThere(rows)
         guard let last = initial.last else { return }
         try await executor(initial + change).migrate(to: [.migration(last.key)])
         let after = try await tables()
@@ -102,7 +112,7 @@ private struct RoundTrip {
             after.subtracting(before) == before.subtracting(after),
             "seed \(seed), back: \(steps(change))"
         )
-        try await expectRows(rows, in: first, keptBy: second)
+        try await expectRowsBack(rows)
         try await executor(initial).migrate(to: [.zero(app: "polls")])
         let left = try await database.schema.tableNames(in: database)
             .filter { $0 != MigrationRecorder.table && !$0.hasPrefix("sqlite_") }
@@ -128,18 +138,31 @@ private struct RoundTrip {
         to new: MigrationState,
         after: [Migration]
     ) throws -> [Migration] {
-        let detector = MigrationAutodetector(from: old, to: new, questioner: NoRenames())
+        let detector = MigrationAutodetector(
+            from: old,
+            to: new,
+            questioner: Answers(renames: renames)
+        )
         return try detector.changes(graph: MigrationGraph(after))["polls"] ?? []
     }
 
-    /// Neither models nor fields are renamed; nulls give way to the field's default.
-    private struct NoRenames: MigrationQuestioner {
+    /// What is renamed is what was chosen; nulls give way to the field's default.
+    private struct Answers: MigrationQuestioner {
+        let renames: Renames
+
         func answer(to question: MigrationQuestion) -> MigrationAnswer? {
             switch question {
-            case .renamedModel, .renamedField: .no
+            case .renamedModel(let app, let old, let new):
+                isSame(renames.labels["\(app).\(old.lowercased())"], "\(app).\(new.lowercased())")
+            case .renamedField(let app, let model, let old, let new):
+                isSame(renames.fields["\(app).\(model.lowercased())"]?[old], new)
             case .initial: .yes
             default: .leave
             }
+        }
+
+        private func isSame(_ one: String?, _ other: String) -> MigrationAnswer {
+            one == other ? .yes : .no
         }
     }
 
@@ -153,7 +176,15 @@ private struct RoundTrip {
         for name in try await database.schema.tableNames(in: database)
         where name != MigrationRecorder.table && !name.hasPrefix("sqlite_") {
             guard let table = try await database.schema.table(name, in: database) else { continue }
-            lines += table.columns.map { "\(name): \($0)" }
+            lines += table.columns.map { column in
+                var column = column
+                // PostgreSQL keeps the type that the default of a column had at first.
+                if column.defaultText?.hasSuffix("'::text") == true {
+                    column.defaultText?.removeLast("text".count)
+                    column.defaultText?.append("character varying")
+                }
+                return "\(name): \(column)"
+            }
             lines += table.foreignKeys.map { key in
                 var key = key
                 key.name = nil
@@ -224,7 +255,7 @@ private struct RoundTrip {
     private func insert(_ row: Int, into model: TableModel) async throws {
         var columns: SQL = "id"
         var values: SQL = "\(sql: SQL(unsafe: "\(row)"))"
-        for field in model.columns where !field.isPrimaryKey {
+        for field in model.columns where !field.isPrimaryKey && field.generated == nil {
             // References of one row to another are as they are; their numbers are those of rows.
             let value = field.relation == nil ? Self.sample(field.type, row) : .int(row)
             let literal = SQL(unsafe: try database.dialect.literal(value))
@@ -291,28 +322,46 @@ private struct RoundTrip {
         return result
     }
 
-    /// Whether the rows are there, with their values in the fields that are kept.
-    private func expectRows(
-        _ rows: Contents,
-        in state: MigrationState,
-        keptBy other: MigrationState? = nil
-    ) async throws {
-        let found = try await contents(of: state)
+    /// Whether the rows are there in the second state, with their values in the fields that are
+    /// kept.
+    private func expectRowsThere(_ rows: Contents) async throws {
+        let found = try await contents(of: second)
         for (label, fields) in rows {
-            guard let schema = state.models[label], other == nil || other?.models[label] != nil
-            else { continue }
             for (name, values) in fields {
-                guard let old = first.models[label]?.fields.first(where: { $0.name == name }),
-                    let field = schema.fields.first(where: { $0.name == name }),
-                    RandomModels.holds(old, field),
-                    other.map({ Self.keeps($0, label, old) }) ?? true
-                else { continue }
-                let now = found[label]?[name] ?? []
+                guard let field = kept(name, of: label) else { continue }
+                let now = found[renames.label(label)]?[field.name] ?? []
                 #expect(
                     Self.plain(now, field) == Self.plain(values, field),
                     "seed \(seed): \(label).\(name)"
                 )
             }
+        }
+    }
+
+    /// Whether the rows are there in the first state again, with their values in the fields that
+    /// the second state kept.
+    private func expectRowsBack(_ rows: Contents) async throws {
+        let found = try await contents(of: first)
+        for (label, fields) in rows {
+            for (name, values) in fields {
+                guard let field = kept(name, of: label) else { continue }
+                let now = found[label]?[name] ?? []
+                #expect(
+                    Self.plain(now, field) == Self.plain(values, field),
+                    "seed \(seed), back: \(label).\(name)"
+                )
+            }
+        }
+    }
+
+    /// The field of the second state that holds the values of one of the first state.
+    private func kept(_ name: String, of label: String) -> FieldSchema? {
+        guard var old = first.models[label]?.fields.first(where: { $0.name == name }) else {
+            return nil
+        }
+        if let target = old.relation?.target { old.relation?.target = renames.label(target) }
+        return second.models[renames.label(label)]?.fields.first {
+            $0.name == renames.field(name, of: label) && RandomModels.holds(old, $0)
         }
     }
 
@@ -329,15 +378,5 @@ private struct RoundTrip {
                 }
             }
         }
-    }
-
-    private static func keeps(
-        _ state: MigrationState,
-        _ label: String,
-        _ field: FieldSchema
-    ) -> Bool {
-        state.models[label]?.fields.contains {
-            $0.name == field.name && RandomModels.holds($0, field)
-        } ?? false
     }
 }

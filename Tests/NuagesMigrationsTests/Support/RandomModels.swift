@@ -19,12 +19,26 @@ struct SeededGenerator: RandomNumberGenerator {
     mutating func isOneIn(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 }
 
+/// What has another name afterwards.
+struct Renames {
+    /// The labels of models by their old ones.
+    var labels: [String: String] = [:]
+    /// The names of fields by their old ones, by the model's old label.
+    var fields: [String: [String: String]] = [:]
+
+    func label(_ label: String) -> String { labels[label] ?? label }
+
+    func field(_ name: String, of label: String) -> String { fields[label]?[name] ?? name }
+}
+
 /// Models at random, and others that a day's work might make of them.
 struct RandomModels {
     private var random: SeededGenerator
     private static let names = ["Alpha", "Beta", "Gamma", "Delta"]
     /// A model that stays, with its rows.
     private var anchor = ""
+    /// What ``changed(_:)`` gave other names.
+    private(set) var renames = Renames()
 
     init(seed: Int) { random = SeededGenerator(seed: seed) }
 
@@ -47,8 +61,74 @@ struct RandomModels {
             }
         }
         let names = result.map(\.name)
-        for index in result.indices { change(&result[index], among: names) }
-        return repaired(result)
+        let moved = random.isOneIn(4) ? models.map(\.name).randomElement(using: &random) : nil
+        for index in result.indices where result[index].name != moved {
+            change(&result[index], among: names)
+        }
+        result = repaired(result)
+        for index in result.indices {
+            guard let old = models.first(where: { $0.label == result[index].label }) else {
+                continue
+            }
+            if old.name == moved, old.fields == result[index].fields {
+                rename(index, of: &result)
+            } else {
+                renameFields(of: &result[index], from: old)
+            }
+        }
+        return result
+    }
+
+    private mutating func rename(_ index: Int, of models: inout [ModelSchema]) {
+        let old = models[index].label
+        models[index].name = "Omega"
+        let new = models[index].label
+        renames.labels[old] = new
+        for model in models.indices {
+            for field in models[model].fields.indices
+            where models[model].fields[field].relation?.target == old {
+                models[model].fields[field].relation?.target = new
+            }
+        }
+    }
+
+    /// Renames fields that are else as they were, and that no other one is computed from.
+    private mutating func renameFields(of model: inout ModelSchema, from old: ModelSchema) {
+        let read = model.fields.flatMap { $0.generated?.expression.fieldNames ?? [] }
+        for index in model.fields.indices.dropFirst() {
+            let field = model.fields[index]
+            guard field.name.hasPrefix("f"), old.fields.contains(field), random.isOneIn(4),
+                !read.contains(field.name)
+            else { continue }
+            let name = "g" + field.name.dropFirst()
+            if field.hasColumn, random.isOneIn(3) {
+                model.fields[index].databaseColumn = field.column
+            }
+            model.fields[index].name = name
+            renames.fields[old.label, default: [:]][field.name] = name
+            let renamed = { (text: String) in
+                text == field.name ? name : text == "-" + field.name ? "-" + name : text
+            }
+            model.uniqueTogether = model.uniqueTogether.map { $0.map(renamed) }
+            model.indexes = model.indexes.map { index in
+                IndexSchema(index.fields.map(renamed), name: index.name)
+            }
+            model.constraints = model.constraints.map { constraint in
+                Self.constraint(constraint, after: renamed)
+            }
+        }
+    }
+
+    private static func constraint(
+        _ old: ConstraintSchema,
+        after renamed: (String) -> String
+    ) -> ConstraintSchema {
+        let read = old.condition.flatMap { names(in: "\($0)").first }.map(renamed)
+        if old.name.hasSuffix("_check"), let read {
+            return .check(name: old.name, condition: Q("\(read)__gte", 0))
+        }
+        let condition = read.map { Q("\($0)__gt", 1000) }
+        return .unique(name: old.name, fields: old.fields.map(renamed), condition: condition)
     }
 
     private mutating func model(_ name: String, among names: [String]) -> ModelSchema {
@@ -57,17 +137,23 @@ struct RandomModels {
             fields.append(field("f\(number)", among: names))
         }
         var model = ModelSchema(app: "polls", name: name, fields: fields)
+        if random.isOneIn(3) { compute(&model) }
         if random.isOneIn(4) { model.databaseTable = "own_\(name.lowercased())" }
         decorate(&model)
         return model
     }
 
     private mutating func change(_ model: inout ModelSchema, among names: [String]) {
+        let read = model.fields.flatMap { $0.generated?.expression.fieldNames ?? [] }
         if random.isOneIn(3), model.fields.count > 2 {
             model.fields.remove(at: Int.random(in: 1..<model.fields.count, using: &random))
         }
-        for index in model.fields.indices.dropFirst() where random.isOneIn(3) {
+        for index in model.fields.indices.dropFirst()
+        where random.isOneIn(3) && model.fields[index].generated == nil {
+            let type = model.fields[index].type
             alter(&model.fields[index])
+            // PostgreSQL changes no type that a computed column reads.
+            if read.contains(model.fields[index].name) { model.fields[index].type = type }
         }
         if random.isOneIn(2) {
             let used = Set(model.fields.map(\.name))
@@ -76,6 +162,7 @@ struct RandomModels {
                 break
             }
         }
+        if random.isOneIn(6) { compute(&model) }
         if random.isOneIn(6) { model.databaseTable = "moved_\(model.name.lowercased())" }
         if random.isOneIn(3) { decorate(&model) }
     }
@@ -97,6 +184,7 @@ struct RandomModels {
         if let relation = one.relation {
             return relation.target == other.relation?.target && one.hasColumn == other.hasColumn
         }
+        if one.generated != nil { return one.generated == other.generated }
         return other.relation == nil
             && families.contains { $0.contains(one.type) && $0.contains(other.type) }
     }
@@ -109,6 +197,21 @@ struct RandomModels {
         var field = FieldSchema(name, family.randomElement(using: &random) ?? .integerField)
         settle(&field)
         return field
+    }
+
+    /// Adds a column that the database computes from a number, if there is none.
+    private mutating func compute(_ model: inout ModelSchema) {
+        let numbers = model.fields.dropFirst().filter { Self.isNumber($0) }
+        guard let number = numbers.randomElement(using: &random),
+            model.fields.allSatisfy({ $0.generated == nil })
+        else { return }
+        var field = FieldSchema("sum", .generatedField)
+        field.generated = .stored(
+            .operation(.field(number.name), "+", .value(.int(1))),
+            as: .bigIntegerField
+        )
+        field.isNullable = true
+        model.fields.append(field)
     }
 
     private mutating func relation(_ name: String, to target: String) -> FieldSchema {
@@ -268,6 +371,10 @@ struct RandomModels {
         return models.map { model in
             var model = model
             model.fields.removeAll { $0.relation.map { !labels.contains($0.target) } ?? false }
+            let present = Set(model.fields.map(\.name))
+            model.fields.removeAll { field in
+                !(field.generated?.expression.fieldNames ?? []).allSatisfy(present.contains)
+            }
             let indexable = Set(
                 model.fields.filter { $0.hasColumn && Self.canBeIndexed($0) }.map(\.name)
             )
@@ -289,6 +396,6 @@ struct RandomModels {
 
     /// The fields that a text names.
     private static func names(in text: String) -> [String] {
-        (0..<8).flatMap { ["f\($0)", "n\($0)"] }.filter { text.contains($0) }
+        (0..<8).flatMap { ["f\($0)", "g\($0)", "n\($0)"] }.filter { text.contains($0) }
     }
 }
