@@ -171,4 +171,38 @@ struct MariaDBChangesTests {
         #expect(table.indexes.contains { $0.columns == ["question_id"] })
         #expect(table.foreignKeys.count == 1)
     }
+
+    /// The unique index is there before the other one goes, which has the name of a key's own.
+    @Test func makesForeignKeysOneToOne() async throws {
+        let database = try await Self.empty()
+        func choice(_ type: FieldType, isEnforced: Bool) -> FieldSchema {
+            var relation = Relation(to: "polls.question", onDelete: .cascade)
+            relation.isEnforced = isEnforced
+            return FieldSchema("question", type, relation: relation)
+        }
+        let free = MigrationState([
+            Polls.question, Polls.model("Choice", Polls.id, choice(.foreignKey, isEnforced: false)),
+        ])
+        try await database.make(free)
+        try await database.execute(
+            "INSERT INTO polls_question VALUES (1, 'a', '2026-01-01'), (2, 'b', '2026-01-02')"
+        )
+        try await database.execute("INSERT INTO polls_choice VALUES (1, 2), (2, 1)")
+        let enforced = try await database.run(
+            [AlterField("choice", choice(.foreignKey, isEnforced: true))],
+            from: free
+        )
+        let before = try await shape(database)
+        let change = [AlterField("choice", choice(.oneToOneField, isEnforced: true))]
+        let state = try await database.run(change, from: enforced)
+        let fresh = try await Self.empty()
+        try await fresh.make(state)
+        #expect(try await shape(database) == shape(fresh))
+        await fresh.close()
+        try await database.undo(change, to: enforced)
+        #expect(try await shape(database) == before)
+        let rows = try await database.rows("SELECT id, question_id FROM polls_choice ORDER BY id")
+        #expect(rows == [[.int(1), .int(2)], [.int(2), .int(1)]])
+        await database.close()
+    }
 }

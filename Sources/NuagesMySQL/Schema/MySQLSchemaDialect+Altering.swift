@@ -141,11 +141,17 @@ private struct ColumnAlteration {
         if old.isUniqueColumn, !old.isPrimaryKey, !new.isUniqueColumn || becamePrimaryKey {
             try await dropIndexes(areUnique: true, &editor)
         }
-        let hadIndex = old.hasIndex && !old.isUniqueColumn
-        if hadIndex, !new.hasIndex || new.isUniqueColumn || !isIndexable(new) {
+        if hadIndex, !keepsKey, !new.hasIndex || new.isUniqueColumn || !isIndexable(new) {
             editor.forget(column: old.column, of: newModel.table)
             try await dropIndexes(areUnique: false, &editor)
         }
+    }
+
+    private var hadIndex: Bool { old.hasIndex && !old.isUniqueColumn }
+
+    /// Whether the foreign key stays, which needs an index all the time.
+    private var keepsKey: Bool {
+        old.relation?.isEnforced == true && new.relation?.isEnforced == true && !droppedForeignKeys
     }
 
     private func isIndexable(_ field: FieldSchema) -> Bool {
@@ -166,7 +172,7 @@ private struct ColumnAlteration {
                     && index.columns == [old.column] && !own.contains(index.name)
             }.map(\.name)
         }
-        if areUnique || old.relation?.isEnforced == true, new.relation?.isEnforced == true {
+        if areUnique, new.relation?.isEnforced == true {
             try await dialect.prepareToDropIndex(
                 over: [old.column],
                 of: oldModel,
@@ -232,6 +238,10 @@ private struct ColumnAlteration {
                 ALTER TABLE \(table) ADD CONSTRAINT \(dialect.sql.quote(name)) UNIQUE (\(column))
                 """
             )
+            if hadIndex, keepsKey {
+                editor.forget(column: old.column, of: newModel.table)
+                try await dropIndexes(areUnique: false, &editor)
+            }
         }
         if isIndexed(new, newType), !isIndexed(old, oldType),
             let statement = editor.ownIndexStatement(new, of: newModel),

@@ -109,8 +109,8 @@ extension MySQLSchemaDialect {
                 "ALTER TABLE \(sql.quote(model.table)) DROP FOREIGN KEY \(sql.quote(name))"
             )
         }
-        editor.forgetForeignKey(of: field, in: model)
-        return !names.isEmpty
+        let waited = editor.forgetForeignKey(of: field, in: model)
+        return waited || !names.isEmpty
     }
 
     func alterThrough(
@@ -120,6 +120,7 @@ extension MySQLSchemaDialect {
     ) async throws {
         if old.table != new.table { try await editor.renameTable(from: old.table, to: new.table) }
         let state = TableModel(renaming: old, to: new.table)
+        // The unique constraint follows its columns.
         for (before, after) in zip(old.columns, new.columns) {
             try await alter(
                 FieldChange(old: before, new: after, filler: after),
@@ -128,6 +129,5 @@ extension MySQLSchemaDialect {
                 editor: &editor
             )
         }
-        try await editor.alterUniqueTogether(of: state, as: new)
     }
 }

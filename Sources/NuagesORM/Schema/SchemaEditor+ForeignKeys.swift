@@ -42,11 +42,14 @@ extension SchemaEditor {
     }
 
     /// Forgets the foreign key of a column that waits to be made.
-    package mutating func forgetForeignKey(of field: FieldSchema, in model: TableModel) {
+    @discardableResult
+    package mutating func forgetForeignKey(of field: FieldSchema, in model: TableModel) -> Bool {
+        let count = deferred.count
         deferred.removeAll { statement in
             statement.table == model.table && statement.columns == [field.column]
                 && statement.text.contains(" FOREIGN KEY ")
         }
+        return deferred.count < count
     }
 
     /// The statement of the field's own index.

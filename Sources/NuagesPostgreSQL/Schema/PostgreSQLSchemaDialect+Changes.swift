@@ -84,8 +84,8 @@ extension PostgreSQLSchemaDialect {
             try await editor.execute("SET CONSTRAINTS \(sql.quote(name)) IMMEDIATE")
             try await dropConstraint(name, of: model, editor: &editor)
         }
-        editor.forgetForeignKey(of: field, in: model)
-        return !names.isEmpty
+        let waited = editor.forgetForeignKey(of: field, in: model)
+        return waited || !names.isEmpty
     }
 
     func alterThrough(
@@ -95,6 +95,7 @@ extension PostgreSQLSchemaDialect {
     ) async throws {
         if old.table != new.table { try await editor.renameTable(from: old.table, to: new.table) }
         let state = TableModel(renaming: old, to: new.table)
+        // The unique constraint follows its columns.
         for (before, after) in zip(old.columns, new.columns) {
             try await alter(
                 FieldChange(old: before, new: after, filler: after),
@@ -103,6 +104,5 @@ extension PostgreSQLSchemaDialect {
                 editor: &editor
             )
         }
-        try await editor.alterUniqueTogether(of: state, as: new)
     }
 }

@@ -72,7 +72,7 @@ extension Detection {
         guard var field = newField(key) else { return }
         var needed = [OperationDependency(.remove, key.model, field: key.field)]
         needed += dependencies(of: field, in: key.model)
-        needed += generatedDependencies(of: field)
+        needed += generatedDependencies(of: field, in: key.model)
         let keepsDefault = field.fillsItself
         if !keepsDefault { field.defaultValue = filler(for: field, in: key.model) }
         plan(
@@ -104,15 +104,31 @@ extension Detection {
         plan(key.model.app, RemoveField(key.model.name, key.field), needing: needed)
     }
 
-    /// A generated field comes after the new fields that it reads.
-    private func generatedDependencies(of field: FieldSchema) -> [OperationDependency] {
+    /// A generated field comes after the new fields that it reads, and after those that change:
+    /// PostgreSQL changes no type that a generated column reads.
+    private func generatedDependencies(
+        of field: FieldSchema,
+        in model: StateKey
+    ) -> [OperationDependency] {
         guard let generated = field.generated else { return [] }
         let names = generated.expression.fieldNames
-        return newFields.subtracting(oldFields).sorted().compactMap { key in
-            guard let added = newField(key), added.isRelation || names.contains(added.name) else {
-                return nil
+        let created = newFields.subtracting(oldFields).sorted().compactMap { key in
+            let added = newField(key)
+            return added.map { $0.isRelation || names.contains($0.name) } == true
+                ? OperationDependency(.create, key.model, field: key.field) : nil
+        }
+        return created + names.map { OperationDependency(.alter, model, field: $0) }
+    }
+
+    /// The new generated fields of a model that come after other operations, which its new indexes
+    /// and constraints may name.
+    func delayedFields(of model: StateKey) -> [OperationDependency] {
+        newFields.subtracting(oldFields).sorted().compactMap { key in
+            guard key.model == model, let field = newField(key) else { return nil }
+            let isDelayed = generatedDependencies(of: field, in: model).contains { needed in
+                (planned[needed.model.app] ?? []).contains { needed.isMet(by: $0.operation) }
             }
-            return OperationDependency(.create, key.model, field: key.field)
+            return isDelayed ? OperationDependency(.create, model, field: key.field) : nil
         }
     }
 
@@ -134,12 +150,12 @@ extension Detection {
     private mutating func planAlteration(
         of key: StateFieldKey,
         from oldField: FieldSchema,
-        to field: FieldSchema
+        to newField: FieldSchema
     ) {
-        let newField = followingRenames(field, from: oldField, in: key.model)
-        let needed = dependencies(of: newField, in: key.model)
-        let (before, after) = (oldField.normalized(), newField.normalized())
+        let followed = followingRenames(newField, from: oldField, in: key.model)
+        let (before, after) = (oldField.normalized(), followed.normalized())
         guard before != after, oldField.name == key.field else { return }
+        let needed = dependencies(of: newField, in: key.model) + renamings(of: newField)
         let wasMany = oldField.type == .manyToManyField
         let isMany = newField.type == .manyToManyField
         let leadsElsewhere = wasMany && isMany && before.relation?.target != after.relation?.target
@@ -168,6 +184,14 @@ extension Detection {
             AlterField(key.model.name, altered, keepsDefault: keepsDefault),
             needing: needed
         )
+    }
+
+    /// The renames of the models that a field names by their new names.
+    private func renamings(of field: FieldSchema) -> [OperationDependency] {
+        [field.relation?.target, field.relation?.through].compactMap { label in
+            guard let label, renamedModels[StateKey(label: label)] != nil else { return nil }
+            return OperationDependency(.rename, StateKey(label: label))
+        }
     }
 
     /// The new field as it would be without renames of what it refers to, since a rename changes

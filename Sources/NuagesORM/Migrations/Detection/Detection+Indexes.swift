@@ -36,7 +36,7 @@ extension Detection {
 
     mutating func planAddedIndexes() {
         for (key, change) in indexChanges {
-            let needed = dependencies(ofModel: key)
+            let needed = dependencies(ofModel: key) + delayedFields(of: key)
             for index in change.added {
                 plan(key.app, AddIndex(key.name, index), needing: needed)
             }
@@ -63,7 +63,7 @@ extension Detection {
             var change = ConstraintChange()
             for old in before.constraints {
                 change.altered += after.constraints.filter { new in
-                    new.name == old.name && new != old && isSameRule(old, new)
+                    new.name == old.name && new != old && isSameRule(old, new, of: key)
                 }
             }
             let altered = Set(change.altered.map(\.name))
@@ -79,9 +79,13 @@ extension Detection {
 
     /// Whether the database sees no difference between two constraints: one in their messages, or
     /// in the name of a field whose column stays.
-    private func isSameRule(_ old: ConstraintSchema, _ new: ConstraintSchema) -> Bool {
+    private func isSameRule(
+        _ old: ConstraintSchema,
+        _ new: ConstraintSchema,
+        of model: StateKey
+    ) -> Bool {
         var after = new.withoutMessages
-        for rename in renames {
+        for rename in renames where rename.new.model == model {
             guard let column = rename.field.databaseColumn, column == rename.oldColumn else {
                 continue
             }
@@ -94,7 +98,7 @@ extension Detection {
 
     mutating func planAddedConstraints() {
         for (key, change) in constraintChanges {
-            let needed = dependencies(ofModel: key)
+            let needed = dependencies(ofModel: key) + delayedFields(of: key)
             for constraint in change.added {
                 plan(key.app, AddConstraint(key.name, constraint), needing: needed)
             }

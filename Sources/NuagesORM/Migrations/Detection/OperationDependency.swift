@@ -1,7 +1,7 @@
 /// An operation that another one needs to come first.
 struct OperationDependency: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
-        case create, remove, alter, removeOrder, alterTogether, removeIndexOrConstraint
+        case create, remove, alter, rename, removeOrder, alterTogether, removeIndexOrConstraint
     }
 
     var model: StateKey
@@ -31,6 +31,7 @@ struct OperationDependency: Hashable, Sendable {
         case (.remove, let field?): isField(operation as? RemoveField, field)
         case (.alter, let field?): isField(operation as? AlterField, field)
         case (.alter, nil): false
+        case (.rename, _): (operation as? RenameModel)?.newName.lowercased() == model.name
         case (.removeOrder, let field):
             if let order = operation as? AlterOrderWithRespectTo, order.modelKey == model.name {
                 (order.field ?? "").lowercased() != (field ?? "").lowercased()

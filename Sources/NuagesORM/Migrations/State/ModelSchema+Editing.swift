@@ -53,6 +53,11 @@ extension ModelSchema {
             fields[index] = field
         }
         uniqueTogether = uniqueTogether.map { $0.map(renamed) }
+        // The table's constraints follow the column, and later operations may make them anew.
+        for index in constraints.indices {
+            constraints[index].fields = constraints[index].fields.map(renamed)
+            constraints[index].include = constraints[index].include.map(renamed)
+        }
         if orderWithRespectTo == old { orderWithRespectTo = new }
     }
 
