@@ -230,6 +230,11 @@ extension DateInputFormat {
         }
 
         private mutating func readName(_ directive: Unicode.Scalar, _ range: Range<Int>) -> Bool {
+            // Most tries end here; making text of each part is what takes long.
+            guard let first = scalars[range].first, (0x61...0x7A).contains(first.value | 0x20)
+            else {
+                return false
+            }
             var view = String.UnicodeScalarView()
             view.append(contentsOf: scalars[range])
             let name = String(view).asciiLowercased
