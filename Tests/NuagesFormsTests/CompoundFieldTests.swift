@@ -88,11 +88,10 @@ private struct ContactForm {
         let data: QueryDict = [
             "phone_0": ["+49"], "phone_1": ["7"], "email": [" a@example.com "],
         ]
-        guard case .valid(let contact) = try await form.bind(data) else {
-            Issue.record("not valid")
-            return
+        switch try await form.bind(data) {
+        case .valid(let contact): #expect(contact.phone == Phone(country: "+49", number: "7"))
+        case .invalid(let bound): Issue.record("\(bound.errors.text)")
         }
-        #expect(contact.phone == Phone(country: "+49", number: "7"))
         #expect(form.unbound()["phone"]?.label == "Call")
     }
 

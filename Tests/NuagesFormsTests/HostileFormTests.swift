@@ -51,6 +51,13 @@ import Testing
         }
     }
 
+    // Django's domains take every letter from U+00A1 on, and so this one.
+    @Test func lineSeparatorsAreRefusedWhereDjangoRefusesThem() {
+        let bound = form().bind(["name": ["a"], "site": ["https://example.com/\u{2028}x"]])
+        #expect(bound.hasError("site", code: "invalid"))
+        #expect(throws: Never.self) { try EmailValidator().validate("a@example.com\u{2028}") }
+    }
+
     // CVE-2013-4249, CVE-2019-12308: a value is never a link, and never markup.
     @Test(arguments: ["javascript:alert(1)", "\" onfocus=\"alert(1)", "</textarea><script>"])
     func valuesAreShownAsText(_ text: String) {

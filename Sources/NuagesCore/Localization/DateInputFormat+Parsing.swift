@@ -8,9 +8,33 @@ extension DateInputFormat {
     package func parse(_ text: String) -> LocalDateTime? {
         // No date is longer; the bound keeps the work for hostile input small.
         guard text.utf8.count <= 400 else { return nil }
+        if isISODate, let date = text.withUTF8Bytes(Self.isoDate) { return date }
         var matcher = Matcher(pieces: pieces, scalars: Array(text.unicodeScalars))
         guard matcher.match(piece: 0, at: 0) else { return nil }
         return matcher.parts.dateTime
+    }
+
+    /// The day in four, two and two digits with `-` between; nil for anything else.
+    private static func isoDate(_ bytes: UnsafeBufferPointer<UInt8>) -> LocalDateTime? {
+        guard bytes.count == 10 else { return nil }
+        var numbers = (0, 0, 0)
+        for (index, byte) in bytes.enumerated() {
+            if index == 4 || index == 7 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                continue
+            }
+            guard byte.isASCIIDigit else { return nil }
+            let digit = Int(byte &- 0x30)
+            switch index {
+            case ..<4: numbers.0 = numbers.0 * 10 + digit
+            case ..<7: numbers.1 = numbers.1 * 10 + digit
+            default: numbers.2 = numbers.2 * 10 + digit
+            }
+        }
+        guard let date = CalendarDate(year: numbers.0, month: numbers.1, day: numbers.2),
+            let midnight = TimeOfDay(hour: 0, minute: 0)
+        else { return nil }
+        return LocalDateTime(date: date, time: midnight)
     }
 
     /// What has been read so far.
@@ -206,6 +230,11 @@ extension DateInputFormat {
         }
 
         private mutating func readName(_ directive: Unicode.Scalar, _ range: Range<Int>) -> Bool {
+            // Most tries end here; making text of each part is what takes long.
+            guard let first = scalars[range].first, (0x61...0x7A).contains(first.value | 0x20)
+            else {
+                return false
+            }
             var view = String.UnicodeScalarView()
             view.append(contentsOf: scalars[range])
             let name = String(view).asciiLowercased

@@ -13,12 +13,15 @@ public struct DateInputFormat: Sendable, ExpressibleByStringLiteral {
     /// The format as it was written.
     public let source: String
     let pieces: [Piece]
+    /// Whether this is `%Y-%m-%d`, which most dates are written in.
+    let isISODate: Bool
 
     /// Compiles a format.
     ///
     /// - Parameter source: text with directives such as `%Y`.
     public init(_ source: String) {
         self.source = source
+        isISODate = source.equalsBytes("%Y-%m-%d")
         var pieces: [Piece] = []
         var isDirective = false
         for scalar in source.unicodeScalars {

@@ -92,6 +92,7 @@ struct DecimalTextParser {
     }
 
     private func parseSpecial(isNegative: Bool) -> ExactDecimal? {
+        guard let first = bytes.dropFirst(index).first, first > 0x40 else { return nil }
         let word = String(decoding: bytes[index...].prefix(9), as: UTF8.self).lowercased()
         switch word {
         case "inf", "infinity":

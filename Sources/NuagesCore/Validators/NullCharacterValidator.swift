@@ -12,7 +12,7 @@ public struct NullCharacterValidator: Validator {
 
     /// Accepts text without NUL.
     public func validate(_ value: String) throws(ValidationError) {
-        if value.utf8.contains(0) {
+        if value.withUTF8Bytes({ $0.contains(0) }) {
             throw ValidationError(message, code: code, parameters: [ErrorParameter("value", value)])
         }
     }

@@ -3,7 +3,7 @@
 /// What is refused here may still be valid.
 enum PlainHost {
     /// Two or more labels of ASCII letters, digits and inner hyphens, the last of letters only.
-    static func isHost(_ bytes: some Collection<UInt8>) -> Bool {
+    static func isHost(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         guard bytes.count <= 253 else { return false }
         var length = 0
         var labels = 0
@@ -33,8 +33,9 @@ enum PlainHost {
     }
 
     /// `name@host`, the name of ASCII letters, digits and inner dots, hyphens and underscores.
-    static func isAddress(_ text: String) -> Bool {
-        let bytes = text.utf8
+    static func isAddress(_ text: String) -> Bool { text.withUTF8Bytes(isAddress) }
+
+    private static func isAddress(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count <= 254, let at = bytes.firstIndex(of: UInt8(ascii: "@")) else {
             return false
         }
@@ -56,22 +57,24 @@ enum PlainHost {
     /// `http://host` or `https://host`, and perhaps a path, a query and a fragment of printable
     /// ASCII.
     static func isURL(_ text: String, schemes: [String]) -> Bool {
-        let bytes = text.utf8
-        guard bytes.count <= 2000 else { return false }
-        for scheme in ["https", "http"] where bytes.starts(with: scheme.utf8) {
-            let rest = bytes.dropFirst(scheme.utf8.count)
-            guard rest.starts(with: "://".utf8) else { continue }
-            guard schemes.contains(where: { $0.utf8.elementsEqual(scheme.utf8) }) else {
-                return false
-            }
-            let authority = rest.dropFirst(3)
-            let end = authority.firstIndex { byte in
-                byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-            }
-            let host = authority[..<(end ?? authority.endIndex)]
-            let tail = authority[(end ?? authority.endIndex)...]
-            return isHost(host) && tail.allSatisfy { (0x21...0x7E).contains($0) }
+        text.withUTF8Bytes { isURL($0, schemes) }
+    }
+
+    private static func isURL(_ bytes: UnsafeBufferPointer<UInt8>, _ schemes: [String]) -> Bool {
+        guard bytes.count <= 2000, bytes.starts(with: "http".utf8) else { return false }
+        var rest = bytes[4...]
+        let isSecure = rest.first == UInt8(ascii: "s")
+        if isSecure { rest = rest.dropFirst() }
+        guard rest.starts(with: "://".utf8) else { return false }
+        guard schemes.contains(where: { $0.equalsBytes(isSecure ? "https" : "http") }) else {
+            return false
         }
-        return false
+        let authority = rest.dropFirst(3)
+        let end = authority.firstIndex { byte in
+            byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+        }
+        let host = authority[..<(end ?? authority.endIndex)]
+        let tail = authority[(end ?? authority.endIndex)...]
+        return isHost(host) && tail.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }

@@ -15,7 +15,7 @@ public struct SlugValidator: Validator {
         let isSlug =
             allowsUnicode
             ? value.unicodeScalars.allSatisfy { $0 == "-" || UnicodeText.isWord($0) }
-            : value.utf8.allSatisfy(Self.isSlugByte)
+            : value.withUTF8Bytes { $0.allSatisfy(Self.isSlugByte) }
         if isSlug && !value.isEmpty { return }
         let message: ErrorMessage =
             allowsUnicode

@@ -181,9 +181,10 @@ extension FormField {
     func runValidators(_ value: FormValue) throws(ValidationError) {
         if value.isEmpty { return }
         var items: [ValidationError.Item] = []
-        for validator in options.rules ?? ownValidators + options.validators {
+        let rules = options.rules ?? ownValidators + options.validators
+        for index in rules.indices {
             do throws(ValidationError) {
-                try validator.validate(value)
+                try rules[index].validate(value)
             } catch {
                 if error.items.count == 1, let own = message(error.items[0].code) {
                     var item = error.items[0]

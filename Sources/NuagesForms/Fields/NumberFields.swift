@@ -84,6 +84,10 @@ public struct IntegerField: FormField {
     /// The number; zeros behind a point are ignored, and numbers beyond 64 bits become decimals.
     public func convert(_ raw: FormValue) throws(ValidationError) -> FormValue {
         if raw.isEmpty { return .none }
+        if !options.isLocalized, case .string(let text) = raw, let number = text.decimalDigitsValue
+        {
+            return .int(number)
+        }
         var text = raw.text
         if options.isLocalized, case .string = raw {
             text = LocalizedInput.plainNumber(text, FormEnvironment.current.localization)

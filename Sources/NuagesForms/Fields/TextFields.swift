@@ -104,10 +104,14 @@ public struct URLField: FormField {
     }
 
     private static func hasScheme(_ text: String) -> Bool {
-        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return false }
-        let scheme = text.utf8[..<colon]
-        guard let first = scheme.first, !scheme.contains(UInt8(ascii: "/")) else { return false }
-        return (0x61...0x7A).contains(first | 0x20)
+        text.withUTF8Bytes { bytes in
+            guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return false }
+            let scheme = bytes[..<colon]
+            guard let first = scheme.first, !scheme.contains(UInt8(ascii: "/")) else {
+                return false
+            }
+            return (0x61...0x7A).contains(first | 0x20)
+        }
     }
 
     /// The form of a URL, the limits and the rule against NUL.

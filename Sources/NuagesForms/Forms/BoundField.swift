@@ -157,7 +157,7 @@ public struct BoundField: Sendable {
     }
 
     /// The widget, told which of its parts are required where the field decides for each.
-    private var shownWidget: any Widget {
+    var shownWidget: any Widget {
         guard form.usesRequiredAttribute, field.options.isRequired,
             let required = field.requiredParts, var multiple = widget as? MultiWidget
         else { return widget }
@@ -167,16 +167,21 @@ public struct BoundField: Sendable {
 
     private func appendHiddenInitial(to output: inout [UInt8]) {
         let widget = field.hiddenWidget
-        var shown = value
-        if let input = bound.input, input.contains(initialControlName) {
-            shown = widget.value(from: input, name: initialControlName)
-        }
         widget.render(
             name: initialControlName,
-            value: shown,
-            attributes: controlAttributes(widget, id: autoID.map { "initial-\($0)" }),
+            value: hiddenInitial(widget),
+            attributes: hiddenInitialAttributes(widget),
             to: &output
         )
+    }
+
+    func hiddenInitial(_ widget: any Widget) -> FormValue {
+        guard let input = bound.input, input.contains(initialControlName) else { return value }
+        return widget.value(from: input, name: initialControlName)
+    }
+
+    func hiddenInitialAttributes(_ widget: any Widget) -> HTMLAttributes {
+        controlAttributes(widget, id: autoID.map { "initial-\($0)" })
     }
 
     /// The control as another widget shows it.
@@ -267,7 +272,7 @@ public struct BoundField: Sendable {
         return attributes
     }
 
-    private func appendLabelText(_ text: String, _ suffix: String?, to output: inout [UInt8]) {
+    func appendLabelText(_ text: String, _ suffix: String?, to output: inout [UInt8]) {
         HTMLEscaper.append(text, to: &output)
         guard let last = text.unicodeScalars.last else { return }
         let suffix = suffix ?? field.options.labelSuffix ?? form.labelSuffix

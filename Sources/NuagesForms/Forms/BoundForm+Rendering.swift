@@ -212,10 +212,6 @@ extension BoundField {
     }
 
     func appendGroup(to output: inout [UInt8]) {
-        if let shown = bound.groups?[index] {
-            output.append(contentsOf: shown)
-            return
-        }
         if usesFieldset {
             output.append("<fieldset")
             let ids = describedBy

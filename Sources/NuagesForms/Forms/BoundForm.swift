@@ -13,9 +13,6 @@ public struct BoundForm: Sendable {
     /// The cleaned values in the order of the fields; nil for a field with errors.
     private(set) var cleanedValues: [FormValue?] = []
 
-    /// Fields that templates have shown already, by their place.
-    var groups: [Int: [UInt8]]?
-
     package init(_ form: DynamicForm, input: FormInput?) {
         self.form = form
         self.input = input
@@ -177,25 +174,22 @@ public struct BoundForm: Sendable {
 
     /// Cleans the next field, which does so by itself.
     mutating func cleanField(at index: Int, from input: FormInput) {
-        let entry = form.entries[index]
-        let initial = form.initialValue(entry)
-        let raw = rawValue(of: entry, initial, from: input)
+        let initial = form.initialValue(at: index)
+        let raw = rawValue(at: index, initial, from: input)
         do throws(ValidationError) {
-            if input.isJSON { try entry.field.checkJSON(raw) }
-            cleanedValues.append(try entry.field.clean(raw, initial: initial))
+            // The entry is not taken out of the list: a copy of it has to be counted.
+            if input.isJSON { try form.entries[index].field.checkJSON(raw) }
+            cleanedValues.append(try form.entries[index].field.clean(raw, initial: initial))
         } catch {
             appendError(error, at: index)
         }
     }
 
     /// What a field is cleaned from: what was submitted, and the initial value where it is disabled.
-    func rawValue(
-        of entry: DynamicForm.Entry,
-        _ initial: FormValue,
-        from input: FormInput
-    ) -> FormValue {
-        entry.isDisabled
-            ? initial : entry.widget.value(from: input, name: form.controlName(entry.name))
+    func rawValue(at index: Int, _ initial: FormValue, from input: FormInput) -> FormValue {
+        if form.entries[index].isDisabled { return initial }
+        let name = form.controlName(form.entries[index].name)
+        return form.entries[index].widget.value(from: input, name: name)
     }
 
     mutating func appendCleaned(_ value: FormValue) { cleanedValues.append(value) }

@@ -19,6 +19,9 @@ public struct DynamicForm: Sendable {
         // Read from the field each time, all of its options would be copied.
         let isDisabled: Bool
         let initial: @Sendable () -> FormValue
+        let supportsMicroseconds: Bool
+        let fieldNamesTemplate: Bool
+        let widgetNamesTemplate: Bool
 
         init(_ name: String, _ field: any FormField) {
             self.name = name
@@ -27,6 +30,9 @@ public struct DynamicForm: Sendable {
             widget = Self.widget(of: field)
             isDisabled = field.options.isDisabled
             initial = field.options.initial
+            supportsMicroseconds = widget.supportsMicroseconds
+            fieldNamesTemplate = field.options.templateName != nil
+            widgetNamesTemplate = widget.namesTemplate
         }
 
         private static func widget(of field: any FormField) -> any Widget {
@@ -143,10 +149,23 @@ public struct DynamicForm: Sendable {
 
     /// The value that a field starts with.
     package func initialValue(_ entry: Entry) -> FormValue {
+        shown(
+            initial[ByteName(entry.name)] ?? entry.initial(),
+            entry.supportsMicroseconds
+        )
+    }
+
+    /// The initial value of the field at a place.
+    func initialValue(at index: Int) -> FormValue {
         let value =
             initial.isEmpty
-            ? entry.initial() : initial[ByteName(entry.name)] ?? entry.initial()
-        if entry.widget.supportsMicroseconds { return value }
+            ? entries[index].initial()
+            : initial[ByteName(entries[index].name)] ?? entries[index].initial()
+        return shown(value, entries[index].supportsMicroseconds)
+    }
+
+    private func shown(_ value: FormValue, _ supportsMicroseconds: Bool) -> FormValue {
+        if supportsMicroseconds { return value }
         switch value {
         case .dateTime(var dateTime):
             dateTime.time = dateTime.time.withoutMicroseconds

@@ -21,6 +21,9 @@ public struct ErrorList: Sendable, ContextObject {
     /// Whether there is no error.
     public var isEmpty: Bool { items.isEmpty }
 
+    /// The classes of the list (`error_class`).
+    var cssClass: String { extraClass.map { "errorlist \($0)" } ?? "errorlist" }
+
     /// The messages in the language of the page.
     public var messages: [String] { items.map(FormEnvironment.current.text) }
 
@@ -96,12 +99,12 @@ public struct ErrorList: Sendable, ContextObject {
     /// `as_ul` and `as_text`.
     public func contextMember(_ name: String) -> ContextValue? {
         switch name {
-        case "as_ul": .safe(html)
+        case "as_ul": listValue
         case "as_text": .string(text)
         case "as_json": .string(json())
         case "field_id": fieldID.map(ContextValue.string) ?? ContextValue.none
         case "error_class":
-            .string(extraClass.map { "errorlist \($0)" } ?? "errorlist")
+            .string(cssClass)
         default: Int(name).flatMap { messages.indices.contains($0) ? .string(messages[$0]) : nil }
         }
     }
@@ -175,7 +178,7 @@ public struct FormErrors: Sendable, ContextObject {
     public func contextMember(_ name: String) -> ContextValue? {
         if let errors = self[name] { return .object(errors) }
         switch name {
-        case "as_ul": return .safe(html)
+        case "as_ul": return listValue
         case "as_text": return .string(text)
         case "as_json": return .string(json())
         case "items":

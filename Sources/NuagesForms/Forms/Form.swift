@@ -1,5 +1,11 @@
 public import NuagesCore
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// A struct whose properties are the fields of a form; `@Form` writes the conformance.
 ///
 ///     @Form
@@ -142,6 +148,11 @@ public struct CleanedValues: Sendable {
     /// - Returns: the value.
     /// - Throws: `ValidationError` where it does not fit the type: an empty field for a property
     ///   that is not optional, or a number beyond 64 bits.
+    @specialized(where Value == String)
+    @specialized(where Value == Int)
+    @specialized(where Value == Bool)
+    @specialized(where Value == Decimal)
+    @specialized(where Value == CalendarDate)
     public func value<Value: FormConvertible>(
         at index: Int,
         as type: Value.Type = Value.self

@@ -50,8 +50,8 @@ extension BoundField: ContextObject {
         switch name {
         case "errors": .object(errors)
         case "label": .string(label)
-        case "label_tag": .safe(rendered { appendLabel(to: &$0) })
-        case "legend_tag": .safe(rendered { appendLabel(tag: "legend", to: &$0) })
+        case "label_tag": labelValue("label")
+        case "legend_tag": labelValue("legend")
         case "help_text": .safe(helpText.html)
         case "name": .string(self.name)
         case "html_name": .string(controlName)
@@ -65,10 +65,10 @@ extension BoundField: ContextObject {
         case "use_fieldset": .bool(usesFieldset)
         case "aria_describedby": .string(describedBy)
         case "css_classes": .string(cssClasses)
-        case "as_widget": .safe(control())
-        case "as_hidden": .safe(control(AnyWidget(opening: field.hiddenWidget)))
-        case "as_text": .safe(control(.text))
-        case "as_textarea": .safe(control(.textarea))
+        case "as_widget": controlValue()
+        case "as_hidden": controlValue(AnyWidget(opening: field.hiddenWidget))
+        case "as_text": controlValue(.text)
+        case "as_textarea": controlValue(.textarea)
         case "as_field_group": groupValue
         case "subwidgets": .array(contextElements ?? [])
         case "value": value.contextValue
@@ -88,7 +88,9 @@ extension BoundField: ContextObject {
 
     /// Each radio button or check box of a group; the control alone otherwise.
     public var contextElements: [ContextValue]? {
-        guard let group = widget as? ChoiceInputs else { return [contextDescription] }
+        guard let group = widget as? ChoiceInputs else {
+            return [contextPending ?? contextDescription]
+        }
         let attributes = group.options.attributes.merging(controlAttributes(group))
         return group.subwidgets(name: controlName, value: value, attributes: attributes)
             .map(ContextValue.object)

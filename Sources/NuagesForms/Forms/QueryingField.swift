@@ -94,8 +94,8 @@ extension BoundForm {
                 cleanField(at: index, from: input)
                 continue
             }
-            let initial = form.initialValue(entry)
-            let raw = rawValue(of: entry, initial, from: input)
+            let initial = form.initialValue(at: index)
+            let raw = rawValue(at: index, initial, from: input)
             do {
                 if input.isJSON { try entry.field.checkJSON(raw) }
                 appendCleaned(try await field.cleanQuerying(raw, initial: initial))

@@ -7,24 +7,40 @@ public import NuagesTemplates
 ///
 /// Django: `BaseRenderer`, the setting `FORM_RENDERER`.
 public protocol FormRenderer: Sendable {
-    /// Whether the site has a template in place of the form that is compiled in.
+    /// Whether there is any template in place of what is compiled in.
+    ///
+    /// Where there is none, no other name is asked for.
+    var hasOverrides: Bool { get }
+
+    /// Whether the site has a template in place of what is compiled in.
     ///
     /// - Parameter name: Django's name, such as `django/forms/div.html`.
-    /// - Returns: true where ``render(_:_:)`` is to be called.
+    /// - Returns: true where the template, or one that it includes, is the site's own.
     func overrides(_ name: String) -> Bool
 
-    /// Renders a template.
+    /// Renders a template: one of the site, or any of Django's names.
+    ///
+    /// A form of which only a part has a template of the site is rendered by templates as a whole,
+    /// so that names are asked for that ``overrides(_:)`` denies.
     ///
     /// - Parameters:
     ///   - name: the name of the template.
     ///   - context: what it sees: `form`, `fields`, `hidden_fields` and `errors`; or `formset`; or
-    ///     `field`.
+    ///     `field`; or `widget`; or what labels and lists of errors have.
     /// - Returns: the HTML.
     /// - Throws: any error; the page then fails.
     func render(_ name: String, _ context: ContextDictionary) async throws -> SafeString
 }
 
+extension FormRenderer {
+    /// There may be some.
+    public var hasOverrides: Bool { true }
+}
+
 /// Renders forms by the templates of a site.
+///
+/// A template that the site has not is taken from those that are built in, which give what the
+/// compiled code gives: one that includes others can be replaced alone.
 ///
 /// Django: `django.forms.renderers.TemplatesSetting`.
 public struct TemplateFormRenderer: FormRenderer {
@@ -35,22 +51,16 @@ public struct TemplateFormRenderer: FormRenderer {
     @TaskLocal private static var depth = 0
     private static let depthLimit = 16
 
-    /// The templates that a site can have in place of what is compiled in.
-    private static let known = [
-        "div.html", "p.html", "ul.html", "table.html", "field.html", "formsets/div.html",
-        "formsets/p.html", "formsets/ul.html", "formsets/table.html",
-    ].map { "django/forms/\($0)" }
-
     /// A renderer with the templates of a site; it looks once which of Django's names it has.
     ///
     /// - Parameters:
     ///   - engine: the templates.
     ///   - environment: what tags need.
     public init(_ engine: TemplateEngine, environment: TemplateEnvironment) {
-        self.engine = engine
+        self.engine = engine.falling(backTo: DefaultFormTemplates.sources)
         self.environment = environment
-        names = Set(
-            Self.known.filter { name in
+        let own = Set(
+            DefaultFormTemplates.sources.keys.filter { name in
                 do throws(TemplateError) {
                     _ = try engine.template(named: name)
                     return true
@@ -61,6 +71,7 @@ public struct TemplateFormRenderer: FormRenderer {
                 }
             }
         )
+        names = DefaultFormTemplates.names(changedBy: own)
     }
 
     private init(_ other: Self, environment: TemplateEnvironment) {
@@ -77,7 +88,10 @@ public struct TemplateFormRenderer: FormRenderer {
         Self(self, environment: environment)
     }
 
-    /// Whether the site has a template of that name.
+    /// Whether the site has any template of a form.
+    public var hasOverrides: Bool { !names.isEmpty }
+
+    /// Whether the site has a template of that name, or one that it includes.
     public func overrides(_ name: String) -> Bool { names.contains(name) }
 
     /// Renders a template, without white space at both ends.
@@ -98,7 +112,20 @@ enum FormLayout: String {
     case ul
     case table
 
-    var formTemplate: String { "django/forms/\(rawValue).html" }
+    var formTemplate: String {
+        switch self {
+        case .div: "django/forms/div.html"
+        case .p: "django/forms/p.html"
+        case .ul: "django/forms/ul.html"
+        case .table: "django/forms/table.html"
+        }
+    }
+
     var formSetTemplate: String { "django/forms/formsets/\(rawValue).html" }
     static let fieldTemplate = "django/forms/field.html"
+    static let labelTemplate = "django/forms/label.html"
+    static let errorsTemplate = "django/forms/errors/list/default.html"
+    static let errorListTemplate = "django/forms/errors/list/ul.html"
+    static let formErrorsTemplate = "django/forms/errors/dict/default.html"
+    static let formErrorListTemplate = "django/forms/errors/dict/ul.html"
 }

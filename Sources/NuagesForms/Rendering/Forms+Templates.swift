@@ -16,17 +16,10 @@ extension BoundForm {
     }
 
     func rendered(in layout: FormLayout) async throws -> SafeString {
-        guard let renderer = FormEnvironment.current.renderer else { return compiled(layout) }
-        if renderer.overrides(layout.formTemplate) {
-            return try await renderer.render(layout.formTemplate, templateContext)
+        guard let renderer = FormEnvironment.current.renderer, isTemplated(layout) else {
+            return compiled(layout)
         }
-        guard layout == .div, hasTemplatedFields(renderer) else { return compiled(layout) }
-        var form = self
-        form.groups = [:]
-        for field in fields where field.isTemplated && !field.isHidden {
-            form.groups?[field.index] = Array(try await field.renderedGroup().html.utf8)
-        }
-        return form.compiled(layout)
+        return try await renderer.render(layout.formTemplate, templateContext)
     }
 
     func compiled(_ layout: FormLayout) -> SafeString {
@@ -41,13 +34,16 @@ extension BoundForm {
     /// Whether a template takes part in a layout.
     private func isTemplated(_ layout: FormLayout) -> Bool {
         guard let renderer = FormEnvironment.current.renderer else { return false }
+        for entry in form.entries
+        where entry.widgetNamesTemplate || layout == .div && entry.fieldNamesTemplate {
+            return true
+        }
+        guard renderer.hasOverrides else { return false }
         return renderer.overrides(layout.formTemplate)
-            || layout == .div && hasTemplatedFields(renderer)
-    }
-
-    private func hasTemplatedFields(_ renderer: any FormRenderer) -> Bool {
-        renderer.overrides(FormLayout.fieldTemplate)
-            || form.entries.contains { $0.field.options.templateName != nil }
+            || layout == .div && renderer.overrides(FormLayout.fieldTemplate)
+            || renderer.overrides(FormLayout.labelTemplate)
+            || renderer.overrides(FormLayout.errorsTemplate)
+            || form.entries.contains { $0.widget.isTemplated(by: renderer) }
     }
 
     /// The form in a layout, as a template sees it.
@@ -79,7 +75,13 @@ extension BoundField {
     /// Whether a template shows the label, the help, the errors and the control together.
     var isTemplated: Bool {
         guard let renderer = FormEnvironment.current.renderer else { return false }
-        return field.options.templateName != nil || renderer.overrides(FormLayout.fieldTemplate)
+        let entry = bound.form.entries[index]
+        if entry.fieldNamesTemplate || entry.widgetNamesTemplate { return true }
+        guard renderer.hasOverrides else { return false }
+        return renderer.overrides(FormLayout.fieldTemplate)
+            || renderer.overrides(FormLayout.labelTemplate)
+            || renderer.overrides(FormLayout.errorsTemplate)
+            || entry.widget.isTemplated(by: renderer)
     }
 
     /// The label, the help, the errors and the control as the field's or the site's template shows
@@ -100,6 +102,98 @@ extension BoundField {
     var groupValue: ContextValue {
         guard isTemplated else { return .safe(group) }
         return .deferred { .safe(try await renderedGroup()) }
+    }
+
+    /// The control as the widget's or the site's template shows it (`as_widget`).
+    ///
+    /// - Parameters:
+    ///   - widget: another widget; nil for the field's own.
+    ///   - attributes: attributes over those of the widget.
+    /// - Returns: the HTML; what ``control(_:attributes:)`` gives where there is no template.
+    /// - Throws: `TemplateError` where the template is missing or wrong.
+    public func renderedControl(
+        _ widget: AnyWidget? = nil,
+        attributes: HTMLAttributes = [:]
+    ) async throws -> SafeString {
+        let widget = widget?.base ?? shownWidget
+        return try await widget.rendered(
+            name: controlName,
+            value: value,
+            attributes: controlAttributes(widget, attributes)
+        )
+    }
+
+    /// The control as a template shows it, waiting only where it has a template.
+    func controlValue(_ other: AnyWidget? = nil) -> ContextValue {
+        guard let renderer = FormEnvironment.current.renderer,
+            (other?.base ?? widget).isTemplated(by: renderer)
+        else { return .safe(control(other)) }
+        return .deferred { .safe(try await renderedControl(other)) }
+    }
+
+    /// The control with its hidden initial value, where it has a template.
+    public var contextPending: ContextValue? {
+        guard let renderer = FormEnvironment.current.renderer else { return nil }
+        let hidden = field.options.showsHiddenInitial ? field.hiddenWidget : nil
+        guard widget.isTemplated(by: renderer) || hidden?.isTemplated(by: renderer) == true else {
+            return nil
+        }
+        return .deferred {
+            var html = try await renderedControl().html
+            if let hidden {
+                html += try await hidden.rendered(
+                    name: initialControlName,
+                    value: hiddenInitial(hidden),
+                    attributes: hiddenInitialAttributes(hidden)
+                ).html
+            }
+            return .safe(SafeString(unsafe: html))
+        }
+    }
+
+    /// The label as the site's template shows it (`label_tag`, `legend_tag`).
+    ///
+    /// - Parameters:
+    ///   - contents: the text; nil for the field's label.
+    ///   - attributes: attributes of the element.
+    ///   - suffix: what follows the text; nil for the form's.
+    ///   - tag: `label` or `legend`.
+    /// - Returns: the HTML; what ``labelTag(_:attributes:suffix:)`` gives where there is no template.
+    /// - Throws: `TemplateError` where the template is wrong.
+    public func renderedLabel(
+        _ contents: String? = nil,
+        attributes: HTMLAttributes = [:],
+        suffix: String? = nil,
+        tag: String = "label"
+    ) async throws -> SafeString {
+        var text: [UInt8] = []
+        guard let renderer = FormEnvironment.current.renderer,
+            renderer.overrides(FormLayout.labelTemplate)
+        else {
+            appendLabel(contents, attributes, suffix: suffix, tag: tag, to: &text)
+            return text.html
+        }
+        appendLabelText(contents ?? label, suffix, to: &text)
+        let usesTag = controlID != nil
+        let shown =
+            usesTag ? labelAttributes(attributes, isLegend: tag == "legend") : attributes
+        return try await renderer.render(
+            FormLayout.labelTemplate,
+            [
+                "field": ContextValue.object(self), "label": text.html, "use_tag": usesTag,
+                "attrs": shown.contextDictionary, "tag": tag,
+            ]
+        )
+    }
+
+    /// The label as a template shows it, waiting only where it has a template.
+    func labelValue(_ tag: String) -> ContextValue {
+        guard FormEnvironment.current.renderer?.overrides(FormLayout.labelTemplate) == true else {
+            var output: [UInt8] = []
+            appendLabel(tag: tag, to: &output)
+            return .safe(output.html)
+        }
+        return .deferred { .safe(try await renderedLabel(tag: tag)) }
     }
 }
 
@@ -156,7 +250,49 @@ extension BoundFormSet {
     }
 }
 
-private enum FormTemplates {
+extension ErrorList {
+    /// The list by the site's template, where it has one.
+    public var contextPending: ContextValue? { pending(FormLayout.errorsTemplate) }
+
+    /// The list as `as_ul` shows it.
+    var listValue: ContextValue { pending(FormLayout.errorListTemplate) ?? .safe(html) }
+
+    private func pending(_ template: String) -> ContextValue? {
+        guard let renderer = FormEnvironment.current.renderer, renderer.overrides(template) else {
+            return nil
+        }
+        return .deferred {
+            let context: ContextDictionary = [
+                "errors": ContextValue.object(self), "error_class": cssClass,
+            ]
+            return .safe(try await renderer.render(template, context))
+        }
+    }
+}
+
+extension FormErrors {
+    /// The errors by the site's template, where it has one.
+    public var contextPending: ContextValue? { pending(FormLayout.formErrorsTemplate) }
+
+    /// The errors as `as_ul` shows them.
+    var listValue: ContextValue { pending(FormLayout.formErrorListTemplate) ?? .safe(html) }
+
+    private func pending(_ template: String) -> ContextValue? {
+        guard let renderer = FormEnvironment.current.renderer, renderer.overrides(template) else {
+            return nil
+        }
+        return .deferred {
+            let pairs = entries.map { ContextValue.array([.string($0.name), .object($0.errors)]) }
+            let context: ContextDictionary = [
+                "errors": ContextValue.array(pairs), "error_class": "errorlist",
+            ]
+            return .safe(try await renderer.render(template, context))
+        }
+    }
+}
+
+/// The templates of a form outside of a layout.
+enum FormTemplates {
     static func render(_ name: String, _ context: ContextDictionary) async throws -> SafeString {
         guard let renderer = FormEnvironment.current.renderer else {
             throw FormRenderingError.noTemplates(name)

@@ -83,6 +83,27 @@ public struct FormChoices: Sendable, ExpressibleByDictionaryLiteral {
         }
     }
 
+    /// The choices as a template sees them: the name of the group, its options, its index.
+    ///
+    /// - Parameter option: gives the members of the option with a choice and its index.
+    /// - Returns: a list of groups; a choice without one is a group of its own, without a name.
+    func optionGroups(_ option: (FormChoice, String) -> ContextDictionary) -> ContextValue {
+        .array(
+            items.enumerated().map { index, item in
+                switch item {
+                case .choice(let choice):
+                    let only = ContextValue.dictionary(option(choice, String(index)))
+                    return .array([.none, .array([only]), .int(index)])
+                case .group(let label, let choices):
+                    let options = choices.enumerated().map { place, choice in
+                        ContextValue.dictionary(option(choice, "\(index)_\(place)"))
+                    }
+                    return .array([.string(label), .array(options), .int(index)])
+                }
+            }
+        )
+    }
+
     /// Whether one of the choices has the value.
     func contains(_ value: String) -> Bool {
         items.contains { item in
@@ -160,22 +181,22 @@ extension UUID: ChoiceValue {
 
 extension RawRepresentable where Self: ChoiceValue, RawValue: ChoiceValue {
     /// The case with that raw value; nil where there is none.
-    public init?(choiceText: String) {
+    @inlinable public init?(choiceText: String) {
         guard let rawValue = RawValue(choiceText: choiceText) else { return nil }
         self.init(rawValue: rawValue)
     }
 
     /// The raw value as text.
-    public var choiceText: String { rawValue.choiceText }
+    @inlinable public var choiceText: String { rawValue.choiceText }
 }
 
 extension RawRepresentable where Self: ChoiceValue, RawValue: ChoiceValue {
     /// The case with that raw value; nil for any other value.
-    public init?(formValue: FormValue) {
+    @inlinable public init?(formValue: FormValue) {
         guard let rawValue = RawValue(formValue: formValue) else { return nil }
         self.init(rawValue: rawValue)
     }
 
     /// The raw value.
-    public var formValue: FormValue { rawValue.formValue }
+    @inlinable public var formValue: FormValue { rawValue.formValue }
 }

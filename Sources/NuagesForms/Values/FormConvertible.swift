@@ -87,9 +87,17 @@ extension Decimal: FormConvertible {
     /// An exact number; nil for any other kind of value and for more than 38 digits.
     public init?(formValue: FormValue) {
         guard case .decimal(let number) = formValue, number.isFinite else { return nil }
-        guard number.digits.count <= 38, (-127...127).contains(number.exponent),
-            let value = Decimal(string: number.scientificText(marker: "e"))
-        else { return nil }
+        guard number.digits.count <= 38, (-127...127).contains(number.exponent) else { return nil }
+        if number.digits.count <= 18, (-60...60).contains(number.exponent) {
+            let magnitude = number.digits.reduce(0 as UInt64) { $0 * 10 + UInt64($1) }
+            self.init(
+                sign: number.isNegative && magnitude > 0 ? .minus : .plus,
+                exponent: number.exponent,
+                significand: Decimal(magnitude)
+            )
+            return
+        }
+        guard let value = Decimal(string: number.scientificText(marker: "e")) else { return nil }
         self = value
     }
 

@@ -59,7 +59,9 @@ public struct FormInput: Sendable {
 
     /// What a JSON object has in place of one value for each part of a control.
     func wholeValue(_ name: String) -> FormValue? {
-        isJSON && contains(name) ? value(name) : nil
+        // As a conditional expression, `nil` would be a `FormValue` that is there.
+        guard isJSON, contains(name) else { return nil }
+        return value(name)
     }
 
     /// The last value of `name`; none where there is none.

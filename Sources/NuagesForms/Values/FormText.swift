@@ -39,6 +39,14 @@ public enum ChoiceLabel: Sendable, Hashable, ExpressibleByStringLiteral {
     /// Text.
     public init(stringLiteral value: String) { self = .text(value) }
 
+    /// The label as a template sees it.
+    var contextValue: ContextValue {
+        switch self {
+        case .text(let text): .string(text)
+        case .html(let html): .safe(html)
+        }
+    }
+
     func append(to output: inout [UInt8]) {
         switch self {
         case .text(let text): HTMLEscaper.append(text, to: &output)

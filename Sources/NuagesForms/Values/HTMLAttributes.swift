@@ -63,6 +63,18 @@ public struct HTMLAttributes: Sendable, ExpressibleByDictionaryLiteral {
         return merged
     }
 
+    /// The attributes as a template sees them: text, or true and false for those without a value.
+    var contextDictionary: ContextDictionary {
+        ContextDictionary(
+            entries.lazy.map { name, value in
+                switch value {
+                case .text(let text): (name, .string(text))
+                case .flag(let flag): (name, .bool(flag))
+                }
+            }
+        )
+    }
+
     /// Writes ` name="value"` for each.
     func append(to output: inout [UInt8]) {
         for (name, value) in entries where value != .flag(false) {

@@ -85,5 +85,17 @@ public struct AnyWidget: Sendable {
         return AnyWidget(opening: widget)
     }
 
+    /// The widget written by another template of the site.
+    ///
+    ///     @CharField(widget: .textarea.templateName("widgets/editor.html")) var body: String
+    ///
+    /// - Parameter name: the name of the template, which sees the widget as `widget`.
+    /// - Returns: the widget.
+    public func templateName(_ name: String) -> AnyWidget {
+        var widget = base
+        widget.options.templateName = name
+        return AnyWidget(opening: widget)
+    }
+
     init(opening base: any Widget) { self.base = base }
 }

@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// A check box.
 public struct CheckboxInput: Widget {
@@ -29,6 +29,43 @@ public struct CheckboxInput: Widget {
     /// Never known, since browsers send nothing for a box that was not checked.
     public func isOmitted(from input: FormInput, name: String) -> Bool { false }
 
+    /// The value that the box submits, where it is not the usual one.
+    public func formatted(_ value: FormValue) -> FormValue {
+        shown(value).map(FormValue.string) ?? .none
+    }
+
+    private func shown(_ value: FormValue) -> String? {
+        switch value {
+        case .none, .bool: nil
+        case .string(let text) where text.isEmpty: nil
+        default: value.text
+        }
+    }
+
+    private func isChecked(_ value: FormValue) -> Bool {
+        switch value {
+        case .none, .bool(false): false
+        case .string(let text): !text.isEmpty
+        default: true
+        }
+    }
+
+    /// The template that Django has for it.
+    public var defaultTemplateName: String? { "django/forms/widgets/checkbox.html" }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var attributes = attributes
+        if isChecked(value) { attributes["checked"] = true }
+        var context = plainContext(name: name, value: value, attributes: attributes)
+        context["type"] = .string("checkbox")
+        return context
+    }
+
     /// Writes the control.
     public func render(
         name: String,
@@ -37,19 +74,11 @@ public struct CheckboxInput: Widget {
         to output: inout [UInt8]
     ) {
         var attributes = options.attributes.merging(attributes)
-        var shown: String?
-        switch value {
-        case .none, .bool(false): break
-        case .string(let text) where text.isEmpty: break
-        case .bool(true): attributes["checked"] = true
-        default:
-            attributes["checked"] = true
-            shown = value.text
-        }
+        if isChecked(value) { attributes["checked"] = true }
         InputElement.append(
             type: "checkbox",
             name: name,
-            value: shown,
+            value: shown(value),
             attributes: attributes,
             to: &output
         )

@@ -51,6 +51,28 @@ public struct ChoiceInputs: ChoiceWidget {
         .list(SelectedValues(value, allowsMultiple: allowsMultiple).texts.map(FormValue.string))
     }
 
+    /// The template that Django has for the kind.
+    public var defaultTemplateName: String? {
+        allowsMultiple
+            ? "django/forms/widgets/checkbox_select.html" : "django/forms/widgets/radio.html"
+    }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var context = plainContext(name: name, value: value, attributes: attributes)
+        let attributes = options.attributes.merging(attributes)
+        context["type"] = .string(allowsMultiple ? "checkbox" : "radio")
+        var next = subwidgets(name: name, value: value, attributes: attributes).makeIterator()
+        context["optgroups"] = choices.optionGroups { _, _ in
+            next.next()?.context(wrapsLabel: true) ?? [:]
+        }
+        return context
+    }
+
     /// Writes the controls.
     public func render(
         name: String,
@@ -101,7 +123,8 @@ public struct ChoiceInputs: ChoiceWidget {
         var subwidgets: [ChoiceSubwidget] = []
         func add(_ choice: FormChoice, _ index: String) {
             var own = attributes
-            if mayShowSelected, selected.contains(choice.value) {
+            let isSelected = mayShowSelected && selected.contains(choice.value)
+            if isSelected {
                 own["checked"] = true
                 mayShowSelected = allowsMultiple
             }
@@ -111,7 +134,9 @@ public struct ChoiceInputs: ChoiceWidget {
                     type: allowsMultiple ? "checkbox" : "radio",
                     name: name,
                     choice: choice,
-                    attributes: own
+                    attributes: own,
+                    index: index,
+                    isSelected: isSelected
                 )
             )
         }
@@ -136,6 +161,8 @@ public struct ChoiceSubwidget: ContextObject {
     let name: String
     let choice: FormChoice
     let attributes: HTMLAttributes
+    let index: String
+    let isSelected: Bool
 
     /// The input inside its label.
     public var contextDescription: ContextValue {
@@ -148,18 +175,43 @@ public struct ChoiceSubwidget: ContextObject {
     public func contextMember(_ name: String) -> ContextValue? {
         switch name {
         case "tag":
+            if isTemplated { return .deferred { .safe(try await rendered(wrapsLabel: false)) } }
             var output: [UInt8] = []
             appendInput(to: &output)
             return .safe(output.html)
-        case "choice_label":
-            switch choice.label {
-            case .text(let text): return .string(text)
-            case .html(let html): return .safe(html)
-            }
+        case "choice_label": return choice.label.contextValue
+        case "data": return .dictionary(context(wrapsLabel: true))
         case "id_for_label":
             return attributes.text("id").map(ContextValue.string) ?? ContextValue.none
         default: return nil
         }
+    }
+
+    /// The output of the site's template, where it has one.
+    public var contextPending: ContextValue? {
+        guard isTemplated else { return nil }
+        return .deferred { .safe(try await rendered(wrapsLabel: true)) }
+    }
+
+    private var templateName: String { "django/forms/widgets/\(type)_option.html" }
+
+    private var isTemplated: Bool {
+        FormEnvironment.current.renderer?.overrides(templateName) ?? false
+    }
+
+    private func rendered(wrapsLabel: Bool) async throws -> SafeString {
+        try await FormTemplates.render(
+            templateName,
+            ["widget": ContextValue.dictionary(context(wrapsLabel: wrapsLabel))]
+        )
+    }
+
+    fileprivate func context(wrapsLabel: Bool) -> ContextDictionary {
+        [
+            "name": name, "value": choice.value, "label": choice.label.contextValue,
+            "selected": isSelected, "index": index, "attrs": attributes.contextDictionary,
+            "type": type, "template_name": templateName, "wrap_label": wrapsLabel,
+        ]
     }
 
     fileprivate func appendListed(to output: inout [UInt8]) {

@@ -52,6 +52,26 @@ public struct DateTimeInput: Widget {
         formattedText(value).map(FormValue.string) ?? .none
     }
 
+    /// The template that Django has for the kind.
+    public var defaultTemplateName: String? {
+        switch kind {
+        case .date: "django/forms/widgets/date.html"
+        case .time: "django/forms/widgets/time.html"
+        case .dateTime: "django/forms/widgets/datetime.html"
+        }
+    }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var context = plainContext(name: name, value: value, attributes: attributes)
+        context["type"] = .string(type)
+        return context
+    }
+
     /// Writes the control.
     public func render(
         name: String,

@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// An input for a file; with `isClearable` it also shows the stored file and offers to remove it.
 ///
@@ -47,6 +47,36 @@ public struct FileInput: Widget {
     /// The stored file of a clearable input; nothing else is ever shown.
     public func formatted(_ value: FormValue) -> FormValue {
         if isClearable, case .storedFile = value { value } else { .none }
+    }
+
+    /// The template that Django has for the kind.
+    public var defaultTemplateName: String? {
+        isClearable
+            ? "django/forms/widgets/clearable_file_input.html" : "django/forms/widgets/file.html"
+    }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var context = plainContext(name: name, value: .none, attributes: attributes)
+        context["type"] = .string("file")
+        guard isClearable else { return context }
+        if case .storedFile(let file) = value {
+            context["value"] = .object(ShownFile(file: file))
+            context["is_initial"] = .bool(true)
+        } else {
+            context["is_initial"] = .bool(false)
+        }
+        let localization = FormEnvironment.current.localization
+        context["checkbox_name"] = .string("\(name)-clear")
+        context["checkbox_id"] = .string("\(name)-clear_id")
+        context["input_text"] = .string(localization.translated("Change"))
+        context["initial_text"] = .string(localization.translated("Currently"))
+        context["clear_checkbox_label"] = .string(localization.translated("Clear"))
+        return context
     }
 
     /// Writes the control; a file input never shows a value.
@@ -99,4 +129,19 @@ public struct FileInput: Widget {
         HTMLEscaper.append(localization.translated("Change"), to: &output)
         output.append(":\n")
     }
+}
+
+/// A stored file as a template sees it: it prints as its name.
+private struct ShownFile: ContextObject {
+    let file: FormValue.StoredFile
+
+    func contextMember(_ name: String) -> ContextValue? {
+        switch name {
+        case "url": .string(file.url)
+        case "name": .string(file.name)
+        default: nil
+        }
+    }
+
+    var contextDescription: ContextValue { .string(file.name) }
 }

@@ -114,6 +114,35 @@ public struct MultiWidget: Widget {
     /// The values of the parts.
     func values(of value: FormValue) -> [FormValue] { value.elements ?? decompress(value) }
 
+    /// The template that Django has for the kind.
+    public var defaultTemplateName: String? {
+        guard isSplitDateTime else { return "django/forms/widgets/multiwidget.html" }
+        return isHidden
+            ? "django/forms/widgets/splithiddendatetime.html"
+            : "django/forms/widgets/splitdatetime.html"
+    }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var context = plainContext(name: name, value: .none, attributes: attributes)
+        let values = values(of: value)
+        context["value"] = .array(values.map(\.contextValue))
+        var subwidgets: [ContextValue] = []
+        forEachPart(name, values, attributes) { widget, name, value, attributes in
+            subwidgets.append(
+                .dictionary(
+                    widget.templateContext(name: name, value: value, attributes: attributes)
+                )
+            )
+        }
+        context["subwidgets"] = .array(subwidgets)
+        return context
+    }
+
     /// Writes the controls one after another.
     public func render(
         name: String,
@@ -121,10 +150,20 @@ public struct MultiWidget: Widget {
         attributes: HTMLAttributes,
         to output: inout [UInt8]
     ) {
+        forEachPart(name, values(of: value), attributes) { widget, name, value, attributes in
+            widget.render(name: name, value: value, attributes: attributes, to: &output)
+        }
+    }
+
+    private func forEachPart(
+        _ name: String,
+        _ values: [FormValue],
+        _ attributes: HTMLAttributes,
+        _ body: (any Widget, String, FormValue, HTMLAttributes) -> Void
+    ) {
         var attributes = options.attributes.merging(attributes)
         attributes["type"] = nil
         let id = attributes.text("id")
-        let values = values(of: value)
         for (index, part) in parts.enumerated() {
             var widget = part.widget
             if options.isLocalized { widget.options.isLocalized = true }
@@ -133,12 +172,7 @@ public struct MultiWidget: Widget {
             if let requiredParts, index < requiredParts.count {
                 widget.options.attributes["required"] = .flag(requiredParts[index])
             }
-            widget.render(
-                name: name + part.suffix,
-                value: index < values.count ? values[index] : .none,
-                attributes: own,
-                to: &output
-            )
+            body(widget, name + part.suffix, index < values.count ? values[index] : .none, own)
         }
     }
 }

@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// One hidden input for each value of a list.
 public struct MultipleHiddenInput: Widget {
@@ -17,6 +17,29 @@ public struct MultipleHiddenInput: Widget {
 
     /// All values of that name.
     public func value(from input: FormInput, name: String) -> FormValue { input.values(name) }
+
+    /// The template that Django has for it.
+    public var defaultTemplateName: String? { "django/forms/widgets/multiple_hidden.html" }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var context = plainContext(name: name, value: value, attributes: attributes)
+        let own = options.attributes.merging(attributes)
+        let id = own.text("id")
+        let widget = TextInput(.hidden)
+        context["subwidgets"] = .array(
+            Self.elements(value).enumerated().map { index, element in
+                var own = own
+                if let id, !id.isEmpty { own["id"] = .text("\(id)_\(index)") }
+                return .dictionary(widget.context(name: name, value: element, attributes: own))
+            }
+        )
+        return context
+    }
 
     /// Writes the controls.
     public func render(

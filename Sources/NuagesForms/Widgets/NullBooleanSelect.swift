@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// A list of unknown, yes and no.
 public struct NullBooleanSelect: Widget {
@@ -29,6 +29,30 @@ public struct NullBooleanSelect: Widget {
     /// Not allowed, since no choice is empty.
     public func usesRequiredAttribute(initial: FormValue) -> Bool { false }
 
+    /// The template that Django has for it.
+    public var defaultTemplateName: String? { "django/forms/widgets/select.html" }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        select.context(
+            name: name,
+            value: .string(Self.selected(value)),
+            attributes: attributes
+        )
+    }
+
+    private var select: Select {
+        let localization = FormEnvironment.current.localization
+        let labels = ["Unknown", "Yes", "No"].map { ChoiceLabel.text(localization.translated($0)) }
+        var select = Select(choices: ["unknown": labels[0], "true": labels[1], "false": labels[2]])
+        select.options = options
+        return select
+    }
+
     /// Writes the control.
     public func render(
         name: String,
@@ -36,12 +60,6 @@ public struct NullBooleanSelect: Widget {
         attributes: HTMLAttributes,
         to output: inout [UInt8]
     ) {
-        let environment = FormEnvironment.current.localization
-        let labels = ["Unknown", "Yes", "No"].map { ChoiceLabel.text(environment.translated($0)) }
-        let select = Select(
-            choices: ["unknown": labels[0], "true": labels[1], "false": labels[2]],
-            attributes: options.attributes
-        )
         select.render(
             name: name,
             value: .string(Self.selected(value)),

@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// An input whose text cannot be seen and which a page never shows again.
 public struct PasswordInput: Widget {
@@ -15,6 +15,21 @@ public struct PasswordInput: Widget {
     public init(rendersValue: Bool = false, attributes: HTMLAttributes = [:]) {
         self.rendersValue = rendersValue
         options = WidgetOptions(attributes: attributes)
+    }
+
+    /// The template that Django has for it.
+    public var defaultTemplateName: String? { "django/forms/widgets/password.html" }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        let shown = rendersValue ? value : .none
+        var context = plainContext(name: name, value: shown, attributes: attributes)
+        context["type"] = .string("password")
+        return context
     }
 
     /// Writes the control.

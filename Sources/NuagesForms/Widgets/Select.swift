@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// A list from which one value, or several, are chosen.
 ///
@@ -47,6 +47,34 @@ public struct Select: ChoiceWidget {
     /// The text of each chosen value.
     public func formatted(_ value: FormValue) -> FormValue {
         .list(SelectedValues(value, allowsMultiple: allowsMultiple).texts.map(FormValue.string))
+    }
+
+    /// The template that Django has for it.
+    public var defaultTemplateName: String? { "django/forms/widgets/select.html" }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var attributes = attributes
+        if allowsMultiple { attributes["multiple"] = true }
+        var context = plainContext(name: name, value: value, attributes: attributes)
+        let chosen = SelectedValues(value, allowsMultiple: allowsMultiple)
+        var mayShowSelected = true
+        context["optgroups"] = choices.optionGroups { choice, index in
+            let isSelected = mayShowSelected && chosen.contains(choice.value)
+            if isSelected { mayShowSelected = allowsMultiple }
+            return [
+                "name": name, "value": choice.value, "label": choice.label.contextValue,
+                "selected": isSelected, "index": index,
+                "attrs": ContextDictionary(isSelected ? [("selected", .bool(true))] : []),
+                "type": "select", "template_name": "django/forms/widgets/select_option.html",
+                "wrap_label": true,
+            ]
+        }
+        return context
     }
 
     /// Writes the control.

@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// A date chosen from three lists, in the order of the page's language.
 public struct SelectDateWidget: Widget {
@@ -67,6 +67,36 @@ public struct SelectDateWidget: Widget {
                 return .init(part.rawValue, number ?? text.map(FormValue.string) ?? .none)
             }
         )
+    }
+
+    /// The template that Django has for it.
+    public var defaultTemplateName: String? { "django/forms/widgets/select_date.html" }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var context = plainContext(name: name, value: value, attributes: attributes)
+        let selected = Self.parts(of: value)
+        let attributes = options.attributes.merging(attributes)
+        context["subwidgets"] = .array(
+            Self.order().map { part in
+                let items = choices(part).map(FormChoices.Item.choice)
+                var own = attributes
+                own["id"] = .text("id_\(name)_\(part)")
+                let select = Select(choices: FormChoices(items: items))
+                return .dictionary(
+                    select.templateContext(
+                        name: "\(name)_\(part)",
+                        value: .string(selected[part] ?? ""),
+                        attributes: own
+                    )
+                )
+            }
+        )
+        return context
     }
 
     /// Writes the lists.

@@ -1,4 +1,4 @@
-import NuagesCore
+public import NuagesCore
 
 /// An `<input>` of one line: text, a number, an email address, a URL, a colour and so on.
 ///
@@ -48,6 +48,31 @@ public struct TextInput: Widget {
 
     /// Whether the control cannot be seen.
     public var isHidden: Bool { type.equalsBytes("hidden") }
+
+    /// The template that Django has for the kind.
+    public var defaultTemplateName: String? {
+        switch kind {
+        case .text: "django/forms/widgets/text.html"
+        case .number: "django/forms/widgets/number.html"
+        case .email: "django/forms/widgets/email.html"
+        case .url: "django/forms/widgets/url.html"
+        case .color: "django/forms/widgets/color.html"
+        case .search: "django/forms/widgets/search.html"
+        case .tel: "django/forms/widgets/tel.html"
+        case .hidden: "django/forms/widgets/hidden.html"
+        }
+    }
+
+    /// The members that a template sees.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        var context = plainContext(name: name, value: value, attributes: attributes)
+        context["type"] = .string(type)
+        return context
+    }
 
     /// Writes the control.
     public func render(

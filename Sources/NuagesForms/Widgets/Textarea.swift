@@ -16,6 +16,9 @@ public struct Textarea: Widget {
         options = WidgetOptions(attributes: size.merging(attributes))
     }
 
+    /// The template that Django has for it.
+    public var defaultTemplateName: String? { "django/forms/widgets/textarea.html" }
+
     /// Writes the control.
     public func render(
         name: String,

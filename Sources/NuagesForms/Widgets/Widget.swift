@@ -56,6 +56,36 @@ public protocol Widget: Sendable {
     /// - Returns: what is shown; none for nothing.
     func formatted(_ value: FormValue) -> FormValue
 
+    /// The template that a site can have in place of what ``render(name:value:attributes:to:)``
+    /// writes; nil for a widget without one.
+    ///
+    /// Django: the class attribute `template_name`. Another template for one widget is named by
+    /// ``WidgetOptions/templateName``.
+    var defaultTemplateName: String? { get }
+
+    /// What a template of the widget sees as `widget`.
+    ///
+    ///     func context(
+    ///         name: String,
+    ///         value: FormValue,
+    ///         attributes: HTMLAttributes
+    ///     ) -> ContextDictionary {
+    ///         var context = plainContext(name: name, value: value, attributes: attributes)
+    ///         context["colours"] = ["red", "blue"].contextValue
+    ///         return context
+    ///     }
+    ///
+    /// - Parameters:
+    ///   - name: the name of the control.
+    ///   - value: the value that it shows.
+    ///   - attributes: attributes over those of the widget.
+    /// - Returns: the members: `name`, `value`, `attrs` and the others of Django's.
+    func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary
+
     /// Writes the control.
     ///
     /// - Parameters:
@@ -79,6 +109,10 @@ public struct WidgetOptions: Sendable {
     public var isRequired = false
     /// Whether numbers are shown in the language of the page.
     public var isLocalized = false
+    /// The template that writes the widget, in place of the one of its kind.
+    ///
+    /// Used where a page is rendered by templates of a site. Django: `template_name`.
+    public var templateName: String?
 
     /// Options.
     ///
@@ -117,6 +151,18 @@ extension Widget {
     /// The text of the value; none for an empty one.
     public func formatted(_ value: FormValue) -> FormValue {
         shownText(value).map(FormValue.string) ?? .none
+    }
+
+    /// None: the widget is always written by its own code.
+    public var defaultTemplateName: String? { nil }
+
+    /// The members that all widgets have.
+    public func context(
+        name: String,
+        value: FormValue,
+        attributes: HTMLAttributes
+    ) -> ContextDictionary {
+        plainContext(name: name, value: value, attributes: attributes)
     }
 
     /// The control as HTML.

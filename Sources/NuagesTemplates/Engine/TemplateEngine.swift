@@ -81,6 +81,20 @@ public struct TemplateEngine: Sendable {
         )
     }
 
+    /// The engine with templates for the names that it has not.
+    ///
+    /// - Parameter templates: the sources by name.
+    /// - Returns: the engine, with a cache of its own.
+    package func falling(backTo templates: [String: String]) -> TemplateEngine {
+        let last: any TemplateLoader = DictionaryLoader(templates)
+        return TemplateEngine(
+            loaders: storage.loaders + [last],
+            isDebug: isDebug,
+            libraries: storage.libraries,
+            options: storage.options
+        )
+    }
+
     /// Whether changed files are seen at once.
     public var isDebug: Bool { storage.isDebug }
     var stringIfInvalid: String { storage.options.stringIfInvalid }
