@@ -154,6 +154,8 @@ public struct ChoiceSubwidget: ContextObject {
         case "choice_label":
             switch choice.label {
             case .text(let text): return .string(text)
+            case .translated(let text):
+                return .string(FormEnvironment.current.localization.translated(text))
             case .html(let html): return .safe(html)
             }
         case "id_for_label":
