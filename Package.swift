@@ -344,8 +344,8 @@ let package = Package(
         tests(
             "NuagesModelFormsTests",
             [
-                "NuagesModelForms", "NuagesForms", "NuagesORM", "NuagesCore", "NuagesTemplates",
-                "DatabaseTestSupport",
+                "NuagesModelForms", "NuagesForms", "NuagesORM", "NuagesCore", "NuagesFiles",
+                "NuagesTemplates", "DatabaseTestSupport",
             ]
         ),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),

@@ -6,7 +6,7 @@ public import NuagesCore
 /// walks over the forms, and the page then has to write `{{ formset.management_form }}`.
 public struct BoundFormSet: Sendable {
     /// The fields and options.
-    public let formSet: DynamicFormSet
+    public private(set) var formSet: DynamicFormSet
     /// What was submitted; nil for an empty page.
     public let input: FormInput?
     /// The hidden fields that count the forms.
@@ -150,6 +150,17 @@ public struct BoundFormSet: Sendable {
     public mutating func addErrors(_ error: ValidationError, toForm index: Int) {
         guard forms.indices.contains(index) else { return }
         forms[index].addErrors(error)
+    }
+
+    /// Looks up the choices once for all forms, to show them again.
+    ///
+    /// - Throws: errors of the queries.
+    public mutating func loadChoices() async throws {
+        var form = formSet.form
+        guard form.isQuerying else { return }
+        try await form.loadChoices()
+        formSet.form = form
+        for index in forms.indices { forms[index] = forms[index].showingChoices(of: form) }
     }
 
     /// Puts another state of a form in its place.

@@ -81,6 +81,39 @@ public struct DynamicFormSet: Sendable {
         return bound
     }
 
+    /// The forms without anything submitted, with choices that are looked up once for all of them.
+    ///
+    /// - Returns: the forms.
+    /// - Throws: errors of the queries.
+    public func unboundQuerying() async throws -> BoundFormSet {
+        var set = self
+        if form.isQuerying { try await set.form.loadChoices() }
+        return set.unbound()
+    }
+
+    /// The forms with what was submitted, cleaned by queries where they need some; their choices
+    /// are there where one of them is invalid.
+    ///
+    /// - Parameter input: what was submitted.
+    /// - Returns: the forms, valid or with their errors.
+    /// - Throws: errors of the queries.
+    public func bindQuerying(_ input: FormInput) async throws -> BoundFormSet {
+        var bound = try await bindFormsQuerying(input)
+        bound.checkCounts()
+        if !bound.isValid { try await bound.loadChoices() }
+        return bound
+    }
+
+    /// The forms with what was submitted, each cleaned by itself, without their choices.
+    func bindFormsQuerying(_ input: FormInput) async throws -> BoundFormSet {
+        guard form.isQuerying else { return bindForms(input) }
+        return try await bindForms(input) { form, _ in
+            var bound = BoundForm(form, input: input)
+            try await bound.cleanFieldsQuerying()
+            return bound
+        }
+    }
+
     /// The forms with what was submitted, each cleaned by itself: for whoever has rules of their
     /// own for each form, before ``BoundFormSet/checkCounts()``.
     ///

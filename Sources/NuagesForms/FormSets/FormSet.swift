@@ -78,6 +78,14 @@ public struct FormSet<Value: Form>: Sendable {
     /// - Returns: the forms.
     public func unbound() -> BoundFormSet { dynamic.unbound() }
 
+    /// The forms without anything submitted, with choices that are looked up once for all of them.
+    ///
+    /// - Returns: the forms.
+    /// - Throws: errors of the queries.
+    public func unboundQuerying() async throws -> BoundFormSet {
+        try await dynamic.unboundQuerying()
+    }
+
     /// Reads what was submitted.
     ///
     /// - Parameters:
@@ -98,21 +106,21 @@ public struct FormSet<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the forms with their errors.
     /// - Throws: what a `clean()` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormSetResult<Value> {
-        var bound =
-            dynamic.form.isQuerying
-            ? try await dynamic.bindForms(input) { form, _ in try await form.bindQuerying(input) }
-            : dynamic.bindForms(input)
+        var bound = try await dynamic.bindFormsQuerying(input)
         var values: [Int: Value] = [:]
         for index in bound.forms.indices {
             let form = bound.forms[index]
             guard !form.wasLeftEmpty, !bound.isMarkedForDeletion(index) else { continue }
-            switch try await definition.finish(form) {
+            switch try await definition.finish(form, loadsChoices: false) {
             case .valid(let value): values[index] = value
             case .invalid(let form): bound.replaceForm(at: index, with: form)
             }
         }
         bound.checkCounts()
-        guard bound.isValid else { return .invalid(bound) }
+        guard bound.isValid else {
+            try await bound.loadChoices()
+            return .invalid(bound)
+        }
         let rows = bound.orderedIndices.compactMap { index in
             values[index].map { FormSetRow($0, at: index, in: bound) }
         }
@@ -121,6 +129,7 @@ public struct FormSet<Value: Form>: Sendable {
             return .valid(FormSetValues(rows: rows, bound: bound))
         } catch let error as ValidationError {
             bound.addErrors(error)
+            try await bound.loadChoices()
             return .invalid(bound)
         }
     }

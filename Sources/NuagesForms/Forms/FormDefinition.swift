@@ -283,7 +283,10 @@ public struct FormDefinition<Value: Form>: Sendable {
     }
 
     /// The cleaned values of a form whose fields are cleaned, checked against each other.
-    func finish(_ bound: BoundForm) async throws -> FormResult<Value> {
+    func finish(
+        _ bound: BoundForm,
+        loadsChoices: Bool = true
+    ) async throws -> FormResult<Value> {
         var fields = FieldCleaner(bound)
         try await Value.cleanFields(&fields)
         var bound = fields.bound
@@ -297,7 +300,7 @@ public struct FormDefinition<Value: Form>: Sendable {
             return .valid(value)
         } catch let error as ValidationError {
             bound.addErrors(error)
-            try await bound.loadChoices()
+            if loadsChoices { try await bound.loadChoices() }
             return .invalid(bound)
         }
     }

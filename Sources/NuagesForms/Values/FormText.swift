@@ -35,6 +35,8 @@ public enum ChoiceLabel: Sendable, Hashable, ExpressibleByStringLiteral {
     case text(String)
     /// HTML that is known to be safe.
     case html(SafeString)
+    /// A text that is translated when it is shown.
+    case translated(String)
 
     /// Text.
     public init(stringLiteral value: String) { self = .text(value) }
@@ -51,6 +53,9 @@ public enum ChoiceLabel: Sendable, Hashable, ExpressibleByStringLiteral {
         switch self {
         case .text(let text): HTMLEscaper.append(text, to: &output)
         case .html(let html): output.append(contentsOf: html.html.utf8)
+        case .translated(let text):
+            let shown = FormEnvironment.current.localization.translated(text)
+            HTMLEscaper.append(shown, to: &output)
         }
     }
 }

@@ -107,11 +107,17 @@ public struct FileInput: Widget {
     ) {
         let localization = FormEnvironment.current.localization
         HTMLEscaper.append(localization.translated("Currently"), to: &output)
-        output.append(": <a href=\"")
-        HTMLEscaper.append(file.url, to: &output)
-        output.append("\">")
-        HTMLEscaper.append(file.name, to: &output)
-        output.append("</a>")
+        output.append(": ")
+        if file.url.isEmpty {
+            // A file of a storage without addresses.
+            HTMLEscaper.append(file.name, to: &output)
+        } else {
+            output.append("<a href=\"")
+            HTMLEscaper.append(file.url, to: &output)
+            output.append("\">")
+            HTMLEscaper.append(file.name, to: &output)
+            output.append("</a>")
+        }
         if !options.isRequired {
             output.append("\n<input type=\"checkbox\" name=\"")
             HTMLEscaper.append(name, to: &output)

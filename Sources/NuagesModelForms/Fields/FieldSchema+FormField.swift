@@ -73,7 +73,9 @@ struct FormFieldMaker {
         case .durationField: DurationField()
         case .uuidField: UUIDField()
         case .jsonField: JSONField()
-        case .fileField, .imageField: FileField(maxLength: schema.maxLength)
+        case .fileField: FileField(maxLength: schema.maxLength)
+        case .imageField: ImageField(maxLength: schema.maxLength)
+        case .filePathField: pathField
         case .binaryField, .compositePrimaryKey, .foreignObject, .generatedField, .orderWrt: nil
         default: textField
         }
@@ -99,6 +101,20 @@ struct FormFieldMaker {
             )
         default: CharField(maxLength: schema.maxLength, emptyValue: emptyText)
         }
+    }
+
+    /// One of the files of the field's folder; text where it names none.
+    private var pathField: (any FormField)? {
+        guard case .text(let path)? = schema.customOptions["path"] else { return textField }
+        var match: String?
+        if case .text(let pattern)? = schema.customOptions["match"] { match = pattern }
+        return FilePathField(
+            path: path,
+            match: match,
+            recursive: schema.customOptions["recursive"] == .bool(true),
+            allowFiles: schema.customOptions["allow_files"] != .bool(false),
+            allowFolders: schema.customOptions["allow_folders"] == .bool(true)
+        )
     }
 
     private var addressVersion: IPAddressValidator.Version {

@@ -132,7 +132,7 @@ public struct ModelChoiceField: QueryingField {
     /// The rows with their labels.
     public func queryChoices() async throws -> FormChoices {
         try await source.choices(
-            emptyLabel: shownEmptyLabel.map { FormEnvironment.current.localization.translated($0) }
+            emptyLabel: shownEmptyLabel
         )
     }
 

@@ -37,7 +37,7 @@ struct ModelChoices: Sendable {
     }
 
     /// The rows that may be chosen.
-    var rows: DynamicQuery { limit.map { makeRows().filter($0) } ?? makeRows() }
+    var rows: DynamicQuery { limit.map { outline.limiting(makeRows(), to: $0) } ?? makeRows() }
 
     private var key: String { fieldName ?? "pk" }
 
@@ -47,7 +47,7 @@ struct ModelChoices: Sendable {
     /// The choices as they are now, one row after another.
     func choices(emptyLabel: String?) async throws -> FormChoices {
         var items: [FormChoices.Item] = []
-        if let emptyLabel { items.append(.choice(FormChoice("", .text(emptyLabel)))) }
+        if let emptyLabel { items.append(.choice(FormChoice("", .translated(emptyLabel)))) }
         // Many rows are read in pieces, and only their values and labels are kept.
         for try await row in try rows.iterator() {
             items.append(.choice(FormChoice(value(of: row).text, .text(label(row)))))
@@ -58,6 +58,7 @@ struct ModelChoices: Sendable {
     /// The row that submits a text; nil where there is none, or the text cannot be a key.
     func row(_ text: String) async throws -> DynamicRow? {
         guard let condition = condition(text) else { return nil }
+        if try !rows.canBeFiltered { return try await rows([text]).first }
         do {
             return try await rows.filter(condition).get()
         } catch ModelError.doesNotExist {
@@ -97,6 +98,11 @@ struct ModelChoices: Sendable {
 
     /// The rows that submit some of the texts, which are keys.
     func rows(_ texts: [String]) async throws -> [DynamicRow] {
+        if try !rows.canBeFiltered {
+            // The rows of a slice or of several queries together are those that a page shows.
+            let wanted = Set(texts.map { ByteName($0) })
+            return try await rows.rows().filter { wanted.contains(ByteName(value(of: $0).text)) }
+        }
         var found: [DynamicRow] = []
         // Databases limit the number of values of a statement.
         var rest = texts[...]

@@ -63,10 +63,8 @@ public struct BoundModelFormSet: Sendable {
 
     /// Looks up the choices once for all forms, to show them again.
     mutating func loadChoices() async throws {
-        var form = definition.form.form
-        guard form.isQuerying else { return }
-        try await form.loadChoices()
-        for index in forms.indices { replace(index, forms[index].form.showingChoices(of: form)) }
+        try await formSet.loadChoices()
+        for index in forms.indices { forms[index].form = formSet.forms[index] }
     }
 
     private mutating func replace(_ index: Int, _ form: BoundForm) {
@@ -96,12 +94,48 @@ public struct BoundModelFormSet: Sendable {
     public mutating func save(parent: DynamicRow? = nil) async throws -> Saved {
         guard isValid else { throw ModelFormSetConflict(formSet: formSet) }
         let start = self
-        let (saved, forms) = try await definition.form.outline.database.atomic {
-            var copy = start
-            return (try await copy.saveAll(parent), copy.forms)
+        let database = try definition.form.outline.database
+        let isNested = database.isInTransaction
+        do {
+            let (saved, forms) = try await database.atomic {
+                var copy = start
+                let saved = try await copy.saveAll(parent)
+                // A transaction around this one finds out only when it is committed.
+                if isNested { try await copy.refuseMissingTargets() }
+                return (saved, copy.forms)
+            }
+            self.forms = forms
+            return saved
+        } catch DatabaseError.integrity(let violation) {
+            // What a database checks when it commits belongs to no form in particular.
+            if violation.kind == .foreignKey { try await refuseMissingTargets() }
+            throw DatabaseError.integrity(violation)
         }
-        self.forms = forms
-        return saved
+    }
+
+    private func refuseMissingTargets() async throws {
+        for index in forms.indices where isSaved(index) {
+            do {
+                try await forms[index].refuseMissingTargets()
+            } catch let conflict as ModelFormConflict {
+                throw try await self.conflict(at: index, conflict.form)
+            }
+        }
+    }
+
+    /// Whether saving the set saves the row of a form.
+    private func isSaved(_ index: Int) -> Bool {
+        if formSet.isMarkedForDeletion(index) || forms[index].form.changedFields.isEmpty {
+            return false
+        }
+        return index < formSet.initialFormCount || !definition.isEditOnly
+    }
+
+    private func conflict(at index: Int, _ form: BoundForm) async throws -> ModelFormSetConflict {
+        var copy = self
+        copy.replace(index, form)
+        try await copy.loadChoices()
+        return ModelFormSetConflict(formSet: copy.formSet)
     }
 
     private mutating func saveAll(_ parent: DynamicRow?) async throws -> Saved {
@@ -134,12 +168,9 @@ public struct BoundModelFormSet: Sendable {
 
     private mutating func save(_ index: Int) async throws -> DynamicRow {
         do {
-            return try await forms[index].save()
+            return try await forms[index].save(checksTargets: false)
         } catch let conflict as ModelFormConflict {
-            var copy = self
-            copy.replace(index, conflict.form)
-            try await copy.loadChoices()
-            throw ModelFormSetConflict(formSet: copy.formSet)
+            throw try await self.conflict(at: index, conflict.form)
         }
     }
 }

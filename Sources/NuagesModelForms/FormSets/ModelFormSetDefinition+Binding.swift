@@ -38,6 +38,7 @@ extension ModelFormSetDefinition {
             }
             let row = found.indices.contains(index) ? found[index] : nil
             var bound = try await self.bound(form, input, row, parentKey)
+            if row == nil, index < initialCount { refuseOwnKey(&bound) }
             let isDeleted = options.canDelete && bound.cleaned("DELETE")?.isTrue == true
             if bound.form.isCleaned, !isDeleted { try await finish(&bound) }
             forms.append(bound)
@@ -54,6 +55,24 @@ extension ModelFormSetDefinition {
         var field = ParentKeyField(key: FormValue(key), label: nil)
         field.options.isDisabled = true
         return field
+    }
+
+    /// Refuses a key that people see and have changed: it is not that of the form's row.
+    private func refuseOwnKey(_ bound: inout BoundModelForm) {
+        let name = form.outline.primaryKey.name
+        guard let index = bound.form.form.index(of: name), bound.form.errors[name] == nil else {
+            return
+        }
+        let field = bound.form.form.entries[index].field
+        if field is RowKeyField { return }
+        bound.add(
+            ValidationError(
+                field.options.errorMessages["invalid_choice"]
+                    ?? "Select a valid choice. That choice is not one of the available choices.",
+                code: "invalid_choice"
+            ),
+            to: name
+        )
     }
 
     private func bound(

@@ -18,10 +18,13 @@ struct UniqueChecks {
 
     /// The rules of a model.
     init(_ outline: ModelOutline) {
-        var groups = outline.schema.uniqueTogether
-        groups += outline.schema.constraints
-            .filter { $0.kind == .unique && $0.condition == nil && $0.expressions.isEmpty }
-            .map(\.fields)
+        var groups: [[String]] = []
+        for schema in outline.schemas {
+            groups += schema.uniqueTogether
+            groups += schema.constraints
+                .filter { $0.kind == .unique && $0.condition == nil && $0.expressions.isEmpty }
+                .map(\.fields)
+        }
         var dates: [DateCheck] = []
         for field in outline.fields where field.type != .manyToManyField {
             if field.isUniqueColumn { groups.append([field.name]) }

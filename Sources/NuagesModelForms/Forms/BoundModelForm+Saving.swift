@@ -25,10 +25,14 @@ extension BoundModelForm {
     ///   show, such as a value that another request has taken meanwhile; ``DatabaseError``.
     @discardableResult
     public mutating func save() async throws -> DynamicRow {
+        try await save(checksTargets: true)
+    }
+
+    mutating func save(checksTargets: Bool) async throws -> DynamicRow {
         let start = self
-        row = try await saving {
+        row = try await saving(checksTargets: checksTargets) {
             var row = start.row
-            try await row.save()
+            try await row.save(DynamicRow.SaveOptions(forcesInsert: start.mustInsert))
             try await start.saveRelations(of: row)
             return row
         }
@@ -47,17 +51,44 @@ extension BoundModelForm {
         for (name, keys) in sets { try await row.setRelation(name, to: keys) }
     }
 
+    /// Whether a row with the same key must not be changed: the key is one that people enter.
+    var mustInsert: Bool {
+        let outline = definition.outline
+        return row.isNew && !outline.isKeyAutomatic && !outline.hasParents
+    }
+
     /// Runs what saves in a transaction, and turns what constraints refuse into errors of the form.
-    func saving<Value>(_ save: () async throws -> Value) async throws -> Value {
+    ///
+    /// With `checksTargets`, rows that are referred to are looked for where a transaction around this
+    /// one would find out only when it is committed.
+    func saving<Value>(
+        checksTargets: Bool = true,
+        _ save: () async throws -> Value
+    ) async throws -> Value {
         guard form.errors.isEmpty else { throw ModelFormConflict(form: form) }
+        let database = try definition.outline.database
+        let isNested = checksTargets && database.isInTransaction
         do {
-            return try await definition.outline.database.atomic { try await save() }
+            return try await database.atomic {
+                let value = try await save()
+                if isNested { try await refuseMissingTargets() }
+                return value
+            }
         } catch DatabaseError.integrity(let violation) {
             guard let form = try await refused(by: violation) else {
                 throw DatabaseError.integrity(violation)
             }
             throw ModelFormConflict(form: form)
         }
+    }
+
+    /// Fails where a row is gone that the form has chosen.
+    func refuseMissingTargets() async throws {
+        var copy = self
+        try await copy.checkTargets()
+        if copy.form.errors.isEmpty { return }
+        try await copy.settle()
+        throw ModelFormConflict(form: copy.form)
     }
 
     /// The form with the error that a violation means; nil where the form cannot show it.
@@ -92,7 +123,7 @@ extension BoundModelForm {
         }
     }
 
-    private mutating func add(_ error: ValidationError, to name: String?) {
+    mutating func add(_ error: ValidationError, to name: String?) {
         add(
             ValidationError(
                 error.items.map { item in
@@ -107,6 +138,20 @@ extension BoundModelForm {
     /// Says what the names mean that the database told.
     private mutating func addError(of violation: IntegrityViolation) {
         let outline = definition.outline
+        let constraint = violation.constraint.flatMap { outline.constraint($0) }
+        if violation.kind == .check || violation.kind == .other {
+            guard let constraint else { return }
+            return add(
+                ValidationError(
+                    ErrorMessage(
+                        constraint.violationErrorMessage ?? "Constraint “%(name)s” is violated."
+                    ),
+                    code: constraint.violationErrorCode ?? "",
+                    parameters: [ErrorParameter("name", constraint.name)]
+                ),
+                to: nil
+            )
+        }
         var names = outline.fieldNames(ofColumns: violation.columns)
         if names.isEmpty, let constraint = violation.constraint {
             names = outline.fieldNames(ofConstraint: constraint)
@@ -122,14 +167,7 @@ extension BoundModelForm {
             add(field.error("invalid_choice", [ErrorParameter("value", value)]), to: name)
         case .notNull:
             add(ValidationError("This field cannot be null.", code: "null"), to: names.first)
-        case .check, .other:
-            add(
-                ValidationError(
-                    "Constraint “%(name)s” is violated.",
-                    parameters: [ErrorParameter("name", violation.constraint ?? "")]
-                ),
-                to: nil
-            )
+        case .check, .other: break
         }
     }
 

@@ -40,7 +40,9 @@ public struct BoundModelForm: Sendable {
     mutating func construct() {
         guard form.isCleaned, let input = form.input else { return }
         for name in definition.names {
+            // The key of a row is what it is found by: changing it would overwrite another row.
             guard let schema = outline.field(name), schema.isEditable,
+                row.isNew || !outline.keyNames.contains(schema.attributeName),
                 let value = form.cleaned(name), let index = form.form.index(of: name)
             else { continue }
             if schema.type == .manyToManyField {
@@ -56,6 +58,11 @@ public struct BoundModelForm: Sendable {
             {
                 continue
             }
+            if schema.type == .jsonField, !value.isFinite {
+                let error = form.form.entries[index].field.error("invalid")
+                add(error, to: name)
+                continue
+            }
             set(schema, to: value)
         }
     }
@@ -66,8 +73,10 @@ public struct BoundModelForm: Sendable {
             case .file(let file):
                 files.removeAll { $0.name == schema.name }
                 files.append((schema.name, file))
-                row.set(schema.attributeName, to: .text(file.name))
-            case .bool(false): row.set(schema.attributeName, to: .text(""))
+                // The storage decides by what name it is kept; the visitor's is only a wish.
+                try? row.setFile(schema.name, to: FieldFile(file))
+            case .bool(false):
+                row.set(schema.attributeName, to: schema.isNullable ? .null : .text(""))
             default: break
             }
             return

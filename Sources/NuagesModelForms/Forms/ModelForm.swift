@@ -111,7 +111,7 @@ public struct ValidModelForm<Value: RowForm>: Sendable {
         let start = self
         instance = try await start.bound.saving {
             var instance = start.instance
-            try await instance.save()
+            try await instance.save(withFilesOf: start.bound.row, isNew: start.bound.mustInsert)
             try await start.saveRelations(of: instance)
             return instance
         }
@@ -297,13 +297,25 @@ extension RowForm {
         do {
             var values = try Self(cleaned: CleanedValues(bound: bound, names: form.names))
             try await values.clean()
-            for member in form.members(of: values) {
+            for member in form.members(of: values) where !bound.keepsFile(member) {
                 bound.setCleaned(member.value, of: member.name)
             }
             return values
         } catch let error as ValidationError {
             bound.addErrors(error)
             return nil
+        }
+    }
+}
+
+extension BoundForm {
+    /// Whether a property without a file means that the stored one is removed or stays, which it
+    /// cannot say itself.
+    fileprivate func keepsFile(_ member: FormValue.Member) -> Bool {
+        guard case .none = member.value else { return false }
+        switch cleaned(member.name) {
+        case .bool(false)?, .storedFile?: return true
+        default: return false
         }
     }
 }
@@ -352,7 +364,15 @@ extension BoundModelForm {
         let changed = try object.formRow
         let given = Set(definition.unchecked.compactMap { attributeName($0) })
         for name in changed.names where !given.contains(name) {
-            if let value = changed[name], row[name] != value { row.set(name, to: value) }
+            if changed.waitingFile(name) != nil {
+                row.takeWaitingFile(name, of: changed)
+            } else if let value = changed[name],
+                row[name] != value
+                    || row.waitingFile(name) != nil
+                        && definition.outline.holdsFiles(name)
+            {
+                row.set(name, to: value)
+            }
         }
     }
 

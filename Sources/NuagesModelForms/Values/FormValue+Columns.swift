@@ -58,6 +58,10 @@ extension FormValue {
         guard schema.type == .jsonField else {
             // A field that may not be NULL keeps text that was left empty as such.
             if case .none = self, !schema.isNullable, schema.type.holdsText { return .text("") }
+            // An address that was left empty is none, for which some databases have no text.
+            if case .string("") = self, schema.isNullable, schema.type == .genericIPAddressField {
+                return .null
+            }
             return columnValue
         }
         if case .none = self { return .null }
@@ -70,8 +74,26 @@ extension FormValue {
         case (.jsonField, .text(let text)):
             self = (try? JSONValue(parsing: text))?.formValue ?? .string(text)
         case (.fileField, .text(let name)), (.imageField, .text(let name)):
-            self = name.isEmpty ? .none : .storedFile(StoredFile(name: name, url: name))
+            self =
+                name.isEmpty
+                ? .none
+                : .storedFile(
+                    StoredFile(name: name, url: ModelOutline.url(ofFile: name, in: schema))
+                )
         default: self.init(value)
+        }
+    }
+}
+
+extension FormValue {
+    /// Whether all numbers in it are finite, as JSON has no others.
+    var isFinite: Bool {
+        switch self {
+        case .double(let number): number.isFinite
+        case .decimal: Double(text).map(\.isFinite) ?? false
+        case .list(let values): values.allSatisfy(\.isFinite)
+        case .object(let members): members.allSatisfy { $0.value.isFinite }
+        default: true
         }
     }
 }

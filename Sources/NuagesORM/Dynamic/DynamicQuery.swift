@@ -309,6 +309,14 @@ extension DynamicQuery {
         get throws { try query.resolved().isTotallyOrdered }
     }
 
+    /// Whether conditions can be added: not to a slice, nor to several queries together.
+    package var canBeFiltered: Bool {
+        get throws {
+            let resolved = try query.resolved()
+            return !resolved.isSliced && resolved.combination == nil
+        }
+    }
+
     /// Each row once; by some fields only, where the database can.
     public func distinct(_ names: [String] = []) -> Self { adding(.distinct(names)) }
 

@@ -34,7 +34,11 @@ extension DynamicRow {
     ///   ``DatabaseError``.
     public mutating func save(_ options: SaveOptions = SaveOptions()) async throws {
         guard let model, model.hasOwnSave, let type = model.type as? any CustomSaving.Type else {
-            return try await saveBase(options)
+            guard let model else { return try await saveBase(options) }
+            let database = try Database.routed(.write, model)
+            return try await savingFiles(options.fields, in: database) { row in
+                try await row.saveBase(options)
+            }
         }
         self = try await saved(as: type, options)
     }

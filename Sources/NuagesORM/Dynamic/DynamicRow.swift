@@ -23,6 +23,8 @@ public struct DynamicRow: Sendable {
     var related: [String: Related] = [:]
     /// Columns that are set to what the database computes when the row is saved.
     var expressions: [String: ExpressionNode] = [:]
+    /// The files that wait for the row to be saved, by the names of their columns.
+    var waiting: [String: FieldFile] = [:]
     /// Whether the row is not in the database yet.
     public internal(set) var isNew = false
     /// The rows of the same query, where what was not fetched is fetched for all of them.
@@ -97,11 +99,13 @@ public struct DynamicRow: Sendable {
                 related: related
             )
             copy.expressions = expressions
+            copy.waiting = waiting
             copy.isNew = isNew
             copy.peers = peers
             self = copy
         }
         expressions[column] = nil
+        if !waiting.isEmpty { waiting[column] = nil }
     }
 
     /// The row under the name of a relation, where it was fetched: `.some(nil)` where there is
@@ -124,7 +128,7 @@ extension DynamicRow: Hashable {
     public static func == (left: Self, right: Self) -> Bool {
         left.model == right.model && left.layout == right.layout && left.values == right.values
             && left.related == right.related && left.expressions == right.expressions
-            && left.isNew == right.isNew
+            && left.isNew == right.isNew && left.waiting == right.waiting
     }
 
     /// Mixes the columns and their values in.

@@ -20,6 +20,7 @@ extension Model {
             try await keepFiles(fields, &files)
             let replaced = try await replacedFiles(fields, in: database)
             try await save(&self)
+            files.takeBackOnRollback(database)
             if !replaced.isEmpty {
                 try await database.onCommit(robust: true) { try await replaced.remove() }
             }
@@ -49,9 +50,7 @@ extension Model {
     ) async throws -> ImageSize? {
         guard let pending = file?.pending?.file else { return nil }
         guard !pending.name.isEmpty else {
-            throw UsageError.notAllowed(
-                "The file of '\(field.schema.name)' has no name: give it one, File(bytes, name: …)."
-            )
+            throw UsageError.namelessFile(of: field.schema)
         }
         let storage = try Storages.current[field.storageAlias]
         let name = try await storage.save(
@@ -157,6 +156,12 @@ struct FileCommit: Sendable {
     private var files: [(name: String, storage: any Storage)] = []
 
     mutating func add(_ name: String, _ storage: any Storage) { files.append((name, storage)) }
+
+    /// Removes them again where the transaction around the save fails later.
+    func takeBackOnRollback(_ database: Database) {
+        if files.isEmpty { return }
+        database.onRollback { await takeBack() }
+    }
 
     /// Removes them again, as far as the storages let us: the row's error is the one to tell.
     func takeBack() async {

@@ -55,26 +55,45 @@ struct ModelFile<M: Model>: Sendable {
     }
 
     /// The alias of the storage.
-    var storageAlias: String { schema.text("storage") ?? Storages.defaultAlias }
+    var storageAlias: String { schema.storageAlias }
 
     /// Whether the file that is replaced is removed once the row is committed.
-    var deletesReplaced: Bool { schema.customOptions["deletes_replaced"] == .bool(true) }
+    var deletesReplaced: Bool { schema.deletesReplaced }
 
     /// The fields that hold the width and the height.
-    var sizeFields: (width: String?, height: String?) {
-        (schema.text("width_field"), schema.text("height_field"))
-    }
+    var sizeFields: (width: String?, height: String?) { schema.sizeFields }
 
     /// The name that a file is to be kept by.
     ///
     /// Django: `FileField.generate_filename`.
     func generateFilename(_ model: M, _ name: String, _ storage: any Storage) throws -> String {
+        try schema.generateFilename(name, placing: model as? any UploadPlacing, storage)
+    }
+}
+
+extension FieldSchema {
+    /// The alias of the storage of the files.
+    var storageAlias: String { text("storage") ?? Storages.defaultAlias }
+
+    /// Whether the file that is replaced is removed once the row is committed.
+    var deletesReplaced: Bool { customOptions["deletes_replaced"] == .bool(true) }
+
+    /// The fields that hold the width and the height.
+    var sizeFields: (width: String?, height: String?) {
+        (text("width_field"), text("height_field"))
+    }
+
+    /// The name that a file is to be kept by, as the model says where it says something.
+    func generateFilename(
+        _ name: String,
+        placing model: (any UploadPlacing)?,
+        _ storage: any Storage
+    ) throws -> String {
         var wished: String
-        if let model = model as? any UploadPlacing {
-            wished = try model.uploadTo(schema.name, name)
+        if let model {
+            wished = try model.uploadTo(self.name, name)
         } else {
-            let folder = schema.text("upload_to") ?? ""
-            wished = StorageName.joined(Self.dated(folder), name)
+            wished = StorageName.joined(Self.dated(text("upload_to") ?? ""), name)
         }
         wished = StorageName.slashes(wished)
         try StorageName.validate(wished, allowsRelativePath: true)
@@ -88,9 +107,7 @@ struct ModelFile<M: Model>: Sendable {
         else { return folder }
         return DateInputFormat(folder).text(of: now)
     }
-}
 
-extension FieldSchema {
     /// A text among the further options; nil where it is not there or empty.
     fileprivate func text(_ option: String) -> String? {
         guard case .text(let text)? = customOptions[option], !text.isEmpty else { return nil }

@@ -1,4 +1,5 @@
 import NuagesCore
+import NuagesFiles
 
 /// A model as forms see it: its fields in order, where its relations lead, and its rows by names.
 package struct ModelOutline: Sendable {
@@ -100,8 +101,70 @@ package struct ModelOutline: Sendable {
 
     /// The fields of a unique constraint by its name, or of an index that a field has by itself.
     package func fieldNames(ofConstraint name: String) -> [String] {
-        let own = info.schema.constraints.first { $0.name.equalsBytes(name) }
-        return own?.fields ?? []
+        if let own = constraint(name), !own.fields.isEmpty { return own.fields }
+        guard let names = try? database.schema.names else { return [] }
+        for model in tables {
+            let groups = model.schema.uniqueTogether + model.fields.map { [$0.name] }
+            for group in groups {
+                let columns = group.compactMap { name in
+                    model.fields.first { $0.name.equalsBytes(name) }?.column
+                }
+                guard columns.count == group.count else { continue }
+                let own = names.unique(table: model.schema.table, columns: columns)
+                if own.equalsBytes(name) { return group }
+            }
+            // The index of a unique column that is named after it.
+            let column = model.fields.first { field in
+                field.schema.isUniqueColumn && field.column.equalsBytes(name)
+            }
+            if let column { return [column.name] }
+        }
+        return []
+    }
+
+    /// The constraint of the model or one of its parents with a name; nil where there is none.
+    package func constraint(_ name: String) -> ConstraintSchema? {
+        tables.lazy.flatMap(\.schema.constraints).first { $0.name.equalsBytes(name) }
+    }
+
+    /// The names and options of the model and of its parents.
+    package var schemas: [ModelSchema] { tables.map(\.schema) }
+
+    /// The models whose tables a row is in.
+    private var tables: [ModelInfo] {
+        var found = [info]
+        var rest = info.concrete.members.parents.map(\.model)
+        while let next = rest.popLast(), found.count < 64 {
+            if !found.contains(next) { found.append(next) }
+            rest += next.members.parents.map(\.model)
+        }
+        return found
+    }
+
+    /// Where a browser finds a stored file of a field; empty where its storage has no addresses.
+    package static func url(ofFile name: String, in field: FieldSchema) -> String {
+        (try? Storages.current[field.storageAlias].url(name)) ?? ""
+    }
+
+    /// Whether values of the model hold the files of a field, and not only their names.
+    package func holdsFiles(_ name: String) -> Bool {
+        info.type.map { Self.holdsFiles(name, $0) } ?? true
+    }
+
+    private static func holdsFiles<M: Model>(_ name: String, _ type: M.Type) -> Bool {
+        M.meta.files.contains { $0.schema.attributeName == name }
+    }
+
+    /// A query with a condition that repeats no row, however many related rows fulfil it.
+    ///
+    ///     // … WHERE "id" IN (SELECT "id" … JOIN … WHERE …)
+    package func limiting(_ query: DynamicQuery, to condition: Q) -> DynamicQuery {
+        let isPlain = condition.fieldNames.allSatisfy { name in
+            info.members.columns.contains { $0.name == name && !$0.schema.isRelation }
+        }
+        if isPlain { return query.filter(condition) }
+        let rows = DynamicQuery(info, .base).filter(condition).values("pk")
+        return query.filter(.condition("pk__in", .subquery(rows)))
     }
 
     /// A row of the model that is not saved, with the defaults of its fields.
@@ -184,13 +247,24 @@ extension ModelDraft {
 extension Model {
     /// The value as forms change it.
     package var formRow: DynamicRow {
-        get throws { try dynamicRow(isNew: !id.isSaved) }
+        get throws {
+            var row = try dynamicRow(isNew: !id.isSaved)
+            for field in Self.meta.files {
+                guard let file = field.get(self), file.pending != nil else { continue }
+                row.set(field.schema.attributeName, to: field.schema.valueOfNoFile)
+                row.waiting[field.schema.attributeName] = file
+            }
+            return row
+        }
     }
 
     /// The value with what a form changed.
     ///
     /// - Throws: ``FieldError/invalidValue(field:expected:)``.
-    package mutating func takeForm(_ row: DynamicRow) throws { try take(row) }
+    package mutating func takeForm(_ row: DynamicRow) throws {
+        try take(row)
+        takeFiles(of: row)
+    }
 
     /// A new value from a row by names; what the row does not have has its default.
     ///
@@ -200,10 +274,12 @@ extension Model {
         for field in Self.meta.allFields {
             guard let value = row[field.schema.attributeName] else { continue }
             let isMade = field.unset != nil || field.schema.relation?.isParentLink == true
-            if value == .null, isMade || !field.schema.isNullable { continue }
-            try draft.set(field.schema.name, to: value)
+            let held = row.holding(value, field.schema.attributeName)
+            if held == .null, isMade || !field.schema.isNullable { continue }
+            try draft.set(field.schema.name, to: held)
         }
         self = try draft.model()
+        takeFiles(of: row)
     }
 
     /// The name of the field or the many-to-many relation that a path leads to.
@@ -236,7 +312,16 @@ extension DynamicRow {
         guard !keys.isEmpty, let model,
             try Database.routed(.write, model).features.ignoresMissingTargets
         else { return }
-        if try await relation.query.forWriting().count() < Set(keys).count {
+        // Whatever the model's own manager hides is there.
+        let targets = DynamicQuery(relation.relation.target, .base)
+        var rest = Array(Set(keys))[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(5000)
+            rest = rest.dropFirst(5000)
+            let found = targets.filter(
+                .condition("pk__in", .list(part.map { .value($0) }))
+            )
+            guard try await found.forWriting().count() < part.count else { continue }
             throw DatabaseError.integrity(
                 IntegrityViolation(.foreignKey, message: "A related row is gone.")
             )

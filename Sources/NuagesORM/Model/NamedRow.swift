@@ -42,9 +42,10 @@ extension Model {
             // The database has not made it yet.
             let isMade = field.unset != nil || field.schema.relation?.isParentLink == true
             if value == .null, isMade || row.expressions[name] != nil { continue }
-            try draft.set(field.schema.name, to: value)
+            try draft.set(field.schema.name, to: row.holding(value, name))
         }
         self = try draft.model()
+        takeFiles(of: row)
     }
 }
 
@@ -55,5 +56,18 @@ extension DynamicRow {
         where values.0 != values.1 {
             set(field.schema.attributeName, to: values.1)
         }
+        for field in M.meta.files {
+            let (name, file) = (field.schema.attributeName, field.get(value))
+            if let file, file.pending != nil {
+                waiting[name] = file
+            } else if waiting[name] != nil {
+                set(name, to: file?.sqlValue ?? field.schema.valueOfNoFile)
+            }
+        }
+    }
+
+    /// The value of a column; that of no file where one waits for a column that must have one.
+    func holding(_ value: SQLValue, _ name: String) -> SQLValue {
+        value == .null && waiting[name] != nil ? .text("") : value
     }
 }

@@ -179,6 +179,11 @@ extension Database {
         try await run([hook])
     }
 
+    /// Runs `undoing` where the transaction of the task is rolled back; never if there is none.
+    func onRollback(_ undoing: @escaping @Sendable () async -> Void) {
+        DatabaseScope.current.session(for: core)?.onRollback(undoing)
+    }
+
     /// Whether the task is inside an `atomic` block of this database.
     public var isInTransaction: Bool {
         DatabaseScope.current.session(for: core)?.isInTransaction ?? false

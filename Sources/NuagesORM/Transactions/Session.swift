@@ -14,6 +14,8 @@ final class Session: Sendable {
         /// Nil for the outermost block, which is a transaction, and for blocks without savepoint.
         let savepoint: String?
         var hooks: [Hook] = []
+        /// What runs where the block, or one around it, is rolled back.
+        var undoings: [@Sendable () async -> Void] = []
     }
 
     private struct State {
@@ -211,6 +213,7 @@ final class Session: Sendable {
             state.withLock { state in
                 guard !state.blocks.isEmpty else { return }
                 state.blocks[state.blocks.count - 1].hooks += block.hooks
+                state.blocks[state.blocks.count - 1].undoings += block.undoings
             }
             return []
         } catch {
@@ -237,6 +240,11 @@ final class Session: Sendable {
     }
 
     private func undo(_ block: Block, isOutermost: Bool) async {
+        await rollBack(block, isOutermost: isOutermost)
+        for undoing in block.undoings.reversed() { await undoing() }
+    }
+
+    private func rollBack(_ block: Block, isOutermost: Bool) async {
         let isAborted = state.withLock(\.isAborted)
         do {
             if isOutermost {
@@ -268,6 +276,14 @@ final class Session: Sendable {
             guard !state.blocks.isEmpty else { return false }
             state.blocks[state.blocks.count - 1].hooks.append(hook)
             return true
+        }
+    }
+
+    /// Registers what runs where the innermost block is rolled back, or one around it.
+    func onRollback(_ undoing: @escaping @Sendable () async -> Void) {
+        state.withLock { state in
+            guard !state.blocks.isEmpty else { return }
+            state.blocks[state.blocks.count - 1].undoings.append(undoing)
         }
     }
 

@@ -18,6 +18,9 @@ extension DynamicRow {
         checksConstraints: Bool = true
     ) async throws {
         var validation = try validation(excluding: excluded)
+        let start = self
+        self = namingFiles
+        defer { hideFileNames(as: start) }
         try await validation.cleanFields(&self)
         do {
             try await clean()
@@ -64,6 +67,9 @@ extension DynamicRow {
     ///   ``DatabaseError``.
     public mutating func cleanFields(excluding excluded: Set<String> = []) async throws {
         var validation = try validation(excluding: excluded)
+        let start = self
+        self = namingFiles
+        defer { hideFileNames(as: start) }
         try await validation.cleanFields(&self)
         try validation.finish()
     }
@@ -77,7 +83,7 @@ extension DynamicRow {
     ///   ``DatabaseError``.
     public func validateUnique(excluding excluded: Set<String> = []) async throws {
         var validation = try validation(excluding: excluded)
-        try await validation.checkUnique(self)
+        try await validation.checkUnique(namingFiles)
         try validation.finish()
     }
 
@@ -89,7 +95,7 @@ extension DynamicRow {
     /// - Throws: `ValidationError`; ``FieldError``, ``DatabaseError``.
     public func validateConstraints(excluding excluded: Set<String> = []) async throws {
         var validation = try validation(excluding: excluded)
-        try await validation.checkConstraints(self)
+        try await validation.checkConstraints(namingFiles)
         try validation.finish()
     }
 

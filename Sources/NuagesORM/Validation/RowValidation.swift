@@ -51,7 +51,11 @@ struct RowValidation {
             }
             let cleaning = FieldCleaning(field: field, dialect: database.dialect)
             do throws(ValidationError) {
-                row.set(field.attributeName, to: try cleaning.cleaned(value))
+                let cleaned = try cleaning.cleaned(value)
+                // A file that waits is known by its name only here.
+                if row.waiting[field.attributeName] == nil {
+                    row.set(field.attributeName, to: cleaned)
+                }
             } catch {
                 add(error, field: field.name)
                 continue
