@@ -1,3 +1,4 @@
+import Foundation
 import Nuages
 import NuagesTesting
 import Testing
@@ -99,6 +100,76 @@ import Testing
             #expect(answer.text.contains("Enter a valid URL."))
             #expect(try await Article.objects.count() == 0)
         }
+    }
+
+    /// The cover is kept with the article, shown on its page, kept by a change and cleared by one.
+    @Test func keepsTheCoverOfAnArticle() async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("newsroom-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await withTestSite(NewsroomSite.self) {
+            $0.mediaRoot = folder
+        } _: { client in
+            var author = Author(name: "Ada")
+            try await author.save()
+            let fields = [
+                ("title", "Fog"), ("slug", "fog"), ("author", "\(author.id)"), ("body", "Grey."),
+                ("status", "published"), ("links-TOTAL_FORMS", "1"), ("links-INITIAL_FORMS", "0"),
+                ("links-0-label", "More"), ("links-0-url", "https://example.org/fog"),
+            ]
+            let new = try await post(client, "/articles/new/", fields, cover: "../my fog.png")
+            #expect(new.location == "/articles/fog/")
+            let article = try await Article.objects.get { $0.slug == "fog" }
+            let name = try #require(article.cover?.name)
+            #expect(name.hasPrefix("covers/") && name.hasSuffix("/my_fog.png"))
+            #expect(try await client.get("/articles/fog/").text.contains("/media/\(name)\""))
+            #expect(try await client.get("/media/\(name)").status == 200)
+
+            let edit = try await client.get("/articles/fog/edit/")
+            #expect(edit.text.contains("<a href=\"/media/\(name)\">\(name)</a>"))
+            #expect(try await client.submit(edit, ["title": "Thick fog"]).status == 302)
+            #expect(try await Article.objects.get(article.id).cover?.name == name)
+            let wrong = try await client.submit(edit, ["links-1-url": "no address"])
+            #expect(wrong.text.contains(">Ada</option>"))
+            #expect(try await client.submit(edit, ["cover-clear": "on"]).status == 302)
+            #expect(try await Article.objects.get(article.id).cover?.isEmpty ?? true)
+        }
+    }
+
+    private func post(
+        _ client: TestClient,
+        _ target: String,
+        _ fields: [(String, String)],
+        cover: String
+    ) async throws -> TestResponse {
+        let page = try await client.get(target)
+        let token = try #require(
+            page.forms.flatMap(\.fields).first { $0.name == "csrfmiddlewaretoken" }?.value
+        )
+        var body: [UInt8] = []
+        func part(_ head: String, _ bytes: [UInt8]) {
+            body += Array("--b\r\nContent-Disposition: form-data; \(head)\r\n\r\n".utf8)
+            body += bytes + Array("\r\n".utf8)
+        }
+        for (name, value) in fields + [("csrfmiddlewaretoken", token)] {
+            part("name=\"\(name)\"", Array(value.utf8))
+        }
+        let png = Data(
+            base64Encoded: """
+                iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA\
+                AABJRU5ErkJggg==
+                """
+        )
+        part(
+            "name=\"cover\"; filename=\"\(cover)\"\r\nContent-Type: image/png",
+            Array(try #require(png))
+        )
+        return try await client.send(
+            .post,
+            target,
+            headers: ["Content-Type": "multipart/form-data; boundary=b"],
+            body: body + Array("--b--\r\n".utf8)
+        )
     }
 
     @Test func keepsCommentsUntilTheyAreApproved() async throws {

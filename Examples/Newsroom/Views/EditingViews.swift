@@ -57,6 +57,8 @@ private func write(_ article: Article?, _ request: Request) async throws -> Resp
         return try redirect(to: saved)
     } catch let conflict as ModelFormConflict {
         return try await formPage(request, article, conflict.form, linkForms.formSet)
+    } catch let conflict as ModelFormSetConflict {
+        return try await formPage(request, article, form.form, conflict.formSet)
     }
 }
 
@@ -66,7 +68,11 @@ private func formPage(
     _ form: BoundForm,
     _ links: BoundFormSet
 ) async throws -> Response {
-    try await render(
+    var (form, links) = (form, links)
+    // What is valid itself is shown again where the other has errors.
+    if form.isValid { try await form.loadChoices() }
+    if links.isValid { try await links.loadChoices() }
+    return try await render(
         request,
         "newsroom/article_form.html",
         ["article": article, "form": form, "links": links]

@@ -42,9 +42,10 @@ extension DynamicForm {
     ///
     /// - Parameter request: the request.
     /// - Returns: the form, valid or with its errors.
-    /// - Throws: `HTTPError` where the body is malformed or too large.
+    /// - Throws: `HTTPError` where the body is malformed or too large, and errors of the queries of
+    ///   its fields.
     public func bind(_ request: Request) async throws -> BoundForm {
-        try await request.withFormInput { bind($0) }
+        try await request.withFormInput { try await bindQuerying($0) }
     }
 }
 
@@ -53,9 +54,10 @@ extension DynamicFormSet {
     ///
     /// - Parameter request: the request.
     /// - Returns: the forms, valid or with their errors.
-    /// - Throws: `HTTPError` where the body is malformed or too large.
+    /// - Throws: `HTTPError` where the body is malformed or too large, and errors of the queries of
+    ///   its fields.
     public func bind(_ request: Request) async throws -> BoundFormSet {
-        try await request.withFormInput { bind($0) }
+        try await request.withFormInput { try await bindQuerying($0) }
     }
 }
 

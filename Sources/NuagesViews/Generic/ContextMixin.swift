@@ -100,6 +100,8 @@ public enum ViewError: Error, Sendable, Hashable, CustomStringConvertible {
     case noSuccessURL(view: String)
     /// The path to go to names a field that the object does not have.
     case unknownSuccessField(view: String, name: String)
+    /// The path to go to has the value of a field that is no part of a path.
+    case successValue(view: String, name: String)
 
     /// What is wrong, then what to do.
     public var description: String {
@@ -119,6 +121,9 @@ public enum ViewError: Error, Sendable, Hashable, CustomStringConvertible {
             "\(view) has nowhere to go when the form is valid. Give it a 'successURL'."
         case .unknownSuccessField(let view, let name):
             "The 'successURL' of \(view) names '{\(name)}', which its object does not have."
+        case .successValue(let view, let name):
+            "The 'successURL' of \(view) has '{\(name)}', whose value is no part of a path. Name a "
+                + "field that has a text or a number."
         }
     }
 }

@@ -65,6 +65,17 @@ private struct Nowhere: UpdateView {
     var successURL: String?
 }
 
+/// Chooses an article by a form that is decided at run time.
+private struct Choose: GetHandler {
+    func get(_ request: Request) async throws -> Response {
+        var form = DynamicForm()
+        form.add("article", ModelChoiceField(Article.objects))
+        let bound = try await form.bind(request)
+        let set = try await DynamicFormSet(of: form).bind(request)
+        return .text("\(bound.isValid) \(set.isValid)")
+    }
+}
+
 @Suite("Views that make, change and delete an object")
 struct EditViewTests {
     private func withArticles(_ body: (TestClient) async throws -> Void) async throws {
@@ -87,6 +98,7 @@ struct EditViewTests {
                 #path("slug/<slug:slug>/edit/", ArticleUpdate())
                 #path("<int:pk>/delete/", ArticleDelete())
                 #path("<int:pk>/kept/", ArticleDelete(successURL: nil))
+                #path("choose/", Choose())
             }
         ) { client in
             try await Database.current.execute(
@@ -187,6 +199,36 @@ struct EditViewTests {
             #expect(try await client.submit(page, ["slug": "x"]).status == 500)
             let wrong = try await client.get("/wrong/")
             #expect(try await client.submit(wrong, ["title": "T", "slug": "t"]).status == 500)
+        }
+    }
+
+    /// Where a value is no part of a path, nothing is deleted.
+    @Test(arguments: ["", ".", ".."])
+    func writesNoValueThatIsNoPartOfAPath(_ slug: String) async throws {
+        try await withArticles { client in
+            var article = try await Article.objects.get(1)
+            article.slug = slug
+            try await article.save()
+            #expect(try await client.submit(try await client.get("/1/delete/")).status == 500)
+            #expect(try await Article.objects.count() == 2)
+        }
+    }
+
+    @Test func savesNothingWhereItDoesNotKnowWhereToGo() async throws {
+        try await withArticles { client in
+            let wrong = try await client.get("/wrong/")
+            #expect(try await client.submit(wrong, ["title": "T", "slug": "t"]).status == 500)
+            #expect(try await Article.objects.count() == 2)
+        }
+    }
+
+    @Test func bindsDynamicFormsWhoseChoicesAreLookedUp() async throws {
+        try await withArticles { client in
+            let counts = "form-TOTAL_FORMS=1&form-INITIAL_FORMS=1"
+            let chosen = try await client.get("/choose/?article=1&form-0-article=2&\(counts)")
+            #expect(chosen.text == "true true")
+            let other = try await client.get("/choose/?article=9")
+            #expect(other.text == "false false")
         }
     }
 

@@ -115,6 +115,7 @@ extension ModelFormMixin {
         _ form: inout ValidModelForm<FormClass>,
         _ request: Request
     ) async throws -> Response {
+        if let successURL { try SuccessURL.check(successURL, with: form.instance, of: self) }
         let object = try await form.save()
         return try redirect(to: try await successURL(object, request))
     }

@@ -1,4 +1,5 @@
 import NuagesCore
+import NuagesHTTP
 import NuagesORM
 
 #if canImport(FoundationEssentials)
@@ -13,7 +14,7 @@ enum SuccessURL {
     /// a path: a value can neither add parts nor lead to another site.
     ///
     /// - Throws: ``ViewError/unknownSuccessField(view:name:)`` for a name that the object does not
-    ///   have.
+    ///   have, ``ViewError/successValue(view:name:)`` for a value that is no part of a path.
     static func filled(
         _ pattern: String,
         with object: some Model,
@@ -27,19 +28,39 @@ enum SuccessURL {
             guard let value = object.contextMember(name) else {
                 throw .unknownSuccessField(view: "\(type(of: view))", name: name)
             }
-            output += quoted(text(of: value))
+            guard let text = text(of: value) else {
+                throw .successValue(view: "\(type(of: view))", name: name)
+            }
+            output += quoted(text)
             rest = rest[rest.index(after: close)...]
         }
         return output + rest
     }
 
-    private static func text(of value: ContextValue) -> String {
-        switch value {
-        case .string(let text): text
-        case .int(let number): String(number)
-        case .uuid(let uuid): uuid.uuidString.lowercased()
-        default: "\(value)"
+    /// Fails for names that the object does not have, before it is saved for nothing.
+    static func check(
+        _ pattern: String,
+        with object: some Model,
+        of view: some Any
+    ) throws(ViewError) {
+        var rest = Substring(pattern)
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            let name = String(rest[rest.index(after: open)..<close])
+            guard object.contextMember(name) != nil else {
+                throw .unknownSuccessField(view: "\(type(of: view))", name: name)
+            }
+            rest = rest[rest.index(after: close)...]
         }
+    }
+
+    /// The text of a value; nil for one that is no part of a path.
+    private static func text(of value: ContextValue) -> String? {
+        let argument = value.pathArgument
+        if case .none = value { return nil }
+        if case .other = argument { return nil }
+        let text = argument.description
+        // Browsers take these for the folder itself and the one above it.
+        return text.isEmpty || text == "." || text == ".." ? nil : text
     }
 
     private static func quoted(_ text: String) -> String {
