@@ -46,6 +46,8 @@ public enum ChoiceLabel: Sendable, Hashable, ExpressibleByStringLiteral {
         switch self {
         case .text(let text): .string(text)
         case .html(let html): .safe(html)
+        case .translated(let text):
+            .string(FormEnvironment.current.localization.translated(text))
         }
     }
 

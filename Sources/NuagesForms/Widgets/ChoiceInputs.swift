@@ -179,13 +179,7 @@ public struct ChoiceSubwidget: ContextObject {
             var output: [UInt8] = []
             appendInput(to: &output)
             return .safe(output.html)
-        case "choice_label":
-            switch choice.label {
-            case .text(let text): return .string(text)
-            case .translated(let text):
-                return .string(FormEnvironment.current.localization.translated(text))
-            case .html(let html): return .safe(html)
-            }
+        case "choice_label": return choice.label.contextValue
         case "data": return .dictionary(context(wrapsLabel: true))
         case "id_for_label":
             return attributes.text("id").map(ContextValue.string) ?? ContextValue.none
