@@ -72,8 +72,8 @@ import Testing
                 page,
                 [
                     "title": "Fog", "slug": "fog", "author": "\(author.id)", "body": "Grey.",
-                    "status": "published", "link_set-0-label": "More",
-                    "link_set-0-url": "https://example.org/fog",
+                    "status": "published", "links-0-label": "More",
+                    "links-0-url": "https://example.org/fog",
                 ]
             )
             #expect(answer.location == "/articles/fog/")
@@ -92,8 +92,8 @@ import Testing
                 page,
                 [
                     "title": "Fog", "slug": "fog", "author": "\(author.id)", "body": "Grey.",
-                    "status": "published", "link_set-0-label": "More",
-                    "link_set-0-url": "javascript:alert(1)",
+                    "status": "published", "links-0-label": "More",
+                    "links-0-url": "javascript:alert(1)",
                 ]
             )
             #expect(answer.status == 200)
@@ -119,7 +119,7 @@ import Testing
             ]
             let new = try await post(client, "/articles/new/", fields, cover: "../my fog.png")
             #expect(new.location == "/articles/fog/")
-            let article = try await Article.objects.get { $0.slug == "fog" }
+            let article = try await Article.objects.filter { $0.slug == "fog" }.get()
             let name = try #require(article.cover?.name)
             #expect(name.hasPrefix("covers/") && name.hasSuffix("/my_fog.png"))
             #expect(try await client.get("/articles/fog/").text.contains("/media/\(name)\""))

@@ -183,7 +183,11 @@ extension NewsroomMigrations {
                 FieldSchema(
                     "article",
                     .foreignKey,
-                    relation: Relation(to: "newsroom.article", onDelete: .cascade)
+                    relation: Relation(
+                        to: "newsroom.article",
+                        onDelete: .cascade,
+                        relatedName: "links"
+                    )
                 ),
             ]
         )

@@ -46,7 +46,7 @@ struct Article {
 /// A page elsewhere that an article leads to.
 @Model
 struct Link {
-    @ForeignKey(onDelete: .cascade) var article: Article.Reference
+    @ForeignKey(onDelete: .cascade, relatedName: "links") var article: Article.Reference
     @Field(maxLength: 100) var label: String
     @Field(kind: .urlField, maxLength: 200) var url: String
 }
