@@ -9,6 +9,10 @@ struct NewsroomSite: Site {
     var settings = Settings()
     var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
     var apps: [any App] { [NewsroomApp()] }
+    /// The images of articles, in the folder `MEDIA_ROOT`.
+    var storages: [String: any Storage] {
+        ["default": FileSystemStorage(root: settings.mediaRoot ?? "media", baseURL: "/media/")]
+    }
     static var commands: [any ManagementCommand.Type] { [LoadNewsroom.self] }
 
     var urls: Routes {

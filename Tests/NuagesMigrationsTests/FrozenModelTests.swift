@@ -185,8 +185,8 @@ import Testing
         #expect(Today.info.members.reverses.map(\.source.typeName) == ["TodaysChoice"])
         #expect(ModelRegistry.graph.model(labeled: "polls.choice") != OldChoice.info)
         #expect(
-            OldQuestion.info.members.reverses.map(\.source.typeName).sorted()
-                == ["OldChoice", "Sample", "Sample", "Sample_related"]
+            OldQuestion.info.members.reverses.map(\.source.schema.label).sorted()
+                == ["polls.choice", "polls.sample", "polls.sample", "polls.sample_related"]
         )
     }
 

@@ -34,8 +34,7 @@ extension SQLValue {
             let array = try ColumnArray(copying: range.isEmpty ? [] : [range.lower, range.upper])
             try body(.range(Unmanaged.passUnretained(array), range.bounds))
             withExtendedLifetime(array) {}
-        case .dateTime(let date): try body(.dateTime(StoredText.writableMicroseconds(date)))
-        case .decimal, .date, .time, .uuid:
+        case .decimal, .date, .time, .dateTime, .uuid:
             try Self.withBytes(Array(storedText.utf8)) { bytes throws(DecodingFailure) in
                 try body(.text(bytes))
             }

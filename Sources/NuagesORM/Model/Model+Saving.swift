@@ -117,7 +117,7 @@ extension Model {
     mutating func setTimes(isNew: Bool) throws(FieldError) {
         for field in Self.meta.timedFields where field.isSetOnSave || isNew {
             guard let now = field.type.now() else { continue }
-            try field.field.set(now, of: &self)
+            try field.set(now, of: &self)
         }
     }
 }
@@ -132,5 +132,15 @@ final class TimedField<M: Model>: Sendable {
         self.field = field
         type = field.schema.type
         isSetOnSave = field.schema.isSetOnSave
+    }
+
+    /// Sets the field; a moment need not be written as text and read again for that.
+    func set(_ now: SQLValue, of model: inout M) throws(FieldError) {
+        guard case .dateTime(let moment) = now else { return try field.set(now, of: &model) }
+        do throws(DecodingFailure) {
+            try field.write(&model, .dateTime(StoredText.writableMicroseconds(moment)))
+        } catch {
+            throw .invalidValue(field: field.schema.name, expected: type.rawValue)
+        }
     }
 }

@@ -164,7 +164,12 @@ final class Browser: Sendable {
     }
 
     /// The page as the browser holds it, as HTML.
-    func source() async throws -> String { try await get("source") as? String ?? "" }
+    func source() async throws -> String {
+        // The protocol leaves the doctype out.
+        let doctype = try await run("return document.doctype?.name ?? ''")
+        return (doctype.isEmpty ? "" : "<!DOCTYPE \(doctype)>\n")
+            + (try await get("source") as? String ?? "")
+    }
 
     /// The picture of the page as a PNG.
     func picture() async throws -> Data {
