@@ -16,7 +16,7 @@ import Testing
     private static let seed = environment["MIGRATION_SEED"].flatMap { Int($0) } ?? 1
 
     private static func pairs(_ backend: TestBackend) -> Int {
-        environment["MIGRATION_PAIRS"].flatMap { Int($0) } ?? (backend == .sqlite ? 100 : 12)
+        environment["MIGRATION_PAIRS"].flatMap { Int($0) } ?? (backend == .sqlite ? 40 : 5)
     }
 
     @Test(arguments: TestBackend.installed)
