@@ -1,4 +1,5 @@
 import NuagesCore
+import NuagesForms
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -59,9 +60,31 @@ struct TaggedValue {
         case "object": return .object(try RecordedObject(json))
         case "callable": return try callable(json)
         case "raises": return raising(json)
+        case "media": return .object(try media(json))
         default: break
         }
         throw UnsupportedCase("the runner cannot build a value of kind '\(tag)'")
+    }
+
+    /// Style sheets by medium, and scripts.
+    private static func media(_ json: JSONValue) throws -> Media {
+        var sheets: [String: [MediaAsset]] = [:]
+        for member in json["css"]?.members ?? [] {
+            sheets[member.name] = (member.value.elements ?? []).map(asset)
+        }
+        return Media(css: sheets, js: (json["js"]?.elements ?? []).map(asset))
+    }
+
+    private static func asset(_ json: JSONValue) -> MediaAsset {
+        if let path = json.text { return MediaAsset(path) }
+        var attributes: HTMLAttributes = [:]
+        for member in json["attributes"]?.members ?? [] {
+            attributes[member.name] =
+                member.value.flag.map { .flag($0) } ?? .text(member.value.text ?? "")
+        }
+        let path = json["path"]?.text ?? ""
+        return json["class"]?.text == "Script"
+            ? .script(path, attributes: attributes) : .stylesheet(path, attributes: attributes)
     }
 
     private static func decodeTime(_ json: JSONValue, tag: String) throws -> ContextValue {
