@@ -23,7 +23,7 @@ extension PostgreSQLConnection: SharingConnection {
         if reads.first?.writes == true { return try runTogether(reads) }
         while true {
             let waiting = reads.filter { !$0.isEnded }
-            guard !waiting.isEmpty else { return }
+            guard !waiting.isEmpty else { return try abandonUnanswered() }
             let alone = waiting.filter(\.isAlone)
             var bindings = PostgreSQLBindings()
             guard alone.isEmpty, let requests = requests(of: waiting, &bindings) else {
@@ -32,7 +32,23 @@ extension PostgreSQLConnection: SharingConnection {
                 continue
             }
             try startForTask()
+            // An interrupt that came before is forgotten now.
+            if waiting.allSatisfy(\.isEnded) { continue }
             try run(requests, bindings)
+        }
+    }
+
+    /// Ends what was sent, though nobody waits for it any more.
+    private func abandonUnanswered() throws {
+        guard !unanswered.isEmpty, !isHurried else { return }
+        handle.endsWithTask = true
+        handle.interrupt()
+        defer { handle.clearInterrupt() }
+        do {
+            try passOverUnanswered()
+        } catch {
+            isDamaged = true
+            throw error
         }
     }
 
