@@ -117,6 +117,24 @@ public enum PercentCoding {
     ) -> [UInt8]? {
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
+        let isWhole = appendDecoded(
+            bytes,
+            plusIsBlank: plusIsBlank,
+            malformed: malformed,
+            to: &output
+        )
+        return isWhole ? output : nil
+    }
+
+    /// Appends the bytes with `%XX` decoded once.
+    ///
+    /// - Returns: false for a malformed escape that is refused.
+    static func appendDecoded(
+        _ bytes: some Collection<UInt8>,
+        plusIsBlank: Bool,
+        malformed: Malformed = .keep,
+        to output: inout [UInt8]
+    ) -> Bool {
         var index = bytes.startIndex
         while index != bytes.endIndex {
             let byte = bytes[index]
@@ -133,9 +151,9 @@ public enum PercentCoding {
                     continue
                 }
             }
-            if malformed == .refuse { return nil }
+            if malformed == .refuse { return false }
             output.append(byte)
         }
-        return output
+        return true
     }
 }

@@ -69,67 +69,21 @@ extension QueryDict {
         var separators = 0
         for byte in query where byte == 0x26 { separators &+= 1 }
         guard separators < maxFields else { throw .tooManyFields(limit: maxFields) }
+        reserveCapacity(separators + 1)
+        var reader = FieldReader(charset: charset, policy: invalidUTF8)
         var start = query.startIndex
         while start < query.endIndex {
             let end = query[start...].firstIndex(of: 0x26) ?? query.endIndex
             if end > start {
-                let field = query[start..<end]
-                let equals = field.firstIndex(of: 0x3D) ?? end
-                let name = try text(field[..<equals], invalidUTF8)
-                let value = equals < end ? try text(field[(equals + 1)...], invalidUTF8) : ""
-                if name.utf8.contains(0) || (!allowsNUL && value.utf8.contains(0)) { throw .nul }
+                let equals = query[start..<end].firstIndex(of: 0x3D) ?? end
+                let name = try reader.text(query[start..<equals])
+                guard !reader.sawNUL else { throw .nul }
+                let value = equals < end ? try reader.text(query[(equals + 1)..<end]) : ""
+                guard allowsNUL || !reader.sawNUL else { throw .nul }
                 append(name, value)
             }
             start = end + 1
         }
-    }
-
-    private func text(
-        _ bytes: ArraySlice<UInt8>,
-        _ policy: InvalidUTF8
-    ) throws(QueryStringError) -> String {
-        guard bytes.contains(where: { $0 == 0x25 || $0 == 0x2B }) else {
-            return try Self.string(bytes, policy)
-        }
-        guard charset == .utf8 else { return try foreignText(bytes, policy) }
-        return try Self.string(PercentCoding.decode(bytes, plusIsBlank: true) ?? [], policy)
-    }
-
-    /// Text whose escapes are in another charset; letters that are not escaped stay as they are.
-    private func foreignText(
-        _ bytes: ArraySlice<UInt8>,
-        _ policy: InvalidUTF8
-    ) throws(QueryStringError) -> String {
-        var output = ""
-        var rest = bytes
-        while !rest.isEmpty {
-            let plain = rest.prefix { $0 < 0x80 }
-            let decoded = PercentCoding.decode(plain, plusIsBlank: true) ?? []
-            if let text = charset.decode(decoded) {
-                output += text
-            } else {
-                guard policy == .replace else { throw .invalidUTF8 }
-                output += String(decoding: decoded, as: UTF8.self)
-            }
-            rest = rest[plain.endIndex...]
-            let letters = rest.prefix { $0 >= 0x80 }
-            output += try Self.string(letters, policy)
-            rest = rest[letters.endIndex...]
-        }
-        return output
-    }
-
-    private static func string(
-        _ bytes: some Collection<UInt8>,
-        _ policy: InvalidUTF8
-    ) throws(QueryStringError) -> String {
-        // Of a buffer the standard library has a version that is compiled already.
-        let valid = bytes.withContiguousStorageIfAvailable {
-            String(validating: $0, as: UTF8.self)
-        }
-        if let text = valid ?? String(validating: bytes, as: UTF8.self) { return text }
-        guard policy == .replace else { throw .invalidUTF8 }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The query string of these names and values.
@@ -155,5 +109,79 @@ extension QueryDict {
             }
         }
         return fields.joined(separator: "&")
+    }
+}
+
+/// Decodes the names and values of a query, in one space for all of them.
+private struct FieldReader {
+    let charset: Charset
+    let policy: QueryDict.InvalidUTF8
+    /// Whether the last text has a NUL byte.
+    private(set) var sawNUL = false
+    private var decoded: [UInt8] = []
+
+    init(charset: Charset, policy: QueryDict.InvalidUTF8) {
+        self.charset = charset
+        self.policy = policy
+    }
+
+    /// The text that `bytes` stand for.
+    mutating func text(_ bytes: ArraySlice<UInt8>) throws(QueryStringError) -> String {
+        var all: UInt8 = 0
+        var isEscaped = false
+        sawNUL = false
+        for byte in bytes {
+            all |= byte
+            if byte == 0x25 || byte == 0x2B { isEscaped = true }
+            if byte == 0 { sawNUL = true }
+        }
+        guard isEscaped else { return try string(bytes, isASCII: all < 0x80) }
+        guard charset == .utf8 else {
+            let text = try foreignText(bytes)
+            if text.utf8.contains(0) { sawNUL = true }
+            return text
+        }
+        decoded.removeAll(keepingCapacity: true)
+        _ = PercentCoding.appendDecoded(bytes, plusIsBlank: true, to: &decoded)
+        all = 0
+        for byte in decoded {
+            all |= byte
+            if byte == 0 { sawNUL = true }
+        }
+        return try string(decoded[...], isASCII: all < 0x80)
+    }
+
+    /// Text whose escapes are in another charset; letters that are not escaped stay as they are.
+    private func foreignText(_ bytes: ArraySlice<UInt8>) throws(QueryStringError) -> String {
+        var output = ""
+        var rest = bytes
+        while !rest.isEmpty {
+            let plain = rest.prefix { $0 < 0x80 }
+            let decoded = PercentCoding.decode(plain, plusIsBlank: true) ?? []
+            if let text = charset.decode(decoded) {
+                output += text
+            } else {
+                guard policy == .replace else { throw .invalidUTF8 }
+                output += String(decoding: decoded, as: UTF8.self)
+            }
+            rest = rest[plain.endIndex...]
+            let letters = rest.prefix { $0 >= 0x80 }
+            output += try string(letters, isASCII: letters.isEmpty)
+            rest = rest[letters.endIndex...]
+        }
+        return output
+    }
+
+    private func string(
+        _ bytes: ArraySlice<UInt8>,
+        isASCII: Bool
+    ) throws(QueryStringError) -> String {
+        // `String(validating:)` is generic code, many times slower than what decodes a buffer.
+        if !isASCII, policy == .refuse {
+            let text = bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
+            guard let text else { throw .invalidUTF8 }
+            return text
+        }
+        return bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -96,6 +96,8 @@ public struct QueryDict: Sendable, ExpressibleByDictionaryLiteral {
         if index != nil { rebuildIndex() }
     }
 
+    mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(min(count, 64)) }
+
     private mutating func insert(_ name: String, _ values: [String]) {
         entries.append((name, values))
         if index != nil {

@@ -11,28 +11,57 @@ public struct FormEnvironment: Sendable {
     @TaskLocal public static var current = FormEnvironment()
 
     /// The language, the time zone and how numbers are written.
-    public var localization: Localization
+    public var localization: Localization {
+        get { content.value.localization }
+        set { content.value.localization = newValue }
+    }
     /// How a date may be entered; the first is also how it is shown.
-    public var dateInputFormats: [DateInputFormat]
+    public var dateInputFormats: [DateInputFormat] {
+        get { content.value.dateInputFormats }
+        set { content.value.dateInputFormats = newValue }
+    }
     /// How a time may be entered; the first is also how it is shown.
-    public var timeInputFormats: [DateInputFormat]
+    public var timeInputFormats: [DateInputFormat] {
+        get { content.value.timeInputFormats }
+        set { content.value.timeInputFormats = newValue }
+    }
     /// How a date with its time may be entered; the first is also how it is shown.
-    public var dateTimeInputFormats: [DateInputFormat]
+    public var dateTimeInputFormats: [DateInputFormat] {
+        get { content.value.dateTimeInputFormats }
+        set { content.value.dateTimeInputFormats = newValue }
+    }
 
     /// Renders forms by templates; nil where all are written by compiled code (`FORM_RENDERER`).
-    public var renderer: (any FormRenderer)?
+    public var renderer: (any FormRenderer)? {
+        get { content.value.renderer }
+        set { content.value.renderer = newValue }
+    }
     /// Makes the URL of a static file: style sheets and scripts of ``Media``.
-    public var staticURL: @Sendable (String) throws -> String = { "/static/\($0)" }
+    public var staticURL: @Sendable (String) throws -> String {
+        get { content.value.staticURL }
+        set { content.value.staticURL = newValue }
+    }
     /// Tells whoever runs the site of something that a form should not do; a site logs it.
-    public var warn: @Sendable (String) -> Void = { _ in }
+    public var warn: @Sendable (String) -> Void {
+        get { content.value.warn }
+        set { content.value.warn = newValue }
+    }
+
+    private struct Content: Sendable {
+        var localization = Localization()
+        var dateInputFormats = englishDates
+        var timeInputFormats = englishTimes
+        var dateTimeInputFormats = englishDateTimes
+        var renderer: (any FormRenderer)?
+        var staticURL: @Sendable (String) throws -> String = { "/static/\($0)" }
+        var warn: @Sendable (String) -> Void = { _ in }
+    }
+
+    /// Behind one reference: each request has an environment, and each field asks for it.
+    private var content = CopyOnWrite(Content())
 
     /// American English and UTC.
-    public init() {
-        localization = Localization()
-        dateInputFormats = Self.englishDates
-        timeInputFormats = Self.englishTimes
-        dateTimeInputFormats = Self.englishDateTimes
-    }
+    public init() {}
 
     /// The formats of a language; what Django has no formats for is entered as in English.
     ///

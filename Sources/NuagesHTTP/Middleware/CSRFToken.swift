@@ -39,9 +39,15 @@ package enum CSRFToken {
 
     /// The secret of a token of 64 letters that has been checked.
     package static func unmask(_ token: [UInt8]) -> [UInt8] {
-        zip(token.suffix(secretLength), token.prefix(secretLength)).map { letter, shift in
-            let difference = Int(value(of: letter) ?? 0) - Int(value(of: shift) ?? 0)
-            return RandomText.alphanumerics[(difference + 62) % 62]
+        let half = token.count / 2
+        let alphabet = RandomText.alphanumerics
+        return [UInt8](unsafeUninitializedCapacity: half) { secret, count in
+            for index in 0..<half {
+                let letter = Int(value(of: token[half + index]) ?? 0)
+                let difference = letter - Int(value(of: token[index]) ?? 0)
+                secret[index] = alphabet[difference < 0 ? difference + 62 : difference]
+            }
+            count = half
         }
     }
 

@@ -18,6 +18,8 @@ struct RouteReversal: Sendable {
     private let language: LanguagePrefix?
     /// Why there is no URL for this route.
     let problem: String?
+    /// The only path of a route without values, on a site at the root.
+    private var fixedPath: String?
 
     init(_ levels: [CompiledRoute.Level]) {
         var language: LanguagePrefix?
@@ -39,6 +41,9 @@ struct RouteReversal: Sendable {
         self.defaults = defaults
         self.converters = converters
         (maker, parameters, problem) = Self.maker(levels)
+        if language == nil, parameters.allSatisfy(\.isEmpty) {
+            fixedPath = path([], [], scriptPrefix: "/")
+        }
     }
 
     private static func maker(
@@ -101,6 +106,9 @@ struct RouteReversal: Sendable {
         scriptPrefix: String
     ) -> String? {
         guard positional.isEmpty || named.isEmpty else { return nil }
+        if let fixedPath, positional.isEmpty, named.isEmpty, scriptPrefix.equalsBytes("/") {
+            return fixedPath
+        }
         for index in parameters.indices {
             if let values = values(parameters[index], positional, named),
                 let path = path(form: index, values)

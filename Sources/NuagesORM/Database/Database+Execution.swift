@@ -226,6 +226,11 @@ extension Database {
             return try await perform(statement, mode: .write, isAlone: true, work)
         }
         if let replicas = scope.replicas { replicas.noteWrite(to: core) }
+        if let writes = core.groupedWrites, scope.logs.isEmpty, !DatabaseObservers.isActive,
+            core.shortWrites.contains(statement.text)
+        {
+            return try await writes.perform(statement.text, work).result
+        }
         return try await observing([statement], scope) {
             if let result = try await together() { return (result, .zero) }
             if let writes = core.groupedWrites, core.shortWrites.contains(statement.text) {

@@ -61,20 +61,29 @@ extension Model {
         self = try await Self.baseManager.using(database).get(id)
     }
 
+    /// Whether nobody has a say in how a new row is saved: no code of the model's, no receiver of a
+    /// signal, no parent and no file.
+    static var isInsertedAsIs: Bool {
+        let meta = meta
+        return meta.isPlain && meta.files.isEmpty && !meta.info.hasOwnSave
+            && !meta.info.signals.hasSave
+    }
+
     /// Inserts a row and takes the key that the database gives it.
     mutating func insert(into database: Database) async throws {
-        try Self.info.history?.checkInsertion(Self.info)
-        try setTimes(isNew: true)
+        let meta = Self.meta
+        let info = meta.info
+        try info.history?.checkInsertion(info)
+        if !meta.timedFields.isEmpty { try setTimes(isNew: true) }
         if !id.isSaved, let key = KeyValue.generated() { id = PrimaryKey(key) }
-        let texts = try Self.meta.statements.texts(for: database)
+        let texts = try meta.statements.texts(for: database)
         var values = try encoded()
-        let keyIndex = Self.info.primaryKeyIndex
         if id.isSaved {
             let statement = SQLStatement(texts.insertWithKey, values)
             _ = try await database.write(statement)
             return
         }
-        values.remove(at: keyIndex)
+        values.remove(at: info.primaryKeyIndex)
         let statement = SQLStatement(texts.insert, values)
         if let counted = texts.countedKey {
             if let key = try await database.insert(statement, counting: counted) {

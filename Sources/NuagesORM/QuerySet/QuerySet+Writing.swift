@@ -12,9 +12,12 @@ extension QuerySet {
     @discardableResult
     public func create(_ model: M) async throws -> M {
         var model = model
-        try await model.save(
-            as: SaveOptions(rule: .insert, using: try resolvedDatabase(.write))
-        )
+        let database = try resolvedDatabase(.write)
+        if M.isInsertedAsIs {
+            try await model.insert(into: database)
+        } else {
+            try await model.save(as: SaveOptions(rule: .insert, using: database))
+        }
         return model
     }
 

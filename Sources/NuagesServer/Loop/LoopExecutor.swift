@@ -1,5 +1,6 @@
 package import NIOCore
 import NuagesCore
+import Synchronization
 
 /// What has something to do when a job of its loop has come to rest.
 protocol JobObserver: AnyObject {
@@ -38,8 +39,12 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     /// others wait.
     private static let longJob = TimeAmount.milliseconds(10)
     @exclusivity(unchecked) private var jobs: [UnownedJob] = []
+    /// What other threads have enqueued since the loop last looked.
+    private let sent = Mutex<[UnownedJob]>([])
     /// Who has something to do when the job that is running has come to rest.
     @exclusivity(unchecked) private var waiting: [any JobObserver] = []
+    /// The list that ``waiting`` becomes next, kept for its memory.
+    @exclusivity(unchecked) private var settling: [any JobObserver] = []
 
     init(loop: any EventLoop) {
         self.loop = loop
@@ -55,14 +60,22 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        if loop.inEventLoop, isRunning {
-            jobs.append(job)
-        } else {
-            loop.execute { [self] in
-                let executor = asUnownedTaskExecutor()
-                run { job.runSynchronously(on: executor) }
-            }
+        if loop.inEventLoop, isRunning { return jobs.append(job) }
+        // The loop is woken once for all that come until it looks: a thread that has written for
+        // many tasks lets all of them go on.
+        let isFirst = sent.withLock { sent in
+            sent.append(job)
+            return sent.count == 1
         }
+        if isFirst { loop.execute { [self] in run(takeSent) } }
+    }
+
+    private func takeSent() {
+        let taken = sent.withLock { sent in
+            defer { sent.removeAll() }
+            return sent
+        }
+        if jobs.isEmpty { jobs = taken } else { jobs += taken }
     }
 
     /// Goes on on the loop.
@@ -109,9 +122,9 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {
     func whenJobEnds(_ observer: any JobObserver) { waiting.append(observer) }
 
     private func settle() {
-        var settling: [any JobObserver] = []
         swap(&settling, &waiting)
         for observer in settling { observer.jobEnded() }
+        settling.removeAll(keepingCapacity: true)
     }
 
     private func runJobs() {
