@@ -235,3 +235,38 @@ import Testing
         #expect(form.contextMember("__class__") == nil)
     }
 }
+
+/// What a disabled field is cleaned from: its initial value, whatever was sent.
+@Suite struct DisabledFieldTests {
+    @Test(arguments: [FileField().disabled(true) as any FormField, ImageField().disabled(true)])
+    func keepsTheStoredFile(_ field: any FormField) {
+        var form = DynamicForm()
+        form.add("cover", field)
+        let stored = FormValue.storedFile(.init(name: "a.png", url: "/a.png"))
+        form.setInitial(stored, for: "cover")
+        let bound = form.bind(FormInput(QueryDict()))
+        #expect(bound.isValid)
+        #expect(bound.cleaned("cover")?.text == "a.png")
+    }
+
+    @Test func isNotHeldToTheTypesOfJSON() throws {
+        var form = DynamicForm()
+        form.add("when", SplitDateTimeField().disabled(true))
+        let moment = try #require(LocalDateTime(microsecondsSince1970: 0, in: .utc))
+        form.setInitial(moment, for: "when")
+        #expect(form.bind(FormInput(json: .object([]))).isValid)
+    }
+}
+
+@Suite struct HiddenInitialTests {
+    @Test func itsIDHasThePrefixAsInDjango() {
+        var form = DynamicForm()
+        form.prefix = "pre"
+        form.add("a", CharField().showHiddenInitial(true).initial("x"))
+        let html = form.unbound().asP.html
+        #expect(
+            html.contains(#"name="initial-pre-a" value="x" id="initial-pre-id_pre-a""#),
+            "\(html)"
+        )
+    }
+}

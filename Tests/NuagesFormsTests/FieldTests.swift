@@ -94,6 +94,10 @@ func cleaned(_ field: any FormField, _ raw: FormValue) -> String {
         ("Oct 25 2006", "2006-10-25"), ("25 October, 2006", "2006-10-25"),
         ("october 5  2006", "2006-10-05"), (" 2006-1-2 ", "2006-01-02"),
         ("2023-02-29", "error: invalid: Enter a valid date."),
+        // The patterns of Python's `strptime`.
+        ("2020-1-2\u{663}", "2020-01-23"),
+        ("2020-1-\u{663}", "error: invalid: Enter a valid date."),
+        ("2020-\u{661}-2", "error: invalid: Enter a valid date."),
         ("25/10/2006", "error: invalid: Enter a valid date."),
         ("2006-10-25x", "error: invalid: Enter a valid date."),
     ])
@@ -109,6 +113,10 @@ func cleaned(_ field: any FormField, _ raw: FormValue) -> String {
         ("14:30:59", "14:30:59"), ("14:30:59.5", "14:30:59.500000"), ("7:5", "07:05:00"),
         ("24:00", "error: invalid: Enter a valid time."),
         ("2:60", "error: invalid: Enter a valid time."),
+        ("12:3\u{660}", "12:30:00"), ("12:\u{663}", "12:03:00"), ("1\u{662}:30", "12:30:00"),
+        ("12:\u{663}0", "error: invalid: Enter a valid time."),
+        ("12:30:\u{663}0", "error: invalid: Enter a valid time."),
+        ("2\u{661}:30", "error: invalid: Enter a valid time."),
     ])
     func readsTimes(_ text: String, expected: String) {
         guard case .time(let time)? = try? TimeField().clean(.string(text)) else {
@@ -133,7 +141,8 @@ func cleaned(_ field: any FormField, _ raw: FormValue) -> String {
     }
 
     @Test(arguments: [
-        "2006-13-25T14:30", "2006-10-25T25:00", "2006-10-25T", "x", "2006-10-25 14:30:59 +99:00",
+        "2006-10-25T14:30:05\u{663}Z", "2006-13-25T14:30", "2006-10-25T25:00", "2006-10-25T", "x",
+        "2006-10-25 14:30:59 +99:00",
     ])
     func refusesWhatIsNoMoment(_ text: String) {
         #expect(

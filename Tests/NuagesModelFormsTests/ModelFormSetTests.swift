@@ -240,3 +240,56 @@ struct ModelFormSetTests {
         }
     }
 }
+
+@Form
+private struct HeadlineForm: ModelForm {
+    static let fields: ModelFormFields<Story> = [\.headline, \.slug, \.pubDate]
+}
+
+@Suite("What a program adds to sets of model forms")
+struct ModelFormSetHooksTests {
+    private static let input = setData(
+        initial: 0,
+        [
+            [("headline", "One"), ("slug", "one"), ("pub_date", "2020-01-01")],
+            [("headline", "Two"), ("slug", "two"), ("pub_date", "2020-01-02")],
+        ]
+    )
+
+    @Test("New rows have what their draft gives them", arguments: TestBackend.available)
+    func takesDrafts(_ backend: TestBackend) async throws {
+        let database = try await backend.openPress()
+        try await database.use { () async throws in
+            let set = try HeadlineForm.modelFormSet()
+            await #expect(throws: ModelError.self) {
+                try await set.bind(Self.input, rows: Story.objects.none())
+            }
+            let bound = try await set.bind(Self.input, rows: Story.objects.none()) { index in
+                try ModelDraft<Story>([("writer", .int(index + 1))])
+            }
+            var forms = try #require(bound.valid)
+            #expect(try await forms.save().new.map(\.writer.id.value) == [1, 2])
+        }
+    }
+
+    @Test("Rows are checked against each other", arguments: TestBackend.available)
+    func checksAllRows(_ backend: TestBackend) async throws {
+        let database = try await backend.openPress()
+        try await database.use { () async throws in
+            let set = try TopicForm.modelFormSet(canDelete: true).clean { topics in
+                if topics.count > 2 {
+                    let names = topics.map(\.name).joined(separator: ", ")
+                    throw ValidationError(ErrorMessage("Too many: " + names), code: "too_many")
+                }
+            }
+            let kept = [topic("1", "Entertainment", "entertainment"), topic("2", "It", "its-test")]
+            let third = topic("3", "Third test", "third")
+            let refused = try await set.bind(setData(initial: 3, kept + [third]))
+            #expect(refused.errors == ["Too many: Entertainment, It, Third test"])
+            let accepted = try await set.bind(
+                setData(initial: 3, kept + [third + [("DELETE", "on")]])
+            )
+            #expect(accepted.errors == [])
+        }
+    }
+}

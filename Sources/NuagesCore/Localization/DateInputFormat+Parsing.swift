@@ -191,12 +191,12 @@ extension DateInputFormat {
                 return true
             case "m": return set(\.month, number(range), 1...12)
             case "d": return set(\.day, day(range), 1...31)
-            case "H": return set(\.hour, number(range, anyScript: true), 0...23)
+            case "H": return set(\.hour, number(range, anyBehind: 0...1), 0...23)
             case "I":
                 parts.isTwelveHour = true
                 return set(\.hour, number(range), 1...12)
-            case "M": return set(\.minute, number(range, anyScript: true), 0...59)
-            case "S": return set(\.second, number(range, anyScript: true), 0...61)
+            case "M": return set(\.minute, number(range, anyBehind: 0...5), 0...59)
+            case "S": return set(\.second, number(range, anyBehind: 0...5), 0...61)
             case "f":
                 guard let value = number(range) else { return false }
                 parts.microsecond = (range.count..<6).reduce(value) { number, _ in number * 10 }
@@ -277,7 +277,16 @@ extension DateInputFormat {
             if range.count == 2, scalars[range.lowerBound] == " " {
                 return number((range.lowerBound + 1)..<range.upperBound)
             }
-            return number(range)
+            return range.count == 2 ? number(range, anyBehind: 1...2) : number(range)
+        }
+
+        /// The value of one or two digits: as in the patterns of Python's `strptime` the last may be
+        /// of any script where it is alone or behind some digits of ASCII.
+        private func number(_ range: Range<Int>, anyBehind first: ClosedRange<Int>) -> Int? {
+            guard range.count == 2 else { return number(range, anyScript: true) }
+            let ten = range.prefix(1)
+            guard let tens = number(ten), first.contains(tens) else { return number(range) }
+            return number(range.dropFirst(), anyScript: true).map { tens * 10 + $0 }
         }
 
         /// The value of the digits, of ASCII or of any script.

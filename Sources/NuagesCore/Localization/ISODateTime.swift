@@ -181,8 +181,8 @@ package struct ISODateTime {
     private mutating func strictZone() -> LocalDateTime.Zone?? {
         if index == scalars.count { return .some(nil) }
         // Python passes over one character before a zone, unless it breaks off a fraction.
-        if !hasShortFraction, !Self.beginsZone(scalars[index]), index + 1 < scalars.count,
-            Self.beginsZone(scalars[index + 1])
+        if !hasShortFraction, scalars[index].isASCII, !Self.beginsZone(scalars[index]),
+            index + 1 < scalars.count, Self.beginsZone(scalars[index + 1])
         {
             index += 1
         }

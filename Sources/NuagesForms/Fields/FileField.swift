@@ -120,6 +120,8 @@ public struct FileField: FormField {
         by field: some FormField
     ) throws(ValidationError) -> FormValue {
         if raw.equals(FileInput.contradiction) { throw field.error("contradiction") }
+        // What is stored already: a field that is disabled has nothing else.
+        if case .storedFile = raw { return raw }
         var raw = raw
         if case .bool(false) = raw {
             if !options.isRequired { return raw }

@@ -178,7 +178,7 @@ extension FormField {
     }
 
     /// Applies all validators to a value that is not empty.
-    func runValidators(_ value: FormValue) throws(ValidationError) {
+    package func runValidators(_ value: FormValue) throws(ValidationError) {
         if value.isEmpty { return }
         var items: [ValidationError.Item] = []
         let rules = options.rules ?? ownValidators + options.validators

@@ -180,8 +180,11 @@ public struct BoundField: Sendable {
         return widget.value(from: input, name: initialControlName)
     }
 
+    /// The id of the hidden control of the initial value (`html_initial_id`); nil for none.
+    var initialID: String? { autoID.map { "initial-\(bound.form.controlName($0))" } }
+
     func hiddenInitialAttributes(_ widget: any Widget) -> HTMLAttributes {
-        controlAttributes(widget, id: autoID.map { "initial-\($0)" })
+        controlAttributes(widget, id: initialID)
     }
 
     /// The control as another widget shows it.

@@ -4,8 +4,9 @@ public import NuagesCore
 ///
 /// `{{ form }}` in a template writes it as ``html``; `{{ form.subject }}` writes one control.
 public struct BoundForm: Sendable {
+    private var shared: CopyOnWrite<DynamicForm>
     /// The fields and options.
-    public private(set) var form: DynamicForm
+    public var form: DynamicForm { _read { yield shared.value } }
     /// What was submitted; nil for an empty form.
     public let input: FormInput?
     /// The errors by field.
@@ -14,7 +15,11 @@ public struct BoundForm: Sendable {
     private(set) var cleanedValues: [FormValue?] = []
 
     package init(_ form: DynamicForm, input: FormInput?) {
-        self.form = form
+        self.init(CopyOnWrite(form), input: input)
+    }
+
+    init(_ shared: CopyOnWrite<DynamicForm>, input: FormInput?) {
+        self.shared = shared
         self.input = input
     }
 
@@ -178,7 +183,9 @@ public struct BoundForm: Sendable {
         let raw = rawValue(at: index, initial, from: input)
         do throws(ValidationError) {
             // The entry is not taken out of the list: a copy of it has to be counted.
-            if input.isJSON { try form.entries[index].field.checkJSON(raw) }
+            if input.isJSON, !form.entries[index].isDisabled {
+                try form.entries[index].field.checkJSON(raw)
+            }
             cleanedValues.append(try form.entries[index].field.clean(raw, initial: initial))
         } catch {
             appendError(error, at: index)
@@ -214,7 +221,7 @@ public struct BoundForm: Sendable {
     /// The same state shown by a form with other choices.
     func showing(_ form: DynamicForm) -> BoundForm {
         var copy = self
-        copy.form = form
+        copy.shared = CopyOnWrite(form)
         return copy
     }
 }

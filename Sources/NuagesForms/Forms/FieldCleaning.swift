@@ -25,7 +25,13 @@ public struct FieldCleaner: Sendable {
     /// The form.
     public private(set) var bound: BoundForm
 
-    init(_ bound: BoundForm) { self.bound = bound }
+    /// The places of the fields among those of a form that has more; nil where they are the same.
+    private let places: [Int]?
+
+    init(_ bound: BoundForm, _ places: [Int]? = nil) {
+        self.bound = bound
+        self.places = places
+    }
 
     /// Checks the value of a field, and perhaps changes it; one with errors is passed over.
     ///
@@ -39,6 +45,7 @@ public struct FieldCleaner: Sendable {
         as type: Value.Type = Value.self,
         _ check: (inout Value) async throws -> Void
     ) async throws {
+        let index = places.map { $0.indices.contains(index) ? $0[index] : -1 } ?? index
         guard let cleaned = bound.cleanedValue(at: index), var value = Value(formValue: cleaned)
         else { return }
         do {

@@ -129,15 +129,9 @@ public struct CleanedValues: Sendable {
     /// The places of the fields among those of a form that has more; nil where they are the same.
     private let places: [Int]?
 
-    init(bound: BoundForm) {
+    init(bound: BoundForm, _ places: [Int]? = nil) {
         self.bound = bound
-        places = nil
-    }
-
-    /// The values of some fields of a form.
-    package init(bound: BoundForm, names: [String]) {
-        self.bound = bound
-        places = names.map { bound.form.index(of: $0) ?? -1 }
+        self.places = places
     }
 
     /// The value of a field as its property's type.

@@ -147,8 +147,12 @@ public struct FormDefinition<Value: Form>: Sendable {
     }
 
     private let fields: [Field]
+    private var shared: CopyOnWrite<DynamicForm>
     /// The form without its types; further fields added here are validated and ignored.
-    public var dynamic: DynamicForm
+    public var dynamic: DynamicForm {
+        _read { yield shared.value }
+        _modify { yield &shared.value }
+    }
 
     /// A form of these fields.
     ///
@@ -158,7 +162,7 @@ public struct FormDefinition<Value: Form>: Sendable {
         var dynamic = DynamicForm()
         for field in fields { dynamic.add(field.name, field.field) }
         dynamic.media = Value.media
-        self.dynamic = dynamic
+        shared = CopyOnWrite(dynamic)
     }
 
     /// The name of a property's field.
@@ -268,9 +272,13 @@ public struct FormDefinition<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the form with its errors.
     /// - Throws: what ``Form/clean()`` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormResult<Value> {
-        try await finish(
-            dynamic.isQuerying ? dynamic.bindQuerying(input) : dynamic.bind(input)
-        )
+        var bound = BoundForm(shared, input: input)
+        if bound.form.isQuerying {
+            try await bound.cleanFieldsQuerying()
+        } else {
+            bound.cleanFields()
+        }
+        return try await finish(bound)
     }
 
     /// Reads a JSON object by the same rules; see ``FormInput/init(json:)``.
@@ -287,21 +295,39 @@ public struct FormDefinition<Value: Form>: Sendable {
         _ bound: BoundForm,
         loadsChoices: Bool = true
     ) async throws -> FormResult<Value> {
-        var fields = FieldCleaner(bound)
-        try await Value.cleanFields(&fields)
-        var bound = fields.bound
-        guard bound.isValid else { return .invalid(bound) }
+        var bound = bound
+        if let value = try await Value.checked(&bound) { return .valid(value) }
+        if loadsChoices { try await bound.loadChoices() }
+        return .invalid(bound)
+    }
+}
+
+extension Form {
+    /// The cleaned values of a form whose fields are cleaned, after the checks that its type has:
+    /// those of one field each, then ``clean()``; nil, with errors, where something is wrong.
+    ///
+    /// - Parameters:
+    ///   - bound: the form.
+    ///   - names: the names of the type's fields, where the form has others too.
+    package static func checked(
+        _ bound: inout BoundForm,
+        names: [String]? = nil
+    ) async throws -> Self? {
+        let places = names.map { names in names.map { bound.form.index(of: $0) ?? -1 } }
+        var fields = FieldCleaner(bound, places)
+        try await cleanFields(&fields)
+        bound = fields.bound
+        guard bound.isValid else { return nil }
         do {
-            var value = try Value(cleaned: CleanedValues(bound: bound))
+            var value = try Self(cleaned: CleanedValues(bound: bound, places))
             var errors = FieldErrors()
             try await value.cleanFields(&errors)
             if !errors.items.isEmpty { throw ValidationError(errors.items) }
             try await value.clean()
-            return .valid(value)
+            return value
         } catch let error as ValidationError {
             bound.addErrors(error)
-            if loadsChoices { try await bound.loadChoices() }
-            return .invalid(bound)
+            return nil
         }
     }
 }

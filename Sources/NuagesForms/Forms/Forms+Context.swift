@@ -56,7 +56,7 @@ extension BoundField: ContextObject {
         case "name": .string(self.name)
         case "html_name": .string(controlName)
         case "html_initial_name": .string(initialControlName)
-        case "html_initial_id": .string(autoID.map { "initial-\($0)" } ?? "")
+        case "html_initial_id": .string(initialID ?? "")
         case "widget_type": .string(widgetType)
         case "form": .object(bound)
         case "id_for_label": .string(idForLabel ?? "")

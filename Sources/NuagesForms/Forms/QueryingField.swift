@@ -97,7 +97,7 @@ extension BoundForm {
             let initial = form.initialValue(at: index)
             let raw = rawValue(at: index, initial, from: input)
             do {
-                if input.isJSON { try entry.field.checkJSON(raw) }
+                if input.isJSON, !entry.isDisabled { try entry.field.checkJSON(raw) }
                 appendCleaned(try await field.cleanQuerying(raw, initial: initial))
             } catch let error as ValidationError {
                 appendError(error, at: index)

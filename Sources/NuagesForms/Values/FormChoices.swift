@@ -74,7 +74,7 @@ public struct FormChoices: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// All choices in order, whatever their group.
-    var all: [FormChoice] {
+    package var all: [FormChoice] {
         items.flatMap { item in
             switch item {
             case .choice(let choice): [choice]
@@ -105,7 +105,7 @@ public struct FormChoices: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     /// Whether one of the choices has the value.
-    func contains(_ value: String) -> Bool {
+    package func contains(_ value: String) -> Bool {
         items.contains { item in
             switch item {
             case .choice(let choice): choice.value.equalsBytes(value)

@@ -18,11 +18,23 @@ struct FieldCheckDeclaration {
     ) -> [FieldCheckDeclaration] {
         var checks: [FieldCheckDeclaration] = []
         for member in structure.memberBlock.members {
-            guard let function = member.decl.as(FunctionDeclSyntax.self), isCheck(function) else {
+            guard let function = member.decl.as(FunctionDeclSyntax.self) else { continue }
+            let name = function.name.text
+            let field = fields.firstIndex { name == "clean\(capitalized($0))" }
+            guard isCheck(function) else {
+                if let field {
+                    context.diagnose(
+                        FormDiagnostic.isNeverCalled(
+                            name,
+                            fields[field].property,
+                            fields[field].type
+                        )
+                        .diagnostic(at: function.name)
+                    )
+                }
                 continue
             }
-            let name = function.name.text
-            guard let index = fields.firstIndex(where: { name == "clean\(capitalized($0))" }) else {
+            guard let index = field else {
                 context.diagnose(
                     FormDiagnostic.checksNoField(name).diagnostic(at: function.name)
                 )

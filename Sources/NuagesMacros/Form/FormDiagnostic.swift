@@ -13,6 +13,7 @@ enum FormDiagnostic: DiagnosticMessage {
     case duplicateName(String, String)
     case pattern(String)
     case checksNoField(String)
+    case isNeverCalled(String, String, String)
 
     var message: String {
         switch self {
@@ -31,6 +32,9 @@ enum FormDiagnostic: DiagnosticMessage {
         case .pattern(let reason): reason
         case .checksNoField(let function):
             "'\(function)' checks no field; its name is 'clean' and that of a property"
+        case .isNeverCalled(let function, let property, let type):
+            "the field '\(property)' is not checked by a function of this shape; write "
+                + "'func \(function)(_ \(property): inout \(type)) throws', or give it another name"
         }
     }
 

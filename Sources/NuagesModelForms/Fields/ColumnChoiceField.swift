@@ -13,12 +13,11 @@ public struct ColumnChoiceField: ChoosingField {
     public var options = FieldOptions()
     /// The choices.
     public var choices: FormChoices
-    private let values: [ByteName: FormValue]
-    private let isNullable: Bool
+    /// The column of the model.
+    private let schema: FieldSchema
 
     init(_ schema: FieldSchema, hasBlank: Bool) {
-        isNullable = schema.isNullable
-        var values: [ByteName: FormValue] = [:]
+        self.schema = schema
         var items: [FormChoices.Item] = []
         let hasOwnBlank = schema.choices.contains { $0.value == .null || $0.value == .text("") }
         if hasBlank, !hasOwnBlank {
@@ -27,7 +26,6 @@ public struct ColumnChoiceField: ChoosingField {
         }
         for choice in schema.choices {
             let text = choice.value.formText ?? ""
-            values[ByteName(text)] = FormValue(choice.value)
             let shown = FormChoice(text, .text(choice.label))
             guard let group = choice.group else {
                 items.append(.choice(shown))
@@ -39,7 +37,6 @@ public struct ColumnChoiceField: ChoosingField {
                 items.append(.group(label: group, choices: [shown]))
             }
         }
-        self.values = values
         choices = FormChoices(items: items)
     }
 
@@ -49,14 +46,20 @@ public struct ColumnChoiceField: ChoosingField {
     /// The messages of choices.
     public func defaultMessage(_ code: String) -> ErrorMessage? { choiceMessage(code) }
 
-    /// The chosen value.
+    /// The chosen value: one that the form offers, which may be fewer than the model has.
     public func convert(_ raw: FormValue) throws(ValidationError) -> FormValue {
-        if raw.isEmpty { return isNullable ? .none : "" }
+        if raw.isEmpty { return schema.isNullable ? .none : "" }
         let text = raw.text
-        guard let value = values[ByteName(text)] else {
+        guard choices.contains(text), let value = value(of: text) else {
             throw error("invalid_choice", [ErrorParameter("value", text)])
         }
         return value
+    }
+
+    /// What the column holds for the text of a choice.
+    private func value(of text: String) -> FormValue? {
+        let own = schema.choices.first { ($0.value.formText ?? "").equalsBytes(text) }
+        return (own?.value ?? schema.columnValue(.text(text))).map { FormValue($0) }
     }
 
     /// Compares the texts of the choices.

@@ -108,7 +108,7 @@ public struct ModelChoiceField: QueryingField {
     /// Refuses what was not looked up; a form that is bound by queries asks the database instead.
     public func check(_ value: FormValue) throws(ValidationError) {
         if options.isRequired, value.isEmpty { throw error("required") }
-        if !value.isEmpty, !choices.has(value.text) { throw invalid(value.text) }
+        if !value.isEmpty, !choices.contains(value.text) { throw invalid(value.text) }
     }
 
     /// The key of the chosen row.
@@ -124,8 +124,8 @@ public struct ModelChoiceField: QueryingField {
         guard raw.elements == nil else { throw invalid("?") }
         try NullCharacterValidator().validate(raw.text)
         guard let row = try await source.row(raw.text) else { throw invalid(raw.text) }
-        let value = source.value(of: row)
-        try validate(value)
+        let value = source.cleanedValue(of: row)
+        try runValidators(value)
         return value
     }
 
@@ -138,8 +138,10 @@ public struct ModelChoiceField: QueryingField {
 
     /// The label of the choice of nothing, where the list has one.
     private var shownEmptyLabel: String? {
+        guard options.isRequired else { return emptyLabel }
         let isRadio = (options.widget?.base as? ChoiceInputs)?.allowsMultiple == false
-        return isRadio && !allowsBlank && options.isRequired ? nil : emptyLabel
+        let startsChosen = !options.initial().isEmpty
+        return startsChosen || isRadio && !allowsBlank ? nil : emptyLabel
     }
 
     private func invalid(_ text: String) -> ValidationError {
@@ -161,27 +163,10 @@ extension ModelChoices {
     }
 }
 
-extension FormField {
-    /// Applies the further rules to a cleaned value.
-    func validate(_ value: FormValue) throws(ValidationError) {
-        var items: [ValidationError.Item] = []
-        for validator in options.validators {
-            do throws(ValidationError) { try validator.validate(value) } catch {
-                items += error.items
-            }
-        }
-        if !items.isEmpty { throw ValidationError(items) }
-    }
+/// A field whose choices are the rows of a model.
+protocol RowChoosingField: QueryingField {
+    var source: ModelChoices { get set }
 }
 
-extension FormChoices {
-    /// Whether one of the choices submits a text.
-    func has(_ text: String) -> Bool {
-        items.contains { item in
-            switch item {
-            case .choice(let choice): choice.value.equalsBytes(text)
-            case .group(_, let choices): choices.contains { $0.value.equalsBytes(text) }
-            }
-        }
-    }
-}
+extension ModelChoiceField: RowChoosingField {}
+extension ModelMultipleChoiceField: RowChoosingField {}

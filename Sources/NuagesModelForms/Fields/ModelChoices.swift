@@ -11,6 +11,8 @@ struct ModelChoices: Sendable {
     private var makeRows: @Sendable () -> DynamicQuery
     /// The field of the rows that a choice submits; nil for the primary key.
     var fieldName: String?
+    /// The field of the rows that a choice is cleaned to; nil for the one that it submits.
+    var cleanedName: String?
     var limit: Q?
     var label: @Sendable (DynamicRow) -> String
 
@@ -43,6 +45,24 @@ struct ModelChoices: Sendable {
 
     /// What a row submits.
     func value(of row: DynamicRow) -> FormValue { FormValue(row[key] ?? .null) }
+
+    /// What the choice of a row is cleaned to.
+    func cleanedValue(of row: DynamicRow) -> FormValue {
+        cleanedName.map { FormValue(row[$0] ?? .null) } ?? value(of: row)
+    }
+
+    /// What the rows submit that have some cleaned values; less where a row cannot be chosen.
+    func submitted(for cleaned: [FormValue]) async throws -> [FormValue] {
+        guard let cleanedName else { return cleaned }
+        let wanted = Set(cleaned.map { ByteName($0.text) })
+        let columns = cleaned.compactMap(\.columnValue).map { DynamicExpression.value($0) }
+        let found =
+            try rows.canBeFiltered
+            ? try await rows.filter(.condition("\(cleanedName)__in", .list(columns))).rows()
+            : try await rows.rows()
+        return found.filter { wanted.contains(ByteName(cleanedValue(of: $0).text)) }
+            .map(value(of:))
+    }
 
     /// The choices as they are now, one row after another.
     func choices(emptyLabel: String?) async throws -> FormChoices {

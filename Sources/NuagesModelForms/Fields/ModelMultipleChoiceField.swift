@@ -78,6 +78,9 @@ public struct ModelMultipleChoiceField: QueryingField {
     /// A list from which several can be chosen.
     public var defaultWidget: any Widget { Select(allowsMultiple: true) }
 
+    /// A list of keys.
+    public var jsonShape: JSONShape { .list }
+
     /// A hidden input for each.
     public var hiddenWidget: any Widget { MultipleHiddenInput() }
 
@@ -95,7 +98,7 @@ public struct ModelMultipleChoiceField: QueryingField {
     public func check(_ value: FormValue) throws(ValidationError) {
         let values = value.elements ?? []
         if options.isRequired, values.isEmpty { throw error("required") }
-        let offered = Set(choices.values.map { ByteName($0) })
+        let offered = Set(choices.all.map { ByteName($0.value) })
         for value in values where !offered.contains(ByteName(value.text)) {
             throw error("invalid_choice", [ErrorParameter("value", value.text)])
         }
@@ -124,13 +127,12 @@ public struct ModelMultipleChoiceField: QueryingField {
             if seen.insert(ByteName(text)).inserted { texts.append(text) }
         }
         let rows = try await source.rows(texts)
-        let keys = rows.map { source.value(of: $0) }
-        let found = Set(keys.map { ByteName($0.text) })
+        let found = Set(rows.map { ByteName(source.value(of: $0).text) })
         for text in texts where !found.contains(ByteName(text)) {
             throw error("invalid_choice", [ErrorParameter("value", text)])
         }
-        let value = FormValue.list(keys)
-        try validate(value)
+        let value = FormValue.list(rows.map(source.cleanedValue(of:)))
+        try runValidators(value)
         return value
     }
 
@@ -145,17 +147,5 @@ public struct ModelMultipleChoiceField: QueryingField {
         let old = (initial.elements ?? []).map { ByteName($0.text) }
         let new = (data.elements ?? []).map { ByteName($0.text) }
         return old.count != new.count || Set(old) != Set(new)
-    }
-}
-
-extension FormChoices {
-    /// What the choices submit.
-    var values: [String] {
-        items.flatMap { item in
-            switch item {
-            case .choice(let choice): [choice.value]
-            case .group(_, let choices): choices.map(\.value)
-            }
-        }
     }
 }

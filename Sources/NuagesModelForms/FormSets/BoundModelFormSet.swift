@@ -61,6 +61,22 @@ public struct BoundModelFormSet: Sendable {
         }
     }
 
+    /// The forms of rows that will be there once the set is saved: of those that are there, and of
+    /// those that are made.
+    var kept: [BoundModelForm] {
+        forms.indices.filter { index in
+            isSaved(index)
+                || index < formSet.initialFormCount && !formSet.isMarkedForDeletion(index)
+                    && !forms[index].row.isNew
+        }.map { forms[$0] }
+    }
+
+    /// Adds errors of the whole set, which is shown again.
+    mutating func refuse(_ error: ValidationError) async throws {
+        formSet.addErrors(error)
+        try await loadChoices()
+    }
+
     /// Looks up the choices once for all forms, to show them again.
     mutating func loadChoices() async throws {
         try await formSet.loadChoices()

@@ -73,8 +73,12 @@ public struct ValidModelFormSet<Value: RowForm>: Sendable {
 ///
 /// Django: `modelformset_factory`.
 public struct ModelFormSet<Value: RowForm>: Sendable {
+    /// Checks the rows of the forms against each other.
+    public typealias Check = @Sendable ([Value.Object]) async throws -> Void
+
     /// The set by names.
     public var definition: ModelFormSetDefinition
+    private var check: Check = { _ in }
 
     /// A set of forms by names.
     ///
@@ -82,6 +86,25 @@ public struct ModelFormSet<Value: RowForm>: Sendable {
     public init(_ definition: ModelFormSetDefinition) {
         self.definition = definition
         self.definition.finish = { try await Value.finish(&$0) }
+    }
+
+    /// Checks the rows against each other once each form is valid.
+    ///
+    ///     .clean { links in
+    ///         if Set(links.map(\.url)).count < links.count {
+    ///             throw ValidationError("Each link can be given once.", code: "duplicate")
+    ///         }
+    ///     }
+    ///
+    /// Django: `BaseModelFormSet.clean`.
+    ///
+    /// - Parameter check: takes the rows as they would be saved, without those that are to be
+    ///   deleted; throws `ValidationError` where something is wrong.
+    /// - Returns: the set.
+    public func clean(_ check: @escaping Check) -> Self {
+        var set = self
+        set.check = check
+        return set
     }
 
     /// The forms of the rows with some empty ones, as a page shows them that was not submitted yet.
@@ -98,15 +121,22 @@ public struct ModelFormSet<Value: RowForm>: Sendable {
     /// - Parameters:
     ///   - input: what was submitted.
     ///   - rows: the rows; nil for all. A row that is none of these cannot be changed.
+    ///   - draft: what a new row has besides the fields of the form, such as its author, by the
+    ///     number of the form; nil for the defaults.
     /// - Returns: the rows, or the forms with their errors.
-    /// - Throws: `DatabaseError`, and what the checks throw besides `ValidationError`.
+    /// - Throws: `ModelError.missingValue(model:field:)` where a new row lacks a field that is
+    ///   neither the form's nor given by `draft`, `DatabaseError`, and what the checks throw besides
+    ///   `ValidationError`.
     public func bind(
         _ input: FormInput,
-        rows: QuerySet<Value.Object>? = nil
+        rows: QuerySet<Value.Object>? = nil,
+        draft: (Int) throws -> ModelDraft<Value.Object>? = { _ in nil }
     ) async throws -> ModelFormSetResult<Value> {
-        let bound = try await definition.bind(input, rows: rows.map { DynamicQuery($0) })
-        return bound.isValid
-            ? .valid(ValidModelFormSet(bound: bound)) : .invalid(bound.formSet)
+        try await definition.bind(
+            input,
+            rows: rows.map { DynamicQuery($0) },
+            newRow: { try draft($0)?.newRow }
+        ).result(check)
     }
 }
 
@@ -120,12 +150,35 @@ public struct ModelFormSet<Value: RowForm>: Sendable {
 ///
 /// Django: `inlineformset_factory`.
 public struct InlineFormSet<Value: RowForm, Parent: Model>: Sendable {
+    /// Checks the rows of the forms against each other.
+    public typealias Check = @Sendable ([Value.Object]) async throws -> Void
+
     /// The set by names.
     public var definition: ModelFormSetDefinition
+    private var check: Check = { _ in }
 
     init(_ definition: ModelFormSetDefinition) {
         self.definition = definition
         self.definition.finish = { try await Value.finish(&$0) }
+    }
+
+    /// Checks the rows against each other once each form is valid.
+    ///
+    ///     .clean { links in
+    ///         if Set(links.map(\.url)).count < links.count {
+    ///             throw ValidationError("Each link can be given once.", code: "duplicate")
+    ///         }
+    ///     }
+    ///
+    /// Django: `BaseModelFormSet.clean`.
+    ///
+    /// - Parameter check: takes the rows as they would be saved, without those that are to be
+    ///   deleted; throws `ValidationError` where something is wrong.
+    /// - Returns: the set.
+    public func clean(_ check: @escaping Check) -> Self {
+        var set = self
+        set.check = check
+        return set
     }
 
     /// The forms of the rows of a parent with some empty ones, as a page shows them that was not
@@ -150,22 +203,24 @@ public struct InlineFormSet<Value: RowForm, Parent: Model>: Sendable {
     ///   - parent: the parent; nil for a new one, which is given when the forms are saved.
     ///   - rows: the rows among which those of the parent are; nil for all.
     ///   - savesAsNew: whether the rows are made anew, for a copy of the parent.
+    ///   - draft: what a new row has besides the fields of the form and its parent, by the number
+    ///     of the form; nil for the defaults.
     /// - Returns: the rows, or the forms with their errors.
-    /// - Throws: `DatabaseError`, and what the checks throw besides `ValidationError`.
+    /// - Throws: as ``ModelFormSet/bind(_:rows:draft:)``.
     public func bind(
         _ input: FormInput,
         of parent: Parent?,
         rows: QuerySet<Value.Object>? = nil,
-        savesAsNew: Bool = false
+        savesAsNew: Bool = false,
+        draft: (Int) throws -> ModelDraft<Value.Object>? = { _ in nil }
     ) async throws -> ModelFormSetResult<Value> {
-        let bound = try await definition.bind(
+        try await definition.bind(
             input,
             rows: rows.map { DynamicQuery($0) },
             parent: parent?.formRow,
-            savesAsNew: savesAsNew
-        )
-        return bound.isValid
-            ? .valid(ValidModelFormSet(bound: bound)) : .invalid(bound.formSet)
+            savesAsNew: savesAsNew,
+            newRow: { try draft($0)?.newRow }
+        ).result(check)
     }
 }
 
@@ -259,6 +314,23 @@ extension ModelForm {
         set.options.canOrder = canOrder
         set.options.canDelete = canDelete
         return InlineFormSet(set)
+    }
+}
+
+extension BoundModelFormSet {
+    /// What came of reading the set, once its valid rows are checked against each other.
+    fileprivate consuming func result<Value: RowForm>(
+        _ check: ([Value.Object]) async throws -> Void
+    ) async throws -> ModelFormSetResult<Value> {
+        guard isValid else { return .invalid(formSet) }
+        var set = self
+        do {
+            try await check(try set.kept.map { try $0.object(Value.Object?.none) })
+        } catch let error as ValidationError {
+            try await set.refuse(error)
+            return .invalid(set.formSet)
+        }
+        return .valid(ValidModelFormSet(bound: set))
     }
 }
 

@@ -10,13 +10,15 @@ extension ModelFormSetDefinition {
     ///   - rows: the rows; nil for all, or for those of the parent.
     ///   - parent: the row that inline forms refer to; nil for a new one.
     ///   - savesAsNew: whether the rows are made anew, for a copy of the parent (`save_as_new`).
+    ///   - newRow: what a new row begins with, by the number of its form; nil for the defaults.
     /// - Returns: the forms with their rows, valid or with their errors.
     /// - Throws: `DatabaseError`, and what the model's `clean` throws besides `ValidationError`.
     public func bind(
         _ input: FormInput,
         rows: DynamicQuery? = nil,
         parent: DynamicRow? = nil,
-        savesAsNew: Bool = false
+        savesAsNew: Bool = false,
+        newRow: (Int) throws -> DynamicRow? = { _ in nil }
     ) async throws -> BoundModelFormSet {
         let query = try ordered(rows, parent)
         var counting = DynamicFormSet(of: DynamicForm())
@@ -37,7 +39,8 @@ extension ModelFormSetDefinition {
                 if let link { form.add(link.name, copiedKey(parentKey, link)) }
             }
             let row = found.indices.contains(index) ? found[index] : nil
-            var bound = try await self.bound(form, input, row, parentKey)
+            let start = try row ?? newRow(index) ?? self.form.outline.newRow()
+            var bound = try await self.bound(form, input, start, parentKey)
             if row == nil, index < initialCount { refuseOwnKey(&bound) }
             let isDeleted = options.canDelete && bound.cleaned("DELETE")?.isTrue == true
             if bound.form.isCleaned, !isDeleted { try await finish(&bound) }
@@ -78,12 +81,12 @@ extension ModelFormSetDefinition {
     private func bound(
         _ form: DynamicForm,
         _ input: FormInput,
-        _ row: DynamicRow?,
+        _ row: DynamicRow,
         _ parentKey: SQLValue
     ) async throws -> BoundModelForm {
         var bound = BoundForm(form, input: input)
         try await bound.cleanFieldsQuerying()
-        var row = try row ?? self.form.outline.newRow()
+        var row = row
         if let link { row.set(link.schema.attributeName, to: parentKey) }
         return BoundModelForm(definition: self.form, form: bound, row: row)
     }

@@ -144,7 +144,7 @@ public struct ModelFormSetDefinition: Sendable {
 
     /// The forms without their number: `found` has the row of each, or none where it is gone.
     func formSet(_ found: [DynamicRow?], _ parent: DynamicRow?) async throws -> DynamicFormSet {
-        var set = DynamicFormSet(of: form.form)
+        var set = DynamicFormSet(of: try await form.filled(from: nil))
         set.options = options
         let name = form.outline.primaryKey.name
         var keys: [FormValue] = []

@@ -291,20 +291,16 @@ extension RowForm {
         return .valid(ValidModelForm(values: values, instance: object, bound: bound))
     }
 
-    /// The form's own properties after its `clean()`; nil, with errors, where something is wrong.
+    /// The form's own properties after its checks of fields and its `clean()`; nil, with errors,
+    /// where something is wrong.
     static func cleanedValues(_ bound: inout BoundForm) async throws -> Self? {
-        guard bound.errors.isEmpty else { return nil }
-        do {
-            var values = try Self(cleaned: CleanedValues(bound: bound, names: form.names))
-            try await values.clean()
-            for member in form.members(of: values) where !bound.keepsFile(member) {
-                bound.setCleaned(member.value, of: member.name)
-            }
-            return values
-        } catch let error as ValidationError {
-            bound.addErrors(error)
-            return nil
+        guard bound.isCleaned,
+            let values = try await checked(&bound, names: form.names)
+        else { return nil }
+        for member in form.members(of: values) where !bound.keepsFile(member) {
+            bound.setCleaned(member.value, of: member.name)
         }
+        return values
     }
 }
 

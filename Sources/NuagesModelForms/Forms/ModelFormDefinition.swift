@@ -185,16 +185,38 @@ public struct ModelFormDefinition: Sendable {
 
     /// The form with the values of a row as the initial ones, under those that are set already.
     func filled(from row: DynamicRow?) async throws -> DynamicForm {
+        let form = cleaningToKeys(form)
         guard let row else { return form }
-        var form = form
+        var filled = form
         for name in names where !form.hasInitial(name) {
             guard let schema = outline.field(name) else { continue }
-            guard schema.type == .manyToManyField else {
-                let value = row[schema.attributeName] ?? .null
-                form.setInitial(FormValue(value, of: schema), for: name)
-                continue
+            let isSet = schema.type == .manyToManyField
+            var value: FormValue =
+                isSet
+                ? .list(try await keys(of: name, row))
+                : FormValue(row[schema.attributeName] ?? .null, of: schema)
+            if !value.isEmpty, let field = form.rowChoosingField(name),
+                field.source.cleanedName != nil
+            {
+                let values = try await field.source.submitted(for: value.elements ?? [value])
+                value = isSet ? .list(values) : values.first ?? .none
             }
-            form.setInitial(FormValue.list(try await keys(of: name, row)), for: name)
+            filled.setInitial(value, for: name)
+        }
+        return filled
+    }
+
+    /// The form with fields that are cleaned to what the columns of the relations hold, where their
+    /// choices submit something else (`to_field_name`).
+    private func cleaningToKeys(_ form: DynamicForm) -> DynamicForm {
+        var form = form
+        for name in names {
+            guard var field = form.rowChoosingField(name), field.source.fieldName != nil,
+                let schema = outline.field(name), schema.isRelation
+            else { continue }
+            let isSet = schema.type == .manyToManyField
+            field.source.cleanedName = isSet ? "pk" : outline.targetField(of: name) ?? "pk"
+            form.add(name, field)
         }
         return form
     }
@@ -204,5 +226,12 @@ public struct ModelFormDefinition: Sendable {
         if row.isNew || row.key.contains(.null) { return [] }
         guard let rows = try row.related(name) else { return [] }
         return try await rows.values("pk").rows().map { FormValue($0.columns.first ?? .null) }
+    }
+}
+
+extension DynamicForm {
+    /// A field whose choices are rows; nil where the field is none.
+    fileprivate func rowChoosingField(_ name: String) -> (any RowChoosingField)? {
+        index(of: name).flatMap { entries[$0].field as? any RowChoosingField }
     }
 }

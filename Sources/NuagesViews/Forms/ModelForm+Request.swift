@@ -69,14 +69,16 @@ extension ModelFormSet {
     /// - Parameters:
     ///   - request: the request.
     ///   - rows: the rows; nil for all. A row that is none of these cannot be changed.
+    ///   - draft: what a new row has besides the fields of the form, by the number of the form.
     /// - Returns: the rows, or the forms with their errors.
-    /// - Throws: `HTTPError` where the body is malformed or too large, `DatabaseError`, and what the
-    ///   checks throw besides `ValidationError`.
+    /// - Throws: `HTTPError` where the body is malformed or too large, and as
+    ///   ``/NuagesModelForms/ModelFormSet/bind(_:rows:draft:)``.
     public func bind(
         _ request: Request,
-        rows: QuerySet<Value.Object>? = nil
+        rows: QuerySet<Value.Object>? = nil,
+        draft: (Int) throws -> ModelDraft<Value.Object>? = { _ in nil }
     ) async throws -> ModelFormSetResult<Value> {
-        try await request.withFormInput { try await bind($0, rows: rows) }
+        try await request.withFormInput { try await bind($0, rows: rows, draft: draft) }
     }
 }
 
@@ -87,14 +89,19 @@ extension InlineFormSet {
     ///   - request: the request.
     ///   - parent: the parent; nil for a new one, which is given when the forms are saved.
     ///   - rows: the rows among which those of the parent are; nil for all.
+    ///   - draft: what a new row has besides the fields of the form and its parent, by the number
+    ///     of the form.
     /// - Returns: the rows, or the forms with their errors.
-    /// - Throws: `HTTPError` where the body is malformed or too large, `DatabaseError`, and what the
-    ///   checks throw besides `ValidationError`.
+    /// - Throws: `HTTPError` where the body is malformed or too large, and as
+    ///   ``/NuagesModelForms/ModelFormSet/bind(_:rows:draft:)``.
     public func bind(
         _ request: Request,
         of parent: Parent?,
-        rows: QuerySet<Value.Object>? = nil
+        rows: QuerySet<Value.Object>? = nil,
+        draft: (Int) throws -> ModelDraft<Value.Object>? = { _ in nil }
     ) async throws -> ModelFormSetResult<Value> {
-        try await request.withFormInput { try await bind($0, of: parent, rows: rows) }
+        try await request.withFormInput {
+            try await bind($0, of: parent, rows: rows, draft: draft)
+        }
     }
 }
