@@ -60,6 +60,12 @@ struct LabelForm: ModelForm {
     static let fields: ModelFormFields<Label> = [\.name]
 }
 
+struct MagazineApp: ModelApp, FormApp {
+    let label = "magazine"
+    let models: [any Model.Type] = [Editor.self, Label.self, Article.self, ArticleLink.self]
+    let forms: [any ModelForm.Type] = [ArticleForm.self, ReviewForm.self, LabelForm.self]
+}
+
 @Form
 struct LinkForm: ModelForm {
     static let fields: ModelFormFields<ArticleLink> = [\.url]
