@@ -345,7 +345,7 @@ let package = Package(
             "NuagesModelFormsTests",
             [
                 "NuagesModelForms", "NuagesForms", "NuagesORM", "NuagesCore", "NuagesFiles",
-                "NuagesTemplates", "DatabaseTestSupport",
+                "NuagesTemplates", "NuagesPostgreSQL", "DatabaseTestSupport",
             ]
         ),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),

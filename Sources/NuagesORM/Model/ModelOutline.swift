@@ -337,4 +337,9 @@ extension SQLValue {
 extension FieldSchema {
     /// Whether the column of a kind takes a value, and the value as it holds it.
     package func columnValue(_ value: SQLValue) -> SQLValue? { ValueType(self).converted(value) }
+
+    /// A value of the field as forms show it.
+    package func shown(_ value: SQLValue) -> SQLValue {
+        FieldKinds.behaviour(of: type)?.show(value) ?? value
+    }
 }
