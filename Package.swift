@@ -178,7 +178,7 @@ let package = Package(
         ),
         library("NuagesHTTP", ["NuagesCore", "NuagesRegex", "NuagesMacros", logging]),
         library("NuagesORM", ["NuagesCore", "NuagesFiles", "NuagesMacros"]),
-        library("NuagesModelForms", ["NuagesForms", "NuagesORM", "NuagesCore"]),
+        library("NuagesModelForms", ["NuagesForms", "NuagesORM", "NuagesCore", "NuagesMacros"]),
         library("NuagesSQLite", ["NuagesORM", "NuagesCore", "NuagesRegex", "CSQLite"]),
         library("NuagesPostgreSQL", ["NuagesORM", "NuagesCore", "CLibPQ"]),
         library("NuagesMySQL", ["NuagesORM", "NuagesCore", "CLibMariaDB"]),
@@ -345,7 +345,7 @@ let package = Package(
             "NuagesModelFormsTests",
             [
                 "NuagesModelForms", "NuagesForms", "NuagesORM", "NuagesCore", "NuagesFiles",
-                "NuagesTemplates", "DatabaseTestSupport",
+                "NuagesTemplates", "NuagesPostgreSQL", "DatabaseTestSupport",
             ]
         ),
         tests("NuagesHTTPTests", ["NuagesHTTP", "NuagesCore"]),

@@ -60,9 +60,37 @@ struct LabelForm: ModelForm {
     static let fields: ModelFormFields<Label> = [\.name]
 }
 
+struct MagazineApp: ModelApp, FormApp {
+    let label = "magazine"
+    let models: [any Model.Type] = [Editor.self, Label.self, Article.self, ArticleLink.self]
+    let forms: [any ModelForm.Type] = [ArticleForm.self, ReviewForm.self, LabelForm.self]
+}
+
 @Form
 struct LinkForm: ModelForm {
     static let fields: ModelFormFields<ArticleLink> = [\.url]
+}
+
+extension Editor {
+    static var active: QuerySet<Editor> { objects.filter { $0.isActive } }
+}
+
+@Form
+struct AssignForm {
+    @ModelChoiceField(Editor.active, emptyLabel: "Nobody yet", labels: { $0.fullName })
+    var editor: Editor.Reference
+    @ModelMultipleChoiceField(Label.objects, toFieldName: "name", required: false)
+    var labels: [String]
+}
+
+func assign(_ request: Request) async throws -> Response {
+    let form = AssignForm.form
+        .limitChoices(\.editor, to: Q("full_name__startswith", "A"))
+        .rows(\.labels, Label.objects.order { $0.name.ascending })
+    switch try await form.bind(request) {
+    case .valid(let assignment): return .text("\(assignment.editor.id)")
+    case .invalid(let form): return try await render(request, "assign.html", ["form": form])
+    }
 }
 
 func edit(_ request: Request, id: Int) async throws -> Response {

@@ -110,6 +110,7 @@ extension DatabaseFeatures {
         features.supportsComments = true
         features.supportsSharedReads = true
         features.supportsDeferrableUnique = true
+        features.checksReferencesAtCommit = true
         features.supportsNullsDistinct = true
         features.supportsIncludedColumns = true
         features.supportsOperatorClasses = true

@@ -37,7 +37,7 @@ public struct JSONField: FormField {
         return value
     }
 
-    private static func parse(_ text: String) -> FormValue? {
+    static func parse(_ text: String) -> FormValue? {
         do throws(JSONError) {
             return try JSONValue(parsingWithNonFinite: text).formValue
         } catch {
@@ -61,7 +61,7 @@ public struct JSONField: FormField {
         return .string(Self.text(of: JSONValue(value)))
     }
 
-    private static func text(of value: JSONValue) -> String {
+    static func text(of value: JSONValue) -> String {
         var style = JSONWriter.Style(isSpaced: true, escapesMarkup: false)
         style.keepsNonFinite = true
         return String(decoding: value.jsonBytes(style: style), as: UTF8.self)

@@ -328,6 +328,7 @@ extension DateTimeInput.Kind {
 
 extension MultiWidget {
     fileprivate var djangoName: String {
+        if isRange { return isHidden ? "HiddenRangeWidget" : "RangeWidget" }
         guard isSplitDateTime else { return "MultiWidget" }
         return isHidden ? "SplitHiddenDateTimeWidget" : "SplitDateTimeWidget"
     }

@@ -14,7 +14,7 @@ public struct FormDefinition<Value: Form>: Sendable {
         let path: any PartialKeyPath<Value> & Sendable
         let read: @Sendable (Value) -> FormValue
 
-        init<Property: FormConvertible>(
+        package init<Property: FormConvertible>(
             _ name: String,
             _ field: any FormField,
             _ path: any KeyPath<Value, Property> & Sendable

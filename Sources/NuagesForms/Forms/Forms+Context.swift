@@ -142,6 +142,12 @@ extension FormValue: ContextConvertible {
         case .storedFile(let file): .dictionary(["name": file.name, "url": file.url])
         case .list(let values): .array(values.map(\.contextValue))
         case .object(let members): .dictionary(Self.dictionary(members))
+        case .range(let range):
+            .dictionary([
+                "lower": range.lower?.contextValue ?? ContextValue.none,
+                "upper": range.upper?.contextValue ?? ContextValue.none,
+                "bounds": range.bounds.rawValue, "isempty": range.isEmpty,
+            ])
         }
     }
 

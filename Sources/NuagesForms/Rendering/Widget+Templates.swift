@@ -42,16 +42,20 @@ extension Widget {
     /// Whether the widget names a template of its own, itself or in one of its parts.
     var namesTemplate: Bool {
         if options.templateName != nil { return true }
-        guard let multiple = self as? MultiWidget else { return false }
-        return multiple.parts.contains { $0.widget.namesTemplate }
+        return partWidgets.contains { $0.namesTemplate }
     }
 
     /// Whether the site has a template for the widget or a part of it.
     func isTemplated(by renderer: any FormRenderer) -> Bool {
         if options.templateName != nil { return true }
         if let defaultTemplateName, renderer.overrides(defaultTemplateName) { return true }
-        guard let multiple = self as? MultiWidget else { return false }
-        return multiple.parts.contains { $0.widget.isTemplated(by: renderer) }
+        return partWidgets.contains { $0.isTemplated(by: renderer) }
+    }
+
+    /// The widgets that this one is made of.
+    private var partWidgets: [any Widget] {
+        if let array = self as? SplitArrayWidget { return [array.widget] }
+        return (self as? MultiWidget)?.parts.map(\.widget) ?? []
     }
 
     /// The widget written by its template where the site has one, and by its own code otherwise.

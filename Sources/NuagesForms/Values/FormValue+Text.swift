@@ -24,6 +24,7 @@ extension FormValue {
         case .file(let file): file.name
         case .storedFile(let file): file.name
         case .list(let values): "[" + values.map(\.representation).joined(separator: ", ") + "]"
+        case .range(let range): range.text
         case .object(let members):
             "{"
                 + members.map { "\(PythonText.repr($0.name)): \($0.value.representation)" }

@@ -39,6 +39,8 @@ public enum FormValue: Sendable {
     case list([FormValue])
     /// Values by name, in order: a JSON object.
     case object([Member])
+    /// What lies between two values.
+    indirect case range(FormRange<FormValue>)
     /// Text that a field could not read and that is shown again as it was entered.
     case unreadable(String)
 
@@ -97,6 +99,7 @@ public enum FormValue: Sendable {
         case .double(let number): number != 0
         case .decimal(let number): !number.isZero
         case .duration(let duration): duration != .zero
+        case .range(let range): !range.isEmpty
         default: !isEmpty
         }
     }
@@ -151,6 +154,7 @@ extension FormValue {
         case (.list(let left), .list(let right)):
             return left.count == right.count && zip(left, right).allSatisfy { $0.equals($1) }
         case (.object(let left), .object(let right)): return Self.equal(left, right)
+        case (.range(let left), .range(let right)): return left.equals(right)
         default: return false
         }
     }

@@ -69,6 +69,24 @@ public struct AnyWidget: Sendable {
         AnyWidget(Textarea(columns: columns, rows: rows))
     }
 
+    /// The two ends of a range.
+    ///
+    /// - Parameter base: the widget of each end.
+    /// - Returns: the widget.
+    public static func range(_ base: AnyWidget) -> AnyWidget {
+        AnyWidget(MultiWidget.range(base.base))
+    }
+
+    /// The same control for each value of an array.
+    ///
+    /// - Parameters:
+    ///   - base: the control of a value.
+    ///   - size: how many controls there are.
+    /// - Returns: the widget.
+    public static func splitArray(_ base: AnyWidget, size: Int) -> AnyWidget {
+        AnyWidget(SplitArrayWidget(base.base, size: size))
+    }
+
     /// A widget of any type.
     ///
     /// - Parameter widget: the widget.

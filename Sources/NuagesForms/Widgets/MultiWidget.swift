@@ -2,7 +2,8 @@ public import NuagesCore
 
 /// Several widgets for one value, named after the field with a suffix each.
 ///
-/// Django: `MultiWidget`, `SplitDateTimeWidget`, `SplitHiddenDateTimeWidget`.
+/// Django: `MultiWidget`, `SplitDateTimeWidget`, `SplitHiddenDateTimeWidget`, `RangeWidget`,
+/// `HiddenRangeWidget`.
 public struct MultiWidget: Widget {
     /// One of the widgets and the suffix of its name.
     public struct Part: Sendable {
@@ -28,6 +29,8 @@ public struct MultiWidget: Widget {
     public var options: WidgetOptions
     /// Whether the parts are a date and a time.
     private(set) var isSplitDateTime = false
+    /// Whether the parts are the ends of a range.
+    private(set) var isRange = false
     /// Which of the parts a browser demands; nil leaves it to the attributes.
     var requiredParts: [Bool]?
     private let decompress: @Sendable (FormValue) -> [FormValue]
@@ -79,6 +82,27 @@ public struct MultiWidget: Widget {
             }
         }
         widget.isSplitDateTime = true
+        return widget
+    }
+
+    /// The two ends of a range (`RangeWidget`).
+    ///
+    /// - Parameters:
+    ///   - base: the widget of each end.
+    ///   - attributes: attributes of both of them.
+    /// - Returns: the widget.
+    public static func range(
+        _ base: any Widget,
+        attributes: HTMLAttributes = [:]
+    ) -> MultiWidget {
+        var widget = MultiWidget(
+            [Part("_0", base), Part("_1", base)],
+            attributes: attributes
+        ) { value in
+            guard case .range(let range) = value else { return [.none, .none] }
+            return [range.lower ?? .none, range.upper ?? .none]
+        }
+        widget.isRange = true
         return widget
     }
 

@@ -187,7 +187,8 @@ extension Widget {
         switch value {
         case .none: return nil
         case .string(let text), .unreadable(let text): return text.isEmpty ? nil : text
-        case .bool, .date, .time, .dateTime, .duration, .uuid, .file, .storedFile, .list, .object:
+        case .bool, .date, .time, .dateTime, .duration, .uuid, .file, .storedFile, .list, .object,
+            .range:
             return value.text
         case .int, .double, .decimal:
             return options.isLocalized ? LocalizedNumber.text(value) : value.text

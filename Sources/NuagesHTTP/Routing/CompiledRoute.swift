@@ -58,6 +58,9 @@ final class CompiledRoute: Sendable {
     let view: Route.Call
     /// What answers, as it stands in the code; nil for a view that is written out in place.
     let viewText: String?
+    /// The type of a class-based view, and the view where it is one for all requests.
+    let viewType: (any View.Type)?
+    let viewValue: (any View)?
     let methods: [HTTPMethod]
     let declaresOptions: Bool
     let options: RouteOptions
@@ -86,6 +89,8 @@ final class CompiledRoute: Sendable {
         inheritedCount = captureNames.count - level.names.count
         self.view = view
         viewText = route.view
+        viewType = route.viewType
+        viewValue = route.viewValue
         methods = Self.allowed(route.methods ?? [.get, .post])
         declaresOptions = route.methods?.contains(.options) == true
         options = route.options.inside(scope.options)

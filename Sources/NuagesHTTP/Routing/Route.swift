@@ -35,6 +35,10 @@ public struct Route: Sendable {
     var options = RouteOptions()
     /// What answers, as it was written in `#path`; the type of a class-based view otherwise.
     var view: String?
+    /// The type of a class-based view; nil for a function.
+    var viewType: (any NuagesHTTP.View.Type)?
+    /// The class-based view of all requests; nil for one that is made of the values of the pattern.
+    var viewValue: (any NuagesHTTP.View)?
     /// The namespaces of a typed name; nil for a name that is a text.
     var typedNamespaces: [String]?
 

@@ -7,6 +7,11 @@ public struct RouteSummary: Sendable {
     /// What answers, as it stands in the code, such as `detail`; nil for a view that is written out
     /// in place.
     public let view: String?
+    /// The type of a class-based view; nil for a function.
+    public let viewType: (any View.Type)?
+    /// The class-based view; nil for a function, and for a view that is made of the values of the
+    /// pattern.
+    public let viewValue: (any View)?
     /// The methods that the route answers.
     public let methods: [HTTPMethod]
     /// The route's own layers, the outermost first.
@@ -30,6 +35,8 @@ public struct RouteSummary: Sendable {
         pattern = "/" + route.pattern
         viewName = route.name.map { (route.namespaces + [$0]).joined(separator: ":") }
         view = route.viewText
+        viewType = route.viewType
+        viewValue = route.viewValue
         methods = route.methods
         layers = route.options.layers
         isCSRFExempt = route.options.isCSRFExempt

@@ -23,6 +23,8 @@ extension Route {
             methods: V.allowedMethods
         )
         self.view = "\(V.self)"
+        viewType = V.self
+        viewValue = view
     }
 
     /// A route to a class-based view that is made of the values of the pattern.
@@ -52,6 +54,7 @@ extension Route {
             methods: V.allowedMethods
         )
         self.view = "\(V.self)"
+        viewType = V.self
     }
 }
 

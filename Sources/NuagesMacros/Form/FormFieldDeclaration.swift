@@ -22,7 +22,9 @@ struct FormFieldDeclaration {
         "IntegerField", "FloatField", "DecimalField", "BooleanField", "NullBooleanField",
         "ChoiceField", "MultipleChoiceField", "DateField", "TimeField", "DateTimeField",
         "SplitDateTimeField", "DurationField", "UUIDField", "JSONField", "FileField", "ImageField",
-        "ComboField", "FilePathField", "CustomField",
+        "ComboField", "FilePathField", "CustomField", "ModelChoiceField",
+        "ModelMultipleChoiceField", "SimpleArrayField", "SplitArrayField", "HStoreField",
+        "IntegerRangeField", "DecimalRangeField", "DateRangeField", "DateTimeRangeField",
     ]
 
     /// The arguments that every field takes; they become calls of the modifiers of `FormField`.
@@ -169,7 +171,8 @@ struct FieldBuilder {
             case "MultipleChoiceField": "<\(type.element ?? type.base)>"
             default: ""
             }
-        call = "NuagesForms.\(field)\(generics)(\(own.joined(separator: ", ")))"
+        let module = field.hasPrefix("Model") ? "NuagesModelForms" : "NuagesForms"
+        call = "\(module).\(field)\(generics)(\(own.joined(separator: ", ")))"
     }
 
     mutating func setInitial(_ value: String) {

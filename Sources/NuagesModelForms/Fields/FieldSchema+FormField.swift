@@ -76,9 +76,48 @@ struct FormFieldMaker {
         case .fileField: FileField(maxLength: schema.maxLength)
         case .imageField: ImageField(maxLength: schema.maxLength)
         case .filePathField: pathField
+        case .arrayField: arrayField
         case .binaryField, .compositePrimaryKey, .foreignObject, .generatedField, .orderWrt: nil
-        default: textField
+        default: ownField ?? textField
         }
+    }
+
+    /// The elements in one line, as the field of each of them reads it; none where forms have no
+    /// field for the elements.
+    private var arrayField: (any FormField)? {
+        guard let base = schema.baseField,
+            let field = FormFieldMaker(outline, base).field()
+        else { return nil }
+        var size: Int?
+        if case .int(let limit)? = schema.customOptions["size"] { size = limit }
+        func array(_ base: some FormField) -> any FormField {
+            SimpleArrayField(base, maxLength: size)
+        }
+        return array(field)
+    }
+
+    /// The fields of PostgreSQL's own kinds, whose names its driver declares.
+    private var ownField: (any FormField)? {
+        switch schema.type.rawValue {
+        case "HStoreField": HStoreField()
+        case "IntegerRangeField":
+            IntegerRangeField(
+                IntegerField(maxValue: .int(Int(Int32.max)), minValue: .int(Int(Int32.min)))
+            )
+        case "BigIntegerRangeField":
+            IntegerRangeField(IntegerField(maxValue: .int(Int.max), minValue: .int(Int.min)))
+        case "DecimalRangeField": DecimalRangeField(defaultBounds: defaultBounds)
+        case "DateRangeField": DateRangeField()
+        case "DateTimeRangeField": DateTimeRangeField(defaultBounds: defaultBounds)
+        default: nil
+        }
+    }
+
+    private var defaultBounds: FormRangeBounds {
+        guard case .text(let bounds)? = schema.customOptions["default_bounds"] else {
+            return .lowerOnly
+        }
+        return FormRangeBounds(rawValue: bounds) ?? .lowerOnly
     }
 
     private var textField: (any FormField)? {

@@ -36,12 +36,18 @@ public struct ModelChoiceField: QueryingField {
     ///   - rows: the rows, evaluated for each request.
     ///   - toFieldName: the field whose value is submitted; nil for the primary key.
     ///   - emptyLabel: the label of the choice of nothing; nil for no such choice.
+    ///   - limitChoicesTo: a condition on the rows, besides what the query says.
+    ///   - labels: the label of a row; nil takes its description.
     public init<M: Model>(
         _ rows: @autoclosure @escaping @Sendable () -> QuerySet<M>,
         toFieldName: String? = nil,
-        emptyLabel: String? = "- Select an option -"
+        emptyLabel: String? = "- Select an option -",
+        limitChoicesTo: Q? = nil,
+        labels: (@Sendable (M) -> String)? = nil
     ) {
         source = ModelChoices(rows, toFieldName: toFieldName)
+        source.limit = limitChoicesTo
+        if let labels { source.setLabel(labels) }
         self.emptyLabel = emptyLabel
     }
 

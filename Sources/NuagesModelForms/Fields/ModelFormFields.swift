@@ -16,13 +16,21 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     /// A stored property or a many-to-many relation.
     public typealias Path = any PartialKeyPath<M> & Sendable
 
-    private enum Selection: Sendable {
+    enum Selection: Sendable {
         case paths([Path])
         case all(except: [Path])
     }
 
-    private var selection: Selection
-    private var changes: [(path: Path, change: @Sendable (inout ModelFieldChanges, String) -> Void)]
+    /// What is said of one field.
+    struct Change: Sendable {
+        let path: Path
+        /// The name of the function that says it.
+        let function: String
+        let apply: @Sendable (inout ModelFieldChanges, String) -> Void
+    }
+
+    let selection: Selection
+    private(set) var changes: [Change]
     /// Messages of the whole form by their code.
     private(set) var messages: [String: ErrorMessage] = [:]
 
@@ -55,7 +63,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     /// - Throws: ``ModelFormError/notAField(path:model:)``.
     func resolved() throws(ModelFormError) -> (ModelFieldSelection, ModelFieldChanges) {
         var result = ModelFieldChanges()
-        for (path, change) in changes { change(&result, try Self.name(of: path)) }
+        for change in changes { change.apply(&result, try Self.name(of: change.path)) }
         switch selection {
         case .paths(let paths): return (.names(try Self.names(of: paths)), result)
         case .all(let paths): return (.allExcept(try Self.names(of: paths)), result)
@@ -79,18 +87,20 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
 
     private func adding(
         _ path: Path,
+        by function: String,
         _ change: @escaping @Sendable (inout ModelFieldChanges, String) -> Void
     ) -> Self {
         var copy = self
-        copy.changes.append((path, change))
+        copy.changes.append(Change(path: path, function: function, apply: change))
         return copy
     }
 
     private func options(
         _ path: Path,
+        by function: String,
         _ change: @escaping @Sendable (inout FieldOptions) -> Void
     ) -> Self {
-        adding(path) { $0.options.append(($1, change)) }
+        adding(path, by: function) { $0.options.append(($1, change)) }
     }
 
     /// Sets the widget of a field.
@@ -100,7 +110,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - widget: such as `.textarea`.
     /// - Returns: the fields.
     public func widget(_ path: Path, _ widget: AnyWidget) -> Self {
-        options(path) { $0.widget = widget }
+        options(path, by: "widget") { $0.widget = widget }
     }
 
     /// Sets the label of a field.
@@ -110,7 +120,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - label: the label.
     /// - Returns: the fields.
     public func label(_ path: Path, _ label: String) -> Self {
-        options(path) { $0.label = label }
+        options(path, by: "label") { $0.label = label }
     }
 
     /// Sets the help beside a field.
@@ -120,7 +130,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - helpText: a literal is HTML.
     /// - Returns: the fields.
     public func helpText(_ path: Path, _ helpText: HelpText) -> Self {
-        options(path) { $0.helpText = helpText }
+        options(path, by: "helpText") { $0.helpText = helpText }
     }
 
     /// Sets messages of a field in place of its own and of the model's.
@@ -130,7 +140,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - messages: by their code, such as `unique`.
     /// - Returns: the fields.
     public func errorMessages(_ path: Path, _ messages: [String: ErrorMessage]) -> Self {
-        options(path) { $0.errorMessages.merge(messages) { _, new in new } }
+        options(path, by: "errorMessages") { $0.errorMessages.merge(messages) { _, new in new } }
     }
 
     /// Sets messages of the whole form in place of the model's.
@@ -148,7 +158,9 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     /// - Parameter paths: the fields.
     /// - Returns: the fields.
     public func localized(_ paths: Path...) -> Self {
-        paths.reduce(self) { fields, path in fields.options(path) { $0.isLocalized = true } }
+        paths.reduce(self) { fields, path in
+            fields.options(path, by: "localized") { $0.isLocalized = true }
+        }
     }
 
     /// Shows fields that cannot be changed; what is submitted for them is ignored.
@@ -156,7 +168,9 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     /// - Parameter paths: the fields.
     /// - Returns: the fields.
     public func disabled(_ paths: Path...) -> Self {
-        paths.reduce(self) { fields, path in fields.options(path) { $0.isDisabled = true } }
+        paths.reduce(self) { fields, path in
+            fields.options(path, by: "disabled") { $0.isDisabled = true }
+        }
     }
 
     /// Sets whether a field must be filled in, whatever the model says.
@@ -166,7 +180,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - isRequired: false lets it stay empty.
     /// - Returns: the fields.
     public func required(_ path: Path, _ isRequired: Bool) -> Self {
-        options(path) { $0.isRequired = isRequired }
+        options(path, by: "required") { $0.isRequired = isRequired }
     }
 
     /// Adds rules for the cleaned value of a field.
@@ -176,7 +190,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - validators: the rules.
     /// - Returns: the fields.
     public func validators(_ path: Path, _ validators: [FieldValidator]) -> Self {
-        options(path) { $0.validators += validators }
+        options(path, by: "validators") { $0.validators += validators }
     }
 
     /// Takes a field in place of the one that the model makes; it keeps the model's label and help
@@ -189,7 +203,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - field: the field of the form.
     /// - Returns: the fields.
     public func field(_ path: Path, _ field: any FormField) -> Self {
-        adding(path) { $0.replaced[ByteName($1)] = field }
+        adding(path, by: "field") { $0.replaced[ByteName($1)] = field }
     }
 
     /// Sets the rows that a relation offers.
@@ -204,7 +218,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
         _ path: Path,
         _ rows: @autoclosure @escaping @Sendable () -> QuerySet<Target>
     ) -> Self {
-        adding(path) { changes, name in
+        adding(path, by: "choices") { changes, name in
             changes.choices.append(
                 (name, { $0.offering(rows: { DynamicQuery(rows()) }) })
             )
@@ -221,7 +235,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
         _ path: Path,
         _ label: @escaping @Sendable (Target) -> String
     ) -> Self {
-        adding(path) { changes, name in
+        adding(path, by: "labels") { changes, name in
             changes.choices.append((name, { $0.labelling(label) }))
         }
     }
@@ -233,7 +247,7 @@ public struct ModelFormFields<M: Model>: Sendable, ExpressibleByArrayLiteral {
     ///   - label: the label.
     /// - Returns: the fields.
     public func emptyLabel(_ path: Path, _ label: String?) -> Self {
-        adding(path) { changes, name in
+        adding(path, by: "emptyLabel") { changes, name in
             changes.choices.append(
                 (
                     name,
@@ -257,6 +271,19 @@ extension FormField {
         }
         if var field = self as? ModelMultipleChoiceField {
             field.source = field.source.offering(rows)
+            return field
+        }
+        return self
+    }
+
+    /// The field with a further condition on its rows; another kind of field stays as it is.
+    func limitingChoices(to condition: Q) -> any FormField {
+        if var field = self as? ModelChoiceField {
+            field.limitChoicesTo = field.limitChoicesTo.map { $0 && condition } ?? condition
+            return field
+        }
+        if var field = self as? ModelMultipleChoiceField {
+            field.limitChoicesTo = field.limitChoicesTo.map { $0 && condition } ?? condition
             return field
         }
         return self

@@ -4,7 +4,7 @@ public import NuagesORM
 
 /// Some rows of a model, chosen from those of a query.
 ///
-///     ModelMultipleChoiceField(Tag.objects.order { $0.name })
+///     ModelMultipleChoiceField(Tag.objects.order { $0.name.ascending })
 ///
 /// It is cleaned to the list of their keys, or of the values of another field. The query is
 /// evaluated for each request.
@@ -30,11 +30,17 @@ public struct ModelMultipleChoiceField: QueryingField {
     /// - Parameters:
     ///   - rows: the rows, evaluated for each request.
     ///   - toFieldName: the field whose values are submitted; nil for the primary key.
+    ///   - limitChoicesTo: a condition on the rows, besides what the query says.
+    ///   - labels: the label of a row; nil takes its description.
     public init<M: Model>(
         _ rows: @autoclosure @escaping @Sendable () -> QuerySet<M>,
-        toFieldName: String? = nil
+        toFieldName: String? = nil,
+        limitChoicesTo: Q? = nil,
+        labels: (@Sendable (M) -> String)? = nil
     ) {
         source = ModelChoices(rows, toFieldName: toFieldName)
+        source.limit = limitChoicesTo
+        if let labels { source.setLabel(labels) }
     }
 
     /// Some rows of a query by names.
@@ -78,7 +84,7 @@ public struct ModelMultipleChoiceField: QueryingField {
     /// A list from which several can be chosen.
     public var defaultWidget: any Widget { Select(allowsMultiple: true) }
 
-    /// A list of keys.
+    /// An array.
     public var jsonShape: JSONShape { .list }
 
     /// A hidden input for each.

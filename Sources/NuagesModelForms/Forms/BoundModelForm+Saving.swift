@@ -82,10 +82,12 @@ extension BoundModelForm {
         }
     }
 
-    /// Fails where a row is gone that the form has chosen.
+    /// Fails where a row is gone that the form has chosen; the others are held until the transaction
+    /// ends.
     func refuseMissingTargets() async throws {
         var copy = self
         try await copy.checkTargets()
+        if copy.form.errors.isEmpty { try await copy.holdTargets() }
         if copy.form.errors.isEmpty { return }
         try await copy.settle()
         throw ModelFormConflict(form: copy.form)
@@ -119,6 +121,30 @@ extension BoundModelForm {
                 _ = try await field.cleanQuerying(raw, initial: initial)
             } catch let error as ValidationError {
                 add(error, to: name)
+            }
+        }
+    }
+
+    /// Holds the rows that were chosen, so that none is gone when a transaction around this one is
+    /// committed.
+    private mutating func holdTargets() async throws {
+        let outline = definition.outline
+        for name in definition.names {
+            guard let schema = outline.field(name), let target = outline.target(of: name),
+                let index = form.form.index(of: name),
+                form.form.entries[index].field is any QueryingField
+            else { continue }
+            let isSet = schema.type == .manyToManyField
+            let key = isSet ? nil : outline.targetField(of: name)
+            let values =
+                isSet
+                ? sets.first { $0.name == name }?.keys ?? []
+                : [row[schema.attributeName] ?? .null].filter { $0 != .null }
+            let field = key ?? target.primaryKey.attributeName
+            for value in try await target.missing(values, of: field) {
+                let text = FormValue(value).text
+                let entry = form.form.entries[index]
+                add(entry.field.error("invalid_choice", [ErrorParameter("value", text)]), to: name)
             }
         }
     }

@@ -283,11 +283,10 @@ extension RowForm {
             try await bound.check(instance, &values)
         }
         try await bound.validate()
-        guard bound.form.errors.isEmpty, let values else {
+        guard let object = try bound.checkedObject(instance), let values else {
             try await bound.settle()
             return .invalid(bound.form)
         }
-        let object = try bound.object(instance)
         return .valid(ValidModelForm(values: values, instance: object, bound: bound))
     }
 
@@ -322,6 +321,21 @@ extension BoundModelForm {
         guard var object = instance else { return try Object(form: completed) }
         try object.takeForm(row)
         return object
+    }
+
+    /// The row as a value of its model; nil where something is wrong, also where a property cannot
+    /// hold what its column does, such as a range without an end where it is one of Swift.
+    mutating func checkedObject<Object: Model>(_ instance: Object?) throws -> Object? {
+        guard form.errors.isEmpty else { return nil }
+        do {
+            return try object(instance)
+        } catch FieldError.invalidValue(let name, let expected) {
+            guard let index = form.form.index(of: name) else {
+                throw FieldError.invalidValue(field: name, expected: expected)
+            }
+            add(form.form.entries[index].field.error("invalid"), to: name)
+            return nil
+        }
     }
 
     /// The row with the key of no row in place of that of a parent that is not saved yet: a type

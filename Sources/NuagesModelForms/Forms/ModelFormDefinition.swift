@@ -106,9 +106,7 @@ public struct ModelFormDefinition: Sendable {
         .unknownField(
             name: name,
             model: outline.schema.name,
-            choices: outline.fields.filter {
-                $0.isEditable && FormFieldMaker(outline, $0).field() != nil
-            }.map(\.name)
+            choices: outline.formFieldNames
         )
     }
 

@@ -26,7 +26,7 @@ extension FormValue {
         case .uuid(let uuid): self = .uuid(uuid)
         case .json(let document): self = document.formValue
         case .array(let elements): self = .list(elements.map { FormValue($0) })
-        case .range: self = value.formText.map { .string($0) } ?? .none
+        case .range(let range): self = .range(FormRange(range))
         }
     }
 
@@ -48,6 +48,7 @@ extension FormValue {
         case .uuid(let uuid): return .uuid(uuid)
         case .list(let values): return .array(values.compactMap(\.columnValue))
         case .object: return .json(JSONValue(self))
+        case .range(let range): return SQLRange(range).map { .range($0) }
         case .storedFile(let file): return .text(file.name)
         case .file, .unreadable: return nil
         }
@@ -80,8 +81,39 @@ extension FormValue {
                 : .storedFile(
                     StoredFile(name: name, url: ModelOutline.url(ofFile: name, in: schema))
                 )
-        default: self.init(value)
+        default: self.init(schema.shown(value))
         }
+    }
+}
+
+extension FormRange<FormValue> {
+    /// What a form shows of a range in a column.
+    init(_ range: SQLRange) {
+        // As a literal, `nil` would be a `FormValue` that is there.
+        self.init(
+            range.lower == .null ? FormValue?.none : .some(FormValue(range.lower)),
+            range.upper == .null ? FormValue?.none : .some(FormValue(range.upper)),
+            bounds: FormRangeBounds(rawValue: range.bounds.rawValue) ?? .lowerOnly
+        )
+        isEmpty = range.isEmpty
+    }
+}
+
+extension SQLRange {
+    /// A cleaned range as a column takes it; nil where an end is nothing that a column takes.
+    init?(_ range: FormRange<FormValue>) {
+        if range.isEmpty {
+            self = .empty
+            return
+        }
+        guard let lower = (range.lower ?? .none).columnValue,
+            let upper = (range.upper ?? .none).columnValue
+        else { return nil }
+        self.init(
+            lower,
+            upper,
+            bounds: RangeBounds(rawValue: range.bounds.rawValue) ?? .lowerOnly
+        )
     }
 }
 
@@ -93,6 +125,7 @@ extension FormValue {
         case .decimal: Double(text).map(\.isFinite) ?? false
         case .list(let values): values.allSatisfy(\.isFinite)
         case .object(let members): members.allSatisfy { $0.value.isFinite }
+        case .range(let range): range.lower?.isFinite != false && range.upper?.isFinite != false
         default: true
         }
     }

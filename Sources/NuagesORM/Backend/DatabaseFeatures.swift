@@ -14,6 +14,9 @@ public struct DatabaseFeatures: Sendable, Hashable {
     /// Whether a row that is inserted without regard to conflicts is passed over in silence where a
     /// foreign key of it leads nowhere.
     package var ignoresMissingTargets = false
+    /// Whether foreign keys are checked when a transaction ends, while others may delete what they
+    /// refer to; rows can be held by their keys then.
+    package var checksReferencesAtCommit = false
     /// Whether schema changes can be rolled back.
     public var supportsTransactionalDDL = true
     /// Whether `ALTER TABLE` changes a column's type and constraints in place.

@@ -37,6 +37,9 @@ public struct FieldBehaviour: Sendable {
         _ throws(ValidationError) in value
     }
 
+    /// The value of a row as forms show it, where a row may hold it in the text form of its column.
+    public var show: @Sendable (SQLValue) -> SQLValue = { $0 }
+
     /// The transforms whose names are not known before, such as the position in an array.
     public var transform: @Sendable (String, ValueType) -> SQLFunction? = { _, _ in nil }
 

@@ -329,6 +329,45 @@ extension DynamicRow {
     }
 }
 
+extension ModelOutline {
+    /// Holds the rows with these values of a field, so that no other transaction deletes them until
+    /// this one ends: what a foreign key refers to is there when it is checked.
+    ///
+    ///     // SELECT "press_writer"."id" … IN (1) ORDER BY 1 ASC FOR KEY SHARE
+    ///
+    /// - Returns: the values that no row has; none where the database checks references at once.
+    /// - Throws: ``DatabaseError``.
+    package func missing(_ values: [SQLValue], of field: String) async throws -> [SQLValue] {
+        let database = try Database.routed(.write, info)
+        guard database.features.checksReferencesAtCommit else { return [] }
+        var lock = RowLock()
+        lock.keepsKeys = true
+        // Whatever the model's own manager hides is there.
+        let query = DynamicQuery(info, .base).order(by: field).locked(lock)
+        var missing: [SQLValue] = []
+        var rest = values[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(5000)
+            rest = rest.dropFirst(5000)
+            let wanted = query.filter(
+                .condition("\(field)__in", .list(part.map { .value($0) }))
+            ).values(.field(field))
+            let found: [DynamicRow]
+            do {
+                found = try await database.atomic { try await wanted.forWriting().rows() }
+            } catch DatabaseError.programming {
+                // Rows of views, and those that this user may only read, cannot be held: the end of
+                // the transaction decides.
+                return []
+            }
+            if found.count == Set(part).count { continue }
+            let held = Set(found.compactMap { $0.columns.first?.asText })
+            missing += part.filter { value in value.asText.map { !held.contains($0) } ?? true }
+        }
+        return missing
+    }
+}
+
 extension SQLValue {
     /// The value as text, as forms show it; nil for `NULL` and bytes.
     package var formText: String? { asText }
@@ -337,4 +376,9 @@ extension SQLValue {
 extension FieldSchema {
     /// Whether the column of a kind takes a value, and the value as it holds it.
     package func columnValue(_ value: SQLValue) -> SQLValue? { ValueType(self).converted(value) }
+
+    /// A value of the field as forms show it.
+    package func shown(_ value: SQLValue) -> SQLValue {
+        FieldKinds.behaviour(of: type)?.show(value) ?? value
+    }
 }

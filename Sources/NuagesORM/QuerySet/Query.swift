@@ -209,6 +209,9 @@ public struct RowLock: Sendable, Hashable {
     public var relations: [String] = []
     /// Whether other transactions may still refer to the rows: `FOR NO KEY UPDATE`.
     public var allowsReferences = false
+    /// Whether other transactions may still change the rows, but neither delete them nor change
+    /// their keys: `FOR KEY SHARE`, which PostgreSQL has.
+    package var keepsKeys = false
 
     /// A lock of all rows that the query reads, which waits.
     public init() {}

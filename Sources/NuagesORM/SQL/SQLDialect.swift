@@ -333,7 +333,12 @@ extension SQLDialect {
 
     /// `FOR UPDATE OF "polls_question" SKIP LOCKED`, with the tables and the waiting that are asked for.
     public func lock(_ lock: RowLock, tables: [String]) throws -> SQL {
-        var sql: SQL = lock.allowsReferences ? "FOR NO KEY UPDATE" : "FOR UPDATE"
+        var sql: SQL =
+            if lock.keepsKeys {
+                "FOR KEY SHARE"
+            } else {
+                lock.allowsReferences ? "FOR NO KEY UPDATE" : "FOR UPDATE"
+            }
         if !tables.isEmpty { sql.append(" OF \(identifiers: tables)") }
         switch lock.waiting {
         case .waits: break

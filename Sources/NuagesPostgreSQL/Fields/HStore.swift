@@ -200,13 +200,12 @@ enum HStoreLookups {
             guard case .text(let bytes) = column, let pairs = HStoreText.parse(bytes) else {
                 throw DecodingFailure()
             }
-            return .json(
-                .object(
-                    pairs.map {
-                        JSONValue.Member($0.0, $0.1.map { JSONValue.string($0) } ?? .null)
-                    }
-                )
-            )
+            return document(pairs)
+        }
+        behaviour.show = { value in
+            guard case .text(var text) = value, let pairs = text.withUTF8({ HStoreText.parse($0) })
+            else { return value }
+            return document(pairs)
         }
         behaviour.clean = { value, _ throws(ValidationError) in value }
         behaviour.transform = { name, _ in key.preset(["key": .text(name)]) }
@@ -216,6 +215,15 @@ enum HStoreLookups {
     /// The value under a key, which is bound: it may be any text.
     private static let key = SQLFunction("HStoreKey", arguments: 1, gives: .fixed(.text)) { call in
         "(\(sql: call.arguments[0]) -> \(call.text("key") ?? "")::text)"
+    }
+
+    /// A map by names.
+    private static func document(_ pairs: [(String, String?)]) -> SQLValue {
+        .json(
+            .object(
+                pairs.map { JSONValue.Member($0.0, $0.1.map { JSONValue.string($0) } ?? .null) }
+            )
+        )
     }
 
     /// A map in the text form of `hstore`; numbers and truth values are their text.

@@ -163,8 +163,8 @@ extension PostgreSQLRange: FieldValue {
 ///
 ///     var nights: Range<CalendarDate>
 ///
-/// A column that holds a range without an end, or with other bounds, cannot be read as one; use
-/// ``PostgreSQLRange`` for such columns.
+/// A column that holds a range without an end, without any value or with other bounds, cannot be
+/// read as one; use ``PostgreSQLRange`` for such columns.
 extension Range: FieldValue, ArrayElement where Bound: RangeBound {
     /// The range itself.
     public typealias Base = Self
@@ -180,7 +180,7 @@ extension Range: FieldValue, ArrayElement where Bound: RangeBound {
     public init(column: ColumnValue) throws(DecodingFailure) {
         let range = try PostgreSQLRange<Bound>(column: column)
         guard let lower = range.lower, let upper = range.upper, range.bounds == .lowerOnly,
-            lower <= upper
+            lower < upper
         else { throw DecodingFailure() }
         self = lower..<upper
     }

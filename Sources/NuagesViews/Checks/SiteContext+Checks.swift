@@ -23,6 +23,7 @@ extension SiteContext {
         messages += try databaseChecks()
         messages +=
             StorageChecks(settings: settings, storages: storages, models: declaredModels).messages
+        messages += FormChecks(apps: apps, router: router).messages
         messages += router.check(appendsSlash: settings.appendsSlash)
         messages += HTTPSettings(settings).proxyProblems
         messages += MiddlewareStack(middleware).check(forDeployment: forDeployment)

@@ -107,6 +107,7 @@ enum FormValues {
         case .uuid(let uuid): "uuid \(uuid)"
         case .file(let file): "file \(file.name) \(file.size)"
         case .storedFile(let file): "stored \(file.name) \(file.url)"
+        case .range: "range \(value.text)"
         case .list(let values): "[" + values.map(canonical).joined(separator: ", ") + "]"
         case .object(let members):
             "{" + members.map { "\($0.name): \(canonical($0.value))" }.joined(separator: ", ") + "}"
