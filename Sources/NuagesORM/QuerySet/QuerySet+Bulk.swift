@@ -79,7 +79,9 @@ extension QuerySet {
 
     func bulkCreate(_ models: [M], _ options: DynamicQuery.BulkOptions) async throws -> [M] {
         guard M.meta.files.isEmpty else {
-            return try await M.committingFiles(of: models) { try await insert($0, options) }
+            return try await M.committingFiles(of: models, in: try resolvedDatabase(.write)) {
+                try await insert($0, options)
+            }
         }
         return try await insert(models, options)
     }

@@ -36,7 +36,7 @@ extension QuerySet {
     ) async throws -> [M] {
         guard !models.isEmpty else { return [] }
         guard M.meta.files.isEmpty else {
-            return try await M.committingFiles(of: models) {
+            return try await M.committingFiles(of: models, in: try resolvedDatabase(.write)) {
                 try await insert($0, ignoringConflicts: ignoringConflicts)
             }
         }

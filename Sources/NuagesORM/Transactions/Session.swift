@@ -217,9 +217,17 @@ final class Session: Sendable {
             }
             return []
         } catch {
-            await undo(block, isOutermost: isOutermost)
+            let mayBeCommitted = isOutermost ? await isLost(error) : false
+            await undo(block, isOutermost: isOutermost, mayBeCommitted: mayBeCommitted)
             throw error
         }
+    }
+
+    /// Whether nobody knows what became of a COMMIT: its answer was lost with the connection, or a
+    /// statement of the program has ended the transaction.
+    private func isLost(_ error: any Error) async -> Bool {
+        if case DatabaseError.transactionMisused = error { return true }
+        return (try? await control { !$0.isUsable }) ?? true
     }
 
     /// Ends a block by an error.
@@ -239,8 +247,10 @@ final class Session: Sendable {
         }
     }
 
-    private func undo(_ block: Block, isOutermost: Bool) async {
+    private func undo(_ block: Block, isOutermost: Bool, mayBeCommitted: Bool = false) async {
         await rollBack(block, isOutermost: isOutermost)
+        // A file that no row has does less harm than a row whose file is gone.
+        if mayBeCommitted { return }
         for undoing in block.undoings.reversed() { await undoing() }
     }
 
