@@ -81,6 +81,29 @@ extension DynamicRow {
         }
     }
 
+    /// Keeps the files of several rows, inserts them, and takes the files away where that fails, now
+    /// or by the transaction around it.
+    static func committingFiles(
+        of rows: [DynamicRow],
+        _ model: ModelInfo,
+        passingOver passesOver: Bool,
+        in database: Database,
+        _ save: ([DynamicRow]) async throws -> [DynamicRow]
+    ) async throws -> [DynamicRow] {
+        var rows = rows
+        var files = FileCommit()
+        do {
+            for index in rows.indices { try await rows[index].keepFiles(nil, &files, model) }
+            let saved = try await save(rows)
+            if passesOver { try await files.takeBackUnused(model, database) }
+            files.takeBackOnRollback(database)
+            return saved
+        } catch {
+            await files.takeBack()
+            throw error
+        }
+    }
+
     private mutating func keepFiles(
         _ fields: [String]?,
         _ commit: inout FileCommit,
@@ -100,7 +123,7 @@ extension DynamicRow {
                 as: try schema.generateFilename(file.name, placing: try placing(model), storage),
                 maxLength: schema.maxLength
             )
-            commit.add(kept, storage)
+            commit.add(kept, of: schema, storage)
             set(name, to: .text(kept))
             if schema.sizeFields.width != nil || schema.sizeFields.height != nil {
                 try setSize(try await file.imageSize(), schema, model)
@@ -197,6 +220,10 @@ extension FieldSchema {
 }
 
 extension UsageError {
+    static func waitingFile(of schema: FieldSchema) -> UsageError {
+        .notAllowed("A file of '\(schema.name)' waits to be kept: save its row by 'save'.")
+    }
+
     static func namelessFile(of schema: FieldSchema) -> UsageError {
         .notAllowed("The file of '\(schema.name)' has no name: give it one, File(bytes, name: …).")
     }

@@ -58,7 +58,7 @@ extension Model {
             as: try field.generateFilename(self, pending.name, storage),
             maxLength: field.schema.maxLength
         )
-        commit.add(name, storage)
+        commit.add(name, of: field.schema, storage)
         let stored = FieldFile(stored: name, in: field.storageAlias)
         file = stored
         field.set(&self, stored)
@@ -134,16 +134,30 @@ extension Model {
         return replaced
     }
 
-    /// Keeps the files of several rows, inserts them, and takes the files away where that fails.
+    /// Keeps the files of several rows, inserts them, and takes the files away where that fails, now
+    /// or by the transaction around it.
+    ///
+    /// - Parameters:
+    ///   - models: the rows.
+    ///   - passesOver: whether some of them may not get into the table.
+    ///   - database: where the rows are.
+    ///   - save: inserts them.
+    /// - Returns: what `save` returns.
+    /// - Throws: what `save` throws, and what a storage fails with.
     static func committingFiles(
         of models: [Self],
+        passingOver passesOver: Bool,
+        in database: Database,
         _ save: ([Self]) async throws -> [Self]
     ) async throws -> [Self] {
         var models = models
         var files = FileCommit()
         do {
             for index in models.indices { try await models[index].keepFiles(nil, &files) }
-            return try await save(models)
+            let saved = try await save(models)
+            if passesOver { try await files.takeBackUnused(info, database) }
+            files.takeBackOnRollback(database)
+            return saved
         } catch {
             await files.takeBack()
             throw error
@@ -153,9 +167,31 @@ extension Model {
 
 /// The files that were kept for rows that are not saved yet.
 struct FileCommit: Sendable {
-    private var files: [(name: String, storage: any Storage)] = []
+    private var files: [(name: String, field: FieldSchema, storage: any Storage)] = []
 
-    mutating func add(_ name: String, _ storage: any Storage) { files.append((name, storage)) }
+    mutating func add(_ name: String, of field: FieldSchema, _ storage: any Storage) {
+        files.append((name, field, storage))
+    }
+
+    /// Removes those that no row has: a constraint has refused theirs, which were passed over.
+    mutating func takeBackUnused(_ model: ModelInfo, _ database: Database) async throws {
+        var used: Set<ByteKey> = []
+        for (column, files) in Dictionary(grouping: files, by: \.field.attributeName) {
+            for batch in files.batches(of: 500) {
+                let names = batch.map { DynamicExpression.value(.text($0.name)) }
+                let rows = try await DynamicQuery(model, .base).using(database)
+                    .filter(.condition("\(column)__in", .list(names)))
+                    .values(.field(column)).rows()
+                for row in rows {
+                    if case .text(let name)? = row[column] { used.insert(ByteKey(name)) }
+                }
+            }
+        }
+        var unused = FileCommit()
+        unused.files = files.filter { !used.contains(ByteKey($0.name)) }
+        files.removeAll { !used.contains(ByteKey($0.name)) }
+        await unused.takeBack()
+    }
 
     /// Removes them again where the transaction around the save fails later.
     func takeBackOnRollback(_ database: Database) {
