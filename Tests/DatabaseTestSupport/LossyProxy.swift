@@ -31,6 +31,7 @@ package final class LossyProxy: Sendable {
     /// - Parameters:
     ///   - target: the server's port.
     ///   - fate: what becomes of the answer to a request, by its first line.
+    /// - Throws: ``Failure`` where no port is free.
     package init(to target: Int, _ fate: @escaping @Sendable (_ request: String) -> Fate) throws {
         self.target = target
         self.fate = fate

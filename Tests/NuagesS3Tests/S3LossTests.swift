@@ -11,15 +11,27 @@ import Testing
     .enabled(if: S3Server.isInstalled, "moto is not installed (Scripts/install-dependencies test)")
 )
 struct S3LossTests {
+    /// What is not as it is by default.
+    private enum Setting {
+        case overwrites, looksForNames, triesTwice
+    }
+
     /// A storage behind a network that loses the answers to the first requests with a beginning.
     private func with(
         losing count: Int,
         of beginning: String,
         _ fate: LossyProxy.Fate = .isLost,
-        _ configure: (inout S3Configuration) -> Void = { _ in },
+        _ setting: Setting? = nil,
         _ body: (S3Storage, S3Storage, LossyProxy) async throws -> Void
     ) async throws {
-        let direct = try await S3Server.storage(configure)
+        let direct = try await S3Server.storage { configuration in
+            switch setting {
+            case .overwrites: configuration.allowsOverwrite = true
+            case .looksForNames: configuration.hasConditionalWrites = false
+            case .triesTwice: configuration.maxRetries = 1
+            case nil: break
+            }
+        }
         var configuration = direct.client.configuration
         let left = Mutex(count)
         let server = try #require(Int(try S3Server.shared.get().folder))
@@ -41,7 +53,7 @@ struct S3LossTests {
             losing: 2,
             of: "PUT ",
             fate,
-            { $0.hasConditionalWrites = hasConditionalWrites }
+            hasConditionalWrites ? nil : .looksForNames
         ) { (lossy, direct, proxy) async throws in
             #expect(try await lossy.save(File("1"), as: "a.txt") == "a.txt")
             #expect(try await direct.listdir("").files == ["a.txt"])
@@ -56,7 +68,7 @@ struct S3LossTests {
     }
 
     @Test func knowsThatTheLastTryHasSucceeded() async throws {
-        try await with(losing: 9, of: "PUT ", .isLost, { $0.maxRetries = 1 }) {
+        try await with(losing: 9, of: "PUT ", .isLost, .triesTwice) {
             (lossy, direct, _) async throws in
             #expect(try await lossy.save(File("1"), as: "a.txt") == "a.txt")
             #expect(try await direct.listdir("").files == ["a.txt"])
@@ -113,7 +125,7 @@ struct S3LossTests {
     }
 
     @Test func replacesAFileOnce() async throws {
-        try await with(losing: 1, of: "PUT ", .isLost, { $0.allowsOverwrite = true }) {
+        try await with(losing: 1, of: "PUT ", .isLost, .overwrites) {
             (lossy, direct, _) async throws in
             for text in ["1", "2"] {
                 #expect(try await lossy.save(File(text), as: "a.txt") == "a.txt")
