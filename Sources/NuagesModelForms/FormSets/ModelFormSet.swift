@@ -9,6 +9,12 @@ public enum ModelFormSetResult<Value: RowForm>: Sendable {
     /// Something is wrong; the forms show themselves with their errors.
     case invalid(BoundFormSet)
 
+    init(_ bound: BoundModelFormSet) {
+        self =
+            bound.isValid
+            ? .valid(ValidModelFormSet(bound: bound)) : .invalid(bound.formSet)
+    }
+
     /// The forms as they were submitted, to show them again beside another form that has errors.
     public var formSet: BoundFormSet {
         switch self {
@@ -105,8 +111,7 @@ public struct ModelFormSet<Value: RowForm>: Sendable {
         rows: QuerySet<Value.Object>? = nil
     ) async throws -> ModelFormSetResult<Value> {
         let bound = try await definition.bind(input, rows: rows.map { DynamicQuery($0) })
-        return bound.isValid
-            ? .valid(ValidModelFormSet(bound: bound)) : .invalid(bound.formSet)
+        return ModelFormSetResult(bound)
     }
 }
 
@@ -164,8 +169,7 @@ public struct InlineFormSet<Value: RowForm, Parent: Model>: Sendable {
             parent: parent?.formRow,
             savesAsNew: savesAsNew
         )
-        return bound.isValid
-            ? .valid(ValidModelFormSet(bound: bound)) : .invalid(bound.formSet)
+        return ModelFormSetResult(bound)
     }
 }
 

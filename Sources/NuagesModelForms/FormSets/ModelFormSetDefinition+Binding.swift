@@ -18,6 +18,17 @@ extension ModelFormSetDefinition {
         parent: DynamicRow? = nil,
         savesAsNew: Bool = false
     ) async throws -> BoundModelFormSet {
+        try await bind(input, rows: rows, parent: parent, savesAsNew: savesAsNew, list: nil)
+    }
+
+    /// Reads what was submitted, by a page or as a list of JSON.
+    func bind(
+        _ input: FormInput,
+        rows: DynamicQuery?,
+        parent: DynamicRow?,
+        savesAsNew: Bool,
+        list: JSONForms?
+    ) async throws -> BoundModelFormSet {
         let query = try ordered(rows, parent)
         var counting = DynamicFormSet(of: DynamicForm())
         counting.options = options
@@ -45,7 +56,7 @@ extension ModelFormSetDefinition {
             return bound.form
         }
         var result = BoundModelFormSet(definition: self, formSet: bound, forms: forms)
-        result.check()
+        result.check(list)
         if !result.isValid { try await result.loadChoices() }
         return result
     }

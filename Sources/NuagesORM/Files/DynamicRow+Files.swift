@@ -88,6 +88,30 @@ extension DynamicRow {
         try await database.run(hooks)
     }
 
+    /// Keeps the files of several rows, inserts them, and takes the files away where that fails, now
+    /// or by the transaction around it.
+    static func committingFiles(
+        of rows: [DynamicRow],
+        _ model: ModelInfo,
+        passingOver passesOver: Bool,
+        in database: Database,
+        _ save: ([DynamicRow]) async throws -> [DynamicRow]
+    ) async throws -> [DynamicRow] {
+        var rows = rows
+        var files = FileCommit(database: database.name)
+        do {
+            for index in rows.indices { try await rows[index].keepFiles(nil, &files, model) }
+            rows = try await save(rows)
+            if passesOver { try await files.takeBackUnused(model, database) }
+            files.takeBackOnRollback(database)
+        } catch {
+            await files.takeBack()
+            throw error
+        }
+        try await files.replaceOnCommit(database)
+        return rows
+    }
+
     private mutating func keepFiles(
         _ fields: [String]?,
         _ commit: inout FileCommit,
@@ -204,6 +228,10 @@ extension FieldSchema {
 }
 
 extension UsageError {
+    static func waitingFile(of schema: FieldSchema) -> UsageError {
+        .notAllowed("A file of '\(schema.name)' waits to be kept: save its row by 'save'.")
+    }
+
     static func namelessFile(of schema: FieldSchema) -> UsageError {
         .notAllowed("The file of '\(schema.name)' has no name: give it one, File(bytes, name: …).")
     }

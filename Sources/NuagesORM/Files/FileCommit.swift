@@ -5,6 +5,7 @@ import NuagesFiles
 struct FileCommit: Sendable {
     private struct Entry: Sendable {
         let name: String
+        let field: FieldSchema
         let storage: any Storage
         let file: PendingFile
         let kept: KeptFile
@@ -47,6 +48,7 @@ struct FileCommit: Sendable {
         files.append(
             Entry(
                 name: name,
+                field: schema,
                 storage: storage,
                 file: pending,
                 kept: kept,
@@ -122,6 +124,26 @@ struct FileCommit: Sendable {
             hooks.append(Session.Hook(isRobust: true) { await replaced.remove(database: name) })
         }
         return hooks.filter { !database.registerOnCommit($0) }
+    }
+
+    /// Removes those that no row has: a constraint has refused theirs, which were passed over.
+    mutating func takeBackUnused(_ model: ModelInfo, _ database: Database) async throws {
+        var used: Set<ByteKey> = []
+        for (column, files) in Dictionary(grouping: files, by: \.field.attributeName) {
+            for batch in files.batches(of: 500) {
+                let names = batch.map { DynamicExpression.value(.text($0.name)) }
+                let rows = try await DynamicQuery(model, .base).using(database)
+                    .filter(.condition("\(column)__in", .list(names)))
+                    .values(.field(column)).rows()
+                for row in rows {
+                    if case .text(let name)? = row[column] { used.insert(ByteKey(name)) }
+                }
+            }
+        }
+        var unused = FileCommit(database: self.database)
+        unused.files = files.filter { !used.contains(ByteKey($0.name)) }
+        files.removeAll { !used.contains(ByteKey($0.name)) }
+        await unused.takeBack()
     }
 
     /// Removes them again where the transaction around the save fails later.

@@ -126,9 +126,19 @@ extension Model {
         return replaced
     }
 
-    /// Keeps the files of several rows, inserts them, and takes the files away where that fails.
+    /// Keeps the files of several rows, inserts them, and takes the files away where that fails, now
+    /// or by the transaction around it.
+    ///
+    /// - Parameters:
+    ///   - models: the rows.
+    ///   - passesOver: whether some of them may not get into the table.
+    ///   - database: where the rows are.
+    ///   - save: inserts them.
+    /// - Returns: what `save` returns.
+    /// - Throws: what `save` throws, and what a storage fails with.
     static func committingFiles(
         of models: [Self],
+        passingOver passesOver: Bool,
         in database: Database,
         _ save: ([Self]) async throws -> [Self]
     ) async throws -> [Self] {
@@ -137,6 +147,7 @@ extension Model {
         do {
             for index in models.indices { try await models[index].keepFiles(nil, &files) }
             models = try await save(models)
+            if passesOver { try await files.takeBackUnused(info, database) }
             files.takeBackOnRollback(database)
         } catch {
             await files.takeBack()
