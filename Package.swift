@@ -353,7 +353,7 @@ let package = Package(
             "NuagesContribTests",
             [
                 "NuagesContrib", "NuagesFiles", "NuagesHTTP", "NuagesORM", "NuagesSQLite",
-                "NuagesTemplates", "NuagesCore",
+                "NuagesTemplates", "NuagesCore", "DatabaseTestSupport",
             ]
         ),
         tests(

@@ -61,9 +61,10 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3"),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq"),
         .systemLibrary(name: "CLibMariaDB", pkgConfig: "libmariadb"),
+        .target(name: "NuagesFiles", dependencies: ["NuagesCore"], swiftSettings: settings),
         .target(
             name: "NuagesORM",
-            dependencies: ["NuagesCore"],
+            dependencies: ["NuagesFiles", "NuagesCore"],
             swiftSettings: settings + macros
         ),
         .target(

@@ -9,6 +9,19 @@ struct GauntletSite: Site {
     var settings = Settings()
     var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
     var apps: [any App] { [GauntletApp()] }
+    /// Where tests keep files; nil for the folder `MEDIA_ROOT`.
+    @TaskLocal static var mediaStorage: (any Storage)?
+    /// What visitors upload, outside of everything that is served as it is, and for nobody else's eyes.
+    var storages: [String: any Storage] {
+        [
+            "default": Self.mediaStorage
+                ?? FileSystemStorage(
+                    root: settings.mediaRoot ?? "media",
+                    filePermissions: 0o600,
+                    directoryPermissions: 0o700
+                )
+        ]
+    }
     static var commands: [any ManagementCommand.Type] { [LoadItems.self] }
 
     var urls: Routes {

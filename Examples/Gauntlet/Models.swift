@@ -21,7 +21,7 @@ struct Item {
 @Model
 struct StoredFile {
     @Field(maxLength: 255) var name: String
-    @Field(maxLength: 100, unique: true) var storedName: String
+    @Field(unique: true) var storedName: FieldFile
     @Field(maxLength: 100) var contentType: String
     var size: Int
 }

@@ -6,23 +6,11 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Where uploaded files are kept: outside of everything that is served as it is.
-enum MediaFolder {
-    /// The folder; tests have one of their own.
-    @TaskLocal static var path = ProcessInfo.processInfo.environment["MEDIA_ROOT"] ?? "media"
-
-    /// Stores a file under a name that nobody can guess or choose.
-    ///
-    /// - Returns: the name: random bits and the ending, where it is one of plain letters.
-    static func store(_ file: UploadedFile) throws -> String {
-        try FileManager.default.createDirectory(
-            atPath: path,
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
-        )
-        let name = UUID().uuidString.lowercased() + ending(of: file.name)
-        try file.save(to: path + "/" + name)
-        return name
+extension StoredFile: UploadPlacing {
+    /// A name that nobody can guess or choose: random bits and the ending, where that is one of plain
+    /// letters.
+    func uploadTo(_ field: String, _ fileName: String) throws -> String {
+        UUID().uuidString.lowercased() + Self.ending(of: fileName)
     }
 
     /// `.png` of `photo.png`; nothing for an ending of other bytes than letters and digits.
@@ -53,7 +41,7 @@ func upload(_ request: Request) async throws -> Response {
     case .valid(let form):
         var stored = StoredFile(
             name: form.file.name,
-            storedName: try MediaFolder.store(form.file),
+            storedName: FieldFile(form.file),
             contentType: form.file.contentType,
             size: form.file.size
         )
@@ -66,17 +54,18 @@ func upload(_ request: Request) async throws -> Response {
 
 /// A file that somebody uploaded: always as a download, and never as a page of this site.
 func media(_ request: Request, name: String) async throws -> Response {
-    guard let stored = try await StoredFile.objects.filter({ $0.storedName == name }).first() else {
+    let named = StoredFile.objects.filter { $0.storedName.fileName == name }
+    guard let stored = try await named.first() else {
         throw HTTPError.notFound("There is no such file.")
     }
-    var response = try Response.file(
-        MediaFolder.path + "/" + stored.storedName,
-        for: request,
+    let view = MediaView(storage: DefaultStorage(), access: .allowed { _, _ in })
+    var response = try await view.response(to: request, name: stored.storedName.name)
+    // Also an image, which the view would show, and by the name that its sender gave it.
+    response.headers["Content-Type"] = "application/octet-stream"
+    response.headers["Content-Disposition"] = HeaderText.contentDisposition(
         isAttachment: true,
-        fileName: stored.name,
-        contentType: "application/octet-stream"
+        fileName: stored.name
     )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 }
 

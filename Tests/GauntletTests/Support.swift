@@ -9,9 +9,7 @@ func withGauntlet(
     items: Int = 0,
     _ body: (TestClient) async throws -> Void
 ) async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try await MediaFolder.$path.withValue(folder.path) {
+    try await GauntletSite.$mediaStorage.withValue(InMemoryStorage()) {
         try await withTestSite(GauntletSite.self) { client in
             for number in 1...max(1, items) where items > 0 {
                 var item = Item(title: "lamp \(number)", colour: "red", price: number)

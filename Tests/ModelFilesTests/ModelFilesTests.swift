@@ -2,8 +2,9 @@ import DatabaseTestSupport
 import Foundation
 import NuagesCore
 import NuagesFiles
-import NuagesORM
 import Testing
+
+@testable import NuagesORM
 
 @Suite struct ModelFilesTests {
     private let main = InMemoryStorage(baseURL: "/media/")
@@ -126,6 +127,129 @@ import Testing
             await #expect(throws: UsageError.self) {
                 try await Picture.objects.bulkUpdate(rows) { $0.cover }
             }
+        }
+    }
+
+    /// How rows with files are stored in bulk: by values, or by names.
+    enum BulkWrite: CaseIterable {
+        case typed, typedInBatches, byNames
+
+        func run(_ titles: [String], ignoringConflicts: Bool = false) async throws {
+            let rows = titles.map {
+                Picture(title: $0, cover: ImageFieldFile(Samples.upload("\($0).png")))
+            }
+            switch self {
+            case .typed:
+                try await Picture.objects.bulkCreate(rows, ignoringConflicts: ignoringConflicts)
+            case .typedInBatches:
+                try await Picture.objects.bulkCreate(
+                    rows,
+                    batchSize: 1,
+                    onConflict: ignoringConflicts ? .ignore : .fail
+                )
+            case .byNames:
+                let model = Picture.info
+                let named = try titles.map { title in
+                    var row = try DynamicRow(new: model, [("title", .value(.text(title)))])
+                    try row.setFile("cover", to: FieldFile(Samples.upload("\(title).png")))
+                    return row
+                }
+                var options = DynamicQuery.BulkOptions()
+                options.ignoresConflicts = ignoringConflicts
+                let saved = try await DynamicQuery(model).bulkCreate(named, options)
+                if !ignoringConflicts {
+                    #expect(saved.allSatisfy { $0["width"] == .int(640) })
+                }
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.installed, BulkWrite.allCases)
+    func takesTheFilesOfManyRowsBackWithTheTransaction(
+        _ backend: TestBackend,
+        _ write: BulkWrite
+    ) async throws {
+        try await with(backend) { database in
+            struct Undo: Error {}
+            await #expect(throws: Undo.self) {
+                try await database.atomic {
+                    try await write.run(["a", "b"])
+                    #expect(try await main.listdir("covers/\(year)").files == ["a.png", "b.png"])
+                    throw Undo()
+                }
+            }
+            #expect(try await main.listdir("").folders.isEmpty)
+            #expect(try await Picture.objects.count() == 0)
+            // A block inside takes back its own, and the block around it keeps the others.
+            try await database.atomic {
+                try await write.run(["a"])
+                await #expect(throws: Undo.self) {
+                    try await database.atomic {
+                        try await write.run(["b"])
+                        throw Undo()
+                    }
+                }
+                let savepoint = try await database.savepoint()
+                try await write.run(["c"])
+                try await database.rollBack(to: savepoint)
+            }
+            #expect(try await main.listdir("covers/\(year)").files == ["a.png"])
+            #expect(try await Picture.objects.all().map(\.cover?.name) == ["covers/\(year)/a.png"])
+            await #expect(throws: DatabaseError.self) { try await write.run(["d", "a"]) }
+            #expect(try await main.listdir("covers/\(year)").files == ["a.png"])
+        }
+    }
+
+    @Test(arguments: TestBackend.installed, BulkWrite.allCases)
+    func keepsNoFilesOfRowsThatArePassedOver(
+        _ backend: TestBackend,
+        _ write: BulkWrite
+    ) async throws {
+        try await with(backend) { _ in
+            try await Picture.objects.create(Picture(title: "b"))
+            try await write.run(["a", "b", "c"], ignoringConflicts: true)
+            #expect(try await main.listdir("covers/\(year)").files == ["a.png", "c.png"])
+            #expect(try await Picture.objects.filter { $0.title == "b" }.get().cover == nil)
+        }
+    }
+
+    @Test(arguments: TestBackend.installed)
+    func keepsNoFilesThatRowsDoNotTake(_ backend: TestBackend) async throws {
+        try await with(backend) { _ in
+            try await Picture.objects.create(Picture(title: "a"))
+            let row = Picture(title: "a", cover: ImageFieldFile(Samples.upload("a.png")), width: 9)
+            try await Picture.objects.bulkCreate(
+                [row],
+                onConflict: .update({ $0.width }, unique: { $0.title })
+            )
+            #expect(try await main.listdir("").folders.isEmpty)
+            try await Picture.objects.bulkCreate(
+                [row],
+                onConflict: .update({ $0.cover }, unique: { $0.title })
+            )
+            let found = try await Picture.objects.filter { $0.title == "a" }.get()
+            #expect(found.cover?.name == "covers/\(year)/a.png")
+            #expect(try await main.listdir("covers/\(year)").files == ["a.png"])
+        }
+    }
+
+    @Test(arguments: TestBackend.installed)
+    func writesNoNamesOfFilesThatWait(_ backend: TestBackend) async throws {
+        try await with(backend) { _ in
+            let picture = try await Picture.objects.create(Picture(title: "a"))
+            var row = try picture.dynamicRow()
+            try row.setFile("cover", to: FieldFile(Samples.upload("x.png")))
+            let rows = [row]
+            await #expect(throws: UsageError.self) {
+                try await DynamicQuery(Picture.info).bulkUpdate(rows, ["cover"])
+            }
+            var values = try CopiedValues<Picture>()
+            #expect(throws: UsageError.self) {
+                try values.values(
+                    of: Picture(title: "b", cover: ImageFieldFile(Samples.upload("x.png")))
+                )
+            }
+            #expect(try await Picture.objects.get(picture.id).cover == nil)
         }
     }
 

@@ -39,7 +39,8 @@ private struct CountingSite: Site {
     var settings = Settings(secretKey: .random())
     var hasApp = false
     var databaseDrivers: [any DatabaseDriver] { [SQLiteDriver()] }
-    var apps: [any App] { hasApp ? [RateLimitApp()] : [] }
+    var apps: [any App] { hasApp ? [RateLimitApp(), UploadProgressApp()] : [] }
+    var uploadProgressStore: any UploadProgressStore { DatabaseUploadProgressStore() }
     var urls: Routes {
         #path("", page).rateLimited(.perMinute(5), store: DatabaseRateLimitStore())
     }
@@ -94,13 +95,14 @@ private struct CountingSite: Site {
         )
     }
 
-    @Test(arguments: [(false, ["ratelimits.E001"]), (true, [])])
+    @Test(arguments: [(false, ["files.E004", "ratelimits.E001"]), (true, [])])
     func aStoreNeedsItsApp(_ hasApp: Bool, ids: [String]) async throws {
         var site = CountingSite()
         site.settings.databaseURL = "sqlite::memory:"
         site.hasApp = hasApp
         let messages = try await site.makeContext().check(forDeployment: false)
-        #expect(messages.map(\.id).filter { $0.hasPrefix("ratelimits") } == ids)
+        let found = messages.map(\.id).filter { $0.hasPrefix("ratelimits") || $0 == "files.E004" }
+        #expect(found == ids)
     }
 
     @Test func seesThatTheSiteChecksNothing() throws {

@@ -176,6 +176,37 @@ import Testing
         }
     }
 
+    /// Nobody else's file, whatever the name stands for by then.
+    @Test func sendsTheFileThatItOpened() async throws {
+        try await with(.folder) { storage in
+            try await storage.save(File("hello"), as: "a.txt")
+            let response = try await send(storage, "/media/a.txt")
+            let part = try await send(storage, "/media/a.txt", headers: ["Range": "bytes=1-2"])
+            let path = try #require(try storage.path("a.txt"))
+            let root = String(path.dropLast("/a.txt".count))
+            try FileManager.default.removeItem(atPath: path)
+            try FileManager.default.createSymbolicLink(
+                atPath: path,
+                withDestinationPath: root + "/../source/outside.txt"
+            )
+            #expect(try await bytes(response) == Array("hello".utf8))
+            #expect(try await bytes(part) == Array("el".utf8))
+            #expect(try await send(storage, "/media/a.txt").status == .notFound)
+        }
+    }
+
+    @Test(arguments: Kind.allCases)
+    func hasNoFileOfANameThatIsTooLong(_ kind: Kind) async throws {
+        try await with(kind) { storage in
+            try await storage.save(File("hello"), as: "a.txt")
+            let part = String(repeating: "a", count: 300)
+            let deep = String(repeating: "a/", count: 3000) + "a"
+            for name in [part, part + "/a.txt", "b/" + part, deep] {
+                #expect(try await send(storage, "/media/" + name).status == .notFound)
+            }
+        }
+    }
+
     // MARK: Protected files
 
     @Test(arguments: Kind.allCases)
@@ -240,6 +271,12 @@ import Testing
                 by: signer,
                 boundTo: "ann"
             )
+            // Somebody unknown has no address that was meant for everybody.
+            let unbound = try storage.signedURL("7.pdf", expires: .seconds(60), by: signer)
+            for headers in [[:], ["X-User": "ann"]] as [Headers] {
+                let response = try await send(storage, unbound, access, headers: headers)
+                #expect(response.status == .forbidden)
+            }
             for (user, status) in [("ann", HTTPStatus.ok), ("bob", .forbidden), (nil, .forbidden)] {
                 let headers: Headers = user.map { ["X-User": $0] } ?? [:]
                 #expect(try await send(storage, url, access, headers: headers).status == status)

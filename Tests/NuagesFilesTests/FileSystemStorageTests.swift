@@ -128,12 +128,92 @@ import Glibc
         #expect(try folder.names("media").isEmpty)
     }
 
+    private struct Watching: FileReader {
+        let look: @Sendable () async throws -> Void
+        var count = 9
+
+        func forEachChunk(
+            of size: Int,
+            in range: Range<Int>,
+            _ body: (ArraySlice<UInt8>) async throws -> Void
+        ) async throws {
+            try await body([1, 2, 3])
+            try await look()
+            try await body(ArraySlice(repeatElement(4, count: count - 3)))
+        }
+    }
+
+    /// Who reads meanwhile, and a process that is killed, must not take a part for the file.
+    @Test(arguments: [false, true])
+    func givesAFileItsNameWhenItIsComplete(_ allowsOverwrite: Bool) async throws {
+        let storage = FileSystemStorage(root: root, allowsOverwrite: allowsOverwrite)
+        let reader = Watching(look: { () async throws in
+            #expect(try await !storage.exists("x.bin"))
+            #expect(try await storage.listdir("").files.count == 1)
+        })
+        try await storage.save(File(name: "x", size: 9, reader: reader), as: "x.bin")
+        #expect(try await storage.size("x.bin") == 9)
+        #expect(try folder.names("media") == ["x.bin"])
+        // Somebody takes the name meanwhile.
+        guard !allowsOverwrite else { return }
+        let slow = Watching(look: { try await storage.save(File("quick"), as: "y.bin") })
+        let file = File(name: "y", size: 9, reader: slow)
+        await #expect(throws: StorageError.nameTaken(name: "y.bin")) {
+            try await storage.store(file, as: "y.bin")
+        }
+        #expect(try folder.text("media/y.bin") == "quick")
+        #expect(try folder.names("media") == ["x.bin", "y.bin"])
+    }
+
+    /// A copy of a part would be taken for the file.
+    @Test func keepsNoFileThatEndsEarly() async throws {
+        let storage = FileSystemStorage(root: root)
+        let short = File(name: "x", size: 9, reader: Watching(look: {}, count: 5))
+        await #expect(throws: StorageError.truncated(name: "x")) {
+            try await storage.save(short, as: "x.bin")
+        }
+        let path = folder.path + "/long.bin"
+        try Data(repeating: 1, count: 500_000).write(to: URL(fileURLWithPath: path))
+        let local = try await File.local(path)
+        #expect(truncate(path, 300_000) == 0)
+        await #expect(throws: StorageError.truncated(name: "long.bin")) {
+            try await storage.save(local, as: "long.bin")
+        }
+        #expect(try folder.names("media").isEmpty)
+    }
+
+    @Test func refusesNamesThatAreTooLong() async throws {
+        let storage = FileSystemStorage(root: root)
+        let long = "a/" + String(repeating: "a", count: 300)
+        await #expect(throws: StorageError.nameTooLong(name: long)) {
+            try await storage.open(long)
+        }
+        await #expect(throws: StorageError.nameTooLong(name: long)) {
+            try await storage.store(File("x"), as: long)
+        }
+    }
+
+    /// A file of two names has one mode.
+    @Test func copiesAnUploadThatIsKeptTwice() async throws {
+        let secret = FileSystemStorage(root: folder.path + "/secret", filePermissions: 0o600)
+        let storage = FileSystemStorage(root: root)
+        let upload = try upload(Array("hello".utf8))
+        try await secret.save(upload, as: "a.bin")
+        try await storage.save(upload, as: "a.bin")
+        #expect(try folder.mode("secret/a.bin") == 0o600)
+        #expect(try folder.mode("media/a.bin") == 0o644)
+        #expect(try folder.text("media/a.bin") == "hello")
+    }
+
     @Test func opensOnlyRegularFiles() async throws {
         let storage = FileSystemStorage(root: root)
         try await storage.save(File("x"), as: "a/b.txt")
         #expect(mkfifo(root + "/pipe", 0o600) == 0)
         for name in ["a", "pipe"] {
             await #expect(throws: StorageError.self) { try await storage.open(name) }
+            await #expect(throws: StorageError.notAFolder(name: name)) {
+                try await File.local(root + "/" + name)
+            }
         }
     }
 

@@ -93,6 +93,29 @@ import Testing
         try verify(signed(url), path)
     }
 
+    /// Whatever an address escapes, a request has it escaped in one way.
+    @Test(arguments: ["/m\u{E9}dia/a b.pdf", "/m%C3%A9dia/a%20b.pdf", "/m%c3%a9dia/%61%20b.pdf"])
+    func signsWhatBrowsersSend(_ url: String) throws {
+        let address = signer.signedURL(for: url, expires: .seconds(600))
+        #expect(address.utf8.allSatisfy { $0 < 0x80 && $0 != 0x20 })
+        try signer.verify(signature(address), path: "/m%C3%A9dia/a%20b.pdf")
+    }
+
+    @Test func countsAsLongAsItSays() throws {
+        let now = Duration.seconds(1_800_000_000)
+        let cases: [(Duration, Int)] = [
+            (.milliseconds(1), 1), (.milliseconds(1500), 2), (.seconds(1), 1), (.zero, 0),
+            (.seconds(-5), 0), (.seconds(9_000_000_000), 3_155_760_000),
+            (.seconds(Int64.max), 3_155_760_000),
+        ]
+        for (expires, seconds) in cases {
+            let url = signer.signedURL(for: "/a", expires: expires, boundTo: nil, now: now)
+            let proof = signature(url)
+            try verify(proof, "/a", after: seconds)
+            #expect(throws: SigningError.self) { try verify(proof, "/a", after: seconds + 1) }
+        }
+    }
+
     @Test func acceptsFormerKeys() throws {
         let proof = signed("/m/a.pdf")
         let rotated = MediaSigner(

@@ -48,6 +48,20 @@ import Testing
         }
     }
 
+    /// The same letter, as one scalar and as two.
+    @Test(arguments: Kind.allCases)
+    func tellsNamesApartByTheirBytes(_ kind: Kind) async throws {
+        try await with(kind) { storage in
+            for name in ["\u{E9}.txt", "e\u{301}.txt"] {
+                let kept = try await storage.save(File(name), as: name)
+                #expect(kept.utf8.elementsEqual(name.utf8))
+            }
+            #expect(try await storage.size("\u{E9}.txt") == 6)
+            #expect(try await storage.size("e\u{301}.txt") == 7)
+            #expect(try await storage.listdir("").files.count == 2)
+        }
+    }
+
     @Test(arguments: Kind.allCases)
     func overwritesNothing(_ kind: Kind) async throws {
         try await with(kind) { storage in
@@ -127,6 +141,11 @@ import Testing
             lines.append(String(decoding: $0, as: UTF8.self))
         }
         #expect(lines == ["one\r\n", "two\n", "\n", "three"])
+        lines = []
+        try await File("12345678\n123\n1234").forEachLine(limit: 4) {
+            lines.append(String(decoding: $0, as: UTF8.self))
+        }
+        #expect(lines == ["1234", "5678", "\n", "123\n", "1234"])
     }
 
     @Test func aliasesAreFound() async throws {

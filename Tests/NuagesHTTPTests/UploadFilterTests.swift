@@ -277,7 +277,7 @@ private struct Shouting: UploadHandler, UploadFilter {
         ("0123456789abcdef01234 ", false), ("0123456789abcdef01234é", false),
     ])
     func idsCannotBeGuessed(_ id: String, _ isValid: Bool) {
-        #expect(UploadProgressStore.isValid(id) == isValid)
+        #expect(UploadProgress.isID(id) == isValid)
     }
 
     @Test func isToldFromTheRequestOfThePage() async throws {
@@ -303,9 +303,9 @@ private struct Shouting: UploadHandler, UploadFilter {
     }
 
     @Test func comesFurther() throws {
-        let store = UploadProgressStore()
-        let writer = try #require(store.begin(Self.id, total: 10))
-        #expect(store.begin(Self.id, total: 10) == nil, "The id is in use.")
+        let store = MemoryUploadProgressStore()
+        var writer = try #require(UploadProgressWriter(store, Self.id, total: 10))
+        #expect(UploadProgressWriter(store, Self.id, total: 10) == nil, "The id is in use.")
         writer.advance(by: 4, ("film", String(repeating: "n", count: 1000)))
         var progress = try #require(store.progress(of: Self.id))
         #expect([progress.received, progress.total] == [4, 10])
@@ -319,20 +319,76 @@ private struct Shouting: UploadHandler, UploadFilter {
 
     @Test func forgets() throws {
         let time = Mutex(ContinuousClock.now)
-        let store = UploadProgressStore(capacity: 3) { time.withLock { $0 } }
-        for number in 0..<10 { _ = store.begin("0123456789abcdef0123456\(number)", total: nil) }
+        let store = MemoryUploadProgressStore(capacity: 3) { time.withLock { $0 } }
+        for number in 0..<10 {
+            _ = store.begin("0123456789abcdef0123456\(number)", UploadProgress())
+        }
         #expect(store.count == 3)
-        #expect(store.begin(Self.id, total: nil) == nil)
+        #expect(!store.begin(Self.id, UploadProgress()))
         time.withLock { $0 += .seconds(61) }
         #expect(store.progress(of: "0123456789abcdef01234560") == nil)
-        #expect(store.begin(Self.id, total: nil) != nil)
+        #expect(store.begin(Self.id, UploadProgress()))
         #expect(store.count <= 3)
+    }
+
+    /// A store that may take its time: what is noted last is noted for certain, and an upload neither
+    /// waits for it nor fails with it.
+    private final class SlowStore: UploadProgressStore {
+        struct Failure: Error {}
+
+        let interval = Duration.zero
+        let noted = Mutex<[UploadProgress]>([])
+        let fails: Bool
+
+        init(fails: Bool) { self.fails = fails }
+
+        func begin(_ id: String, _ progress: UploadProgress) throws -> Bool {
+            if fails { throw Failure() }
+            noted.withLock { $0.append(progress) }
+            return true
+        }
+
+        func note(_ progress: UploadProgress, of id: String) async throws {
+            noted.withLock { $0.append(progress) }
+        }
+
+        func progress(of id: String) throws -> UploadProgress? {
+            if fails { throw Failure() }
+            return noted.withLock { $0.last }
+        }
+    }
+
+    @Test(arguments: [true, false]) func anyStoreIsToldInTheEnd(_ fails: Bool) async throws {
+        let store = SlowStore(fails: fails)
+        var settings = HTTPSettings()
+        settings.uploadProgressStore = store
+        let body = UploadHandlerTests.body(["film"], content: String(repeating: "x", count: 1000))
+        let request = Request(
+            method: .post,
+            target: "/?progress_id=\(Self.id)",
+            headers: ["Content-Type": "multipart/form-data; boundary=B"],
+            body: RequestBody(Array(body.utf8))
+        )
+        request.prepare(for: settings)
+        _ = try await request.form()
+        let page = Request(target: "/?progress_id=\(Self.id)")
+        page.prepare(for: settings)
+        let events = try #require(page.uploadProgress)
+        if fails {
+            await #expect(throws: SlowStore.Failure.self) { for try await _ in events {} }
+            #expect(store.noted.withLock { $0.isEmpty })
+            return
+        }
+        var last: UploadProgress?
+        for try await progress in events { last = progress }
+        #expect(last?.state == .finished)
+        #expect(last?.received == body.utf8.count)
     }
 
     @Test func asksNoLongerThanItsPatience() async throws {
         let events = UploadProgressEvents(
             Self.id,
-            store: UploadProgressStore(),
+            store: MemoryUploadProgressStore(),
             interval: .milliseconds(1),
             patience: .zero
         )

@@ -157,4 +157,49 @@ struct ModelChoiceTests {
             )
         }
     }
+
+    /// A list that no page could hold is not made; what is typed is looked up as what is chosen.
+    @Test(arguments: TestBackend.available)
+    func typesTheKeyWhereThereAreTooMany(_ backend: TestBackend) async throws {
+        let database = try await backend.openPress()
+        try await database.use { () async throws in
+            for (count, isTyped) in [(2, true), (3, false), (nil, false)] as [(Int?, Bool)] {
+                var field = ModelChoiceField(Writer.objects.filter { $0.isActive })
+                if let count { field = field.maxChoices(count) }
+                var form = DynamicForm()
+                form.add("writer", field)
+                form.setInitial(1, for: "writer")
+                let html = try await form.unboundQuerying()["writer"]?.control().html ?? ""
+                let input = #"<input type="text" name="writer" value="1" required id="id_writer">"#
+                #expect((html == input) == isTyped, "\(html)")
+                let chosen = try await form.bindQuerying(FormInput(.of(("writer", "2"))))
+                #expect(chosen.isValid)
+                let wrong = try await form.bindQuerying(FormInput(.of(("writer", "77"))))
+                #expect(wrong["writer"]?.control().html.contains("<select") == !isTyped)
+                #expect(wrong.errors["writer"]?.items.map(\.code) == ["invalid_choice"])
+            }
+        }
+    }
+
+    /// Choices are looked up for pages that show them, and for nothing else.
+    @Test func looksUpNothingThatNoPageShows() async throws {
+        let database = try await TestBackend.sqlite.openPress()
+        try await database.use { () async throws in
+            func statements(_ body: () async throws -> Void) async throws -> Int {
+                let (_, log) = try await Database.capturingQueries(body)
+                return log.statements.count
+            }
+            var form = DynamicForm()
+            form.add("writer", ModelChoiceField(Writer.objects))
+            let list = form
+            #expect(try await statements { _ = try await list.unboundQuerying() } == 1)
+            form.add("writer", ModelChoiceField(Writer.objects).widget(.hidden))
+            let hidden = form
+            #expect(try await statements { _ = try await hidden.unboundQuerying() } == 0)
+            let json = FormInput(json: .object([]))
+            #expect(try await statements { _ = try await list.bindQuerying(json) } == 0)
+            let page = FormInput(QueryDict())
+            #expect(try await statements { _ = try await list.bindQuerying(page) } == 1)
+        }
+    }
 }

@@ -94,6 +94,23 @@ struct ModelFormFilesTests {
     }
 
     @Test(arguments: TestBackend.installed)
+    func refusesNamesThatNoStorageKeeps(_ backend: TestBackend) async throws {
+        try await with(backend) { _ in
+            let message = "The file cannot be kept by its name. Please rename it and try again."
+            let endings = "a." + String(repeating: "b", count: 96)
+            for (name, isRefused) in [
+                ("???", true), (endings, true), ("a.b", false),
+                (String(repeating: "a", count: 96) + ".b", false),
+            ] {
+                let files: FormFiles = ["image": image(), "text": text("x", name)]
+                let result = try await PosterForm.bind(.of(("title", name)), files: files)
+                let items = result.invalid?.errors["text"]?.items ?? []
+                #expect(items.map(\.text) == (isRefused ? [message] : []))
+            }
+        }
+    }
+
+    @Test(arguments: TestBackend.installed)
     func keepsFilesOfFormsByNames(_ backend: TestBackend) async throws {
         try await with(backend) { _ in
             let form = try ModelFormDefinition(

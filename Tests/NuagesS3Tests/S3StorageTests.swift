@@ -12,7 +12,7 @@ import FoundationNetworking
 #endif
 
 /// A server that speaks S3, shared by the tests, with a bucket of its own for each of them.
-private enum S3Server {
+enum S3Server {
     static let shared = Result { try ServerScript("s3-for-tests") }
 
     static var isInstalled: Bool { (try? shared.get()) != nil }
@@ -226,12 +226,12 @@ struct S3StorageTests {
     }
 }
 
-private final class Reads: Sendable {
+final class Reads: Sendable {
     let lengths = Mutex<[Int]>([])
 }
 
 /// A file whose bytes follow from their places.
-private struct Counted: FileReader {
+struct Counted: FileReader {
     let begin: @Sendable (Range<Int>) throws -> Void
 
     static func byte(_ offset: Int) -> UInt8 { UInt8(truncatingIfNeeded: offset &* 31 >> 3) }

@@ -20,6 +20,7 @@ extension Site {
             databaseRouters: databaseRouters,
             errorHandlers: errorHandlers,
             uploadHandlers: uploadHandlers,
+            uploadProgressStore: uploadProgressStore,
             storages: storages,
             contextProcessors: contextProcessors,
             templateOptions: templateOptions,

@@ -50,6 +50,8 @@ public protocol Site: Sendable {
     /// Where the files of posted forms go, the first handler to be asked first
     /// (`FILE_UPLOAD_HANDLERS`); what none takes is kept in memory or in a temporary file.
     var uploadHandlers: [any UploadHandler] { get }
+    /// Where it is noted how far uploads have come; several processes need a store that they share.
+    var uploadProgressStore: any UploadProgressStore { get }
     /// Where files are kept, by the aliases of the storages (`STORAGES`); `default` is the folder
     /// `MEDIA_ROOT` unless it is among them.
     var storages: [String: any Storage] { get }
@@ -80,6 +82,9 @@ extension Site {
 
     /// None: small files in memory, larger ones in temporary files.
     public var uploadHandlers: [any UploadHandler] { [] }
+
+    /// The memory of the process that receives the upload.
+    public var uploadProgressStore: any UploadProgressStore { MemoryUploadProgressStore.shared }
 
     /// None besides the folder `MEDIA_ROOT`.
     public var storages: [String: any Storage] { [:] }

@@ -19,13 +19,14 @@ public struct MediaAccess: Sendable {
     ///     try storage.signedURL("7.pdf", expires: .seconds(600), boundTo: request.cookies["sid"])
     ///
     /// Others get 403: without a signature, with one that does not fit the path, the purpose or
-    /// who asks, and with one that has expired.
+    /// who asks, and with one that has expired. With a binding so does everybody whom it does not
+    /// know, whatever was signed.
     ///
     /// - Parameters:
     ///   - signer: checks the signatures; nil is one with the key of the current site.
     ///   - purpose: what is signed for, where `signer` is nil.
-    ///   - binding: who asks, such as a user's or a session's key; nil for addresses that everybody
-    ///     may use.
+    ///   - binding: who asks, such as a user's or a session's key, and nil for somebody unknown;
+    ///     without it, addresses are for everybody.
     /// - Returns: the rule.
     public static func signed(
         by signer: MediaSigner? = nil,
@@ -36,11 +37,14 @@ public struct MediaAccess: Sendable {
             let signer =
                 try signer
                 ?? MediaSigner(settings: try SiteContext.current.settings, purpose: purpose)
+            let asker = try await binding?(request)
+            // An address that is bound to nobody would fit somebody unknown.
+            if binding != nil, asker == nil { throw HTTPError.forbidden("The link is not valid.") }
             do {
                 try signer.verify(
                     request.query[MediaSigner.parameter],
                     path: path,
-                    boundTo: try await binding?(request)
+                    boundTo: asker
                 )
             } catch let error as SigningError {
                 if case .expired = error { throw HTTPError.forbidden("The link has expired.") }

@@ -21,7 +21,7 @@ import Foundation
 /// file can be asked for; a client that has a file gets 304. No folder is listed, and a name that
 /// leads out of the storage is 404.
 ///
-/// A local file is sent from the disk; one of another storage is sent as it comes.
+/// What is sent is the file that was opened, piece by piece.
 ///
 /// Django leaves serving to another server.
 ///
@@ -97,7 +97,7 @@ public struct MediaView: Sendable {
             return protected(try await file(name, for: request))
         } catch let error as StorageError {
             switch error {
-            case .notFound, .notAFolder, .suspiciousName: throw Self.missing
+            case .notFound, .notAFolder, .suspiciousName, .nameTooLong: throw Self.missing
             default: throw error
             }
         }
@@ -116,33 +116,11 @@ public struct MediaView: Sendable {
             fileName: name,
             head: try await file.bytes(in: 0..<FileSignature.length)
         )
-        if let path = try storage.path(name) {
-            let response = try await FileThreads.run {
-                try Response.file(
-                    path,
-                    for: request,
-                    isAttachment: type.isAttachment,
-                    fileName: name,
-                    contentType: type.name
-                )
-            }
-            return response
-        }
-        return try await streamed(file, type, name, request)
-    }
-
-    private func streamed(
-        _ file: File,
-        _ type: MediaType,
-        _ name: String,
-        _ request: Request
-    ) async throws -> Response {
-        let modified = try await storage.modifiedTime(name).timeIntervalSince1970
+        // Of the file that is open: its name may stand for another one by now, or for a link.
+        let (tag, modified) = try await version(of: file, name)
         var response = Response(body: file.body(0..<file.size))
-        let time = String(Int(modified * 1000), radix: 16)
-        let tag = "\"\(time)-\(String(file.size, radix: 16))\""
         response.headers["ETag"] = tag
-        response.headers["Last-Modified"] = HTTPDate.text(Int(modified))
+        response.headers["Last-Modified"] = HTTPDate.text(modified)
         response.headers["Content-Type"] = type.name
         response.headers["Content-Disposition"] = HeaderText.contentDisposition(
             isAttachment: type.isAttachment,
@@ -150,12 +128,19 @@ public struct MediaView: Sendable {
         )
         if let answer = request.conditionalResponse(
             entityTag: tag,
-            lastModified: Int(modified),
+            lastModified: modified,
             replacing: response
         ) {
             return answer
         }
         return response.range(for: request) { file.body($0) }
+    }
+
+    private func version(of file: File, _ name: String) async throws -> (String, Int) {
+        if let version = file.version { return (version.entityTag, version.modified) }
+        let modified = try await storage.modifiedTime(name).timeIntervalSince1970
+        let time = String(Int(modified * 1000), radix: 16)
+        return ("\"\(time)-\(String(file.size, radix: 16))\"", Int(modified))
     }
 
     /// The answer with what keeps the file from running anything in the site's name.

@@ -33,3 +33,15 @@ public enum JSONValue: Sendable, Hashable {
         }
     }
 }
+
+extension JSONValue {
+    /// A member of an object, the last one of its name; nil where there is none, or no object.
+    ///
+    ///     try await request.json(maxDepth: 4)["links"]
+    ///
+    /// - Parameter name: the name, compared by its bytes.
+    public subscript(_ name: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members.last { $0.name.equalsBytes(name) }?.value
+    }
+}

@@ -9,6 +9,11 @@ extension File {
         if case .bytes(let bytes) = source { bytes } else { nil }
     }
 
+    /// What tells the file that is open from others of its name, where it is one of the disk.
+    package var version: FileVersion? {
+        if case .reader(let reader) = source { (reader as? LocalReader)?.version } else { nil }
+    }
+
     /// The upload on disk whose file this is.
     var upload: UploadedFile? { if case .upload(let upload) = source { upload } else { nil } }
 
@@ -42,7 +47,14 @@ extension File {
         case .upload(let upload):
             // The upload is kept until it has been read: its file goes with its last copy.
             try await withUpload(upload) { try await $0.forEachChunk(of: size, in: range, body) }
-        case .reader(let reader): try await reader.forEachChunk(of: size, in: range, body)
+        case .reader(let reader):
+            var rest = range.count
+            try await reader.forEachChunk(of: size, in: range) { piece in
+                rest -= piece.count
+                try await body(piece)
+            }
+            // A copy of a part would be taken for the file.
+            guard rest == 0 else { throw StorageError.truncated(name: name) }
         }
     }
 
@@ -90,16 +102,15 @@ extension File {
         _ body: ([UInt8]) async throws -> Void
     ) async throws {
         var line: [UInt8] = []
+        let limit = max(1, limit)
         try await forEachChunk { chunk in
             var rest = chunk
-            while let end = rest.firstIndex(of: 0x0A) {
-                line.append(contentsOf: rest[...end])
-                try await body(line)
-                line.removeAll(keepingCapacity: true)
-                rest = rest[(end + 1)...]
-            }
-            line.append(contentsOf: rest)
-            if line.count >= limit {
+            while !rest.isEmpty {
+                let window = rest.prefix(limit - line.count)
+                let end = window.firstIndex(of: 0x0A).map { $0 + 1 }
+                line.append(contentsOf: window[..<(end ?? window.endIndex)])
+                rest = rest[(end ?? window.endIndex)...]
+                guard end != nil || line.count == limit else { continue }
                 try await body(line)
                 line.removeAll(keepingCapacity: true)
             }

@@ -72,16 +72,12 @@ public struct File: Sendable {
     ///   - path: where it is; trusted.
     ///   - name: the name; nil is the last part of `path`.
     /// - Returns: the file, open.
-    /// - Throws: ``StorageError/notFound(name:)``, ``StorageError/system(operation:name:errorNumber:)``.
+    /// - Throws: ``StorageError/notFound(name:)``, ``StorageError/notAFolder(name:)`` for what is no
+    ///   regular file, ``StorageError/system(operation:name:errorNumber:)``.
     public static func local(_ path: String, name: String? = nil) async throws -> File {
         let shown = name ?? StorageName.split(path).base
         return try await FileThreads.run {
-            let descriptor = try FileDescriptor.open(path: path, name: shown)
-            return File(
-                name: shown,
-                size: try descriptor.status(name: shown).size,
-                reader: LocalReader(descriptor, name: shown)
-            )
+            try LocalReader.file(try FileDescriptor.open(path: path, name: shown), name: shown)
         }
     }
 }

@@ -63,7 +63,8 @@ extension File {
             parts: [],
             making: nil
         )
-        let part = allowsOverwrite ? base + ".nuages-move" : base
+        // A name of its own, so that one that a killed process has left is in nobody's way.
+        let part = allowsOverwrite ? Folder.temporaryPart : base
         let copy = try place.create(part, name: destination)
         do {
             var offset = 0
@@ -83,7 +84,8 @@ extension File {
                 #endif
                 _ = futimens(copy.number, &times)
             }
-            if part != base, rename(destination + ".nuages-move", destination) != 0 {
+            let number = place.descriptor.number
+            if part != base, renameat(number, part, number, base) != 0 {
                 throw StorageError(errno, "move", destination)
             }
         } catch {

@@ -22,7 +22,7 @@ final class FileDescriptor: Sendable {
 
     deinit { close(number) }
 
-    /// A regular file, opened for reading; nothing is waited for where it is none.
+    /// A file, opened for reading; nothing is waited for where it is no regular one.
     static func open(path: String, name: String) throws(StorageError) -> FileDescriptor {
         // C would read the path up to its first NUL.
         guard !path.utf8.isEmpty, !path.utf8.contains(0) else { throw .notFound(name: name) }
@@ -90,15 +90,19 @@ private func putBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> I
 /// What the system knows of a file.
 struct FileStatus: Sendable {
     let size: Int
+    /// How many names the file has.
+    let links: Int
     let isFolder: Bool
     let isRegular: Bool
     let isLink: Bool
     let accessed: Date
     let changed: Date
     let modified: Date
+    let version: FileVersion
 
     init(_ status: stat) {
         size = Int(status.st_size)
+        links = Int(status.st_nlink)
         isFolder = status.st_mode & S_IFMT == S_IFDIR
         isRegular = status.st_mode & S_IFMT == S_IFREG
         isLink = status.st_mode & S_IFMT == S_IFLNK
@@ -106,11 +110,22 @@ struct FileStatus: Sendable {
         accessed = Self.date(status.st_atimespec)
         changed = Self.date(status.st_ctimespec)
         modified = Self.date(status.st_mtimespec)
+        version = Self.version(status.st_mtimespec, size)
         #else
         accessed = Self.date(status.st_atim)
         changed = Self.date(status.st_ctim)
         modified = Self.date(status.st_mtim)
+        version = Self.version(status.st_mtim, size)
         #endif
+    }
+
+    private static func version(_ time: timespec, _ size: Int) -> FileVersion {
+        let seconds = UInt64(bitPattern: Int64(time.tv_sec))
+        let moment = seconds &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+        return FileVersion(
+            entityTag: "\"\(String(moment, radix: 16))-\(String(size, radix: 16))\"",
+            modified: Int(time.tv_sec)
+        )
     }
 
     private static func date(_ time: timespec) -> Date {
@@ -118,14 +133,36 @@ struct FileStatus: Sendable {
     }
 }
 
+/// What tells one version of a file from another.
+package struct FileVersion: Sendable, Hashable {
+    /// A strong tag: time to the nanosecond and size, in hexadecimal.
+    package let entityTag: String
+    /// When it was last changed, in seconds since 1970.
+    package let modified: Int
+}
+
 /// Reads an open file of the disk.
 struct LocalReader: FileReader {
     private let descriptor: FileDescriptor
     private let name: String
+    /// The version that was opened, where that was looked at.
+    let version: FileVersion?
 
-    init(_ descriptor: FileDescriptor, name: String) {
+    init(_ descriptor: FileDescriptor, name: String, version: FileVersion? = nil) {
         self.descriptor = descriptor
         self.name = name
+        self.version = version
+    }
+
+    /// A regular file as it is now.
+    static func file(_ descriptor: FileDescriptor, name: String) throws(StorageError) -> File {
+        let status = try descriptor.status(name: name)
+        guard status.isRegular else { throw .notAFolder(name: name) }
+        return File(
+            name: name,
+            size: status.size,
+            reader: LocalReader(descriptor, name: name, version: status.version)
+        )
     }
 
     /// Up to `count` bytes from an offset on; it waits for the disk.
@@ -151,8 +188,7 @@ struct LocalReader: FileReader {
             let piece = try await FileThreads.run {
                 try descriptor.read(count, at: from, name: name)
             }
-            // Somebody has made the file shorter.
-            guard !piece.isEmpty else { return }
+            guard !piece.isEmpty else { throw StorageError.truncated(name: name) }
             offset += piece.count
             try await body(piece[...])
         }
@@ -165,6 +201,7 @@ extension StorageError {
         switch errorNumber {
         case ENOENT: self = .notFound(name: name)
         case EEXIST: self = .nameTaken(name: name)
+        case ENAMETOOLONG: self = .nameTooLong(name: name)
         case ENOTDIR, EISDIR: self = .notAFolder(name: name)
         case ELOOP, EMLINK:
             self = .suspiciousName(name, reason: "A symbolic link would lead out of the storage")

@@ -25,7 +25,7 @@ package final class FileThreads: Sendable {
         }
     }
 
-    private func submit(_ work: @escaping @Sendable () -> Void) {
+    func submit(_ work: @escaping @Sendable () -> Void) {
         // Where the system gives no thread at all, it is better to wait than to lose the work.
         if queue.add(work, maxThreads: count), !startThread(queue) { queue.runWithoutThread() }
     }
@@ -33,7 +33,8 @@ package final class FileThreads: Sendable {
 
 /// Work that waits for a thread.
 private final class WorkQueue {
-    private var work: [@Sendable () -> Void] = []
+    /// Nil where the work was taken: it holds what it works on, and must not outlive its end.
+    private var work: [(@Sendable () -> Void)?] = []
     private var first = 0
     private var threads = 0
     private var idle = 0
@@ -93,9 +94,13 @@ private final class WorkQueue {
     private func next() -> (@Sendable () -> Void)? {
         guard first < work.count else { return nil }
         let item = work[first]
+        work[first] = nil
         first += 1
         if first == work.count {
             work.removeAll(keepingCapacity: true)
+            first = 0
+        } else if first > 64, first > work.count / 2 {
+            work.removeFirst(first)
             first = 0
         }
         return item

@@ -77,6 +77,24 @@ public struct DefaultStorage: Storage {
     /// - Throws: ``StorageError``.
     public func url(_ name: String) throws -> String { try storage.url(name) }
 
+    /// The address of a file that counts for a while only.
+    ///
+    /// - Parameters:
+    ///   - name: the file's name.
+    ///   - expires: how long the address counts.
+    ///   - signer: signs it.
+    ///   - binding: who may use it; nil for everybody.
+    /// - Returns: the address.
+    /// - Throws: ``StorageError``.
+    public func signedURL(
+        _ name: String,
+        expires: Duration,
+        by signer: MediaSigner,
+        boundTo binding: String?
+    ) throws -> String {
+        try storage.signedURL(name, expires: expires, by: signer, boundTo: binding)
+    }
+
     /// When a file was last read.
     ///
     /// - Parameter name: its name.

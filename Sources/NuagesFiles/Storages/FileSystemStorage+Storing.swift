@@ -53,7 +53,7 @@ extension FileSystemStorage {
     }
 }
 
-/// A file that is being written, under its own name or, where it replaces another, beside it.
+/// A file that is being written, beside the name that it gets when it is complete.
 private final class NewFile: Sendable {
     private let folder: Folder
     private let descriptor: FileDescriptor
@@ -72,18 +72,10 @@ private final class NewFile: Sendable {
         self.name = name
         folder = try storage.folder(of: parts)
         lastPart = parts[parts.count - 1]
-        if storage.allowsOverwrite {
-            try folder.refuseFolder(lastPart, name: name)
-            part = Self.temporaryPart
-        } else {
-            part = lastPart
-        }
+        try folder.check(lastPart, replaces: storage.allowsOverwrite, name: name)
+        part = Folder.temporaryPart
         descriptor = try folder.create(part, name: name)
         _ = flock(descriptor.number, LOCK_EX)
-    }
-
-    private static var temporaryPart: String {
-        ".nuages-" + String(decoding: RandomText.alphanumeric(count: 22), as: UTF8.self)
     }
 
     func write(_ bytes: ArraySlice<UInt8>) throws(StorageError) {
@@ -98,13 +90,13 @@ private final class NewFile: Sendable {
         if storage.syncs, fsync(descriptor.number) != 0 {
             throw StorageError(errno, "flush", name)
         }
-        if part != lastPart {
-            let number = folder.descriptor.number
-            guard renameat(number, part, number, lastPart) == 0 else {
-                throw StorageError(errno, "rename", name)
-            }
+        try folder.rename(part, to: lastPart, replaces: storage.allowsOverwrite, name: name)
+        do {
+            try folder.sync(storage.syncs, name: name)
+        } catch {
+            if !storage.allowsOverwrite { unlinkat(folder.descriptor.number, lastPart, 0) }
+            throw error
         }
-        try folder.sync(storage.syncs, name: name)
     }
 
     func abandon() { unlinkat(folder.descriptor.number, part, 0) }
@@ -125,8 +117,11 @@ private final class NewFile: Sendable {
     ) throws -> Bool {
         let folder = try storage.folder(of: parts)
         let lastPart = parts[parts.count - 1]
-        if storage.allowsOverwrite { try folder.refuseFolder(lastPart, name: name) }
-        let part = storage.allowsOverwrite ? temporaryPart : lastPart
+        try folder.check(lastPart, replaces: storage.allowsOverwrite, name: name)
+        let file = try FileDescriptor.open(path: path, name: name)
+        // Another storage has the upload already: one file would have the mode of both.
+        guard try file.status(name: name).links == 1 else { return false }
+        let part = storage.allowsOverwrite ? Folder.temporaryPart : lastPart
         let number = folder.descriptor.number
         guard linkat(AT_FDCWD, path, number, part, 0) == 0 else {
             // Another disk, or one without links: it is copied.
@@ -134,7 +129,6 @@ private final class NewFile: Sendable {
             throw StorageError.nameTaken(name: name)
         }
         do {
-            let file = try FileDescriptor.open(path: path, name: name)
             guard fchmod(file.number, mode_t(storage.filePermissions)) == 0 else {
                 throw StorageError(errno, "set the mode of", name)
             }
@@ -163,13 +157,49 @@ extension FileSystemStorage {
 }
 
 extension Folder {
-    /// Refuses a name that a folder has.
-    fileprivate func refuseFolder(_ part: String, name: String) throws(StorageError) {
+    /// The name of a file that is not complete.
+    static var temporaryPart: String {
+        ".nuages-" + String(decoding: RandomText.alphanumeric(count: 22), as: UTF8.self)
+    }
+
+    /// Refuses a name that a folder has, and that of any file where none is replaced.
+    fileprivate func check(
+        _ part: String,
+        replaces: Bool,
+        name: String
+    ) throws(StorageError) {
+        let found: FileStatus
         do throws(StorageError) {
-            if try status(of: part, name: name).isFolder {
-                throw StorageError.notAFolder(name: name)
+            found = try status(of: part, name: name)
+        } catch .notFound {
+            return
+        }
+        if !replaces { throw .nameTaken(name: name) }
+        if found.isFolder { throw .notAFolder(name: name) }
+    }
+
+    /// Gives a file its name in one step.
+    fileprivate func rename(
+        _ part: String,
+        to lastPart: String,
+        replaces: Bool,
+        name: String
+    ) throws(StorageError) {
+        let number = descriptor.number
+        if !replaces {
+            if linkat(number, part, number, lastPart, 0) == 0 {
+                unlinkat(number, part, 0)
+                return
             }
-        } catch .notFound {}
+            guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else {
+                throw StorageError(errno, "rename", name)
+            }
+            // A disk without links: the name is taken by an empty file.
+            _ = try create(lastPart, name: name)
+        }
+        guard renameat(number, part, number, lastPart) == 0 else {
+            throw StorageError(errno, "rename", name)
+        }
     }
 
     fileprivate func sync(_ isWanted: Bool, name: String) throws(StorageError) {

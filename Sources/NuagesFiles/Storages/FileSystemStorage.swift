@@ -13,9 +13,10 @@ public import Foundation
 ///     try storage.url("notes/hello.txt")                                // /media/notes/hello.txt
 ///
 /// No name leads out of the folder, by `..`, by an absolute path or by a symbolic link: below the
-/// root links are not followed, neither to write nor to read. A file is made under its name in one
-/// step (`O_EXCL`), so that of two that want the same name one gets another. Its mode is 0644 unless
-/// given, whatever the process masks; it is set when the file is complete.
+/// root links are not followed, neither to write nor to read. A file is written as `.nuages-` with 22
+/// random characters, and gets its name in one step when it is complete: nobody reads a part of it,
+/// and of two that want the same name one gets another. Where the process is killed meanwhile, the
+/// file of that name stays and is nobody's. The mode is 0644 unless given, whatever the process masks.
 ///
 /// Files are not flushed to the disk before ``store(_:as:)`` returns, as in Django: after a loss of
 /// power a file may be missing that a row of the database names. With `syncs` they are, and the
@@ -74,11 +75,9 @@ public struct FileSystemStorage: Storage {
         let parts = try Self.fileParts(name)
         return try await FileThreads.run { [root] in
             let folder = try Folder(root: root, parts: parts.dropLast(), making: nil)
-            let file = try folder.open(parts[parts.count - 1], name: name)
-            return File(
-                name: name,
-                size: try file.status(name: name).size,
-                reader: LocalReader(file, name: name)
+            return try LocalReader.file(
+                try folder.open(parts[parts.count - 1], name: name),
+                name: name
             )
         }
     }
@@ -190,6 +189,9 @@ public struct FileSystemStorage: Storage {
         let parts = try StorageName.parts(name)
         guard !parts.isEmpty else {
             throw .suspiciousName(name, reason: "Could not derive file name")
+        }
+        guard parts.allSatisfy({ $0.utf8.count <= StorageName.maxPartLength }) else {
+            throw .nameTooLong(name: name)
         }
         return parts
     }

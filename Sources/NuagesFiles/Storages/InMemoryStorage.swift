@@ -21,7 +21,8 @@ public final class InMemoryStorage: Storage {
     private let state = Mutex(State())
 
     fileprivate struct State {
-        var files: [String: Entry] = [:]
+        /// By bytes: a name is another than one that looks the same.
+        var files: [ByteKey: Entry] = [:]
         var size = 0
     }
 
@@ -48,7 +49,7 @@ public final class InMemoryStorage: Storage {
     /// - Returns: the file.
     /// - Throws: ``StorageError/notFound(name:)``.
     public func open(_ name: String) async throws -> File {
-        let key = try StorageName.normalized(name)
+        let key = ByteKey(try StorageName.normalized(name))
         let bytes = state.withLock { state -> [UInt8]? in
             state.files[key]?.accessed = Date()
             return state.files[key]?.bytes
@@ -70,14 +71,17 @@ public final class InMemoryStorage: Storage {
             throw StorageError.tooLarge(name: name, limit: maxSize)
         }
         let parts = try FileSystemStorage.fileParts(name)
-        let key = parts.joined(separator: "/")
+        let path = parts.joined(separator: "/")
+        let key = ByteKey(path)
         try state.withLock { state in
             guard state.files[key] == nil else { throw StorageError.nameTaken(name: name) }
             for end in parts.indices.dropFirst() {
                 let folder = parts[..<end].joined(separator: "/")
-                if state.files[folder] != nil { throw StorageError.notAFolder(name: folder) }
+                if state.files[ByteKey(folder)] != nil {
+                    throw StorageError.notAFolder(name: folder)
+                }
             }
-            if state.isFolder(key) { throw StorageError.notAFolder(name: name) }
+            if state.isFolder(path) { throw StorageError.notAFolder(name: name) }
             guard state.size + bytes.count <= maxSize else {
                 throw StorageError.tooLarge(name: name, limit: maxSize)
             }
@@ -85,7 +89,7 @@ public final class InMemoryStorage: Storage {
             state.files[key] = Entry(bytes: bytes, created: now, modified: now, accessed: now)
             state.size += bytes.count
         }
-        return key
+        return path
     }
 
     /// Removes a file, or a folder with all that is in it; one that is not there is no error.
@@ -95,7 +99,7 @@ public final class InMemoryStorage: Storage {
     public func delete(_ name: String) async throws {
         let key = try FileSystemStorage.fileParts(name).joined(separator: "/")
         state.withLock { state in
-            for path in state.files.keys where path.equalsBytes(key) || path.isBelow(key) {
+            for path in state.files.keys where path == ByteKey(key) || path.name.isBelow(key) {
                 state.size -= state.files.removeValue(forKey: path)?.bytes.count ?? 0
             }
         }
@@ -108,7 +112,7 @@ public final class InMemoryStorage: Storage {
     /// - Throws: ``StorageError/suspiciousName(_:reason:)``.
     public func exists(_ name: String) async throws -> Bool {
         let key = try StorageName.normalized(name)
-        return state.withLock { $0.files[key] != nil || $0.isFolder(key) }
+        return state.withLock { $0.files[ByteKey(key)] != nil || $0.isFolder(key) }
     }
 
     /// What is in a folder.
@@ -119,21 +123,24 @@ public final class InMemoryStorage: Storage {
     public func listdir(_ path: String) async throws -> StorageListing {
         let key = try StorageName.normalized(path)
         return try state.withLock { state in
-            if state.files[key] != nil { throw StorageError.notAFolder(name: path) }
+            if state.files[ByteKey(key)] != nil { throw StorageError.notAFolder(name: path) }
             guard key.isEmpty || state.isFolder(key) else {
                 throw StorageError.notFound(name: path)
             }
-            var (folders, files) = (Set<String>(), Set<String>())
-            for name in state.files.keys where key.isEmpty || name.isBelow(key) {
+            var (folders, files) = (Set<ByteKey>(), Set<ByteKey>())
+            for name in state.files.keys.map(\.name) where key.isEmpty || name.isBelow(key) {
                 let rest = name.utf8.dropFirst(key.isEmpty ? 0 : key.utf8.count + 1)
                 let first = String(Substring(rest.prefix { $0 != 0x2F }))
                 if first.utf8.count < rest.count {
-                    folders.insert(first)
+                    folders.insert(ByteKey(first))
                 } else {
-                    files.insert(first)
+                    files.insert(ByteKey(first))
                 }
             }
-            return StorageListing(folders: folders.sorted(), files: files.sorted())
+            return StorageListing(
+                folders: folders.map(\.name).sorted(),
+                files: files.map(\.name).sorted()
+            )
         }
     }
 
@@ -177,7 +184,7 @@ public final class InMemoryStorage: Storage {
 
     private func entry(_ name: String) throws -> Entry {
         let key = try StorageName.normalized(name)
-        guard let entry = state.withLock({ $0.files[key] }) else {
+        guard let entry = state.withLock({ $0.files[ByteKey(key)] }) else {
             throw StorageError.notFound(name: name)
         }
         return entry
@@ -186,7 +193,7 @@ public final class InMemoryStorage: Storage {
 
 extension InMemoryStorage.State {
     /// Whether there are files below a name.
-    func isFolder(_ key: String) -> Bool { files.keys.contains { $0.isBelow(key) } }
+    func isFolder(_ key: String) -> Bool { files.keys.contains { $0.name.isBelow(key) } }
 }
 
 extension String {

@@ -31,8 +31,9 @@ public struct MediaSigner: Sendable {
     /// An address with a signature.
     ///
     /// - Parameters:
-    ///   - url: the address, such as ``Storage/url(_:)`` gives.
-    ///   - expires: how long it counts.
+    ///   - url: the address, such as ``Storage/url(_:)`` gives; what stands behind its path is left
+    ///     out.
+    ///   - expires: how long it counts, in whole seconds, rounded up; a hundred years at most.
     ///   - binding: who may use it, such as a user's or a session's key; nil for everybody.
     /// - Returns: the address.
     public func signedURL(
@@ -49,8 +50,12 @@ public struct MediaSigner: Sendable {
         boundTo binding: String?,
         now: Duration
     ) -> String {
-        let plain = String(Substring(url.utf8.prefix { $0 != 0x3F && $0 != 0x23 }))
-        let lifetime = Base62.encode(Int(max(0, expires.components.seconds)))
+        let address = String(Substring(url.utf8.prefix { $0 != 0x3F && $0 != 0x23 }))
+        // As browsers send it.
+        let plain = PercentCoding.encode(address, safe: .iri)
+        let (seconds, attoseconds) = expires.components
+        let whole = seconds < Self.longest && attoseconds > 0 ? seconds + 1 : seconds
+        let lifetime = Base62.encode(Int(min(max(0, whole), Self.longest)))
         let text = Self.text(Self.path(of: plain), lifetime, binding)
         let signed = signer.sign(text, now: now)
         let proof = String(Substring(signed.utf8.dropFirst(text.utf8.count + 1)))
@@ -91,11 +96,14 @@ public struct MediaSigner: Sendable {
     }
 
     /// A hundred years; more is nothing that was signed here.
-    private static let longest = 3_155_760_000
+    private static let longest: Int64 = 3_155_760_000
 
     /// What is signed: lengths in front of parts, so that no two lists of parts are the same text.
     private static func text(_ path: String, _ lifetime: String, _ binding: String?) -> String {
         let bound = binding.map { "b" + $0 } ?? "-"
+        // Whatever of it is escaped.
+        let bytes = PercentCoding.decode(path.utf8) ?? Array(path.utf8)
+        let path = PercentCoding.encode(bytes, safe: .path)
         return [path, lifetime, bound].map { "\($0.utf8.count).\($0)" }.joined()
     }
 
@@ -114,9 +122,7 @@ public struct MediaSigner: Sendable {
 }
 
 extension Storage {
-    /// The address of a file, with a signature.
-    ///
-    ///     try storage.signedURL("7.pdf", expires: .seconds(600), by: signer, boundTo: user.key)
+    /// The address of a file, with a signature of `signer`.
     ///
     /// - Parameters:
     ///   - name: the file's name.
@@ -129,8 +135,26 @@ extension Storage {
         _ name: String,
         expires: Duration,
         by signer: MediaSigner,
-        boundTo binding: String? = nil
+        boundTo binding: String?
     ) throws -> String {
         signer.signedURL(for: try url(name), expires: expires, boundTo: binding)
+    }
+
+    /// The address of a file, with a signature, which everybody may use.
+    ///
+    ///     try storage.signedURL("7.pdf", expires: .seconds(600), by: signer)
+    ///
+    /// - Parameters:
+    ///   - name: the file's name.
+    ///   - expires: how long the address counts.
+    ///   - signer: signs it.
+    /// - Returns: the address.
+    /// - Throws: ``StorageError/noURL``.
+    public func signedURL(
+        _ name: String,
+        expires: Duration,
+        by signer: MediaSigner
+    ) throws -> String {
+        try signedURL(name, expires: expires, by: signer, boundTo: nil)
     }
 }

@@ -88,6 +88,16 @@ extension Storage {
     }
 }
 
+extension Storage {
+    /// Refuses a name that is too long, and of which no shorter one can be made.
+    package func checkLength(of name: String, maxLength: Int?) throws(StorageError) {
+        let (folder, base) = StorageName.split(name)
+        let (root, endings) = StorageName.endings(of: base)
+        var names = NameFinder(folder, root, endings, maxLength: maxLength)
+        if !names.fits(name) { _ = try names.next { self.alternativeName($0, $1) } }
+    }
+}
+
 /// Looks for names that are short enough.
 private struct NameFinder {
     private let folder: String

@@ -70,6 +70,26 @@ public protocol Storage: Sendable {
     /// - Throws: ``StorageError/noURL`` where files have no addresses.
     func url(_ name: String) throws -> String
 
+    /// The address of a file that counts for a while only.
+    ///
+    ///     try storage.signedURL("7.pdf", expires: .seconds(600), by: signer, boundTo: user.key)
+    ///
+    /// A storage whose service signs addresses itself answers with one of these.
+    ///
+    /// - Parameters:
+    ///   - name: the file's name.
+    ///   - expires: how long the address counts.
+    ///   - signer: signs it.
+    ///   - binding: who may use it; nil for everybody.
+    /// - Returns: the address.
+    /// - Throws: ``StorageError/noURL``, and what the storage refuses.
+    func signedURL(
+        _ name: String,
+        expires: Duration,
+        by signer: MediaSigner,
+        boundTo binding: String?
+    ) throws -> String
+
     /// When a file was last read.
     ///
     /// - Parameter name: its name.

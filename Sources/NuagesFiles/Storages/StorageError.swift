@@ -20,6 +20,10 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
     case nameTaken(name: String)
     /// A part of the name in front of a slash is a file, or the name is that of a folder.
     case notAFolder(name: String)
+    /// The name, or a part of it, is longer than what the storage takes.
+    case nameTooLong(name: String)
+    /// The file has become shorter while it was read.
+    case truncated(name: String)
     /// No free name was found that is short enough.
     case noAvailableName(name: String, maxLength: Int?)
     /// The file is larger than what the storage takes.
@@ -42,6 +46,9 @@ public enum StorageError: Error, Hashable, CustomStringConvertible {
         case .nameTaken(let name): "There is a file '\(LogText.escape(name))' already."
         case .notAFolder(let name):
             "'\(LogText.escape(name))' exists and is not a folder, or is one in place of a file."
+        case .nameTooLong(let name): "The name '\(LogText.escape(name))' is too long."
+        case .truncated(let name):
+            "'\(LogText.escape(name))' has become shorter while it was read."
         case .noAvailableName(let name, let maxLength):
             "Storage can not find an available filename for '\(LogText.escape(name))'"
                 + (maxLength.map {

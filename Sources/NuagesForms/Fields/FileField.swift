@@ -37,12 +37,13 @@ public struct FileField: FormField {
     /// An input that shows the stored file and offers to remove it.
     public var defaultWidget: any Widget { FileInput(isClearable: true) }
 
-    /// The messages of files; `invalid_type` is that of a file which is not accepted, `unreadable` that
-    /// of a disk which failed.
+    /// The messages of files; `invalid_type` is that of a file which is not accepted, `invalid_name` that
+    /// of one whose name a storage cannot keep, `unreadable` that of a disk which failed.
     public func defaultMessage(_ code: String) -> ErrorMessage? {
         switch code {
         case "invalid_type":
             "Files of this type are not accepted. Accepted types are: %(accepted)s."
+        case "invalid_name": "The file cannot be kept by its name. Please rename it and try again."
         case "unreadable": "The file could not be read. Please try again later."
         case "required": "This field is required."
         case "invalid": "No file was submitted. Check the encoding type on the form."

@@ -16,6 +16,8 @@ public struct BoundFormSet: Sendable {
     /// The errors of the whole set.
     public private(set) var nonFormErrors = ErrorList(extraClass: "nonform")
     private let counts: DynamicFormSet.Counts
+    /// The places of the forms in the list of JSON that they are from; nil for a posted form.
+    var places: [Int]?
 
     init(
         _ formSet: DynamicFormSet,
@@ -152,15 +154,21 @@ public struct BoundFormSet: Sendable {
         forms[index].addErrors(error)
     }
 
-    /// Looks up the choices once for all forms, to show them again.
+    /// Looks up the choices once for all forms, to show them again; none for JSON, which no page
+    /// shows.
     ///
     /// - Throws: errors of the queries.
     public mutating func loadChoices() async throws {
         var form = formSet.form
-        guard form.isQuerying else { return }
+        guard form.isQuerying, input?.isJSON != true else { return }
         try await form.loadChoices()
         formSet.form = form
         for index in forms.indices { forms[index] = forms[index].showingChoices(of: form) }
+    }
+
+    /// The place of a form in the list of JSON that it is from; its number in a posted form.
+    func place(of index: Int) -> Int {
+        places.flatMap { $0.indices.contains(index) ? $0[index] : nil } ?? index
     }
 
     /// Puts another state of a form in its place.

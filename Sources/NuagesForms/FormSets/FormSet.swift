@@ -50,8 +50,8 @@ public struct FormSet<Value: Form>: Sendable {
 
     /// Sets messages in place of the set's own.
     ///
-    /// - Parameter messages: by their code: `too_many_forms`, `too_few_forms` or
-    ///   `missing_management_form`.
+    /// - Parameter messages: by their code: `too_many_forms`, `too_few_forms`,
+    ///   `missing_management_form`, and for JSON `invalid_list` and `invalid_object`.
     /// - Returns: the set.
     public func errorMessages(_ messages: [String: ErrorMessage]) -> Self {
         with { $0.options.errorMessages.merge(messages) { _, new in new } }
@@ -106,7 +106,12 @@ public struct FormSet<Value: Form>: Sendable {
     /// - Returns: the cleaned values, or the forms with their errors.
     /// - Throws: what a `clean()` throws besides `ValidationError`.
     public func bind(_ input: FormInput) async throws -> FormSetResult<Value> {
+        try await bind(input, nil)
+    }
+
+    func bind(_ input: FormInput, _ list: JSONForms?) async throws -> FormSetResult<Value> {
         var bound = try await dynamic.bindFormsQuerying(input)
+        list?.check(&bound)
         var values: [Int: Value] = [:]
         for index in bound.forms.indices {
             let form = bound.forms[index]

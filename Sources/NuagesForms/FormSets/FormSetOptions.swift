@@ -65,6 +65,8 @@ public struct FormSetOptions: Sendable {
             plural: "Please submit at least %(num)d forms.",
             by: "num"
         ),
+        "invalid_list": "Enter a list of values.",
+        "invalid_object": "Enter an object with the names of the fields.",
     ]
 }
 

@@ -15,21 +15,37 @@ public protocol QueryingField: ChoosingField {
     /// - Throws: `ValidationError` with everything that is wrong, and errors of the query.
     func cleanQuerying(_ raw: FormValue, initial: FormValue) async throws -> FormValue
 
-    /// The choices as they are now.
+    /// The choices as they are now; one more than ``maxChoices`` is enough where there are more.
     ///
     /// - Returns: the choices.
     /// - Throws: errors of the query.
     func queryChoices() async throws -> FormChoices
+
+    /// The most choices that a page shows, beyond which the value is typed; nil for any number.
+    var maxChoices: Int? { get }
+}
+
+extension QueryingField {
+    /// Any number.
+    public var maxChoices: Int? { nil }
+
+    /// Looks the choices up, for a widget that shows them.
+    fileprivate mutating func loadChoices() async throws {
+        choices = try await queryChoices()
+        guard let maxChoices, choices.items.count > maxChoices else { return }
+        choices = [:]
+        options.widget = .text
+    }
 }
 
 extension DynamicForm {
-    /// Looks up the choices of all fields that have some to be looked up.
+    /// Looks up the choices of all fields whose widgets show some.
     ///
     /// - Throws: errors of the queries.
     public mutating func loadChoices() async throws {
-        for entry in entries {
+        for entry in entries where entry.widget is any ChoiceWidget {
             guard var field = entry.field as? any QueryingField else { continue }
-            field.choices = try await field.queryChoices()
+            try await field.loadChoices()
             add(entry.name, field)
         }
     }
@@ -66,19 +82,21 @@ extension BoundForm {
         for entry in other.entries where entry.field is any QueryingField {
             guard let index = form.index(of: entry.name),
                 var field = form.entries[index].field as? any QueryingField,
-                let choices = (entry.field as? any QueryingField)?.choices
+                let other = entry.field as? any QueryingField
             else { continue }
-            field.choices = choices
+            field.choices = other.choices
+            field.options.widget = other.options.widget
             form.add(entry.name, field)
         }
         return showing(form)
     }
 
-    /// Looks up the choices of all fields that have some to be looked up, to show the form again.
+    /// Looks up the choices of all fields whose widgets show some, to show the form again; none for
+    /// a JSON object, which no page shows.
     ///
     /// - Throws: errors of the queries.
     public mutating func loadChoices() async throws {
-        guard form.isQuerying else { return }
+        guard form.isQuerying, input?.isJSON != true else { return }
         var form = form
         try await form.loadChoices()
         self = showing(form)

@@ -50,6 +50,11 @@ public struct FormInput: Sendable {
     public init(json: JSONValue) {
         var members: [FormValue.Member] = []
         if case .object(let unique) = json.formValue { members = unique }
+        self.init(typed: members)
+    }
+
+    /// Values of JSON by the names that a posted form has for them.
+    init(typed members: [FormValue.Member]) {
         var index: [ByteKey: Int] = [:]
         for (position, member) in members.enumerated() { index[ByteKey(member.name)] = position }
         source = .values(members: members, index: index)

@@ -42,6 +42,8 @@ public struct HTTPSettings: Sendable {
     /// file has it, and what none takes is kept in memory or, above
     /// ``/NuagesCore/FormLimits/maxFileMemorySize``, in a temporary file.
     public var uploadHandlers: [any UploadHandler] = []
+    /// Where it is noted how far uploads have come.
+    public var uploadProgressStore: any UploadProgressStore = MemoryUploadProgressStore.shared
     /// What signs cookies (`SECRET_KEY`); nil where nothing can be signed.
     public var secretKey: SecretKey?
     /// Former keys whose signatures are still accepted (`SECRET_KEY_FALLBACKS`).

@@ -38,8 +38,7 @@ struct MultipartHeaders {
     }
 }
 
-/// Names of uploaded files.
-package enum FileName {
+extension FileName {
     /// The name without folders and control characters; nil where nothing usable is left.
     ///
     /// Character references are decoded first, since `..&sol;x` would be a path once some later

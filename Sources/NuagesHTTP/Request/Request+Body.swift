@@ -163,8 +163,8 @@ extension Request {
         current: (Parser) -> (field: String, file: String)?
     ) async throws -> FormData {
         var parser = parser
-        let progress = uploadProgressID.flatMap {
-            UploadProgressStore.shared.begin($0, total: body.declaredLength)
+        var progress = uploadProgressID.flatMap {
+            UploadProgressWriter(settings.uploadProgressStore, $0, total: body.declaredLength)
         }
         do {
             do {

@@ -27,7 +27,21 @@ struct FormFieldMaker {
         let isTruth = schema.type == .booleanField && schema.choices.isEmpty
         field.options.isRequired = !isTruth && !schema.allowsBlank
         setInitial(&field.options)
+        if schema.type.isUpload { field.options.validators.append(nameRule(of: field)) }
         return field
+    }
+
+    /// What a visitor calls a file must leave a name that the storage can keep it by.
+    private func nameRule(of field: any FormField) -> FieldValidator {
+        let (schema, isPlaced) = (schema, outline.placesUploads)
+        return FieldValidator { (value: FormValue) throws(ValidationError) in
+            guard case .file(let file) = value else { return }
+            do {
+                try schema.checkFileName(file.name, isPlaced: isPlaced)
+            } catch {
+                throw field.error("invalid_name")
+            }
+        }
     }
 
     private func setInitial(_ options: inout FieldOptions) {

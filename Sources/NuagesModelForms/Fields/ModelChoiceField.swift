@@ -21,6 +21,9 @@ public struct ModelChoiceField: QueryingField {
     public var choices: FormChoices = [:]
     /// The label of the choice of nothing; nil for no such choice.
     public var emptyLabel: String? = "- Select an option -"
+    /// The most choices that a page shows, that of nothing included, beyond which the key is typed;
+    /// nil for any number.
+    public var maxChoices: Int?
     /// A condition on the rows that may be chosen.
     public var limitChoicesTo: Q? {
         get { source.limit }
@@ -95,6 +98,21 @@ public struct ModelChoiceField: QueryingField {
         return field
     }
 
+    /// Shows no more choices than a page can hold: where there are more, no list is made and the key
+    /// is typed.
+    ///
+    ///     form.add("author", ModelChoiceField(Author.objects).maxChoices(1000))
+    ///
+    /// Django: `raw_id_fields` of the admin, for all numbers of rows.
+    ///
+    /// - Parameter count: the most choices, that of nothing included.
+    /// - Returns: the field.
+    public func maxChoices(_ count: Int) -> Self {
+        var field = self
+        field.maxChoices = count
+        return field
+    }
+
     /// A list.
     public var defaultWidget: any Widget { Select() }
 
@@ -138,7 +156,8 @@ public struct ModelChoiceField: QueryingField {
     /// The rows with their labels.
     public func queryChoices() async throws -> FormChoices {
         try await source.choices(
-            emptyLabel: shownEmptyLabel
+            emptyLabel: shownEmptyLabel,
+            upTo: maxChoices
         )
     }
 

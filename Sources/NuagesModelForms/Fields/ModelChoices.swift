@@ -65,11 +65,12 @@ struct ModelChoices: Sendable {
     }
 
     /// The choices as they are now, one row after another.
-    func choices(emptyLabel: String?) async throws -> FormChoices {
+    func choices(emptyLabel: String?, upTo limit: Int? = nil) async throws -> FormChoices {
         var items: [FormChoices.Item] = []
         if let emptyLabel { items.append(.choice(FormChoice("", .translated(emptyLabel)))) }
         // Many rows are read in pieces, and only their values and labels are kept.
         for try await row in try rows.iterator() {
+            if let limit, items.count > limit { break }
             items.append(.choice(FormChoice(value(of: row).text, .text(label(row)))))
         }
         return FormChoices(items: items)

@@ -23,7 +23,11 @@ public struct BoundModelFormSet: Sendable {
     // MARK: Checking
 
     /// Checks the number of the forms, and what may occur in one of them only.
-    mutating func check() {
+    mutating func check(_ list: JSONForms?) {
+        if let list {
+            list.check(&formSet)
+            for index in forms.indices { forms[index].form = formSet.forms[index] }
+        }
         formSet.checkCounts()
         if formSet.nonFormErrors.isEmpty { checkUnique() }
     }

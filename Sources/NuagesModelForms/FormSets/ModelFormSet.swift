@@ -78,7 +78,7 @@ public struct ModelFormSet<Value: RowForm>: Sendable {
 
     /// The set by names.
     public var definition: ModelFormSetDefinition
-    private var check: Check = { _ in }
+    var check: Check = { _ in }
 
     /// A set of forms by names.
     ///
@@ -155,7 +155,7 @@ public struct InlineFormSet<Value: RowForm, Parent: Model>: Sendable {
 
     /// The set by names.
     public var definition: ModelFormSetDefinition
-    private var check: Check = { _ in }
+    var check: Check = { _ in }
 
     init(_ definition: ModelFormSetDefinition) {
         self.definition = definition
@@ -319,7 +319,7 @@ extension ModelForm {
 
 extension BoundModelFormSet {
     /// What came of reading the set, once its valid rows are checked against each other.
-    fileprivate consuming func result<Value: RowForm>(
+    consuming func result<Value: RowForm>(
         _ check: ([Value.Object]) async throws -> Void
     ) async throws -> ModelFormSetResult<Value> {
         guard isValid else { return .invalid(formSet) }

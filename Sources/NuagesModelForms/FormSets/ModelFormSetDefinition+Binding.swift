@@ -20,6 +20,25 @@ extension ModelFormSetDefinition {
         savesAsNew: Bool = false,
         newRow: (Int) throws -> DynamicRow? = { _ in nil }
     ) async throws -> BoundModelFormSet {
+        try await bind(
+            input,
+            rows: rows,
+            parent: parent,
+            savesAsNew: savesAsNew,
+            newRow: newRow,
+            list: nil
+        )
+    }
+
+    /// Reads what was submitted, by a page or as a list of JSON.
+    func bind(
+        _ input: FormInput,
+        rows: DynamicQuery?,
+        parent: DynamicRow?,
+        savesAsNew: Bool,
+        newRow: (Int) throws -> DynamicRow?,
+        list: JSONForms?
+    ) async throws -> BoundModelFormSet {
         let query = try ordered(rows, parent)
         var counting = DynamicFormSet(of: DynamicForm())
         counting.options = options
@@ -48,7 +67,7 @@ extension ModelFormSetDefinition {
             return bound.form
         }
         var result = BoundModelFormSet(definition: self, formSet: bound, forms: forms)
-        result.check()
+        result.check(list)
         if !result.isValid { try await result.loadChoices() }
         return result
     }

@@ -25,9 +25,12 @@ package struct CopiedValues<M: Model> {
     ///
     /// - Parameter row: the row.
     /// - Returns: the values.
-    /// - Throws: ``UsageError`` for expressions, and for a row that gives other columns than the
-    ///   first; ``ModelError/unsaved(model:)``, ``FieldError``.
+    /// - Throws: ``UsageError`` for expressions, for files that wait to be kept, and for a row that
+    ///   gives other columns than the first; ``ModelError/unsaved(model:)``, ``FieldError``.
     package mutating func values(of row: M) throws -> [SQLValue] {
+        for file in M.meta.files where !(file.get(row)?.isCommitted ?? true) {
+            throw UsageError.waitingFile(of: file.schema)
+        }
         var row = row
         if !row.id.isSaved, let key = M.KeyValue.generated() { row.id = PrimaryKey(key) }
         guard M.isPlain else { return try dynamicValues(of: row) }

@@ -74,6 +74,26 @@ extension Database {
     }
 }
 
+extension Database {
+    /// Runs `body` outside of the transactions of the task, on connections of its own.
+    ///
+    /// It is for what must be seen by others at once, whatever becomes of the transaction. What the
+    /// transaction has written and locked is in its way.
+    ///
+    /// - Parameter body: what to run.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    package static func outsideOfTransactions<Result>(
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        var scope = DatabaseScope.current
+        scope.sessions = []
+        scope.blockIDs = [:]
+        scope.logs = []
+        return try await DatabaseScope.$current.withValue(scope, operation: body)
+    }
+}
+
 extension DatabaseError {
     fileprivate static func swapped(_ schema: ModelSchema) -> Self {
         .notSupported(

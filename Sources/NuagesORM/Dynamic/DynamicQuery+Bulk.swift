@@ -20,6 +20,8 @@ extension DynamicQuery {
 
     /// Inserts rows with as few statements as the database takes: all of them, or none.
     ///
+    /// Files that wait are kept before, and removed again where no row has them in the end.
+    ///
     /// Django: `bulk_create`.
     ///
     /// - Parameters:
@@ -44,6 +46,25 @@ extension DynamicQuery {
         let database = try resolvedDatabase(.write)
         var insertion = RowInsertion(model: model, database: database)
         insertion.conflict = try conflict(options, model)
+        guard rows.contains(where: { !$0.waiting.isEmpty }) else {
+            return try await insert(rows, insertion, options)
+        }
+        let whole = insertion
+        return try await DynamicRow.committingFiles(
+            of: rows,
+            model,
+            passingOver: options.ignoresConflicts || options.updatesConflicts,
+            in: database
+        ) { try await insert($0, whole, options) }
+    }
+
+    /// Inserts rows whose files are kept.
+    private func insert(
+        _ rows: [DynamicRow],
+        _ insertion: RowInsertion,
+        _ options: BulkOptions
+    ) async throws -> [DynamicRow] {
+        let (model, database) = (insertion.model, insertion.database)
         var rows = rows
         try await numberRows(&rows, model, database)
         var withKey: [Int] = []
@@ -204,6 +225,10 @@ extension DynamicQuery {
         }
         guard keys.isDisjoint(with: columns) else {
             throw UsageError.invalidValue("Primary keys are not updated in bulk.")
+        }
+        for column in columns
+        where rows.contains(where: { $0.waiting[column.attributeName] != nil }) {
+            throw UsageError.waitingFile(of: column.schema)
         }
         guard !rows.isEmpty else { return 0 }
         let database = try resolvedDatabase(.write)

@@ -23,8 +23,9 @@ public struct DynamicRow: Sendable {
     var related: [String: Related] = [:]
     /// Columns that are set to what the database computes when the row is saved.
     var expressions: [String: ExpressionNode] = [:]
-    /// The files that wait for the row to be saved, by the names of their columns.
-    var waiting: [String: FieldFile] = [:]
+    /// The files that were assigned, by the names of their columns: those that wait for the row to be
+    /// saved, and those that were kept then.
+    var files: [String: FieldFile] = [:]
     /// Whether the row is not in the database yet.
     public internal(set) var isNew = false
     /// The rows of the same query, where what was not fetched is fetched for all of them.
@@ -99,13 +100,13 @@ public struct DynamicRow: Sendable {
                 related: related
             )
             copy.expressions = expressions
-            copy.waiting = waiting
+            copy.files = files
             copy.isNew = isNew
             copy.peers = peers
             self = copy
         }
         expressions[column] = nil
-        if !waiting.isEmpty { waiting[column] = nil }
+        if !files.isEmpty { files[column] = nil }
     }
 
     /// The row under the name of a relation, where it was fetched: `.some(nil)` where there is

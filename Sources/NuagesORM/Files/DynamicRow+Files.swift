@@ -20,23 +20,30 @@ extension DynamicRow {
         let column = field.attributeName
         if self[column] == nil { set(column, to: field.schema.valueOfNoFile) }
         guard file.pending != nil else { return set(column, to: file.sqlValue) }
-        waiting[column] = file
+        files[column] = file
     }
 
     /// The file that waits for the row to be saved; nil where none does.
     ///
     /// - Parameter name: the name of the field.
     /// - Returns: the file.
-    public func waitingFile(_ name: String) -> FieldFile? { waiting[name] }
+    public func waitingFile(_ name: String) -> FieldFile? {
+        files[name].flatMap { $0.pending == nil ? nil : $0 }
+    }
+
+    /// The files that wait for the row to be saved, by the names of their columns.
+    var waiting: [String: FieldFile] {
+        files.isEmpty ? files : files.filter { $0.value.pending != nil }
+    }
 
     /// Takes over the files that wait in another state of the row.
     package mutating func takeWaitingFile(_ name: String, of other: DynamicRow) {
-        if let file = other.waiting[name] { waiting[name] = file }
+        if let file = other.waitingFile(name) { files[name] = file }
     }
 
     /// The row as its model's rules look at it: columns of files that wait have their names.
     var namingFiles: DynamicRow {
-        if waiting.isEmpty { return self }
+        if files.isEmpty { return self }
         var copy = self
         for (name, file) in waiting {
             if let place = layout.place(of: name) { copy.values[place] = [.text(file.name)] }
@@ -64,21 +71,45 @@ extension DynamicRow {
             return try await save(&self)
         }
         let start = self
-        var files = FileCommit()
+        var files = FileCommit(database: database.name)
+        let hooks: [Session.Hook]
         do {
-            try await keepFiles(fields, &files, model)
-            let replaced = try await replacedFiles(fields, in: database, model)
-            try await save(&self)
-            files.takeBackOnRollback(database)
-            if !replaced.isEmpty {
-                try await database.onCommit(robust: true) { try await replaced.remove() }
-            }
+            try await files.takingBack { files in try await keepFiles(fields, &files, model) }
+            hooks = try await files.committing(
+                in: database,
+                replacing: { try await replacedFiles(fields, in: database, model) },
+                { try await save(&self) }
+            )
         } catch {
-            await files.takeBack()
             // The files still wait, for the case that the row is saved later.
             self = start
             throw error
         }
+        try await database.run(hooks)
+    }
+
+    /// Keeps the files of several rows, inserts them, and takes the files away where that fails, now
+    /// or by the transaction around it.
+    static func committingFiles(
+        of rows: [DynamicRow],
+        _ model: ModelInfo,
+        passingOver passesOver: Bool,
+        in database: Database,
+        _ save: ([DynamicRow]) async throws -> [DynamicRow]
+    ) async throws -> [DynamicRow] {
+        var rows = rows
+        var files = FileCommit(database: database.name)
+        do {
+            for index in rows.indices { try await rows[index].keepFiles(nil, &files, model) }
+            rows = try await save(rows)
+            if passesOver { try await files.takeBackUnused(model, database) }
+            files.takeBackOnRollback(database)
+        } catch {
+            await files.takeBack()
+            throw error
+        }
+        try await files.replaceOnCommit(database)
+        return rows
     }
 
     private mutating func keepFiles(
@@ -89,21 +120,21 @@ extension DynamicRow {
         for field in model.members.columns where field.schema.type.isFile {
             let (name, schema) = (field.attributeName, field.schema)
             guard fields?.contains(name) ?? true, let value = self[name] else { continue }
-            guard let file = waiting[name]?.pending?.file else {
+            guard let pending = waitingFile(name)?.pending else {
                 if schema.holdsNoFile(value) { try setSize(nil, schema, model) }
                 continue
             }
-            guard !file.name.isEmpty else { throw UsageError.namelessFile(of: schema) }
-            let storage = try Storages.current[schema.storageAlias]
-            let kept = try await storage.save(
-                file,
-                as: try schema.generateFilename(file.name, placing: try placing(model), storage),
-                maxLength: schema.maxLength
-            )
-            commit.add(kept, storage)
-            set(name, to: .text(kept))
+            let kept = try await commit.keep(pending, of: schema) { storage in
+                try schema.generateFilename(
+                    pending.file.name,
+                    placing: try placing(model),
+                    storage
+                )
+            }
+            set(name, to: kept.sqlValue)
+            files[name] = kept
             if schema.sizeFields.width != nil || schema.sizeFields.height != nil {
-                try setSize(try await file.imageSize(), schema, model)
+                try setSize(try await pending.file.imageSize(), schema, model)
             }
         }
     }
@@ -157,9 +188,9 @@ extension DynamicRow {
 extension Model {
     /// Takes the files that wait in a row by names.
     mutating func takeFiles(of row: DynamicRow) {
-        if row.waiting.isEmpty { return }
+        if row.files.isEmpty { return }
         for field in Self.meta.files {
-            if let file = row.waiting[field.schema.attributeName] { field.set(&self, file) }
+            if let file = row.files[field.schema.attributeName] { field.set(&self, file) }
         }
     }
 
@@ -176,7 +207,7 @@ extension Model {
         let others = row.waiting.filter { !own.contains($0.key) }
         guard !others.isEmpty else { return try await save(as: options) }
         var named = try dynamicRow(isNew: isNew || !id.isSaved)
-        named.waiting = others
+        named.files = others
         let start = self
         var saved = self
         try await named.savingFiles(nil, in: database) { row in
@@ -197,6 +228,10 @@ extension FieldSchema {
 }
 
 extension UsageError {
+    static func waitingFile(of schema: FieldSchema) -> UsageError {
+        .notAllowed("A file of '\(schema.name)' waits to be kept: save its row by 'save'.")
+    }
+
     static func namelessFile(of schema: FieldSchema) -> UsageError {
         .notAllowed("The file of '\(schema.name)' has no name: give it one, File(bytes, name: …).")
     }

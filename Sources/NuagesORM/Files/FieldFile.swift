@@ -1,5 +1,6 @@
 public import NuagesCore
 public import NuagesFiles
+import Synchronization
 
 /// A file of a model: its name in a storage, which is what the column holds.
 ///
@@ -13,8 +14,10 @@ public import NuagesFiles
 ///     try article.cover?.url                   // /media/covers/2026/11/cat.png
 ///
 /// A file that was assigned is kept when the row is saved, before the statement; where the row is
-/// refused it is removed again. The file that it takes the place of stays, as in Django, unless the
-/// field says `deletesReplaced: true`. In a condition it stands for its name.
+/// refused, or rolled back later, it is removed again and waits once more. In a storage that
+/// replaces files it waits for the commit: a row that is refused replaces nothing. The file that it
+/// takes the place of stays, as in Django, unless the field says `deletesReplaced: true`. In a
+/// condition it stands for its name.
 ///
 /// A row that Django has written holds an empty name where there is no file: ``isEmpty``.
 ///
@@ -24,8 +27,13 @@ public struct FieldFile: FileFieldValue, Hashable, ExpressibleByStringLiteral {
     public internal(set) var name: String
     /// The alias of the storage.
     public internal(set) var storageAlias: String
-    /// The file that waits for the row to be saved.
-    var pending: PendingFile?
+    /// The file that was assigned, and waits for the row to be saved.
+    private let assigned: PendingFile?
+    /// What became of a file that was kept.
+    let kept: KeptFile?
+
+    /// The file that waits for the row to be saved, or to be saved again.
+    var pending: PendingFile? { assigned ?? kept?.waiting }
 
     /// A file of a posted form, which is kept when the row is saved.
     ///
@@ -40,7 +48,8 @@ public struct FieldFile: FileFieldValue, Hashable, ExpressibleByStringLiteral {
     public init(_ file: File) {
         name = file.name
         storageAlias = Storages.defaultAlias
-        pending = PendingFile(file)
+        assigned = PendingFile(file)
+        kept = nil
     }
 
     /// A file that is in a storage already.
@@ -49,8 +58,15 @@ public struct FieldFile: FileFieldValue, Hashable, ExpressibleByStringLiteral {
     ///   - name: its name; empty for none.
     ///   - storageAlias: the alias of the storage.
     public init(stored name: String, in storageAlias: String = Storages.defaultAlias) {
+        self.init(name, in: storageAlias, kept: nil)
+    }
+
+    /// A file that was kept just now.
+    init(_ name: String, in storageAlias: String, kept: KeptFile?) {
         self.name = name
         self.storageAlias = storageAlias
+        assigned = nil
+        self.kept = kept
     }
 
     /// No file, for a field that is not optional.
@@ -96,6 +112,20 @@ final class PendingFile: Sendable {
     let file: File
 
     init(_ file: File) { self.file = file }
+}
+
+/// What became of a file that was kept: all values that name it hear of it.
+final class KeptFile: Sendable {
+    private let file = Mutex<PendingFile?>(nil)
+
+    /// The file, where it is not in the storage after all.
+    var waiting: PendingFile? { file.withLock { $0 } }
+
+    /// Lets it wait for the row to be saved again, or for the commit.
+    func wait(_ pending: PendingFile) { file.withLock { $0 = pending } }
+
+    /// It is in the storage.
+    func keep() { file.withLock { $0 = nil } }
 }
 
 /// An image of a model.

@@ -168,6 +168,9 @@ extension FieldValue {
         return set(file) ?? self
     }
 
+    /// Whether it holds a file that waits to be kept.
+    var isWaitingFile: Bool { Self.fileAccess?.get(self)?.pending != nil }
+
     /// How the file of such a value is read and set; nil for other types.
     static var fileAccess:
         (get: @Sendable (Self) -> FieldFile?, set: @Sendable (FieldFile?) -> Self?)?

@@ -15,22 +15,22 @@ extension Model {
         _ save: (inout Self) async throws -> Void
     ) async throws {
         let start = self
-        var files = FileCommit()
+        var files = FileCommit(database: database.name)
+        let hooks: [Session.Hook]
         do {
-            try await keepFiles(fields, &files)
-            let replaced = try await replacedFiles(fields, in: database)
-            try await save(&self)
-            files.takeBackOnRollback(database)
-            if !replaced.isEmpty {
-                try await database.onCommit(robust: true) { try await replaced.remove() }
-            }
+            try await files.takingBack { files in try await keepFiles(fields, &files) }
+            hooks = try await files.committing(
+                in: database,
+                replacing: { try await replacedFiles(fields, in: database) },
+                { try await save(&self) }
+            )
         } catch {
-            await files.takeBack()
             // The files still wait, for the case that the row is saved later.
             for file in Self.meta.files { file.set(&self, file.get(start)) }
             try restoreSizes(of: start)
             throw error
         }
+        try await database.run(hooks)
     }
 
     /// Keeps the files that wait in the storages of their fields.
@@ -48,22 +48,14 @@ extension Model {
         of field: ModelFile<Self>,
         _ commit: inout FileCommit
     ) async throws -> ImageSize? {
-        guard let pending = file?.pending?.file else { return nil }
-        guard !pending.name.isEmpty else {
-            throw UsageError.namelessFile(of: field.schema)
+        guard let pending = file?.pending else { return nil }
+        let stored = try await commit.keep(pending, of: field.schema) { storage in
+            try field.generateFilename(self, pending.file.name, storage)
         }
-        let storage = try Storages.current[field.storageAlias]
-        let name = try await storage.save(
-            pending,
-            as: try field.generateFilename(self, pending.name, storage),
-            maxLength: field.schema.maxLength
-        )
-        commit.add(name, storage)
-        let stored = FieldFile(stored: name, in: field.storageAlias)
         file = stored
         field.set(&self, stored)
         let (width, height) = field.sizeFields
-        return width == nil && height == nil ? nil : try await pending.imageSize()
+        return width == nil && height == nil ? nil : try await pending.file.imageSize()
     }
 
     /// Sets the fields for the size of an image.
@@ -134,50 +126,34 @@ extension Model {
         return replaced
     }
 
-    /// Keeps the files of several rows, inserts them, and takes the files away where that fails.
+    /// Keeps the files of several rows, inserts them, and takes the files away where that fails, now
+    /// or by the transaction around it.
+    ///
+    /// - Parameters:
+    ///   - models: the rows.
+    ///   - passesOver: whether some of them may not get into the table.
+    ///   - database: where the rows are.
+    ///   - save: inserts them.
+    /// - Returns: what `save` returns.
+    /// - Throws: what `save` throws, and what a storage fails with.
     static func committingFiles(
         of models: [Self],
+        passingOver passesOver: Bool,
+        in database: Database,
         _ save: ([Self]) async throws -> [Self]
     ) async throws -> [Self] {
         var models = models
-        var files = FileCommit()
+        var files = FileCommit(database: database.name)
         do {
             for index in models.indices { try await models[index].keepFiles(nil, &files) }
-            return try await save(models)
+            models = try await save(models)
+            if passesOver { try await files.takeBackUnused(info, database) }
+            files.takeBackOnRollback(database)
         } catch {
             await files.takeBack()
             throw error
         }
-    }
-}
-
-/// The files that were kept for rows that are not saved yet.
-struct FileCommit: Sendable {
-    private var files: [(name: String, storage: any Storage)] = []
-
-    mutating func add(_ name: String, _ storage: any Storage) { files.append((name, storage)) }
-
-    /// Removes them again where the transaction around the save fails later.
-    func takeBackOnRollback(_ database: Database) {
-        if files.isEmpty { return }
-        database.onRollback { await takeBack() }
-    }
-
-    /// Removes them again, as far as the storages let us: the row's error is the one to tell.
-    func takeBack() async {
-        for file in files.reversed() { try? await file.storage.delete(file.name) }
-    }
-}
-
-/// The files that go once rows are committed.
-struct ReplacedFiles: Sendable {
-    private var files: [(name: String, storage: any Storage)] = []
-
-    var isEmpty: Bool { files.isEmpty }
-
-    mutating func add(_ name: String, _ storage: any Storage) { files.append((name, storage)) }
-
-    func remove() async throws {
-        for file in files { try await file.storage.delete(file.name) }
+        try await files.replaceOnCommit(database)
+        return models
     }
 }

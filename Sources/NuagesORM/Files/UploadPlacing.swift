@@ -100,6 +100,22 @@ extension FieldSchema {
         return try storage.generateFilename(wished)
     }
 
+    /// Refuses what a visitor calls a file where the storage can keep it by no such name.
+    ///
+    /// - Parameters:
+    ///   - name: the name.
+    ///   - isPlaced: whether the model says itself where the file goes, which nobody knows before.
+    /// - Throws: `StorageError`.
+    package func checkFileName(_ name: String, isPlaced: Bool) throws {
+        guard let storage = try? Storages.current[storageAlias] else { return }
+        if isPlaced {
+            _ = try storage.validName(name)
+        } else {
+            let wished = try generateFilename(name, placing: nil, storage)
+            try storage.checkLength(of: wished, maxLength: maxLength)
+        }
+    }
+
     /// The folder with the day in place of `%Y/%m/%d`, by the clock of the site's zone.
     private static func dated(_ folder: String) -> String {
         guard folder.utf8.contains(UInt8(ascii: "%")),

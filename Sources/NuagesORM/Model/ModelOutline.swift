@@ -177,6 +177,9 @@ package struct ModelOutline: Sendable {
         ModelDraft<M>().newRow
     }
 
+    /// Whether the model says itself where its files go.
+    package var placesUploads: Bool { info.type is any UploadPlacing.Type }
+
     /// The rows that the model shows.
     package var query: DynamicQuery { DynamicQuery(info, .default) }
 
@@ -252,7 +255,7 @@ extension Model {
             for field in Self.meta.files {
                 guard let file = field.get(self), file.pending != nil else { continue }
                 row.set(field.schema.attributeName, to: field.schema.valueOfNoFile)
-                row.waiting[field.schema.attributeName] = file
+                row.files[field.schema.attributeName] = file
             }
             return row
         }

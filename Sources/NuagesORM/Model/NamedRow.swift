@@ -58,9 +58,9 @@ extension DynamicRow {
         }
         for field in M.meta.files {
             let (name, file) = (field.schema.attributeName, field.get(value))
-            if let file, file.pending != nil {
-                waiting[name] = file
-            } else if waiting[name] != nil {
+            if let file, file.pending != nil || file.kept != nil {
+                files[name] = file
+            } else if files[name] != nil {
                 set(name, to: file?.sqlValue ?? field.schema.valueOfNoFile)
             }
         }
@@ -68,6 +68,6 @@ extension DynamicRow {
 
     /// The value of a column; that of no file where one waits for a column that must have one.
     func holding(_ value: SQLValue, _ name: String) -> SQLValue {
-        value == .null && waiting[name] != nil ? .text("") : value
+        value == .null && files[name] != nil ? .text("") : value
     }
 }

@@ -79,7 +79,11 @@ extension QuerySet {
 
     func bulkCreate(_ models: [M], _ options: DynamicQuery.BulkOptions) async throws -> [M] {
         guard M.meta.files.isEmpty else {
-            return try await M.committingFiles(of: models) { try await insert($0, options) }
+            return try await M.committingFiles(
+                of: models,
+                passingOver: options.ignoresConflicts || options.updatesConflicts,
+                in: try resolvedDatabase(.write)
+            ) { try await insert($0, options) }
         }
         return try await insert(models, options)
     }
@@ -121,9 +125,7 @@ extension QuerySet {
         let names = fields(M.queryFields).paths
         for file in M.meta.files where names.contains(file.schema.name) {
             guard models.allSatisfy({ file.get($0)?.isCommitted ?? true }) else {
-                throw UsageError.notAllowed(
-                    "A file of '\(file.schema.name)' waits to be kept: save its row by 'save'."
-                )
+                throw UsageError.waitingFile(of: file.schema)
             }
         }
         let update = batchSize == nil ? PlainUpdate(models, names) : nil

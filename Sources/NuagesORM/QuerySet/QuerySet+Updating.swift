@@ -6,11 +6,16 @@ extension QuerySet {
     ///
     /// - Parameter changes: sets fields to values and expressions.
     /// - Returns: the number of rows that were changed.
-    /// - Throws: ``FieldError``, ``DatabaseError``.
+    /// - Throws: ``UsageError`` for a file that waits to be kept, ``FieldError``, ``DatabaseError``.
     @discardableResult
     public func update(_ changes: (inout Assignments<M>) -> Void) async throws -> Int {
         var assignments = Assignments<M>()
         changes(&assignments)
+        if let name = assignments.waitingFile {
+            throw UsageError.notAllowed(
+                "A file of '\(name)' waits to be kept: save its row by 'save'."
+            )
+        }
         return try await update(assignments.values)
     }
 
@@ -37,6 +42,8 @@ extension QuerySet {
 @dynamicMemberLookup
 public struct Assignments<M: Model> {
     var values: [(field: String, value: ExpressionNode)] = []
+    /// The name of a field that is set to a file which is in no storage.
+    var waitingFile: String?
 
     /// A field, as the database holds it; setting it is part of the update.
     ///
@@ -45,7 +52,10 @@ public struct Assignments<M: Model> {
         dynamicMember member: KeyPath<M.Fields, FieldExpression<Value>>
     ) -> AssignedField<Value> {
         get { AssignedField(M.Fields(path: RelationPath())[keyPath: member].node) }
-        set { assign(member, newValue.node) }
+        set {
+            note(newValue.waits, member)
+            assign(member, newValue.node)
+        }
     }
 
     /// Sets a field to a value.
@@ -56,7 +66,10 @@ public struct Assignments<M: Model> {
     public mutating func set<Value: FieldValue>(
         _ member: KeyPath<M.Fields, FieldExpression<Value>>,
         to value: Value
-    ) { assign(member, value.operand) }
+    ) {
+        note(value.isWaitingFile, member)
+        assign(member, value.operand)
+    }
 
     /// Sets a field to what an expression is for the row.
     ///
@@ -84,6 +97,13 @@ public struct Assignments<M: Model> {
         values.append((name, reference.asReference.operand))
     }
 
+    private mutating func note<Value: FieldValue>(
+        _ waits: Bool,
+        _ member: KeyPath<M.Fields, FieldExpression<Value>>
+    ) {
+        if waits { waitingFile = M.Fields(path: RelationPath())[keyPath: member].name }
+    }
+
     private mutating func assign<Value: FieldValue>(
         _ member: KeyPath<M.Fields, FieldExpression<Value>>,
         _ node: ExpressionNode
@@ -98,13 +118,18 @@ public struct Assignments<M: Model> {
 public struct AssignedField<Value: FieldValue>: QueryExpression {
     /// The value as the compiler reads it.
     public let node: ExpressionNode
+    /// Whether it is a file that is in no storage.
+    var waits = false
 
     init(_ node: ExpressionNode) { self.node = node }
 
     /// A value.
     ///
     /// - Parameter value: the value.
-    public init(_ value: Value) { node = value.operand }
+    public init(_ value: Value) {
+        node = value.operand
+        waits = value.isWaitingFile
+    }
 }
 
 extension AssignedField where Value.Base: Numeric {

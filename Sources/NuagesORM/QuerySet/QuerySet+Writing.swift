@@ -39,9 +39,11 @@ extension QuerySet {
     ) async throws -> [M] {
         guard !models.isEmpty else { return [] }
         guard M.meta.files.isEmpty else {
-            return try await M.committingFiles(of: models) {
-                try await insert($0, ignoringConflicts: ignoringConflicts)
-            }
+            return try await M.committingFiles(
+                of: models,
+                passingOver: ignoringConflicts,
+                in: try resolvedDatabase(.write)
+            ) { try await insert($0, ignoringConflicts: ignoringConflicts) }
         }
         return try await insert(models, ignoringConflicts: ignoringConflicts)
     }

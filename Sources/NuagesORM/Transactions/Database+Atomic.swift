@@ -175,8 +175,13 @@ extension Database {
         _ hook: @escaping @Sendable () async throws -> Void
     ) async throws {
         let hook = Session.Hook(isRobust: robust, body: hook)
-        if let session = DatabaseScope.current.session(for: core), session.onCommit(hook) { return }
+        if registerOnCommit(hook) { return }
         try await run([hook])
+    }
+
+    /// Lets `hook` run after the commit; false where the task has no transaction.
+    func registerOnCommit(_ hook: Session.Hook) -> Bool {
+        DatabaseScope.current.session(for: core)?.onCommit(hook) ?? false
     }
 
     /// Runs `undoing` where the transaction of the task is rolled back; never if there is none.

@@ -9,9 +9,10 @@
 /// Nested `atomic` blocks are the simpler way. Django: `transaction.savepoint`.
 public struct Savepoint: Sendable, Hashable {
     let name: String
-    /// The block that it was set in, and how many hooks that had.
+    /// The block that it was set in, and how many hooks and files to be taken back that had.
     let block: Int
     let hooks: Int
+    let undoings: Int
 }
 
 extension Database {
@@ -23,7 +24,7 @@ extension Database {
         try await session().savepoint()
     }
 
-    /// Takes back all that happened since a savepoint, hooks for the commit included.
+    /// Takes back all that happened since a savepoint, hooks for the commit and files of rows included.
     ///
     /// - Parameter savepoint: the savepoint.
     /// - Throws: ``DatabaseError``.

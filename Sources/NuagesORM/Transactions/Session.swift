@@ -217,9 +217,17 @@ final class Session: Sendable {
             }
             return []
         } catch {
-            await undo(block, isOutermost: isOutermost)
+            let mayBeCommitted = isOutermost ? await isLost(error) : false
+            await undo(block, isOutermost: isOutermost, mayBeCommitted: mayBeCommitted)
             throw error
         }
+    }
+
+    /// Whether nobody knows what became of a COMMIT: its answer was lost with the connection, or a
+    /// statement of the program has ended the transaction.
+    private func isLost(_ error: any Error) async -> Bool {
+        if case DatabaseError.transactionMisused = error { return true }
+        return (try? await control { !$0.isUsable }) ?? true
     }
 
     /// Ends a block by an error.
@@ -239,8 +247,10 @@ final class Session: Sendable {
         }
     }
 
-    private func undo(_ block: Block, isOutermost: Bool) async {
+    private func undo(_ block: Block, isOutermost: Bool, mayBeCommitted: Bool = false) async {
         await rollBack(block, isOutermost: isOutermost)
+        // A file that no row has does less harm than a row whose file is gone.
+        if mayBeCommitted { return }
         for undoing in block.undoings.reversed() { await undoing() }
     }
 
@@ -341,7 +351,8 @@ extension Session {
             return Savepoint(
                 name: "x\(state.nextID)",
                 block: block.id,
-                hooks: block.hooks.count
+                hooks: block.hooks.count,
+                undoings: block.undoings.count
             )
         }
         try await execute("SAVEPOINT \(core.dialect.quote(savepoint.name))")
@@ -351,15 +362,21 @@ extension Session {
     /// Takes back what happened since a savepoint.
     func rollBack(to savepoint: Savepoint) async throws {
         try await execute("ROLLBACK TO SAVEPOINT \(core.dialect.quote(savepoint.name))")
-        state.withLock { state in
+        let undoings = state.withLock { state in
+            var undoings: [@Sendable () async -> Void] = []
             // Hooks of blocks inside of it are later than the savepoint. Those of a block that has
             // ended belong to the one around it, which has them behind its own.
             for index in state.blocks.indices where state.blocks[index].id >= savepoint.block {
                 let isOwn = state.blocks[index].id == savepoint.block
                 let (count, kept) = (state.blocks[index].hooks.count, isOwn ? savepoint.hooks : 0)
                 if count > kept { state.blocks[index].hooks.removeLast(count - kept) }
+                let done = state.blocks[index].undoings.dropFirst(isOwn ? savepoint.undoings : 0)
+                undoings += done
+                state.blocks[index].undoings.removeLast(done.count)
             }
+            return undoings
         }
+        for undoing in undoings.reversed() { await undoing() }
     }
 
     /// Forgets a savepoint.

@@ -39,6 +39,8 @@ struct S3Client: Sendable {
         var body: [UInt8] = []
         /// The statuses that are answers, besides 200 to 299.
         var expected: Set<Int> = []
+        /// Whether it is made again where the service could not answer.
+        var isRetried = true
     }
 
     struct Answer: Sendable {
@@ -56,7 +58,7 @@ struct S3Client: Sendable {
     func send(_ request: Request, _ operation: String, name: String) async throws -> Answer {
         var attempt = 0
         while true {
-            let isLast = attempt >= configuration.maxRetries
+            let isLast = !request.isRetried || attempt >= configuration.maxRetries
             do {
                 let answer = try await sendOnce(request)
                 if (200..<300).contains(answer.status) || request.expected.contains(answer.status) {

@@ -59,18 +59,8 @@ extension S3Storage {
 extension PercentCoding {
     /// A name of a listing, whose characters are escaped as in a form; nil for bad escapes.
     fileprivate static func decoded(_ text: String) -> String? {
-        var output: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == 0x25 else {
-                output.append(byte == 0x2B ? 0x20 : byte)
-                continue
-            }
-            guard let high = rest.popFirst()?.hexValue, let low = rest.popFirst()?.hexValue else {
-                return nil
-            }
-            output.append(high << 4 | low)
+        decode(text.utf8, plusIsBlank: true, malformed: .refuse).flatMap {
+            String(validating: $0, as: UTF8.self)
         }
-        return String(validating: output, as: UTF8.self)
     }
 }

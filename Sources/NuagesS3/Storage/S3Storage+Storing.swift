@@ -15,16 +15,53 @@ extension S3Storage {
             throw StorageError.nameTaken(name: name)
         }
         let partSize = client.configuration.partSize(for: content.size)
+        let token = WriteToken()
         if content.size <= partSize {
             var request = S3Client.Request(method: "PUT", key: key)
             request.body = try await content.bytes(in: 0..<content.size)
-            request.headers = Self.describing(request.body) + condition
-            let answer = try await client.send(request, "save", name: name)
-            _ = try await S3Client.bytes(answer, limit: 65_536)
+            request.headers = Self.describing(request.body) + [token.header] + condition
+            let sent = request
+            try await writing(token, to: key, name) {
+                let answer = try await client.send(sent, "save", name: name)
+                _ = try await S3Client.bytes(answer, limit: 65_536)
+            }
         } else {
-            try await sendParts(of: content, partSize, to: key, name)
+            try await sendParts(of: content, partSize, to: key, token, name)
         }
         return try StorageName.normalized(name)
+    }
+
+    /// Writes an object, and takes a failure for success where the object is this write's: its answer
+    /// was lost, and what was sent again found the name taken.
+    private func writing(
+        _ token: WriteToken,
+        to key: String,
+        _ name: String,
+        _ write: () async throws -> Void
+    ) async throws {
+        do {
+            try await write()
+        } catch {
+            // A service that is away is not waited for twice.
+            let isAnswered = error as? StorageError == .nameTaken(name: name)
+            guard await hasWritten(token, to: key, name, retrying: isAnswered) else { throw error }
+        }
+    }
+
+    private func hasWritten(
+        _ token: WriteToken,
+        to key: String,
+        _ name: String,
+        retrying: Bool
+    ) async -> Bool {
+        var request = S3Client.Request(method: "HEAD", key: key)
+        request.isRetried = retrying && !Task.isCancelled
+        let (client, kept) = (client, request)
+        // Also where the task was cancelled, which would end the request as well.
+        return await Task.detached {
+            let answer = try? await client.send(kept, "look at", name: name)
+            return answer?.header(WriteToken.headerName) == token.text
+        }.value
     }
 
     private var condition: [(name: String, value: String)] {
@@ -46,9 +83,10 @@ extension S3Storage {
         of content: File,
         _ size: Int,
         to key: String,
+        _ token: WriteToken,
         _ name: String
     ) async throws {
-        let upload = try await begin(content, key, name)
+        let upload = try await begin(content, key, token, name)
         do {
             var tags: [String] = []
             var start = 0
@@ -65,16 +103,25 @@ extension S3Storage {
                 tags.append(try await send(bytes, part: tags.count + 1, upload, key, name))
                 start = end
             }
-            try await complete(upload, tags, key, name)
+            let all = tags
+            try await writing(token, to: key, name) {
+                try await complete(upload, all, key, name)
+            }
         } catch {
             await abort(upload, key, name)
             throw error
         }
     }
 
-    private func begin(_ content: File, _ key: String, _ name: String) async throws -> String {
+    private func begin(
+        _ content: File,
+        _ key: String,
+        _ token: WriteToken,
+        _ name: String
+    ) async throws -> String {
         var request = S3Client.Request(method: "POST", key: key, query: [("uploads", "")])
-        request.headers = Self.describing(try await content.bytes(in: 0..<FileSignature.length))
+        let head = try await content.bytes(in: 0..<FileSignature.length)
+        request.headers = Self.describing(head) + [token.header]
         let answer = try await client.send(request, "save", name: name)
         let document = try await client.document(answer, "save", name: name)
         guard let upload = document["UploadId"]?.text, !upload.isEmpty else {
@@ -139,6 +186,18 @@ extension S3Storage {
         // Also where the task was cancelled, which would end the request as well.
         await Task.detached { _ = try? await client.send(kept, "forget", name: name) }.value
     }
+}
+
+/// What an object tells its write by: a random text among its own fields.
+///
+/// A tag or a length would not do: another file may be the same, and services that encrypt have tags
+/// of their own.
+private struct WriteToken {
+    static let headerName = "x-amz-meta-nuages-write"
+
+    let text = randomString(length: 22)
+
+    var header: (name: String, value: String) { (Self.headerName, text) }
 }
 
 extension S3Configuration {

@@ -138,6 +138,32 @@ public struct S3Storage: Storage {
         return try presignedURL(name, expires: configuration.urlExpires)
     }
 
+    /// The address of a file that the service itself lets expire; see ``presignedURL(_:expires:)``.
+    ///
+    /// - Parameters:
+    ///   - name: the file's name.
+    ///   - expires: how long, from a second to seven days.
+    ///   - signer: is not needed: the service knows only its own signatures.
+    ///   - binding: nil, as the service does not know who asks.
+    /// - Returns: the address.
+    /// - Throws: `StorageError`, also for a binding.
+    public func signedURL(
+        _ name: String,
+        expires: Duration,
+        by signer: MediaSigner,
+        boundTo binding: String?
+    ) throws -> String {
+        guard binding == nil else {
+            throw StorageError.service(
+                operation: "sign",
+                name: name,
+                message: "an address of the service cannot be bound to who asks; serve the file "
+                    + "with mediaRoutes"
+            )
+        }
+        return try presignedURL(name, expires: expires)
+    }
+
     /// An address that counts for a while.
     ///
     /// - Parameters:
@@ -158,13 +184,18 @@ public struct S3Storage: Storage {
 
     // MARK: Objects
 
+    /// The longest key that the services take, in bytes.
+    private static let maxKeyLength = 1024
+
     /// The key of a file's object.
     func key(_ name: String) throws(StorageError) -> String {
         let plain = try StorageName.normalized(name)
         guard !plain.isEmpty else {
             throw .suspiciousName(name, reason: "Could not derive file name")
         }
-        return StorageName.joined(configuration.location, plain)
+        let key = StorageName.joined(configuration.location, plain)
+        guard key.utf8.count <= Self.maxKeyLength else { throw .nameTooLong(name: name) }
+        return key
     }
 
     private func head(_ name: String) async throws -> S3Client.Answer {
@@ -213,8 +244,15 @@ private struct ObjectReader: FileReader {
                 message: "it was replaced since it was opened"
             )
         }
+        guard answer.status == 206 || (range.lowerBound == 0 && answer.status == 200) else {
+            throw StorageError.service(
+                operation: "read",
+                name: name,
+                message: "the service does not answer with parts of files"
+            )
+        }
         var rest = range.count
-        for try await buffer in answer.body {
+        for try await buffer in answer.body where rest > 0 {
             let bytes = Array(buffer.readableBytesView.prefix(rest))
             rest -= bytes.count
             var start = 0

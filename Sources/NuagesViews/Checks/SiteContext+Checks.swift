@@ -128,20 +128,34 @@ extension SiteContext {
         }
     }
 
-    /// The apps that stores of rate limits need and the site does not have.
+    /// The apps that stores of rate limits and uploads need and the site does not have.
     private var missingApps: [CheckMessage] {
         let layers = middleware + router.summaries.flatMap(\.layers)
         let needed = layers.compactMap { ($0 as? RateLimitMiddleware)?.store.requiredApp }
         let missing = Set(needed).subtracting(apps.map(\.label))
-        return missing.sorted().map { label in
-            CheckMessage(
-                .error,
-                id: "ratelimits.E001",
-                "A rate limit is counted in the database, and the app '\(label)' with its table is "
-                    + "not among the apps.",
-                hint: "Add the app, such as RateLimitApp(), and run 'migrate'."
+        var messages: [CheckMessage] = []
+        if let label = uploadProgressStore.requiredApp, !apps.contains(where: { $0.label == label })
+        {
+            messages.append(
+                CheckMessage(
+                    .error,
+                    id: "files.E004",
+                    "How far uploads have come is noted in the database, and the app '\(label)' with "
+                        + "its table is not among the apps.",
+                    hint: "Add the app, such as UploadProgressApp(), and run 'migrate'."
+                )
             )
         }
+        return messages
+            + missing.sorted().map { label in
+                CheckMessage(
+                    .error,
+                    id: "ratelimits.E001",
+                    "A rate limit is counted in the database, and the app '\(label)' with its table is "
+                        + "not among the apps.",
+                    hint: "Add the app, such as RateLimitApp(), and run 'migrate'."
+                )
+            }
     }
 
     /// What is wrong with the templates, the names and arguments in `{% url %}` included.

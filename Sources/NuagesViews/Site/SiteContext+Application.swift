@@ -17,6 +17,7 @@ extension SiteContext {
         if settings.isDebug { ThrowTraces.install() }
         var httpSettings = HTTPSettings(settings)
         httpSettings.uploadHandlers = uploadHandlers
+        httpSettings.uploadProgressStore = uploadProgressStore
         return Application(
             settings: httpSettings,
             middleware: MiddlewareStack(

@@ -30,6 +30,8 @@ public final class SiteContext: Sendable {
     public let errorHandlers: ErrorHandlers
     /// Where the files of posted forms go.
     public let uploadHandlers: [any UploadHandler]
+    /// Where it is noted how far uploads have come.
+    public let uploadProgressStore: any UploadProgressStore
     /// Where files are kept, by the aliases of the storages (`STORAGES`).
     public let storages: Storages
     /// What every page sees besides the values of its view.
@@ -54,6 +56,7 @@ public final class SiteContext: Sendable {
     ///   - databaseRouters: what chooses among several databases.
     ///   - errorHandlers: the views for errors.
     ///   - uploadHandlers: where the files of posted forms go.
+    ///   - uploadProgressStore: where it is noted how far uploads have come.
     ///   - storages: where files are kept, by aliases; without `default` that is the folder
     ///     `MEDIA_ROOT`.
     ///   - contextProcessors: what every page sees besides the values of its view.
@@ -70,6 +73,7 @@ public final class SiteContext: Sendable {
         databaseRouters: [any DatabaseRouter] = [],
         errorHandlers: ErrorHandlers = ErrorHandlers(),
         uploadHandlers: [any UploadHandler] = [],
+        uploadProgressStore: any UploadProgressStore = MemoryUploadProgressStore.shared,
         storages: [String: any Storage] = [:],
         contextProcessors: [ContextProcessor] = .standard,
         templateOptions: TemplateOptions = TemplateOptions(),
@@ -81,6 +85,7 @@ public final class SiteContext: Sendable {
         self.databaseDrivers = databaseDrivers
         self.errorHandlers = errorHandlers
         self.uploadHandlers = uploadHandlers
+        self.uploadProgressStore = uploadProgressStore
         self.storages = Storages(settings: settings).merging(storages)
         self.contextProcessors = contextProcessors
         var labels: Set<String> = []
