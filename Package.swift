@@ -257,7 +257,7 @@ let package = Package(
             name: "Newsroom",
             dependencies: ["Nuages", "NuagesSQLite"],
             path: "Examples/Newsroom",
-            exclude: ["templates", "static"],
+            exclude: ["templates", "static", "README.md"],
             swiftSettings: settings
         ),
         // Writes a target's templates into its program, for sites that are deployed as one file.

@@ -27,6 +27,51 @@ struct LoadNewsroom: ManagementCommand {
             title: "أمطار في الصحراء", slug: "rain-in-the-desert",
             summary: "المطر الأول منذ ثلاث سنوات.", body: "نزل المطر في الليل."
         ),
+        (
+            title: "The lighthouse keeper’s log", slug: "lighthouse-log",
+            summary: "Forty years of wind, one line a day.",
+            body: "The first line says: calm. So does the last."
+        ),
+        (
+            title: "A piano tuned by the sea", slug: "piano-by-the-sea",
+            summary: "Salt, strings and a patient ear.",
+            body: "Every Monday it is out of tune again.\n\nEvery Monday somebody comes."
+        ),
+        (
+            title: "Counting swifts", slug: "counting-swifts",
+            summary: "They are back, and there are more of them.",
+            body: "We counted two hundred above the market."
+        ),
+        (
+            title: "The map of noises", slug: "map-of-noises",
+            summary: "Where the city is loud, and when.",
+            body: "The quietest street is behind the hospital."
+        ),
+        (
+            title: "Snow in May", slug: "snow-in-may",
+            summary: "It melted by noon.",
+            body: "The cherry trees did not mind."
+        ),
+        (
+            title: "How a barometer is mended", slug: "mending-a-barometer",
+            summary: "With a feather, mercury and time.",
+            body: "The glass is a hundred years old."
+        ),
+        (
+            title: "Songs of the night trains", slug: "night-trains",
+            summary: "A conductor has written them down.",
+            body: "There is one for each line."
+        ),
+        (
+            title: "The ice on the lake", slug: "ice-on-the-lake",
+            summary: "Ten centimetres carry a person.",
+            body: "Ask the warden before you go."
+        ),
+        (
+            title: "What the thunder measures", slug: "thunder",
+            summary: "Count the seconds and divide by three.",
+            body: "That is how many kilometres away it is."
+        ),
     ]
 
     func run() async throws {

@@ -15,6 +15,17 @@ struct NewsroomSite: Site {
     }
     static var commands: [any ManagementCommand.Type] { [LoadNewsroom.self] }
 
+    init() {
+        // The cover of an article goes once nothing can bring the article back.
+        Article.postDelete.connect(name: "covers") { article, deletion in
+            guard let cover = article.cover, !cover.isEmpty else { return }
+            let storage = try cover.storage
+            try await deletion.database.onCommit(robust: true) {
+                try await storage.delete(cover.name)
+            }
+        }
+    }
+
     var urls: Routes {
         #path("", include: newsroom)
         mediaRoutes("media/")

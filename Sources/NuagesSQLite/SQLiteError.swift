@@ -17,6 +17,12 @@ enum SQLiteError {
         case SQLITE_ERROR: return .programming(message, statement: statement)
         case SQLITE_MISMATCH, SQLITE_TOOBIG, SQLITE_RANGE:
             return .data(message, statement: statement)
+        case SQLITE_NOTADB:
+            let file = sqlite3_db_filename(handle.pointer, "main").map { String(cString: $0) } ?? ""
+            return .operational(
+                "'\(file)' is no SQLite database: \(message).",
+                statement: statement
+            )
         default: return .operational(message, statement: statement)
         }
     }

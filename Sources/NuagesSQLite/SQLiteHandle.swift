@@ -43,7 +43,8 @@ final class SQLiteHandle: @unchecked Sendable {
             let message = String(cString: sqlite3_errmsg(pointer))
             sqlite3_close_v2(pointer)
             throw .operational(
-                "The database file '\(path)' cannot be opened: \(message).",
+                "The database file '\(path)' cannot be opened: \(message)."
+                    + SQLiteFile.hint(path),
                 statement: nil
             )
         }

@@ -24,10 +24,11 @@ package enum AccessLog {
         _ logger: Logger,
         reason: String,
         status: Int,
+        request: String? = nil,
         remoteAddress: String
     ) {
         logger.info(
-            "refused \(status)",
+            "refused \(status)\(request.map { " " + $0 } ?? "")",
             metadata: ["reason": "\(reason)", "remote": "\(remoteAddress)"]
         )
     }

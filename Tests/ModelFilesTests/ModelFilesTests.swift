@@ -332,6 +332,24 @@ import Testing
         #expect(!paper.isNullable)
     }
 
+    /// The page of a row is shown though its file is gone.
+    @Test(arguments: ["width", "height", "size"])
+    func aFileThatIsGoneHasNoSizeInATemplate(_ member: String) async throws {
+        try await Storages(["default": main]).use {
+            let value = ImageFieldFile(stored: "covers/gone.png").contextValue
+            guard case .object(let object) = value,
+                case .deferred(let size)? = object.contextMember(member)
+            else {
+                Issue.record("It has no \(member).")
+                return
+            }
+            guard case .none = try await size() else {
+                Issue.record("\(member) is something.")
+                return
+            }
+        }
+    }
+
     @Test func templatesSeeTheAddress() async throws {
         try await Storages(["default": main]).use {
             try await main.save(File(Samples.png), as: "covers/a.png")

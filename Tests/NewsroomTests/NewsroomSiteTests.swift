@@ -57,8 +57,14 @@ import Testing
     @Test func dividesArticlesIntoPages() async throws {
         try await withTestSite(NewsroomSite.self) { client in
             for number in 1...11 { try await makeArticle("No. \(number)", slug: "no-\(number)") }
-            #expect(try await client.get("/").text.contains("Page 1 of 2"))
-            #expect(try await client.get("/?page=2").text.contains("No. 1<"))
+            let first = try await client.get("/")
+            #expect(first.text.contains("Page 1 of 2"))
+            #expect(first.text.contains("<a href=\"?page=2\">Older</a>"))
+            #expect(!first.text.contains("Newer"))
+            let second = try await client.get("/?page=2")
+            #expect(second.text.contains("No. 1<"))
+            #expect(second.text.contains("<a href=\"?page=1\">Newer</a>"))
+            #expect(!second.text.contains("Older"))
             #expect(try await client.get("/?page=3").status == 404)
         }
     }
@@ -98,7 +104,39 @@ import Testing
             )
             #expect(answer.status == 200)
             #expect(answer.text.contains("Enter a valid URL."))
+            // The summary leads to the form of the link, and has the focus.
+            #expect(answer.text.contains(" autofocus aria-labelledby=\"links-error_summary\""))
+            #expect(answer.text.contains("<a href=\"#id_links-0-url\">Address: Enter a valid URL."))
             #expect(try await Article.objects.count() == 0)
+        }
+    }
+
+    @Test func refusesMoreLinksThanItShows() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            let page = try await client.get("/articles/new/")
+            let answer = try await client.submit(page, ["links-TOTAL_FORMS": "5000"])
+            #expect(answer.status == 200)
+            #expect(answer.text.contains("Please submit at most 20 forms."))
+            #expect(answer.text.contains("name=\"links-TOTAL_FORMS\" value=\"20\""))
+            #expect(answer.body.count < 50_000)
+        }
+    }
+
+    /// The address of the page for new articles is no article's.
+    @Test func refusesTheSlugOfThePageForNewArticles() async throws {
+        try await withTestSite(NewsroomSite.self) { client in
+            var author = Author(name: "Ada")
+            try await author.save()
+            let page = try await client.get("/articles/new/")
+            let answer = try await client.submit(
+                page,
+                [
+                    "title": "News", "slug": "new", "author": "\(author.id)", "body": "Good.",
+                    "status": "published",
+                ]
+            )
+            #expect(answer.status == 200)
+            #expect(answer.text.contains("This address is that of the page for new articles."))
         }
     }
 
@@ -124,6 +162,9 @@ import Testing
             #expect(name.hasPrefix("covers/") && name.hasSuffix("/my_fog.png"))
             #expect(try await client.get("/articles/fog/").text.contains("/media/\(name)\""))
             #expect(try await client.get("/media/\(name)").status == 200)
+            #expect([article.coverWidth, article.coverHeight] == [1, 1])
+            let size = "width=\"1\" height=\"1\""
+            #expect(try await client.get("/articles/fog/").text.contains(size))
 
             let edit = try await client.get("/articles/fog/edit/")
             #expect(edit.text.contains("<a href=\"/media/\(name)\">\(name)</a>"))
@@ -133,7 +174,45 @@ import Testing
             #expect(wrong.text.contains(">Ada</option>"))
             #expect(try await client.submit(edit, ["cover-clear": "on"]).status == 302)
             #expect(try await Article.objects.get(article.id).cover?.isEmpty ?? true)
+            #expect(try await client.get("/media/\(name)").status == 404)
         }
+    }
+
+    /// The file goes with its row, and a page whose file is gone is shown all the same.
+    @Test func removesTheCoverWithItsArticle() async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("newsroom-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try await withTestSite(NewsroomSite.self) {
+            $0.mediaRoot = folder
+        } _: { client in
+            var article = try await makeArticle()
+            article.cover = ImageFieldFile(File(try Self.png(), name: "fog.png"))
+            try await article.save()
+            let storage = try Storages.current.default
+            let name = try #require(article.cover?.name)
+            let page = try await client.get("/articles/fog/delete/")
+            #expect(try await storage.exists(name))
+            #expect(try await client.submit(page, [:]).status == 302)
+            #expect(try await !storage.exists(name))
+
+            var other = try await makeArticle("Rain", slug: "rain")
+            other.cover = ImageFieldFile(File(try Self.png(), name: "rain.png"))
+            try await other.save()
+            try await storage.delete(try #require(other.cover?.name))
+            #expect(try await client.get("/articles/rain/").status == 200)
+            #expect(try await client.get("/articles/rain/edit/").status == 200)
+        }
+    }
+
+    private static func png() throws -> [UInt8] {
+        let data = Data(
+            base64Encoded: """
+                iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA\
+                AABJRU5ErkJggg==
+                """
+        )
+        return Array(try #require(data))
     }
 
     private func post(
@@ -154,15 +233,9 @@ import Testing
         for (name, value) in fields + [("csrfmiddlewaretoken", token)] {
             part("name=\"\(name)\"", Array(value.utf8))
         }
-        let png = Data(
-            base64Encoded: """
-                iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA\
-                AABJRU5ErkJggg==
-                """
-        )
         part(
             "name=\"cover\"; filename=\"\(cover)\"\r\nContent-Type: image/png",
-            Array(try #require(png))
+            try Self.png()
         )
         return try await client.send(
             .post,
@@ -186,7 +259,10 @@ import Testing
                     "moderation": "approved", "article": "999",
                 ]
             )
-            #expect(sent.status == 200)
+            #expect(sent.location == "/articles/fog/comment/sent/")
+            let thanks = try await client.get("/articles/fog/comment/sent/")
+            #expect(thanks.text.contains("once an editor has approved it"))
+            #expect(try await client.get("/articles/fog/comment/").location == "/articles/fog/")
             let comment = try await Newsroom.Comment.objects.filter { $0.name == "Grace" }.get()
             #expect(comment.moderation == .waiting)
             #expect(try await !client.get("/articles/fog/").text.contains("Grace"))
@@ -227,7 +303,7 @@ import Testing
         try await withTestSite(NewsroomSite.self) { client in
             try await makeArticle()
             let page = try await client.get("/articles/fog/delete/")
-            #expect(page.text.contains("Delete “Fog”?"))
+            #expect(page.text.contains("Delete “<bdi>Fog</bdi>”?"))
             #expect(try await Article.objects.count() == 1)
             #expect(try await client.submit(page, [:]).location == "/")
             #expect(try await Article.objects.count() == 0)

@@ -17,6 +17,7 @@ private struct GuardedSite: Site {
         #path("lost/", lost)
         #path("broken/", broken)
         #path("answer/<int:status>/", answer)
+        #path("bad/", bad)
         #path("office/", front).allowing(addresses: ["10.0.0.0/8"])
         #path("hidden/", front).allowing(addresses: ["10.0.0.0/8"], hidesRoute: true)
         #path("limited/<str:key>/", limited).rateLimited(.perHour(1))
@@ -29,6 +30,10 @@ private func limited(_ request: Request, key: String) async throws -> Response {
 
 private func denied(_ request: Request) async throws -> Response {
     throw HTTPError.forbidden("Only for members.")
+}
+
+private func bad(_ request: Request) async throws -> Response {
+    throw HTTPError.badRequest("No progress\nid.")
 }
 
 private func openFile(_ request: Request) async throws -> Response {
@@ -139,6 +144,16 @@ private func answer(_ request: Request, status: Int) async throws -> Response {
             }
         )
         #expect(!"\(events)".contains("hunter2"))
+    }
+
+    @Test func theReasonOfABadRequestIsLogged() async throws {
+        let (events, status) = try await Self.events(
+            of: [Self.request("/bad/")],
+            kind: "nuages.request"
+        )
+        #expect(status == 400)
+        #expect(events.map(\.text) == ["warning: Bad Request: /bad/"])
+        #expect(events.first?.metadata["reason"] == "No progress\\nid.")
     }
 
     /// As in Django, what the CSRF check refuses is in its own log.

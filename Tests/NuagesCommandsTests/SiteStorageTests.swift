@@ -44,7 +44,7 @@ private struct StoringSite: Site {
     }
 
     private func messages(_ values: [String: String]) async throws -> [CheckMessage] {
-        try await site(values).check(forDeployment: false).filter { $0.id.hasPrefix("files.") }
+        try await site(values).check(forDeployment: false).filter { $0.id.hasPrefix("files.E") }
     }
 
     @Test func theMediaRootIsTheDefaultStorage() throws {
@@ -92,6 +92,45 @@ private struct StoringSite: Site {
     func refusesAddressesWithinEachOther(_ media: String, _ statics: String) async throws {
         let found = try await messages(["MEDIA_URL": media, "STATIC_URL": statics])
         #expect(found.map(\.id) == ["files.E002"])
+    }
+
+    @Test(arguments: [("file", "which is no folder"), ("file/in/it", "but '")])
+    func warnsOfARootThatIsNoFolder(_ name: String, _ problem: String) async throws {
+        let folder = NSTemporaryDirectory() + "nuages-root-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: false
+        )
+        try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/file"))
+        let warnings = try await warnings(["MEDIA_ROOT": folder + "/" + name])
+        #expect(warnings.map(\.id) == ["files.W001"])
+        #expect(warnings.first?.message.contains(problem) == true)
+        #expect(try await self.warnings(["MEDIA_ROOT": folder + "/new/folder"]).isEmpty)
+    }
+
+    #if os(Linux)
+    @Test func warnsOfARootThatCannotBeMade() async throws {
+        let warnings = try await warnings(["MEDIA_ROOT": "/proc/nope"])
+        #expect(
+            warnings.map(\.message) == [
+                "The storage 'default' keeps files in '/proc/nope', but nothing can be kept in "
+                    + "'/proc'."
+            ]
+        )
+    }
+    #endif
+
+    @Test func warnsOfAStorageThatIsServedAndHasNoAddress() async throws {
+        let folder = NSTemporaryDirectory()
+        let found = try await warnings(["MEDIA_ROOT": folder, "MEDIA_URL": ""])
+        #expect(found.map(\.id) == ["files.W002"])
+        #expect(found.first?.hint?.contains("Set MEDIA_URL") == true)
+        #expect(try await warnings(["MEDIA_ROOT": folder]).isEmpty)
+    }
+
+    private func warnings(_ values: [String: String]) async throws -> [CheckMessage] {
+        try await site(values).check(forDeployment: false).filter { $0.id.hasPrefix("files.W") }
     }
 
     @Test func refusesAStorageThatIsNotThere() async throws {

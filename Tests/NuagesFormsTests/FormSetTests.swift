@@ -210,6 +210,27 @@ private func posted(
         #expect(bound.html.html.contains("form-TOTAL_FORMS"))
     }
 
+    /// A page that is sent again would otherwise be refused again.
+    @Test func aSetWithTooManyFormsCountsThoseThatItShows() {
+        var form = DynamicForm()
+        form.add("name", CharField())
+        var set = DynamicFormSet(of: form)
+        set.options.maxCount = 3
+        set.options.absoluteMax = 3
+        let data: QueryDict = [
+            "form-TOTAL_FORMS": ["5000"], "form-INITIAL_FORMS": ["1"], "form-MAX_NUM_FORMS": ["3"],
+        ]
+        let bound = set.bind(data)
+        #expect(bound.nonFormErrors.messages == ["Please submit at most 3 forms."])
+        #expect(bound.errorSummary.html.contains("<li>Please submit at most 3 forms.</li>"))
+        #expect(bound.forms.count == 3)
+        let page = bound.html.html
+        #expect(page.contains(#"name="form-TOTAL_FORMS" value="3""#))
+        #expect(page.contains(#"name="form-INITIAL_FORMS" value="1""#))
+        #expect(page.contains(#"name="form-MAX_NUM_FORMS" value="3""#))
+        #expect(!page.contains("at most"))
+    }
+
     @Test func namesWhatTheManagementFormLacks() {
         let bound = DynamicFormSet(of: DynamicForm()).bind(QueryDict())
         #expect(

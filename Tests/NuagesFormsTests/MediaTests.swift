@@ -145,6 +145,10 @@ private struct Calendar: Widget {
             String(decoding: nonced, as: UTF8.self)
                 == "<link href=\"/static/a.css\" media=\"all\" nonce=\"N\" rel=\"stylesheet\">"
         )
+        // A form without scripts and style sheets writes nothing, and not the attribute alone.
+        let empty: ContextDictionary = ["form": DynamicForm().unbound()]
+        let nothing = try await engine.render("nonce.html", empty, environment: environment)
+        #expect(nothing.isEmpty)
     }
 
     @Test func aMissingFileFailsThePage() async throws {

@@ -36,6 +36,23 @@ import Testing
         }
     }
 
+    @Test func logsWhichRequestWasTooLarge() async throws {
+        let log = RecordingLog()
+        try await withServer(logger: log.logger) { _ in
+            text("x")
+        } body: { server in
+            let answer = try await server.exchange(
+                "POST /new\"/?token=secret HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\n\r\n"
+            )
+            #expect(answer.contains("\r\nContent-Type: text/html; charset=utf-8\r\n"))
+            #expect(answer.contains("larger than 32 MiB"))
+            let line = try #require(log.lines.first)
+            #expect(line.message == "refused 413 POST /new\\x22/")
+            #expect(line.metadata["reason"] == "bodyTooLarge")
+            #expect(!"\(line)".contains("secret"))
+        }
+    }
+
     @Test func logsNothingWhereItIsOff() async throws {
         let log = RecordingLog()
         let turnOff: (inout ServerConfiguration) -> Void = { $0.isAccessLogEnabled = false }

@@ -38,11 +38,13 @@ import Testing
 
     @Test func closesRequestsThatTakeTooLong() async throws {
         let events = AsyncStream.makeStream(of: String.self)
+        let log = RecordingLog()
         try await withServer(
+            logger: log.logger,
             respond: ConnectionTests.waiting(events.continuation)
         ) { server in
             let client = try await server.connect()
-            try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await client.send("GET /films/?token=secret HTTP/1.1\r\nHost: a\r\n\r\n")
             var iterator = events.stream.makeAsyncIterator()
             #expect(await iterator.next() == "started")
             let idle = try await server.connect()
@@ -54,6 +56,8 @@ import Testing
             Task { await server.clock.advance(by: .seconds(21)) }
             #expect(await iterator.next() == "cancelled")
             #expect(try await client.readToEnd() == "")
+            let text = "Requests that were cut off by the end of the server: 1: GET /films/"
+            #expect(log.lines.contains { $0.level == .warning && $0.message == text })
             try? await client.close()
             try? await idle.close()
         }

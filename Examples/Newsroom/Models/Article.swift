@@ -27,12 +27,22 @@ struct Article {
         kind: .slugField,
         maxLength: 80,
         unique: true,
-        help: "Letters, digits and hyphens: the last part of the article’s address."
+        help: "Letters, digits, hyphens and underscores: the last part of the article’s address."
     )
     var slug: String
     @ForeignKey(onDelete: .protect, relatedName: "articles") var author: Author.Reference
     @ManyToMany(relatedName: "articles", blank: true) var tags: RelatedSet<Tag>
-    @Field("cover image", blank: true, uploadTo: "covers/%Y/%m") var cover: ImageFieldFile?
+    @Field(
+        "cover image",
+        blank: true,
+        uploadTo: "covers/%Y/%m",
+        deletesReplaced: true,
+        widthField: "cover_width",
+        heightField: "cover_height"
+    )
+    var cover: ImageFieldFile?
+    @Field(editable: false) var coverWidth: Int?
+    @Field(editable: false) var coverHeight: Int?
     @Field(maxLength: 300, blank: true, help: "One or two sentences for the list of articles.")
     var summary = ""
     var body: String

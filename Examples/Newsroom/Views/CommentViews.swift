@@ -7,19 +7,27 @@ struct CommentForm: ModelForm {
         .widget(\.text, .textarea)
 }
 
-/// Keeps a comment until an editor has looked at it.
+/// Keeps a comment until an editor has looked at it; whoever only follows the address sees the
+/// article.
 func comment(_ request: Request, slug: String) async throws -> Response {
     let article = try await Article.objects.published.filter { $0.slug == slug }
         .selectRelated(\.author)
         .getOr404()
+    guard request.method == .post else { return try redirect(to: article) }
     var draft = ModelDraft<Comment>()
     try draft.set("article", to: article.id.sqlValue)
     switch try await CommentForm.bind(request, instance: nil, draft: draft) {
     case .valid(var form):
         try await form.save()
-        return try await render(request, "newsroom/comment_sent.html", ["article": article])
+        return try redirect(to: NewsroomURL.commentSent, slug)
     case .invalid(let form): return try await articlePage(request, article, form)
     }
+}
+
+/// Thanks for a comment.
+func commentSent(_ request: Request, slug: String) async throws -> Response {
+    let article = try await Article.objects.published.filter { $0.slug == slug }.getOr404()
+    return try await render(request, "newsroom/comment_sent.html", ["article": article])
 }
 
 /// The comments that nobody has decided about.

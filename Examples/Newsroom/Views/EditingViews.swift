@@ -9,12 +9,22 @@ struct ArticleForm: ModelForm {
     .widget(\.tags, .checkboxSelectMultiple)
     .widget(\.summary, .textarea(rows: 3))
     .widget(\.body, .textarea(rows: 16))
+
+    func clean(_ article: inout Article) throws {
+        if article.slug == "new" {
+            throw ValidationError(
+                "This address is that of the page for new articles.",
+                code: "reserved",
+                field: "slug"
+            )
+        }
+    }
 }
 
 /// A link of an article.
 @Form
 struct LinkForm: ModelForm {
-    static let fields: ModelFormFields<Link> = [\.label, \.url]
+    static let fields = ModelFormFields<Link>([\.label, \.url]).label(\.url, "Address")
 }
 
 /// Shows the form of a new article, and keeps what is written by it.
@@ -29,7 +39,10 @@ func editArticle(_ request: Request, slug: String) async throws -> Response {
 
 /// The article and its links are saved together, or neither is.
 private func write(_ article: Article?, _ request: Request) async throws -> Response {
-    let links = try LinkForm.inlineFormSet(\.article, extra: 2)
+    var links = try LinkForm.inlineFormSet(\.article, extra: 2)
+    links.definition.options.canDeleteExtra = false
+    links.definition.options.maxCount = 20
+    links.definition.options.absoluteMax = 20
     guard request.method == .post else {
         return try await formPage(
             request,
@@ -75,7 +88,10 @@ private func formPage(
     return try await render(
         request,
         "newsroom/article_form.html",
-        ["article": article, "form": form, "links": links]
+        [
+            "article": article, "form": form, "links": links,
+            "max_size": request.settings.formLimits.maxBodySize,
+        ]
     )
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import NuagesCore
+import NuagesORM
 import NuagesViews
 
 /// The management program of a site: Django's `manage.py`.
@@ -35,6 +36,23 @@ struct ManagementProgram<S: Site>: AsyncParsableCommand {
     }
 }
 
+/// What errors of commands say besides.
+enum ManagementProgramHints {
+    /// The error that ends the program, with what to do about it where that is likely to help.
+    static func explained(_ error: any Error) -> any Error {
+        guard case .programming(let message, _)? = error as? DatabaseError else { return error }
+        // SQLite's, PostgreSQL's and MariaDB's words for a table that is not there.
+        let isOfATable =
+            message.containsBytes("no such table")
+            || message.containsBytes("relation ") && message.containsBytes("does not exist")
+            || message.containsBytes("Table ") && message.containsBytes("doesn't exist")
+        guard isOfATable else { return error }
+        return CommandFailure(
+            "\(error)\nA table is missing: run 'migrate', which brings the database up to date."
+        )
+    }
+}
+
 extension Site {
     /// Runs the command that the arguments name; a site's executable starts here.
     ///
@@ -61,7 +79,7 @@ extension Site {
                 try command.run()
             }
         } catch {
-            ManagementProgram<Self>.exit(withError: error)
+            ManagementProgram<Self>.exit(withError: ManagementProgramHints.explained(error))
         }
     }
 }

@@ -53,6 +53,7 @@ public func mediaRoutes(
             },
             methods: [.get, .head]
         )
+        .serving(storage: storage)
     ]
 }
 

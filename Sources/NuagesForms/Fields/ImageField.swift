@@ -7,7 +7,8 @@ public import NuagesCore
 /// Its header is read, and its structure to the end of the file, but no pixel is decoded. The
 /// cleaned file has ``/NuagesCore/UploadedFile/image`` and the real
 /// ``/NuagesCore/UploadedFile/contentType``. A name or a declared type that is that of another
-/// format is refused.
+/// format is refused, as `image_extension` and `image_type`, and so is an image that is beyond
+/// ``limits``, as `image_too_large`.
 ///
 /// Django's field asks Pillow.
 public struct ImageField: FormField {
@@ -49,13 +50,26 @@ public struct ImageField: FormField {
     /// An input that shows the stored file and offers to remove it.
     public var defaultWidget: any Widget { file.defaultWidget }
 
-    /// The messages of files and `invalid_image`.
+    /// The messages of files, `invalid_image`, and those of rules that Django's field does not have.
     public func defaultMessage(_ code: String) -> ErrorMessage? {
-        code == "invalid_image"
-            ? """
+        switch code {
+        case "invalid_image":
+            """
             Upload a valid image. The file you uploaded was either not an image or a corrupted image.
             """
-            : file.defaultMessage(code)
+        case "image_too_large": "Upload a smaller image. %(reason)s"
+        case "image_extension":
+            """
+            The file is an image of the format %(format)s, and its name ends as that of another one. \
+            Rename it, or upload another image.
+            """
+        case "image_type":
+            """
+            The file is an image of the format %(format)s, and was sent as %(type)s. \
+            Upload another image.
+            """
+        default: file.defaultMessage(code)
+        }
     }
 
     /// The file with what its header says, where it is an image.
@@ -65,17 +79,27 @@ public struct ImageField: FormField {
         do throws(ImageHeaderError) {
             header = try upload.imageHeader(limits: limits, formats: formats)
         } catch {
-            if case .unreadable(let failure) = error { throw file.unreadable(failure) }
-            throw invalid(error.description)
+            throw refusal(error)
         }
         guard !FileType.image(header.format).isContradicted(by: upload.contentType) else {
-            throw invalid("It is declared as another type.")
+            throw self.error(
+                "image_type",
+                [
+                    ErrorParameter("format", header.format.rawValue.uppercased()),
+                    ErrorParameter("type", upload.contentType),
+                ]
+            )
         }
         return .file(upload.identified(as: header.mediaType, image: header))
     }
 
-    private func invalid(_ reason: String) -> ValidationError {
-        error("invalid_image", [ErrorParameter("reason", reason)])
+    private func refusal(_ failure: ImageHeaderError) -> ValidationError {
+        let reason = [ErrorParameter("reason", failure.description)]
+        switch failure {
+        case .unreadable(let failure): return file.unreadable(failure)
+        case .tooManyPixels, .tooManyFrames: return error("image_too_large", reason)
+        default: return error("invalid_image", reason)
+        }
     }
 
     /// The endings of the accepted formats, and that of the format which the file has.
@@ -89,7 +113,10 @@ public struct ImageField: FormField {
                 try endings.validate(file.name)
                 guard let format = file.image?.format else { return }
                 guard file.hasExtension(of: format) else {
-                    throw invalid("Its name ends as that of another format.")
+                    throw error(
+                        "image_extension",
+                        [ErrorParameter("format", format.rawValue.uppercased())]
+                    )
                 }
             }
         ]

@@ -168,7 +168,7 @@ public struct DynamicFormSet: Sendable {
         var bound = BoundFormSet(
             self,
             input: input,
-            management: management,
+            management: shown(management, counts),
             counts: counts,
             forms: forms
         )
@@ -182,6 +182,23 @@ public struct DynamicFormSet: Sendable {
             )
         }
         return bound
+    }
+
+    /// The management form with the number of the forms that are there, where more were submitted
+    /// than are ever made: sent again, the page would be refused again.
+    private func shown(_ management: BoundForm, _ counts: Counts) -> BoundForm {
+        guard management.isValid, counts.submitted > counts.total else { return management }
+        let names = [
+            FormSetField.total, FormSetField.initial, FormSetField.minimum, FormSetField.maximum,
+        ]
+        let members = names.map { name in
+            FormValue.Member(
+                management.form.controlName(name),
+                name == FormSetField.total
+                    ? .string(String(counts.total)) : management[name]?.data ?? .none
+            )
+        }
+        return self.management(nil).bind(FormInput(values: members))
     }
 
     /// The form without a number that scripts copy to add one.

@@ -2,7 +2,8 @@ public import NuagesCore
 
 /// Several forms of one `@Form` on one page.
 ///
-///     let links = LinkForm.formSet(extra: 2, canDelete: true).initial(article.links)
+///     let links = LinkForm.formSet(extra: 2, canDelete: true)
+///         .initial(article.links.map { LinkForm(label: $0.label, url: $0.url) })
 ///     switch try await links.bind(data) {
 ///     case .valid(let values):
 ///         for row in values.rows { … row.value … }     // typed, in the order that was submitted

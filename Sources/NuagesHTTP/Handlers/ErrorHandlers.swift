@@ -9,7 +9,7 @@
 ///     }
 ///
 /// A handler that fails itself is passed over. In debug the page with the details comes first for
-/// 404 and 500, as in Django.
+/// 400, 404, 413 and 500, as in Django.
 ///
 /// Django: `handler400`, `handler403`, `handler404`, `handler500`.
 public struct ErrorHandlers: Sendable {

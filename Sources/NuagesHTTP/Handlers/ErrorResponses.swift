@@ -16,6 +16,8 @@ public struct ErrorPages: Sendable {
         public let request: Request
         /// The patterns of the site with their names, for a 404.
         public let patterns: [(pattern: String, viewName: String?)]
+        /// What went wrong, for the developer's own browser; nil for everybody else.
+        public var reason: String?
     }
 
     /// The app's own page for a status, such as its template `404.html`.
@@ -103,12 +105,13 @@ struct ErrorResponses: Sendable {
             error: error,
             request: request,
             patterns: status == .notFound && showsDetails
-                ? request.storage.router?.patterns ?? [] : []
+                ? request.storage.router?.patterns ?? [] : [],
+            reason: showsDetails || isDebug && request.mayShowReason(of: error)
+                ? "\(error)" : nil
         )
         if showsDetails, let response = await pages.debugPage(context) { return response }
         if let response = await pages.page(context) { return response }
-        let message =
-            showsDetails ? "\(error)" : (error as? any ResponseConvertibleError)?.publicMessage
+        let message = context.reason ?? (error as? any ResponseConvertibleError)?.publicMessage
         return Self.plainPage(status, message)
     }
 
@@ -144,7 +147,7 @@ struct ErrorResponses: Sendable {
             if error is CSRFError { request.storage.noteLogged() }
             return
         }
-        logAnswer(status, to: request, status.code >= 500 ? error : nil)
+        logAnswer(status, to: request, status.code >= 500 || status == .badRequest ? error : nil)
     }
 
     /// Logs an answer of 400 and more, unless that has been done.
@@ -154,16 +157,17 @@ struct ErrorResponses: Sendable {
     /// - Parameters:
     ///   - status: the status of the answer.
     ///   - request: the request.
-    ///   - error: what went wrong in the site.
+    ///   - error: what went wrong in the site, or is wrong with the request.
     func logAnswer(_ status: HTTPStatus, to request: Request, _ error: (any Error)? = nil) {
         guard request.storage.noteLogged() else { return }
         let path = request.loggedPath
-        let metadata: Logger.Metadata = [
+        var metadata: Logger.Metadata = [
             "status": "\(status.code)", "method": "\(LogText.escape(request.method.rawValue))",
             "path": "\(path)", "request_id": "\(request.id)",
         ]
         let text = status.reasonPhrase + ": " + path
         guard status.code >= 500 else {
+            if let error { metadata["reason"] = "\(LogText.escape("\(error)"))" }
             Self.requestLogger.warning("\(text)", metadata: metadata)
             return
         }

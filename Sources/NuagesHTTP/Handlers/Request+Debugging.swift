@@ -12,6 +12,13 @@ extension Request {
         return (try? host()) != nil
     }
 
+    /// Whether the reason of an error may be shown in debug though the details may not: that the
+    /// host is none of the site's tells a page elsewhere only what it has asked for.
+    func mayShowReason(of error: any Error) -> Bool {
+        guard case .suspicious(.disallowedHost, _)? = error as? HTTPError else { return false }
+        return Self.isLoopback(remoteAddress) && !isForwarded
+    }
+
     /// Whether some proxy says that it hands a request on, or the peer is one.
     var isForwarded: Bool {
         if isFromTrustedProxy { return true }

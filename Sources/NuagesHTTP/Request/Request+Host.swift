@@ -22,7 +22,7 @@ extension Request {
             throw .suspicious(
                 .disallowedHost,
                 "Invalid Host header: '\(LogText.escape(host, limit: 255))'. "
-                    + "You may need to add '\(domain)' to allowedHosts."
+                    + "You may need to add '\(domain)' to ALLOWED_HOSTS."
             )
         }
         return host

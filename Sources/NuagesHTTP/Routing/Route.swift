@@ -280,6 +280,8 @@ struct RouteOptions: Sendable {
     var framePolicy: FramePolicy?
     var isAppendSlashExempt = false
     var bodyLimit: BodyLimit?
+    /// The alias of the storage whose files the route serves.
+    var storageAlias: String?
     var extra = ContextDictionary()
     /// Layers around the view, the outermost first.
     var layers: [any Middleware] = []
@@ -302,12 +304,22 @@ struct RouteOptions: Sendable {
         merged.framePolicy = framePolicy ?? outer.framePolicy
         merged.isAppendSlashExempt = isAppendSlashExempt || outer.isAppendSlashExempt
         merged.bodyLimit = bodyLimit ?? outer.bodyLimit
+        merged.storageAlias = storageAlias
         merged.layers = outer.layers + layers
         merged.policy = policy ?? outer.policy
         merged.reportOnlyPolicy = reportOnlyPolicy ?? outer.reportOnlyPolicy
         merged.sensitiveParameters = outer.sensitiveParameters + sensitiveParameters
         for (key, value) in extra.entries { merged.extra[key] = value }
         return merged
+    }
+}
+
+extension Route {
+    /// The same route, which serves the files of a storage, for checks.
+    package func serving(storage alias: String) -> Route {
+        var copy = self
+        copy.options.storageAlias = alias
+        return copy
     }
 }
 

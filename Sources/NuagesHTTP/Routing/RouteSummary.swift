@@ -22,6 +22,8 @@ public struct RouteSummary: Sendable {
     public let maxBodySize: Int?
     /// Whether the route is there for everybody, such as that of browsers' reports.
     public let isOpenByNature: Bool
+    /// The alias of the storage whose files the route serves; nil for any other route.
+    public let storageAlias: String?
 
     /// Whether the route answers requests that change something.
     public var changesState: Bool { methods.contains { !$0.isSafe } }
@@ -42,6 +44,7 @@ public struct RouteSummary: Sendable {
         isCSRFExempt = route.options.isCSRFExempt
         maxBodySize = route.options.bodyLimit?.size
         isOpenByNature = route.options.isOpenByNature
+        storageAlias = route.options.storageAlias
     }
 }
 

@@ -95,10 +95,14 @@ extension UploadProgress {
 ///
 /// and on the page, which works without the script as well:
 ///
-///     <form method="post" enctype="multipart/form-data" data-upload-progress="/upload-progress/">
-///       …<progress hidden></progress>
+///     <form method="post" enctype="multipart/form-data" data-upload-progress="/upload-progress/"
+///         data-max-size="33554432">
+///       …<progress hidden></progress> <span data-upload-status role="status"></span>
 ///     </form>
-///     <script src="/upload-progress.js" defer></script>
+///     <script {% csp_nonce_attr %} src="/upload-progress.js" defer></script>
+///
+/// Files that are larger together than `data-max-size` are not sent; the status says so, in the
+/// words of `data-too-large` where the form has them.
 ///
 /// Each event is JSON: `{"state": "receiving", "received": 65536, "total": 1000000, "field": "film",
 /// "file": "a.mp4"}`.
@@ -121,7 +125,8 @@ public func uploadProgressEvents(_ request: Request) async throws -> Response {
 
 /// The script that shows how far an upload has come in the `<progress>` of its form.
 ///
-/// It stands in a file of its own, so that the strictest content security policy allows it.
+/// The site's policy allows scripts by their nonce, so the page writes `{% csp_nonce_attr %}` into
+/// the element.
 ///
 /// - Parameter request: any request.
 /// - Returns: the script.
@@ -140,9 +145,19 @@ enum UploadProgressScript {
         "use strict";
         // Shows how far a form with data-upload-progress has been uploaded.
         for (const form of document.querySelectorAll("form[data-upload-progress]")) {
-          form.addEventListener("submit", () => {
-            const files = [...form.querySelectorAll("input[type=file]")];
-            if (!files.some((input) => input.files.length > 0)) return;
+          form.addEventListener("submit", (submission) => {
+            const files = [...form.querySelectorAll("input[type=file]")]
+              .flatMap((input) => [...input.files]);
+            if (files.length === 0) return;
+            const status = form.querySelector("[data-upload-status]");
+            const limit = Number(form.dataset.maxSize);
+            if (limit > 0 && files.reduce((sum, file) => sum + file.size, 0) > limit) {
+              submission.preventDefault();
+              const text = form.dataset.tooLarge
+                || `The files are too large: at most ${Math.floor(limit / 1048576)} MiB can be sent.`;
+              if (status) status.textContent = text; else alert(text);
+              return;
+            }
             const bytes = crypto.getRandomValues(new Uint8Array(16));
             const id = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
             const action = new URL(form.getAttribute("action") || location.href, location.href);
@@ -151,7 +166,6 @@ enum UploadProgressScript {
             const address = new URL(form.dataset.uploadProgress, location.href);
             address.searchParams.set("progress_id", id);
             const bar = form.querySelector("progress");
-            const status = form.querySelector("[data-upload-status]");
             const events = new EventSource(address.href);
             events.addEventListener("message", (event) => {
               const progress = JSON.parse(event.data);

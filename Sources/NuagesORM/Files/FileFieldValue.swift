@@ -108,17 +108,30 @@ private struct FileContext: ContextObject {
         switch name {
         case "name": return .string(file.name)
         case "url": return .lazy { [file] in .string(file.isEmpty ? "" : try file.url) }
-        case "size": return .deferred { [file] in .int(try await file.size()) }
+        case "size": return bytes
         case "width": return size { .int($0.width) }
         case "height": return size { .int($0.height) }
         default: return nil
         }
     }
 
+    private var bytes: ContextValue {
+        .deferred { [file] in
+            do { return .int(try await file.size()) } catch StorageError.notFound { return .none }
+        }
+    }
+
+    /// Nothing for a file that is gone: the page of its row is still shown.
     private func size(_ part: @escaping @Sendable (ImageSize) -> ContextValue) -> ContextValue {
         .deferred { [file] in
-            guard !file.isEmpty, let size = try await file.open().imageSize() else { return .none }
-            return part(size)
+            do {
+                guard !file.isEmpty, let size = try await file.open().imageSize() else {
+                    return .none
+                }
+                return part(size)
+            } catch StorageError.notFound {
+                return .none
+            }
         }
     }
 

@@ -88,6 +88,13 @@ extension ConnectionHandler {
         )
     }
 
+    /// The method and the path of the request that is read or answered, for the log; nil where
+    /// there is none.
+    var loggedRequest: String? {
+        guard let head = phase == .head ? parser.unfinishedHead : head else { return nil }
+        return AccessLog.escaped(head.method.rawValue) + " " + AccessLog.path(of: head.target)
+    }
+
     /// Logs a refusal without the text that was refused.
     func logRefusal(_ error: RequestError) {
         guard loop.shared.logsRequests else { return }
@@ -95,6 +102,7 @@ extension ConnectionHandler {
             loop.shared.logger,
             reason: "\(error)",
             status: error.status,
+            request: loggedRequest,
             remoteAddress: remoteAddress
         )
     }

@@ -2,6 +2,15 @@ internal import NIOCore
 internal import NuagesHTTP
 
 extension ConnectionHandler: LoopConnection {
+    /// The request that is read or answered now.
+    package var requestsAtWork: [String] {
+        switch phase {
+        case .collecting, .running: [loggedRequest].compactMap(\.self)
+        case .head where isHeadStarted: [loggedRequest].compactMap(\.self)
+        default: []
+        }
+    }
+
     /// Looks at the deadlines; called at each tick of the loop.
     ///
     /// - Parameter elapsed: nanoseconds since the last tick.

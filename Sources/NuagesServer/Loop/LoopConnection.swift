@@ -3,6 +3,9 @@ package protocol LoopConnection: AnyObject {
     /// The place in the loop's list of connections.
     var index: Int { get set }
 
+    /// The methods and paths of the requests that are read or answered now, for the log.
+    var requestsAtWork: [String] { get }
+
     /// Looks at the deadlines.
     ///
     /// - Parameter elapsed: nanoseconds since the last tick.
@@ -13,4 +16,9 @@ package protocol LoopConnection: AnyObject {
 
     /// Closes without regard to what is under way.
     func closeNow()
+}
+
+extension LoopConnection {
+    /// None.
+    package var requestsAtWork: [String] { [] }
 }

@@ -66,7 +66,10 @@ package final class LoopContext: @unchecked Sendable {
             if index < connections.count { connections[index].tick(elapsed: elapsed) }
             index -= 1
         }
-        if time >= shutdownDeadline { closeAll() }
+        if time >= shutdownDeadline {
+            logCutOff()
+            closeAll()
+        }
     }
 
     private func refreshDate() {
@@ -156,6 +159,17 @@ package final class LoopContext: @unchecked Sendable {
 
     func settleShutdown() {
         if isShuttingDown, connections.isEmpty { drained?.succeed(()) }
+    }
+
+    /// Says which requests end now because the time for shutting down is over.
+    private func logCutOff() {
+        let requests = connections.flatMap(\.requestsAtWork)
+        guard !requests.isEmpty else { return }
+        let named = requests.prefix(10).joined(separator: ", ")
+        let rest = requests.count > 10 ? ", …" : ""
+        shared.logger.warning(
+            "Requests that were cut off by the end of the server: \(requests.count): \(named)\(rest)"
+        )
     }
 
     private func closeAll() {

@@ -34,7 +34,8 @@ package final class ServerState: Sendable {
             headers: configuration.errorHeaders
                 ?? ErrorResponses.headers(
                     of: handler.rejection(.badRequest, isTLS: configuration.security != nil)
-                )
+                ),
+            bodyLimit: limits.body
         )
     }
 }

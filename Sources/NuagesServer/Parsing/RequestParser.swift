@@ -37,6 +37,9 @@ struct RequestParser {
     /// Whether some of a head has been read but not all.
     var isInsideHead: Bool { stage != .requestLine || skippedEmptyLine || scanned > 0 }
 
+    /// What has been read of a head; nil before its first line is complete.
+    var unfinishedHead: RequestHead? { stage == .requestLine ? nil : head }
+
     /// Takes the head that was read, once it is complete; the parser is ready for the next one.
     ///
     /// - Parameter taken: becomes the head.

@@ -9,12 +9,18 @@ struct ErrorResponses: Sendable {
 
     /// Makes the answers.
     ///
-    /// - Parameter headers: fields that each of them carries.
-    init(headers: Headers) {
+    /// - Parameters:
+    ///   - headers: fields that each of them carries.
+    ///   - bodyLimit: the most bytes of a body.
+    init(headers: Headers, bodyLimit: Int) {
         let headers = Self.withoutOwnFields(headers)
         var tails: [Int: [UInt8]] = [:]
         for error in RequestError.allCases where tails[error.status] == nil {
-            tails[error.status] = Self.tail(HTTPStatus(error.status), headers)
+            let status = HTTPStatus(error.status)
+            tails[error.status] =
+                status == .contentTooLarge
+                ? Self.tail(status, headers, "text/html", Self.tooLargePage(bodyLimit))
+                : Self.tail(status, headers, "text/plain", "\(status)\n")
         }
         self.tails = tails
         self.headers = headers
@@ -63,12 +69,38 @@ struct ErrorResponses: Sendable {
         return kept
     }
 
-    private static func tail(_ status: HTTPStatus, _ headers: Headers) -> [UInt8] {
-        let body = "\(status)\n"
+    /// Who has chosen a file that is too large sees this page, so it says how large one may be.
+    private static func tooLargePage(_ limit: Int) -> String {
+        let mebibyte = 1_048_576
+        let size = limit % mebibyte == 0 ? "\(limit / mebibyte) MiB" : "\(limit) bytes"
+        return """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Content Too Large</title>
+            </head>
+            <body>
+            <h1>Content Too Large</h1>
+            <p>What was sent is larger than \(size), the most that this site takes at once. Go back \
+            and choose smaller files.</p>
+            </body>
+            </html>
+
+            """
+    }
+
+    private static func tail(
+        _ status: HTTPStatus,
+        _ headers: Headers,
+        _ type: String,
+        _ body: String
+    ) -> [UInt8] {
         var text = ""
         for field in headers.fields { text += "\(field.name): \(field.value)\r\n" }
         if status.code == 503 { text += "Retry-After: 1\r\n" }
-        text += "Content-Type: text/plain; charset=utf-8\r\n"
+        text += "Content-Type: \(type); charset=utf-8\r\n"
         text += "Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n"
         return Array((text + body).utf8)
     }

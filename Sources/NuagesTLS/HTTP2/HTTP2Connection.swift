@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP2
 internal import NuagesCore
+internal import NuagesHTTP
 internal import NuagesServer
 internal import Synchronization
 
@@ -203,6 +204,13 @@ final class HTTP2Connection: ChannelInboundHandler, LoopConnection, @unchecked S
     }
 
     // MARK: - The loop
+
+    /// The requests that are read or answered now.
+    var requestsAtWork: [String] {
+        streams.values.filter { $0.work != nil }.map { stream in
+            AccessLog.escaped(stream.method.rawValue) + " " + AccessLog.path(of: stream.target)
+        }
+    }
 
     func tick(elapsed: UInt64) {
         if output.isStalled(context?.channel, elapsed: elapsed) { return closeNow() }

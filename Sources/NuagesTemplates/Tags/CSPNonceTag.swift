@@ -23,13 +23,12 @@ struct CSPNonceNode: LeafNode {
     func render(_ renderer: Renderer) throws {
         let given = try renderer.resolve(Self.path)
         let nonce = given?.text ?? renderer.environment.cspNonce()
-        if let media = try media.map({ try renderer.resolve($0) }), media.isTrue {
+        if let media = try media.map({ try renderer.resolve($0) }) {
+            // As in Django, a form without scripts writes nothing, and not the attribute.
             if case .object(let object) = media, let bearing = object as? any NonceBearing {
-                renderer.write(.safe(try bearing.html(nonce: nonce)))
-            } else {
-                renderer.write(media)
+                return renderer.write(.safe(try bearing.html(nonce: nonce)))
             }
-            return
+            if media.isTrue { return renderer.write(media) }
         }
         guard let nonce else { return }
         renderer.write("nonce=\"".utf8)

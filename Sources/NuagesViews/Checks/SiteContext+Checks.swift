@@ -22,7 +22,12 @@ extension SiteContext {
         messages += ModelRegistry.check(declaredModels, on: databases)
         messages += try databaseChecks()
         messages +=
-            StorageChecks(settings: settings, storages: storages, models: declaredModels).messages
+            StorageChecks(
+                settings: settings,
+                storages: storages,
+                models: declaredModels,
+                served: router.summaries.compactMap(\.storageAlias)
+            ).messages
         messages += FormChecks(apps: apps, router: router).messages
         messages += router.check(appendsSlash: settings.appendsSlash)
         messages += HTTPSettings(settings).proxyProblems

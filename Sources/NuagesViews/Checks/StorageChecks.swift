@@ -13,15 +13,83 @@ struct StorageChecks {
     let settings: Settings
     let storages: Storages
     let models: [any Model.Type]
+    /// The aliases of the storages that routes serve.
+    let served: [String]
 
-    var messages: [CheckMessage] { folderMessages + addressMessages + aliasMessages }
+    var messages: [CheckMessage] {
+        folderMessages + rootMessages + addressMessages + aliasMessages + servedMessages
+    }
+
+    private var folders: [(alias: String, root: String)] {
+        storages.aliases.compactMap { alias in
+            ((try? storages[alias]) as? FileSystemStorage).map { (alias, $0.root) }
+        }
+    }
+
+    /// Folders that files cannot be kept in: what is there is no folder, cannot be written, or
+    /// stands where no folder can be made.
+    private var rootMessages: [CheckMessage] {
+        folders.compactMap { alias, root in
+            guard !alias.equalsBytes(Storages.staticFilesAlias),
+                let problem = Self.problem(with: root)
+            else { return nil }
+            return CheckMessage(
+                .warning,
+                id: "files.W001",
+                "The storage '\(alias)' keeps files in '\(root)', \(problem).",
+                hint: "Name a folder that this program can write; it is made when the first file "
+                    + "is kept.",
+                object: "MEDIA_ROOT"
+            )
+        }
+    }
+
+    /// What keeps a folder from being used or made; nil for nothing.
+    private static func problem(with root: String) -> String? {
+        let (manager, path) = (FileManager.default, resolved(root))
+        var found = path
+        while !manager.fileExists(atPath: found), found.utf8.count > 1 { found = parent(of: found) }
+        guard manager.isDirectory(found) else {
+            return found.equalsBytes(path) ? "which is no folder" : "but '\(found)' is no folder"
+        }
+        // Root may write everywhere, and all the same no folder can be made by the kernel's side.
+        let isKernels = ["/proc/", "/sys/"].contains { (found + "/").utf8.starts(with: $0.utf8) }
+        guard isKernels || !manager.isWritableFile(atPath: found) else { return nil }
+        return "but nothing can be kept in '\(found)'"
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.utf8.lastIndex(of: 0x2F), slash != path.utf8.startIndex else {
+            return "/"
+        }
+        return String(Substring(path.utf8[..<slash]))
+    }
+
+    /// Storages whose files have no address, though a route serves them.
+    private var servedMessages: [CheckMessage] {
+        served.compactMap { alias in
+            guard let storage = try? storages[alias] else { return nil }
+            do {
+                _ = try storage.url("name")
+                return nil
+            } catch StorageError.noURL {
+                return CheckMessage(
+                    .warning,
+                    id: "files.W002",
+                    "mediaRoutes serves the storage '\(alias)', whose files have no addresses.",
+                    hint: "Set MEDIA_URL, or the baseURL of the storage, to the path of "
+                        + "mediaRoutes, such as '/media/'.",
+                    object: "MEDIA_URL"
+                )
+            } catch {
+                return nil
+            }
+        }
+    }
 
     private var folderMessages: [CheckMessage] {
         let statics = settings.staticDirectories + [settings.staticRoot].compactMap(\.self)
-        let media = storages.aliases.compactMap { alias in
-            ((try? storages[alias]) as? FileSystemStorage).map { (alias, $0.root) }
-        }
-        return media.filter { !$0.0.equalsBytes(Storages.staticFilesAlias) }.flatMap {
+        return folders.filter { !$0.alias.equalsBytes(Storages.staticFilesAlias) }.flatMap {
             alias,
             root in
             statics.filter { Self.overlap(root, $0) }.map { folder in

@@ -14,6 +14,10 @@ struct SiteErrorPages: Sendable {
     var pages: ErrorPages {
         ErrorPages(
             page: { context in
+                // As Django's, the page for what cannot be read says why to the developer.
+                let isUnreadable =
+                    context.status == .badRequest || context.status == .contentTooLarge
+                if isUnreadable, context.reason != nil { return self.defaultPage(context) }
                 if let page = await self.site.errorHandlers.page(context) { return page }
                 return await self.ownPage(context) ?? self.defaultPage(context)
             },
@@ -57,7 +61,7 @@ struct SiteErrorPages: Sendable {
             DefaultErrorPage.html(
                 status: context.status.code,
                 reason: context.status.reasonPhrase,
-                message: error?.publicMessage,
+                message: context.reason ?? error?.publicMessage,
                 nonce: context.request.cspNonce
             ),
             status: context.status

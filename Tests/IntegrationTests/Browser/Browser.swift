@@ -69,7 +69,10 @@ final class Browser: Sendable {
         }
         let wanted: [String: Any] = [
             "capabilities": [
-                "alwaysMatch": ["browserName": "chrome", "goog:chromeOptions": options]
+                "alwaysMatch": [
+                    "browserName": "chrome", "goog:chromeOptions": options,
+                    "goog:loggingPrefs": ["browser": "ALL"],
+                ]
             ]
         ]
         do {
@@ -169,6 +172,14 @@ final class Browser: Sendable {
         let doctype = try await run("return document.doctype?.name ?? ''")
         return (doctype.isEmpty ? "" : "<!DOCTYPE \(doctype)>\n")
             + (try await get("source") as? String ?? "")
+    }
+
+    /// What the browser has complained of since the last call, such as a script that the site's
+    /// policy blocked, or a file that is not there.
+    func complaints() async throws -> [String] {
+        let entries = try await post("se/log", ["type": "browser"]) as? [[String: Any]] ?? []
+        return entries.filter { $0["level"] as? String == "SEVERE" }
+            .map { $0["message"] as? String ?? "" }
     }
 
     /// The picture of the page as a PNG.

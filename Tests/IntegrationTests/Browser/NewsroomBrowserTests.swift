@@ -45,6 +45,7 @@ struct NewsroomBrowserTests {
         mutating func look(_ browser: Browser, _ name: String) async throws {
             let faults = try await PageChecks.accessibility(of: browser)
             #expect(faults == [], "\(name)")
+            #expect(try await browser.complaints() == [], "\(name)")
             pages.append((name, try await browser.source()))
         }
     }
@@ -153,6 +154,75 @@ struct NewsroomBrowserTests {
             try await seen.look(browser, "commented")
             let faults = try PageChecks.markup(of: seen.pages)
             #expect(faults == [])
+        }
+    }
+
+    @Test func olderArticlesAreReached() async throws {
+        try await Self.inBrowser { browser, address, _ in
+            #expect(try await !Self.text(browser).contains("Clouds over the bay"))
+            try await browser.activate(".pages a")
+            #expect(try await browser.address() == "\(address)/?page=2")
+            #expect(try await Self.text(browser).contains("Clouds over the bay"))
+        }
+    }
+
+    @Test func whatIsWrongWithALinkIsSaidFirst() async throws {
+        try await Self.inBrowser { browser, address, _ in
+            var seen = Seen()
+            try await browser.open(address + "/articles/clouds-over-the-bay/edit/")
+            try await browser.fill("input[name='links-0-label']", "No address")
+            try await browser.activate("main form button[type=submit]")
+            #expect(
+                try await browser.run("return document.activeElement.innerText").contains("Address")
+            )
+            try await seen.look(browser, "refused link")
+            try await browser.tab(to: ".errorsummary a")
+            try await browser.press(.enter)
+            #expect(try await browser.run("return document.activeElement.id") == "id_links-0-url")
+            #expect(try PageChecks.markup(of: seen.pages) == [])
+        }
+    }
+
+    /// The script runs under the site's policy, and tells how far the upload has come.
+    @Test func anUploadShowsItsProgress() async throws {
+        try await Self.inBrowser { browser, address, site in
+            try await browser.open(address + "/articles/clouds-over-the-bay/edit/")
+            // What the page hears is kept beyond the page.
+            try await browser.run(
+                """
+                const Source = window.EventSource;
+                window.EventSource = class extends Source {
+                    constructor(url) {
+                        super(url);
+                        sessionStorage.setItem('asked', url);
+                    }
+                };
+                """
+            )
+            try await browser.tab(to: "input[name=cover]")
+            try await browser.choose(try Self.writeImage(in: site))
+            try await browser.activate("main form button[type=submit]")
+            #expect(try await browser.address() == "\(address)/articles/clouds-over-the-bay/")
+            #expect(
+                try await browser.run("return sessionStorage.getItem('asked')")
+                    .hasPrefix("\(address)/upload-progress/?progress_id=")
+            )
+            #expect(try await browser.complaints() == [])
+        }
+    }
+
+    @Test func aFileThatIsTooLargeIsNotSent() async throws {
+        try await Self.inBrowser { browser, address, site in
+            try await browser.open(address + "/articles/clouds-over-the-bay/edit/")
+            try await browser.run("document.querySelector('main form').dataset.maxSize = 10")
+            try await browser.tab(to: "input[name=cover]")
+            try await browser.choose(try Self.writeImage(in: site))
+            try await browser.tab(to: "main form button[type=submit]")
+            try await browser.press(.enter)
+            #expect(
+                try await Self.text(browser, "[data-upload-status]").contains("are too large")
+            )
+            #expect(try await browser.address().hasSuffix("/edit/"))
         }
     }
 

@@ -28,6 +28,10 @@ private func find(_ request: Request, pk: Int) async throws -> Response {
     try await .text(Article.objects.getOr404(pk).title)
 }
 
+private func bad(_ request: Request) async throws -> Response {
+    throw HTTPError.badRequest("No progress <id>.")
+}
+
 private func show(_ request: Request) async throws -> Response { .text("fine") }
 
 @Suite struct DebugPageTests {
@@ -278,6 +282,44 @@ private func show(_ request: Request) async throws -> Response { .text("fine") }
         try await withNewsSite(routes: Routes([])) { client in
             let found = try await client.get("/").status
             #expect(found == 404)
+        }
+    }
+
+    /// Only on this machine and in debug: elsewhere the page says no more than its status.
+    @Test(arguments: [
+        ("/bad/", "testserver", "progress &lt;id&gt;"), ("/%00", "testserver", ""),
+        ("/bad/", "evil.example", "You may need to add &#x27;evil.example&#x27; to ALLOWED_HOSTS."),
+    ])
+    func saysWhyARequestCannotBeRead(
+        _ target: String,
+        _ host: String,
+        _ reason: String
+    ) async throws {
+        let request = { (address: String) in
+            Request(
+                target: target,
+                headers: ["Host": host, "Accept": "text/html"],
+                remoteAddress: address,
+                isTLS: true
+            )
+        }
+        let routes = Routes { #path("bad/", bad) }
+        for (isDebug, address, isShown) in [
+            (true, "127.0.0.1", true), (true, "203.0.113.7", false), (false, "127.0.0.1", false),
+        ] {
+            try await withNewsSite(
+                templates: ["400.html": "own page"],
+                debug: isDebug,
+                routes: routes
+            ) { _ in
+                let application = try SiteContext.current.makeApplication()
+                let response = await application.handle(request(address))
+                let text = response.text ?? ""
+                #expect(response.status == .badRequest)
+                #expect(text.contains("own page") != isShown, "\(isDebug) \(address)")
+                if isShown { #expect(text.contains(reason), "\(text)") }
+                if !isShown { #expect(!text.contains("ALLOWED_HOSTS") && !text.contains("id")) }
+            }
         }
     }
 
