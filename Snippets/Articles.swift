@@ -131,6 +131,21 @@ func labels(_ request: Request) async throws -> Response {
     return try await render(request, "labels.html", ["formset": formSet])
 }
 
+func saveLabels(_ request: Request) async throws -> Response {
+    let labels = try LabelForm.modelFormSet(extra: 2).clean { labels in
+        if Set(labels.map(\.name)).count < labels.count {
+            throw ValidationError("Each label can be given once.", code: "duplicate")
+        }
+    }
+    switch try await labels.bind(request) {
+    case .valid(var forms):
+        try await forms.save()
+        return try redirect(to: "/labels/")
+    case .invalid(let formSet):
+        return try await render(request, "labels.html", ["formset": formSet])
+    }
+}
+
 struct ArticleCreate: CreateView {
     let model = Article.self
     let fields: ModelFormFields<Article> = [\.title, \.slug, \.starts, \.ends, \.author]

@@ -2,8 +2,8 @@
 ///
 /// Handing it on copies the reference and not each of the parts; a change copies the value first
 /// where somebody else has it too.
-// @unchecked: the box is changed only while nobody else has it.
 @frozen
+// @unchecked: the box is changed only while nobody else has it.
 package struct CopyOnWrite<Value: Sendable>: @unchecked Sendable {
     @usableFromInline
     final class Box {

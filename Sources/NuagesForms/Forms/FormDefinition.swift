@@ -309,6 +309,8 @@ extension Form {
     /// - Parameters:
     ///   - bound: the form.
     ///   - names: the names of the type's fields, where the form has others too.
+    /// - Returns: the values.
+    /// - Throws: what the checks throw besides `ValidationError`.
     package static func checked(
         _ bound: inout BoundForm,
         names: [String]? = nil
