@@ -283,6 +283,12 @@ struct ArrayFieldTests {
         (#"{"line": [1, [2]], "names": ["a"]}"#, false),
         (#"{"line": [1], "names": "a"}"#, false),
         (#"{"line": [1], "names": ["a"], "map": [1]}"#, false),
+        // Items are held to the types that the field of each takes, and no list is longer than a page.
+        (#"{"line": [1], "names": [true]}"#, false),
+        (#"{"line": [1], "names": [{"a": 1}]}"#, false),
+        (#"{"line": {"1": 2}, "names": ["a"]}"#, false),
+        (#"{"line": true, "names": ["a"]}"#, false),
+        (#"{"line": [1], "names": ["a", "b", "c"]}"#, false),
     ])
     func readsJSON(_ text: String, isValid: Bool) async throws {
         let result = try await MarksForm.bind(json: JSONValue(parsing: text))

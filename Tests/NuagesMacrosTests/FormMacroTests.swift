@@ -1,3 +1,4 @@
+import SwiftDiagnostics
 import SwiftSyntax
 import SwiftSyntaxBuilder
 import SwiftSyntaxMacroExpansion
@@ -24,6 +25,32 @@ import Testing
             fixedSource: fixed
         ) { failure in
             Issue.record("\(failure.message)")
+        }
+    }
+
+    @Test(arguments: [
+        ("func cleanTitle(_ title: String) throws {}", true),
+        ("static func cleanTitle(title: inout String) throws {}", true),
+        ("func cleanTitle(_ title: inout String) throws {}", false),
+        ("func cleanUp() {}", false),
+        ("func cleanTitle(_ title: inout String) {}; func cleanTitle() -> Bool { true }", false),
+    ])
+    func warnsOfFunctionsThatLookLikeChecks(_ function: String, _ isOne: Bool) {
+        let warning = DiagnosticSpec(
+            message: "'cleanTitle' is never called to check the field 'title'; write "
+                + "'func cleanTitle(_ title: inout String) throws', or give it another name",
+            line: 3,
+            column: function.hasPrefix("static") ? 17 : 10,
+            severity: .warning
+        )
+        assertMacroExpansion(
+            "@Form struct F {\n    var title: String\n    \(function)\n}",
+            expandedSource: "",
+            diagnostics: isOne ? [warning] : [],
+            macroSpecs: ["Form": MacroSpec(type: FormMacro.self, conformances: ["Form"])]
+        ) { failure in
+            // What it expands to is not asked here.
+            if failure.message.contains("iagnostic") { Issue.record("\(failure.message)") }
         }
     }
 

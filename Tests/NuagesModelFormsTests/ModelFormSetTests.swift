@@ -272,6 +272,35 @@ struct ModelFormSetHooksTests {
         }
     }
 
+    @Test("Drafts go by the places of a list of JSON")
+    func takesDraftsByPlace() async throws {
+        let database = try await TestBackend.sqlite.openPress()
+        try await database.use { () async throws in
+            let old = try await Story.objects.create(
+                Story(
+                    headline: "Old",
+                    slug: "old",
+                    pubDate: try #require(CalendarDate(year: 2020, month: 1, day: 1)),
+                    writer: Writer.Reference(1),
+                    body: ""
+                )
+            )
+            let key = try #require(old.id.value)
+            let json = try JSONValue(
+                parsing: """
+                    [{"headline": "A", "slug": "a", "pub_date": "2020-01-01"}, {"id": \(key), \
+                    "headline": "Old", "slug": "old", "pub_date": "2020-01-01"}, \
+                    {"headline": "B", "slug": "b", "pub_date": "2020-01-01"}]
+                    """
+            )
+            let bound = try await HeadlineForm.modelFormSet().bind(json: json) { place in
+                try ModelDraft<Story>([("writer", .int(place + 1)), ("body", .text("\(place)"))])
+            }
+            var forms = try #require(bound.valid)
+            #expect(try await forms.save().new.map(\.body) == ["0", "2"])
+        }
+    }
+
     @Test("Rows are checked against each other", arguments: TestBackend.available)
     func checksAllRows(_ backend: TestBackend) async throws {
         let database = try await backend.openPress()

@@ -170,6 +170,21 @@ struct PostgreSQLFieldTests {
         }
     }
 
+    @Test("A range without an end, for a property of Swift's ranges, is an error in sets too")
+    func refusesWhatAPropertyCannotHold() async throws {
+        try await with { _ in
+            var data = QueryDict.of(("form-TOTAL_FORMS", "1"), ("form-INITIAL_FORMS", "0"))
+            data.append("form-0-tags", "x")
+            data.append("form-0-nights_0", "2024-01-01")
+            let result = try await VenueForm.modelFormSet().bind(FormInput(data))
+            guard case .invalid(let set) = result else {
+                Issue.record("a range of Swift has two ends")
+                return
+            }
+            #expect(set.forms.map(\.errorTexts) == [["nights: invalid: Enter two valid dates."]])
+        }
+    }
+
     @Test func keepsWhatWasLeftEmpty() async throws {
         try await with { _ in
             var form = try #require(try await VenueForm.bind(.of(("tags", "x"))).valid)

@@ -70,6 +70,26 @@ struct ToFieldNameTests {
         }
     }
 
+    @Test("A disabled field keeps rows that no page offers", arguments: TestBackend.available)
+    func keepsWhatNobodyChooses(_ backend: TestBackend) async throws {
+        try await withVolumes(backend) { _, other in
+            let loan = try await Loan.objects.create(Loan(volume: Volume.Reference(other)))
+            var definition = try LoanForm.definition()
+            definition.change("volume") { $0.isDisabled = true }
+            let form = try await LoanForm.bind(
+                FormInput(.of(("volume", "2"))),
+                to: definition,
+                instance: loan
+            )
+            #expect(
+                form.invalid?.errorTexts == [
+                    "volume: invalid_choice: Select a valid choice. That choice is not one of "
+                        + "the available choices."
+                ]
+            )
+        }
+    }
+
     @Test(arguments: TestBackend.available)
     func savesTheRowsOfASet(_ backend: TestBackend) async throws {
         let database = try await backend.openPress()

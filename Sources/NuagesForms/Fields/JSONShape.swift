@@ -15,6 +15,7 @@ public enum JSONShape: Sendable, Hashable {
 extension FormField {
     /// Refuses a value of another type than the field takes; an empty one is left to the field.
     func checkJSON(_ raw: FormValue) throws(ValidationError) {
+        if let field = self as? any ArrayFormField { return try field.checkJSONItems(raw) }
         let isAccepted =
             switch (raw, jsonShape) {
             case (.none, _), (_, .any), (.list, .list), (.bool, .flag): true
@@ -26,3 +27,28 @@ extension FormField {
         throw error(takesList ? "invalid_list" : "invalid")
     }
 }
+
+/// A field of several values that are read by one field.
+protocol ArrayFormField: FormField {
+    associatedtype Base: FormField
+    /// The field of each value.
+    var base: Base { get }
+}
+
+extension ArrayFormField {
+    /// Refuses items of other types than the field of each takes, and objects in place of the list.
+    fileprivate func checkJSONItems(_ raw: FormValue) throws(ValidationError) {
+        switch raw {
+        case .none: break
+        case .list(let items):
+            try ArrayItems.forEach(items, of: self) { item throws(ValidationError) in
+                try base.checkJSON(item)
+            }
+        case .bool, .object: throw error("invalid")
+        default: if jsonShape == .list { throw error("invalid") }
+        }
+    }
+}
+
+extension SimpleArrayField: ArrayFormField {}
+extension SplitArrayField: ArrayFormField {}

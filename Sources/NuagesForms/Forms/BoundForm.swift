@@ -165,38 +165,26 @@ public struct BoundForm: Sendable {
     }
 
     private mutating func add(_ items: [ValidationError.Item], toField index: Int) {
-        let name = form.entries[index].name
-        errors.add(items, to: name, fieldID: form.id(ofControl: form.controlName(name)))
+        let (name, id) = shared.value.nameAndID(at: index)
+        errors.add(items, to: name, fieldID: id)
         if cleanedValues.indices.contains(index) { cleanedValues[index] = nil }
     }
 
     mutating func cleanFields() {
         guard let input else { return }
         if wasLeftEmpty { return }
-        cleanedValues.reserveCapacity(form.entries.count)
-        for index in form.entries.indices { cleanField(at: index, from: input) }
+        let count = shared.value.entries.count
+        cleanedValues.reserveCapacity(count)
+        for index in 0..<count { cleanField(at: index, from: input) }
     }
 
     /// Cleans the next field, which does so by itself.
     mutating func cleanField(at index: Int, from input: FormInput) {
-        let initial = form.initialValue(at: index)
-        let raw = rawValue(at: index, initial, from: input)
         do throws(ValidationError) {
-            // The entry is not taken out of the list: a copy of it has to be counted.
-            if input.isJSON, !form.entries[index].isDisabled {
-                try form.entries[index].field.checkJSON(raw)
-            }
-            cleanedValues.append(try form.entries[index].field.clean(raw, initial: initial))
+            cleanedValues.append(try shared.value.cleaned(at: index, from: input))
         } catch {
             appendError(error, at: index)
         }
-    }
-
-    /// What a field is cleaned from: what was submitted, and the initial value where it is disabled.
-    func rawValue(at index: Int, _ initial: FormValue, from input: FormInput) -> FormValue {
-        if form.entries[index].isDisabled { return initial }
-        let name = form.controlName(form.entries[index].name)
-        return form.entries[index].widget.value(from: input, name: name)
     }
 
     mutating func appendCleaned(_ value: FormValue) { cleanedValues.append(value) }

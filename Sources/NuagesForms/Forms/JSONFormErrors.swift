@@ -5,7 +5,7 @@ public import NuagesCore
 ///     var errors = JSONFormErrors()
 ///     errors.add(article)                     // "/title"
 ///     errors.add(links, at: "links")          // "/links/1/url", "/links/1", "/links"
-///     if !errors.isEmpty { return .json(errors.json, status: HTTPStatus(422)) }
+///     if !errors.isEmpty { return try .json(errors.json, status: HTTPStatus(422)) }
 ///     // {"errors": {"/links/1/url": [{"message": "Enter a valid URL.", "code": "invalid"}]}}
 ///
 /// Paths are JSON Pointers (RFC 6901). Errors about a whole form have the path of its object, those
@@ -13,6 +13,8 @@ public import NuagesCore
 public struct JSONFormErrors: Sendable {
     /// The paths with their errors, in the order in which they were found.
     public private(set) var entries: [(path: String, errors: ErrorList)] = []
+    /// Where the errors of a path are; a set may have thousands.
+    private var positions: [ByteKey: Int] = [:]
 
     /// No errors.
     public init() {}
@@ -24,7 +26,7 @@ public struct JSONFormErrors: Sendable {
     ///
     /// - Parameter path: a path such as `/links/1/url`.
     public subscript(_ path: String) -> ErrorList? {
-        entries.first { $0.path.equalsBytes(path) }?.errors
+        positions[ByteKey(path)].map { entries[$0].errors }
     }
 
     /// Adds the errors of a form.
@@ -83,9 +85,10 @@ public struct JSONFormErrors: Sendable {
     private mutating func append(_ errors: ErrorList, _ path: [String]) {
         if errors.items.isEmpty { return }
         let path = path.map { "/" + Self.escaped($0) }.joined()
-        if let index = entries.firstIndex(where: { $0.path.equalsBytes(path) }) {
-            entries[index].errors.items += errors.items
+        if let position = positions[ByteKey(path)] {
+            entries[position].errors.items += errors.items
         } else {
+            positions[ByteKey(path)] = entries.count
             entries.append((path, errors))
         }
     }

@@ -85,7 +85,11 @@ extension BoundForm {
                 let other = entry.field as? any QueryingField
             else { continue }
             field.choices = other.choices
-            field.options.widget = other.options.widget
+            // There are too many for a list: the key is typed.
+            let isList = form.entries[index].widget is any ChoiceWidget
+            if isList, !(entry.widget is any ChoiceWidget) {
+                field.options.widget = other.options.widget
+            }
             form.add(entry.name, field)
         }
         return showing(form)
@@ -113,7 +117,7 @@ extension BoundForm {
                 continue
             }
             let initial = form.initialValue(at: index)
-            let raw = rawValue(at: index, initial, from: input)
+            let raw = form.rawValue(at: index, initial, from: input)
             do {
                 if input.isJSON, !entry.isDisabled { try entry.field.checkJSON(raw) }
                 appendCleaned(try await field.cleanQuerying(raw, initial: initial))

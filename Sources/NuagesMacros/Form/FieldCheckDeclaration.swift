@@ -17,21 +17,13 @@ struct FieldCheckDeclaration {
         reportingTo context: some MacroExpansionContext
     ) -> [FieldCheckDeclaration] {
         var checks: [FieldCheckDeclaration] = []
+        var others: [(FunctionDeclSyntax, field: Int)] = []
         for member in structure.memberBlock.members {
             guard let function = member.decl.as(FunctionDeclSyntax.self) else { continue }
             let name = function.name.text
             let field = fields.firstIndex { name == "clean\(capitalized($0))" }
             guard isCheck(function) else {
-                if let field {
-                    context.diagnose(
-                        FormDiagnostic.isNeverCalled(
-                            name,
-                            fields[field].property,
-                            fields[field].type
-                        )
-                        .diagnostic(at: function.name)
-                    )
-                }
+                if let field { others.append((function, field)) }
                 continue
             }
             guard let index = field else {
@@ -41,6 +33,13 @@ struct FieldCheckDeclaration {
                 continue
             }
             checks.append(FieldCheckDeclaration(function, fields[index], at: index))
+        }
+        for (function, index) in others where !checks.contains(where: { $0.index == index }) {
+            let (property, type) = (fields[index].property, fields[index].type)
+            context.diagnose(
+                FormDiagnostic.isNeverCalled(function.name.text, property, type)
+                    .diagnostic(at: function.name)
+            )
         }
         return checks.sorted { $0.index < $1.index }
     }

@@ -33,7 +33,7 @@ enum FormDiagnostic: DiagnosticMessage {
         case .checksNoField(let function):
             "'\(function)' checks no field; its name is 'clean' and that of a property"
         case .isNeverCalled(let function, let property, let type):
-            "the field '\(property)' is not checked by a function of this shape; write "
+            "'\(function)' is never called to check the field '\(property)'; write "
                 + "'func \(function)(_ \(property): inout \(type)) throws', or give it another name"
         }
     }
@@ -57,7 +57,10 @@ enum FormDiagnostic: DiagnosticMessage {
         return MessageID(domain: "NuagesMacros.Form", id: String(name))
     }
 
-    var severity: DiagnosticSeverity { .error }
+    var severity: DiagnosticSeverity {
+        if case .isNeverCalled = self { return .warning }
+        return .error
+    }
 
     func diagnostic(at node: some SyntaxProtocol) -> Diagnostic {
         Diagnostic(node: node, message: self)

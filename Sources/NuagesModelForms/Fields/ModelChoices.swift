@@ -55,11 +55,12 @@ struct ModelChoices: Sendable {
     func submitted(for cleaned: [FormValue]) async throws -> [FormValue] {
         guard let cleanedName else { return cleaned }
         let wanted = Set(cleaned.map { ByteName($0.text) })
-        let columns = cleaned.compactMap(\.columnValue).map { DynamicExpression.value($0) }
-        let found =
-            try rows.canBeFiltered
-            ? try await rows.filter(.condition("\(cleanedName)__in", .list(columns))).rows()
-            : try await rows.rows()
+        var found: [DynamicRow] = []
+        if try rows.canBeFiltered {
+            found = try await rows(where: cleanedName, cleaned.compactMap(\.columnValue))
+        } else {
+            found = try await rows.rows()
+        }
         return found.filter { wanted.contains(ByteName(cleanedValue(of: $0).text)) }
             .map(value(of:))
     }
@@ -124,15 +125,19 @@ struct ModelChoices: Sendable {
             let wanted = Set(texts.map { ByteName($0) })
             return try await rows.rows().filter { wanted.contains(ByteName(value(of: $0).text)) }
         }
+        return try await rows(where: key, texts.compactMap { keyValue($0) })
+    }
+
+    /// The rows that have one of the values in a field.
+    private func rows(where name: String, _ values: [SQLValue]) async throws -> [DynamicRow] {
         var found: [DynamicRow] = []
         // Databases limit the number of values of a statement.
-        var rest = texts[...]
+        var rest = values[...]
         while !rest.isEmpty {
-            let values = rest.prefix(5000).compactMap { keyValue($0) }
+            let part = rest.prefix(5000)
             rest = rest.dropFirst(5000)
-            if values.isEmpty { continue }
             found += try await rows.filter(
-                .condition("\(key)__in", .list(values.map { .value($0) }))
+                .condition("\(name)__in", .list(part.map { .value($0) }))
             ).rows()
         }
         return found

@@ -78,7 +78,7 @@ public struct ModelFormSet<Value: RowForm>: Sendable {
 
     /// The set by names.
     public var definition: ModelFormSetDefinition
-    var check: Check = { _ in }
+    var check: Check?
 
     /// A set of forms by names.
     ///
@@ -155,7 +155,7 @@ public struct InlineFormSet<Value: RowForm, Parent: Model>: Sendable {
 
     /// The set by names.
     public var definition: ModelFormSetDefinition
-    var check: Check = { _ in }
+    var check: Check?
 
     init(_ definition: ModelFormSetDefinition) {
         self.definition = definition
@@ -320,12 +320,12 @@ extension ModelForm {
 extension BoundModelFormSet {
     /// What came of reading the set, once its valid rows are checked against each other.
     consuming func result<Value: RowForm>(
-        _ check: ([Value.Object]) async throws -> Void
+        _ check: (([Value.Object]) async throws -> Void)?
     ) async throws -> ModelFormSetResult<Value> {
         guard isValid else { return .invalid(formSet) }
         var set = self
         do {
-            try await check(try set.kept.map { try $0.object(Value.Object?.none) })
+            try await check?(try set.kept.map { try $0.object(Value.Object?.none) })
         } catch let error as ValidationError {
             try await set.refuse(error)
             return .invalid(set.formSet)
@@ -343,5 +343,7 @@ extension RowForm {
             try await bound.check(Object?.none, &values)
         }
         try await bound.validate()
+        // A property may hold less than its column does.
+        let _: Object? = try bound.checkedObject(nil)
     }
 }

@@ -10,7 +10,8 @@ extension ModelFormSetDefinition {
     ///   - rows: the rows; nil for all, or for those of the parent.
     ///   - parent: the row that inline forms refer to; nil for a new one.
     ///   - savesAsNew: whether the rows are made anew, for a copy of the parent (`save_as_new`).
-    ///   - newRow: what a new row begins with, by the number of its form; nil for the defaults.
+    ///   - newRow: what a new row begins with, by the number of its form, or its place in a list of
+    ///     JSON; nil for the defaults.
     /// - Returns: the forms with their rows, valid or with their errors.
     /// - Throws: `DatabaseError`, and what the model's `clean` throws besides `ValidationError`.
     public func bind(
@@ -58,7 +59,8 @@ extension ModelFormSetDefinition {
                 if let link { form.add(link.name, copiedKey(parentKey, link)) }
             }
             let row = found.indices.contains(index) ? found[index] : nil
-            let start = try row ?? newRow(index) ?? self.form.outline.newRow()
+            let place = list.flatMap { $0.places.indices.contains(index) ? $0.places[index] : nil }
+            let start = try row ?? newRow(place ?? index) ?? self.form.outline.newRow()
             var bound = try await self.bound(form, input, start, parentKey)
             if row == nil, index < initialCount { refuseOwnKey(&bound) }
             let isDeleted = options.canDelete && bound.cleaned("DELETE")?.isTrue == true

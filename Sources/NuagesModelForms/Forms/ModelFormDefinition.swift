@@ -212,8 +212,13 @@ public struct ModelFormDefinition: Sendable {
             guard var field = form.rowChoosingField(name), field.source.fieldName != nil,
                 let schema = outline.field(name), schema.isRelation
             else { continue }
-            let isSet = schema.type == .manyToManyField
-            field.source.cleanedName = isSet ? "pk" : outline.targetField(of: name) ?? "pk"
+            if field.options.isDisabled {
+                // Nobody chooses: the keys stay what they are, though no page offers their rows.
+                field.source.fieldName = nil
+            } else {
+                let isSet = schema.type == .manyToManyField
+                field.source.cleanedName = isSet ? "pk" : outline.targetField(of: name) ?? "pk"
+            }
             form.add(name, field)
         }
         return form

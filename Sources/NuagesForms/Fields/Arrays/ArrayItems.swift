@@ -48,6 +48,7 @@ enum ArrayItems {
     static func defaultMessage(_ code: String) -> ErrorMessage? {
         switch code {
         case "required": "This field is required."
+        case "invalid": "Enter a list of values."
         case "item_invalid": "Item %(nth)s in the array did not validate:"
         default: nil
         }

@@ -61,6 +61,10 @@ public struct SplitArrayField<Base: FormField>: FormField {
         initial: FormValue
     ) throws(ValidationError) -> FormValue {
         let items = raw.elements ?? []
+        // No page sends more; a JSON array may.
+        for rule in ArrayItems.lengthValidators(min: nil, max: size) {
+            try rule.validate(.list(items))
+        }
         if options.isRequired, !items.contains(where: \.isTrue) { throw error("required") }
         var cleaned: [FormValue] = []
         var errors: [[ValidationError.Item]] = []
