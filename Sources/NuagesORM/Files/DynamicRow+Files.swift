@@ -99,16 +99,15 @@ extension DynamicRow {
     ) async throws -> [DynamicRow] {
         var rows = rows
         var files = FileCommit(database: database.name)
-        do {
+        try await files.takingBack { files in
             for index in rows.indices { try await rows[index].keepFiles(nil, &files, model) }
+            if passesOver { try files.refuseReplacing() }
+        }
+        let hooks = try await files.committing(in: database, replacing: { ReplacedFiles() }) {
             rows = try await save(rows)
             if passesOver { try await files.takeBackUnused(model, database) }
-            files.takeBackOnRollback(database)
-        } catch {
-            await files.takeBack()
-            throw error
         }
-        try await files.replaceOnCommit(database)
+        try await database.run(hooks)
         return rows
     }
 

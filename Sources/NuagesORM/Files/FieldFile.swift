@@ -116,16 +116,26 @@ final class PendingFile: Sendable {
 
 /// What became of a file that was kept: all values that name it hear of it.
 final class KeptFile: Sendable {
-    private let file = Mutex<PendingFile?>(nil)
+    private struct State {
+        var waiting: PendingFile?
+        var isForCommit = false
+    }
+
+    private let state = Mutex(State())
 
     /// The file, where it is not in the storage after all.
-    var waiting: PendingFile? { file.withLock { $0 } }
+    var waiting: PendingFile? { state.withLock { $0.waiting } }
+
+    /// Whether its row is saved, and it comes into the storage by its name at the commit.
+    var waitsForCommit: Bool { state.withLock { $0.isForCommit } }
 
     /// Lets it wait for the row to be saved again, or for the commit.
-    func wait(_ pending: PendingFile) { file.withLock { $0 = pending } }
+    func wait(_ pending: PendingFile, forCommit isForCommit: Bool = false) {
+        state.withLock { $0 = State(waiting: pending, isForCommit: isForCommit) }
+    }
 
     /// It is in the storage.
-    func keep() { file.withLock { $0 = nil } }
+    func keep() { state.withLock { $0 = State() } }
 }
 
 /// An image of a model.

@@ -41,7 +41,7 @@ struct FileCommit: Sendable {
         let name: String
         if storage.allowsOverwrite {
             name = try await storage.availableName(wished, maxLength: schema.maxLength)
-            kept.wait(pending)
+            kept.wait(pending, forCommit: true)
         } else {
             name = try await storage.save(pending.file, as: wished, maxLength: schema.maxLength)
         }
@@ -71,7 +71,8 @@ struct FileCommit: Sendable {
     /// Saves the row of the files, and removes them again where it is not committed.
     ///
     /// A statement on its own whose answer is lost may be committed, and so may one whose receivers
-    /// fail: so it gets a transaction, of which is known whether it was rolled back.
+    /// fail: so it gets a transaction, or a savepoint of that around it, of which is known whether it
+    /// was rolled back.
     ///
     /// - Parameters:
     ///   - database: where the row is.
@@ -84,16 +85,10 @@ struct FileCommit: Sendable {
         replacing: () async throws -> ReplacedFiles,
         _ save: () async throws -> Void
     ) async throws -> [Session.Hook] {
-        if files.isEmpty || database.isInTransaction {
-            do {
-                let replaced = try await replacing()
-                try await save()
-                takeBackOnRollback(database)
-                return try await register(replaced, database)
-            } catch {
-                await takeBack()
-                throw error
-            }
+        guard !files.isEmpty else {
+            let replaced = try await replacing()
+            try await save()
+            return try await register(replaced, database)
         }
         var begun = false
         do {
@@ -117,17 +112,21 @@ struct FileCommit: Sendable {
     ) async throws -> [Session.Hook] {
         var hooks: [Session.Hook] = []
         if files.contains(where: \.replaces) {
-            hooks.append(Session.Hook(isRobust: false) { try await replace() })
+            hooks.append(Session.Hook(isRobust: false, isFirst: true) { try await replace() })
         }
         if !replaced.isEmpty {
             let name = database.name
-            hooks.append(Session.Hook(isRobust: true) { await replaced.remove(database: name) })
+            hooks.append(
+                Session.Hook(isRobust: true, isFirst: true) {
+                    await replaced.remove(database: name)
+                }
+            )
         }
         return hooks.filter { !database.registerOnCommit($0) }
     }
 
     /// Removes those that no row has: a constraint has refused theirs, which were passed over.
-    mutating func takeBackUnused(_ model: ModelInfo, _ database: Database) async throws {
+    func takeBackUnused(_ model: ModelInfo, _ database: Database) async throws {
         var used: Set<ByteKey> = []
         for (column, files) in Dictionary(grouping: files, by: \.field.attributeName) {
             for batch in files.batches(of: 500) {
@@ -142,24 +141,29 @@ struct FileCommit: Sendable {
         }
         var unused = FileCommit(database: self.database)
         unused.files = files.filter { !used.contains(ByteKey($0.name)) }
-        files.removeAll { !used.contains(ByteKey($0.name)) }
         await unused.takeBack()
     }
 
-    /// Removes them again where the transaction around the save fails later.
-    func takeBackOnRollback(_ database: Database) {
-        if files.isEmpty { return }
-        database.onRollback { await takeBack() }
+    /// Refuses files that replace others of their names: of a row that is passed over nobody could
+    /// tell whether the file of its name is its own.
+    func refuseReplacing() throws(UsageError) {
+        guard let file = files.first(where: \.replaces) else { return }
+        throw .notAllowed(
+            """
+            Rows that may be passed over cannot bring files for '\(file.field.name)', whose storage \
+            replaces files of the same name. Save them one by one.
+            """
+        )
     }
 
-    /// Lets those that replace others do so once their rows are committed.
-    func replaceOnCommit(_ database: Database) async throws {
-        guard files.contains(where: \.replaces) else { return }
-        try await database.onCommit { try await replace() }
+    /// Removes them again where the transaction around the save fails later.
+    private func takeBackOnRollback(_ database: Database) {
+        database.onRollback { await takeBack() }
     }
 
     /// Removes them again, as far as the storages let us: the row's error is the one to tell.
     func takeBack() async {
+        for file in files where file.replaces { file.kept.wait(file.file) }
         let files = files.filter { !$0.replaces }
         if files.isEmpty { return }
         await uncancelled {

@@ -89,7 +89,9 @@ extension FileFieldValue {
     /// The name of a file that is in the storage.
     private var storedName: String {
         get throws(UsageError) {
-            guard fieldFile.pending == nil, !fieldFile.name.isEmpty else {
+            guard fieldFile.pending == nil || fieldFile.kept?.waitsForCommit == true,
+                !fieldFile.name.isEmpty
+            else {
                 throw .notAllowed("The field has no file in its storage.")
             }
             return fieldFile.name

@@ -144,16 +144,15 @@ extension Model {
     ) async throws -> [Self] {
         var models = models
         var files = FileCommit(database: database.name)
-        do {
+        try await files.takingBack { files in
             for index in models.indices { try await models[index].keepFiles(nil, &files) }
+            if passesOver { try files.refuseReplacing() }
+        }
+        let hooks = try await files.committing(in: database, replacing: { ReplacedFiles() }) {
             models = try await save(models)
             if passesOver { try await files.takeBackUnused(info, database) }
-            files.takeBackOnRollback(database)
-        } catch {
-            await files.takeBack()
-            throw error
         }
-        try await files.replaceOnCommit(database)
+        try await database.run(hooks)
         return models
     }
 }

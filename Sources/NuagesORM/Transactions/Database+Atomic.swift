@@ -82,14 +82,23 @@ extension Database {
     }
 
     /// Runs what waited for the commit; a robust hook that fails keeps nothing from the others.
+    ///
+    /// Those that bring files run first, and none of them keeps anything from the others.
     func run(_ hooks: [Session.Hook]) async throws {
-        for hook in hooks {
-            do {
-                try await hook.body()
-            } catch {
-                guard hook.isRobust else { throw error }
-                DatabaseObservers.tell { $0.hookFailed(error, database: name) }
-            }
+        var failure: (any Error)?
+        for hook in hooks where hook.isFirst {
+            do { try await run(hook) } catch { failure = failure ?? error }
+        }
+        for hook in hooks where !hook.isFirst { try await run(hook) }
+        if let failure { throw failure }
+    }
+
+    private func run(_ hook: Session.Hook) async throws {
+        do {
+            try await hook.body()
+        } catch {
+            guard hook.isRobust else { throw error }
+            DatabaseObservers.tell { $0.hookFailed(error, database: name) }
         }
     }
 

@@ -6,6 +6,8 @@ final class Session: Sendable {
     struct Hook: Sendable {
         /// Whether the other hooks run even if it fails.
         let isRobust: Bool
+        /// Whether it runs before the others, which may count on it: it brings a row's files.
+        var isFirst = false
         let body: @Sendable () async throws -> Void
     }
 
