@@ -87,6 +87,66 @@ import Testing
         }
     }
 
+    @Test("Hooks find the files of the rows, and none keeps a file from its row")
+    func bringsFilesBeforeHooks() async throws {
+        try await replacing(.sqlite) { database, storage in
+            let found = Mutex<[String]>([])
+            await #expect(throws: Undo.self) {
+                try await database.atomic {
+                    try await database.onCommit {
+                        let text = try await text(storage, "papers/cat.txt")
+                        found.withLock { $0.append(text) }
+                    }
+                    try await database.onCommit { throw Undo() }
+                    var picture = picture("a", "new")
+                    try await picture.save()
+                    let path = try picture.paper.path
+                    #expect(path?.hasSuffix("papers/cat.txt") == true)
+                }
+            }
+            #expect(found.withLock { $0 } == ["new"])
+            let saved = try await Picture.objects.all()
+            #expect(saved.map(\.paper.name) == ["papers/cat.txt"])
+        }
+    }
+
+    @Test("A row that may be passed over replaces no file", arguments: TestBackend.installed)
+    func refusesReplacingInBulk(_ backend: TestBackend) async throws {
+        try await replacing(backend) { database, storage in
+            var first = picture("same", "first")
+            try await first.save()
+            await #expect(throws: UsageError.self) {
+                try await Picture.objects.bulkCreate(
+                    [picture("same", "second")],
+                    ignoringConflicts: true
+                )
+            }
+            #expect(try await text(storage, "papers/cat.txt") == "first")
+        }
+    }
+
+    @Test(
+        "A save that fails in a transaction which goes on takes its row along",
+        arguments: TestBackend.installed
+    )
+    func keepsRowAndFileTogether(_ backend: TestBackend) async throws {
+        try await with(backend, InMemoryStorage()) { database in
+            var first = picture("same", "first")
+            try await first.save()
+            try await database.atomic {
+                var second = picture("same", "second", "dog.txt")
+                await #expect(throws: DatabaseError.self) { try await second.save() }
+                #expect(!second.paper.isCommitted)
+                var third = picture("third", "third", "cow.txt")
+                try await third.save()
+            }
+            let names = try await Picture.objects.order(by: "id").all().map(\.paper.name)
+            #expect(names == ["papers/cat.txt", "papers/cow.txt"])
+            for name in names { #expect(try await secret.exists(name)) }
+            #expect(try await !secret.exists("papers/dog.txt"))
+        }
+    }
+
     @Test(arguments: TestBackend.installed)
     func replacesAFileOnceTheRowIsCommitted(_ backend: TestBackend) async throws {
         try await replacing(backend) { database, storage in
