@@ -103,7 +103,7 @@ extension DynamicRow {
             for index in rows.indices { try await rows[index].keepFiles(nil, &files, model) }
             if passesOver { try files.refuseReplacing() }
         }
-        let hooks = try await files.committing(in: database, replacing: { ReplacedFiles() }) {
+        let hooks = try await files.committing(in: database) {
             rows = try await save(rows)
             if passesOver { try await files.takeBackUnused(model, database) }
         }

@@ -82,7 +82,7 @@ struct FileCommit: Sendable {
     /// - Throws: what `save` throws.
     func committing(
         in database: Database,
-        replacing: () async throws -> ReplacedFiles,
+        replacing: () async throws -> ReplacedFiles = { ReplacedFiles() },
         _ save: () async throws -> Void
     ) async throws -> [Session.Hook] {
         guard !files.isEmpty else {

@@ -148,7 +148,7 @@ extension Model {
             for index in models.indices { try await models[index].keepFiles(nil, &files) }
             if passesOver { try files.refuseReplacing() }
         }
-        let hooks = try await files.committing(in: database, replacing: { ReplacedFiles() }) {
+        let hooks = try await files.committing(in: database) {
             models = try await save(models)
             if passesOver { try await files.takeBackUnused(info, database) }
         }

@@ -358,7 +358,7 @@ extension ModelOutline {
             let found: [DynamicRow]
             do {
                 found = try await database.atomic { try await wanted.forWriting().rows() }
-            } catch DatabaseError.programming {
+            } catch DatabaseError.programming, DatabaseError.notSupported {
                 // Rows of views, and those that this user may only read, cannot be held: the end of
                 // the transaction decides.
                 return []
