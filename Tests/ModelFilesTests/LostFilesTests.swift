@@ -210,6 +210,68 @@ import Testing
         }
     }
 
+    @Test("What was taken back once is not taken from others", arguments: TestBackend.installed)
+    func takesEachFileBackOnce(_ backend: TestBackend) async throws {
+        try await with(backend, InMemoryStorage()) { database in
+            var first = picture("same", "first")
+            try await first.save()
+            await #expect(throws: Undo.self) {
+                try await database.atomic {
+                    try await Picture.objects.bulkCreate(
+                        [picture("same", "passed over", "dog.txt")],
+                        ignoringConflicts: true
+                    )
+                    #expect(try await !secret.exists("papers/dog.txt"))
+                    // The name is free, and somebody else takes it.
+                    try await secret.save(File("another's"), as: "papers/dog.txt")
+                    throw Undo()
+                }
+            }
+            #expect(try await text(secret, "papers/dog.txt") == "another's")
+        }
+    }
+
+    @Test("Rows that are committed after all keep their files", arguments: TestBackend.installed)
+    func keepsTheFilesOfABlockWithoutSavepoint(_ backend: TestBackend) async throws {
+        try await with(backend, InMemoryStorage()) { database in
+            let start = picture("a", "hello")
+            for isCommitted in [false, true] {
+                try await database.atomic {
+                    await #expect(throws: Undo.self) {
+                        try await database.atomic(savepoint: false) {
+                            var picture = start
+                            try await picture.save()
+                            throw Undo()
+                        }
+                    }
+                    if isCommitted { try database.setRollback(false) }
+                }
+                let names = try await Picture.objects.all().map(\.paper.name)
+                #expect(names == (isCommitted ? ["papers/cat.txt"] : []))
+                #expect(try await secret.exists("papers/cat.txt") == isCommitted)
+            }
+        }
+    }
+
+    @Test("A storage that is far away keeps nobody from the database")
+    func removesFilesWithoutAConnection() async throws {
+        try await with(.sqlite, InMemoryStorage()) { database in
+            let base = InMemoryStorage()
+            let storage = WritingStorage(base: base, database: database)
+            try await Storages(["default": base, "private": storage]).use {
+                await #expect(throws: Undo.self) {
+                    try await database.atomic {
+                        var picture = picture("a", "hello")
+                        try await picture.save()
+                        throw Undo()
+                    }
+                }
+            }
+            #expect(try await !base.exists("papers/cat.txt"))
+            #expect(try await Report.objects.count() == 1)
+        }
+    }
+
     @Test(arguments: TestBackend.installed)
     func keepsTheFileOfARowByNamesAgain(_ backend: TestBackend) async throws {
         try await with(backend, InMemoryStorage()) { database in
@@ -387,4 +449,37 @@ import Testing
             #expect(try await Picture.objects.get().paper.name == "p/a.txt")
         }
     }
+}
+
+/// A storage that writes to the database whenever it removes a file.
+private struct WritingStorage: Storage {
+    let base: InMemoryStorage
+    let database: Database
+
+    func open(_ name: String) async throws -> File { try await base.open(name) }
+
+    func store(_ content: File, as name: String) async throws -> String {
+        try await base.store(content, as: name)
+    }
+
+    func delete(_ name: String) async throws {
+        try await Task.detached {
+            _ = try await database.use { try await Report.objects.create(Report(owner: "x")) }
+        }.value
+        try await base.delete(name)
+    }
+
+    func exists(_ name: String) async throws -> Bool { try await base.exists(name) }
+
+    func listdir(_ path: String) async throws -> StorageListing { try await base.listdir(path) }
+
+    func size(_ name: String) async throws -> Int { try await base.size(name) }
+
+    func url(_ name: String) throws -> String { try base.url(name) }
+
+    func accessedTime(_ name: String) async throws -> Date { try await base.accessedTime(name) }
+
+    func createdTime(_ name: String) async throws -> Date { try await base.createdTime(name) }
+
+    func modifiedTime(_ name: String) async throws -> Date { try await base.modifiedTime(name) }
 }

@@ -36,7 +36,7 @@ extension File {
                 guard unlink(path) == 0 else { throw StorageError(errno, "move", path) }
                 return
             }
-            guard [EXDEV, EPERM, EOPNOTSUPP, EMLINK].contains(errno) else {
+            guard [EXDEV, EPERM, EOPNOTSUPP, ENOTSUP, EMLINK].contains(errno) else {
                 throw StorageError(errno, "move", errno == EEXIST ? destination : path)
             }
             try copy(path, to: destination, allowsOverwrite: allowsOverwrite)

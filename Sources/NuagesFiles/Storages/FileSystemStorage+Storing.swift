@@ -191,14 +191,17 @@ extension Folder {
                 unlinkat(number, part, 0)
                 return
             }
-            guard [EPERM, EOPNOTSUPP, ENOSYS].contains(errno) else {
+            guard [EPERM, EOPNOTSUPP, ENOTSUP, ENOSYS].contains(errno) else {
                 throw StorageError(errno, "rename", name)
             }
             // A disk without links: the name is taken by an empty file.
             _ = try create(lastPart, name: name)
         }
         guard renameat(number, part, number, lastPart) == 0 else {
-            throw StorageError(errno, "rename", name)
+            let failure = errno
+            // The empty file would keep the name.
+            if !replaces { unlinkat(number, lastPart, 0) }
+            throw StorageError(failure, "rename", name)
         }
     }
 

@@ -162,9 +162,11 @@ struct FileCommit: Sendable {
     }
 
     /// Removes them again, as far as the storages let us: the row's error is the one to tell.
+    ///
+    /// A file that was taken back already stays what it is: its name may be that of another by now.
     func takeBack() async {
         for file in files where file.replaces { file.kept.wait(file.file) }
-        let files = files.filter { !$0.replaces }
+        let files = files.filter { !$0.replaces && $0.kept.waiting == nil }
         if files.isEmpty { return }
         await uncancelled {
             for file in files.reversed() {

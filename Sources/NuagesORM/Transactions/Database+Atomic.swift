@@ -154,6 +154,7 @@ extension Database {
         } catch {
             await session.rollBack(block)
             if finishes { await session.finish(resetting: false) }
+            await session.undoElsewhere()
             throw error
         }
         let hooks: [Session.Hook]
@@ -161,9 +162,11 @@ extension Database {
             hooks = try await session.commit(block)
         } catch {
             if finishes { await session.finish(resetting: false) }
+            await session.undoElsewhere()
             throw error
         }
         if finishes { await session.finish(resetting: false) }
+        await session.undoElsewhere()
         return (result, hooks)
     }
 

@@ -30,6 +30,8 @@ final class Session: Sendable {
         var needsRollback = false
         /// Whether the connection may be left in a state that nobody should inherit.
         var isBroken = false
+        /// What the transaction that was rolled back has done elsewhere.
+        var undoings: [@Sendable () async -> Void] = []
     }
 
     let core: Database.Core
@@ -253,7 +255,28 @@ final class Session: Sendable {
         await rollBack(block, isOutermost: isOutermost)
         // A file that no row has does less harm than a row whose file is gone.
         if mayBeCommitted { return }
+        let isRolledBack = state.withLock { state in
+            if isOutermost {
+                state.undoings = block.undoings
+                return false
+            }
+            // Without a savepoint the block around it decides what becomes of its rows.
+            guard block.savepoint == nil, !state.blocks.isEmpty else { return true }
+            state.blocks[state.blocks.count - 1].undoings += block.undoings
+            return false
+        }
+        guard isRolledBack else { return }
         for undoing in block.undoings.reversed() { await undoing() }
+    }
+
+    /// Undoes what the transaction that was rolled back has done elsewhere: once others can have the
+    /// connection, since a storage may be far away.
+    func undoElsewhere() async {
+        let undoings = state.withLock { state in
+            defer { state.undoings = [] }
+            return state.undoings
+        }
+        for undoing in undoings.reversed() { await undoing() }
     }
 
     private func rollBack(_ block: Block, isOutermost: Bool) async {

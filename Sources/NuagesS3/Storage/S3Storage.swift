@@ -252,7 +252,7 @@ private struct ObjectReader: FileReader {
             )
         }
         var rest = range.count
-        for try await buffer in answer.body where rest > 0 {
+        for try await buffer in answer.body {
             let bytes = Array(buffer.readableBytesView.prefix(rest))
             rest -= bytes.count
             var start = 0
@@ -261,6 +261,8 @@ private struct ObjectReader: FileReader {
                 try await body(bytes[start..<end])
                 start = end
             }
+            // What is behind the part, where the service sends the whole, is not waited for.
+            if rest == 0, answer.status == 200 { break }
         }
         guard rest == 0 else {
             throw StorageError.service(

@@ -36,6 +36,8 @@ package final class LoopContext: @unchecked Sendable {
     @exclusivity(unchecked) private var writing: [ConnectionHandler] = []
     @exclusivity(unchecked) private var drained: EventLoopPromise<Void>?
     @exclusivity(unchecked) private var shutdownDeadline = UInt64.max
+    /// Whether it was said which requests it ends.
+    @exclusivity(unchecked) private var hasCutOff = false
     @exclusivity(unchecked) private var waiting = CircularBuffer<() -> Void>()
     @exclusivity(unchecked) private var isInTurn = false
 
@@ -66,10 +68,7 @@ package final class LoopContext: @unchecked Sendable {
             if index < connections.count { connections[index].tick(elapsed: elapsed) }
             index -= 1
         }
-        if time >= shutdownDeadline {
-            logCutOff()
-            closeAll()
-        }
+        if time >= shutdownDeadline { cutOff() }
     }
 
     private func refreshDate() {
@@ -152,7 +151,7 @@ package final class LoopContext: @unchecked Sendable {
         isShuttingDown = true
         shutdownDeadline = deadline
         for connection in connections { connection.shutDown() }
-        if deadline == 0 { closeAll() }
+        if deadline == 0 { cutOff() }
         settleShutdown()
         return promise.futureResult
     }
@@ -161,7 +160,14 @@ package final class LoopContext: @unchecked Sendable {
         if isShuttingDown, connections.isEmpty { drained?.succeed(()) }
     }
 
-    /// Says which requests end now because the time for shutting down is over.
+    /// Ends the requests that are left, and says once which they are: the time for shutting down is
+    /// over.
+    private func cutOff() {
+        if !hasCutOff { logCutOff() }
+        hasCutOff = true
+        closeAll()
+    }
+
     private func logCutOff() {
         let requests = connections.flatMap(\.requestsAtWork)
         guard !requests.isEmpty else { return }
