@@ -141,7 +141,7 @@ import Testing
         "{% spaceless %}\(piece)\(piece)\(piece){% endspaceless %}",
         "{% for i in '1' %}{% ifchanged %}\(piece)\(piece){% endifchanged %}\(piece){% endfor %}",
         "{% extends 'base' %}{% block a %}\(piece){{ block.super }}{{ block.super }}{% endblock %}",
-        "{% include 'part' %}{% include 'part' %}{% include 'part' %}", "{% lorem 30 p %}",
+        "{% include 'part' %}{% include 'part' %}{% include 'part' %}", "{% lorem 400 p %}",
     ])
     func fewLargePiecesHaveALimit(_ source: String) async {
         let text = await failure(
